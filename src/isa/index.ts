@@ -1,0 +1,2 @@
+/** The A64 instruction set as data: encodings, decoder, disassembler, assembler, system registers. */
+export * from './encoding.js';
