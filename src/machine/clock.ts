@@ -1,0 +1,132 @@
+/**
+ * Virtual time: nanoseconds since the machine started, and the alarms that devices set on it.
+ *
+ * Whoever runs the cores moves the clock; devices only read it and set alarms. Nothing here knows the host's
+ * time, so two runs with the same inputs see the same times. Nanoseconds are a number below 2^53 (104 days).
+ */
+import type { Snapshotable } from './device.js';
+
+/** An alarm owned by one device. It has a fixed name, so that a snapshot can find it again. */
+export interface Alarm {
+  /** Rings once when the clock reaches `ns`; a time not after the present rings at the next advance. */
+  set(ns: number): void;
+  cancel(): void;
+  /** When it will ring, in nanoseconds, or Infinity when it is not set. */
+  readonly deadline: number;
+}
+
+export type ClockState = {
+  now: number;
+  sequence: number;
+  alarms: [name: string, ns: number, order: number][];
+};
+
+class ClockAlarm implements Alarm {
+  deadline = Infinity;
+  /** Alarms for the same nanosecond ring in the order in which they were set. */
+  order = 0;
+
+  constructor(
+    readonly ring: () => void,
+    private readonly changed: (alarm: ClockAlarm) => void,
+  ) {}
+
+  set(ns: number): void {
+    this.deadline = ns;
+    this.changed(this);
+  }
+
+  cancel(): void {
+    this.deadline = Infinity;
+    this.changed(this);
+  }
+}
+
+export class Clock implements Snapshotable<ClockState> {
+  private present = 0;
+  private sequence = 0;
+  private next: ClockAlarm | undefined;
+  private readonly alarms = new Map<string, ClockAlarm>();
+  /** Called when the next deadline moved, so that the run loop can shorten its budget. */
+  onDeadlineChange: (deadline: number) => void = () => undefined;
+
+  /** The present, in virtual nanoseconds. */
+  get now(): number {
+    return this.present;
+  }
+
+  /** When the next alarm rings, in nanoseconds; Infinity when none is set. */
+  get deadline(): number {
+    return this.next === undefined ? Infinity : this.next.deadline;
+  }
+
+  /** Makes an alarm, not yet set. Throws an Error if the name is taken. */
+  alarm(name: string, ring: () => void): Alarm {
+    if (this.alarms.has(name)) throw new Error(`alarm ${name}: the name is taken`);
+    const alarm = new ClockAlarm(ring, (changed) => this.rearranged(changed));
+    this.alarms.set(name, alarm);
+    return alarm;
+  }
+
+  /**
+   * Moves the present to `ns` without ringing anything: for reading a device in the middle of an instruction.
+   * Time never goes back: an earlier `ns` changes nothing.
+   */
+  moveTo(ns: number): void {
+    if (ns > this.present) this.present = ns;
+  }
+
+  /** Moves the present to `ns`, ringing each alarm that falls due on the way, at its own time and in order. */
+  advanceTo(ns: number): void {
+    for (let due = this.next; due !== undefined && due.deadline <= ns; due = this.next) {
+      this.moveTo(due.deadline);
+      due.deadline = Infinity;
+      this.findNext();
+      due.ring();
+    }
+    this.moveTo(ns);
+  }
+
+  save(): ClockState {
+    const alarms: ClockState['alarms'] = [];
+    for (const [name, { deadline, order }] of this.alarms) {
+      if (deadline !== Infinity) alarms.push([name, deadline, order]);
+    }
+    return { now: this.present, sequence: this.sequence, alarms };
+  }
+
+  load(state: ClockState): void {
+    this.present = state.now;
+    this.sequence = state.sequence;
+    for (const alarm of this.alarms.values()) alarm.deadline = Infinity;
+    for (const [name, ns, order] of state.alarms) {
+      const alarm = this.alarms.get(name);
+      if (alarm === undefined) throw new Error(`clock state: no alarm is named ${name}`);
+      alarm.deadline = ns;
+      alarm.order = order;
+    }
+    this.findNext();
+    this.onDeadlineChange(this.deadline);
+  }
+
+  private rearranged(alarm: ClockAlarm): void {
+    alarm.order = this.sequence++;
+    const before = this.deadline;
+    this.findNext();
+    if (this.deadline !== before) this.onDeadlineChange(this.deadline);
+  }
+
+  /** A board has a handful of alarms: a scan beats keeping a heap. */
+  private findNext(): void {
+    let next: ClockAlarm | undefined;
+    for (const alarm of this.alarms.values()) {
+      if (alarm.deadline === Infinity) continue;
+      const earlier =
+        next === undefined ||
+        alarm.deadline < next.deadline ||
+        (alarm.deadline === next.deadline && alarm.order < next.order);
+      if (earlier) next = alarm;
+    }
+    this.next = next;
+  }
+}
