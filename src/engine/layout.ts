@@ -1,0 +1,122 @@
+/**
+ * Where everything that generated code touches lives in the one `WebAssembly.Memory`.
+ *
+ * The state of the core that is running lies at fixed addresses, so that generated code reaches it without a
+ * base register; a machine with several cores swaps the state (`STATE_BEGIN` to `STATE_END`) when it switches.
+ * Addresses are byte offsets into the memory.
+ */
+
+/** A named place in a core's state. */
+export interface Cell {
+  readonly name: string;
+  readonly address: number;
+  readonly type: 'i32' | 'i64';
+}
+
+/** First byte of a core's state. Below it nothing is used, so that address 0 means "none". */
+export const STATE_BEGIN = 0x100;
+
+/** X registers, 8 bytes each. Slots 0 to 30 are X0 to X30. */
+export const X_BASE = 0x100;
+/** Slot that always reads zero: register number 31 as a source. */
+export const X_ZERO_SLOT = 31;
+/** Slot that is written and never read: register number 31 as a destination. */
+export const X_SINK_SLOT = 32;
+/** The current stack pointer (that of PSTATE.SP and PSTATE.EL). */
+export const X_SP_SLOT = 33;
+
+/** V registers, 16 bytes each. */
+export const V_BASE = 0x400;
+
+const CELLS_BASE = 0x600;
+let nextCell = CELLS_BASE;
+function cell(name: string, type: 'i32' | 'i64'): Cell {
+  const result = { name, address: nextCell, type };
+  nextCell += 8;
+  return result;
+}
+
+/**
+ * PSTATE.N, Z and V are kept unevaluated, as the value that they are read off: N and V are the sign bits of
+ * their cells, Z says that its cell is zero. C is 0 or 1.
+ */
+export const NF = cell('NF', 'i64');
+export const ZF = cell('ZF', 'i64');
+export const CF = cell('CF', 'i32');
+export const VF = cell('VF', 'i64');
+
+/** Address of the next instruction whenever generated code is not running. */
+export const PC = cell('PC', 'i64');
+/** Instructions that may still run before generated code must return. */
+export const BUDGET = cell('BUDGET', 'i32');
+/** Not zero: generated code returns at the next block end or redirect. Set by the host. */
+export const STOP = cell('STOP', 'i32');
+/** While generated code runs: decoded entry at which the budget is used up, were it straight-line code. */
+export const LIMIT = cell('LIMIT', 'i32');
+/** While generated code runs: PC = PC_BASE + entry / 4. */
+export const PC_BASE = cell('PC_BASE', 'i64');
+
+/** Current exception level, 0 to 2. */
+export const EL = cell('EL', 'i32');
+/** Byte address of the data TLB of the current exception level. */
+export const TLB = cell('TLB', 'i32');
+/** Byte address of the data TLB that unprivileged loads and stores use (LDTR, STTR). */
+export const TLB_UNPRIVILEGED = cell('TLB_UNPRIVILEGED', 'i32');
+/** Byte address of the execution TLB of the current exception level. */
+export const EXEC_TLB = cell('EXEC_TLB', 'i32');
+/** Not zero: FP and SIMD instructions trap (CPACR_EL1.FPEN, CPTR_EL2). */
+export const FP_TRAP = cell('FP_TRAP', 'i32');
+/** 15 where SP alignment is checked at the current level (SCTLR_ELx.SA, SA0), else 0. */
+export const SP_MASK = cell('SP_MASK', 'i32');
+/** Not zero: every access to a system register goes through the host (traps to EL2 are configured). */
+export const SYSREG_TRAPS = cell('SYSREG_TRAPS', 'i32');
+
+/** FPCR and FPSR as the manual lays them out. */
+export const FPCR = cell('FPCR', 'i32');
+export const FPSR = cell('FPSR', 'i32');
+
+/** The local exclusive monitor: address (all ones if open), size in bytes, and the value that was loaded. */
+export const EXCLUSIVE_ADDRESS = cell('EXCLUSIVE_ADDRESS', 'i64');
+export const EXCLUSIVE_SIZE = cell('EXCLUSIVE_SIZE', 'i32');
+export const EXCLUSIVE_LOW = cell('EXCLUSIVE_LOW', 'i64');
+export const EXCLUSIVE_HIGH = cell('EXCLUSIVE_HIGH', 'i64');
+
+/** PSTATE.{D,A,I,F} at bits 9 to 6, as in SPSR. */
+export const DAIF = cell('DAIF', 'i32');
+/** PSTATE.SP: 0 uses SP_EL0, 1 uses SP_ELx. */
+export const SPSEL = cell('SPSEL', 'i32');
+
+/** System registers, 8 bytes each, numbered by `system/registers.ts`. */
+export const SYSTEM_REGISTERS_BASE = 0x1000;
+export const SYSTEM_REGISTERS_MAX = 448;
+
+/** First byte behind a core's state. */
+export const STATE_END = SYSTEM_REGISTERS_BASE + SYSTEM_REGISTERS_MAX * 8;
+
+/**
+ * Data TLBs: direct-mapped, indexed by bits of the virtual page number; one per exception level 0 to 2.
+ * An entry: i64 tag for reads, i64 tag for writes (virtual page address, or all ones), i32 addend (memory
+ * offset minus low half of the virtual address), padding.
+ */
+export const TLB_ENTRIES = 1024;
+export const TLB_ENTRY_SIZE = 32;
+export const TLB_SIZE = TLB_ENTRIES * TLB_ENTRY_SIZE;
+export const TLB_TAG_READ = 0;
+export const TLB_TAG_WRITE = 8;
+export const TLB_ADDEND = 16;
+export const TLB_BASE = 0x10000;
+
+/** Execution TLBs, likewise: i64 tag (virtual page address, or all ones), i32 decoded page, padding. */
+export const EXEC_TLB_ENTRIES = 512;
+export const EXEC_TLB_ENTRY_SIZE = 16;
+export const EXEC_TLB_SIZE = EXEC_TLB_ENTRIES * EXEC_TLB_ENTRY_SIZE;
+export const EXEC_TLB_PAGE = 8;
+export const EXEC_TLB_BASE = TLB_BASE + 3 * TLB_SIZE;
+
+/** Scratch for 128-bit values that pass between generated code and the host. */
+export const SCRATCH = EXEC_TLB_BASE + 3 * EXEC_TLB_SIZE;
+
+/** Decoded pages: 1024 entries of 16 bytes and one that leads on to the next page, rounded to 64 bytes. */
+export const DECODED_ENTRY_SIZE = 16;
+export const DECODED_PAGE_SIZE = 1024 * DECODED_ENTRY_SIZE + 64;
+export const DECODED_BASE = 0x40000;
