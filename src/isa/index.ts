@@ -1,3 +1,6 @@
 /** The A64 instruction set as data: encodings, decoder, disassembler, assembler, system registers. */
 export * from './encoding.js';
 export { encodings, type Row } from './table.js';
+export { a64 } from './a64/index.js';
+export * from './bitmask.js';
+export { decode } from './decoder.js';

@@ -1,0 +1,21 @@
+/** The A64 instruction set of ARMv8.0-A with CRC32, AES, PMULL, SHA1 and SHA256, in the manual's order. */
+import type { Encoding } from '../encoding.js';
+import { branchesExceptionsSystem } from './branches-exceptions-system.js';
+import { dataProcessingImmediate } from './data-processing-immediate.js';
+import { dataProcessingRegister } from './data-processing-register.js';
+import { floatingPointAndSimd } from './fp-simd.js';
+import { loadsStoresImmediate9 } from './loads-stores-immediate9.js';
+import { loadsStoresOffset } from './loads-stores-offset.js';
+import { loadsStoresPairs } from './loads-stores-pairs.js';
+import { loadsStoresStructures } from './loads-stores-structures.js';
+
+export const a64: readonly Encoding[] = [
+  ...dataProcessingImmediate,
+  ...branchesExceptionsSystem,
+  ...loadsStoresStructures,
+  ...loadsStoresPairs,
+  ...loadsStoresImmediate9,
+  ...loadsStoresOffset,
+  ...dataProcessingRegister,
+  ...floatingPointAndSimd,
+];
