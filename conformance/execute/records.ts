@@ -1,0 +1,183 @@
+/** Test cases and results as records of bytes, the same that the harness reads and writes in guest memory. */
+import {
+  CASE_BYTES,
+  DATA_BYTES,
+  MAX_CHUNKS,
+  MAX_WORDS,
+  RESULT_BYTES,
+  caseField,
+  resultField,
+} from '../qemu/layout.js';
+
+type CaseRegister = Exclude<keyof typeof caseField, 'x' | 'v' | 'count' | 'flags' | 'words'>;
+type ResultRegister = Exclude<keyof typeof resultField, 'x' | 'v' | 'chunks'>;
+
+/** One test: complete register state before it, system registers that shape it, and 1 to 32 words. */
+export class TestCase {
+  readonly view: DataView;
+
+  constructor(readonly bytes: Uint8Array = new Uint8Array(CASE_BYTES)) {
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, CASE_BYTES);
+  }
+
+  get(register: CaseRegister): bigint {
+    return this.view.getBigUint64(caseField[register], true);
+  }
+
+  set(register: CaseRegister, value: bigint): void {
+    this.view.setBigUint64(caseField[register], value, true);
+  }
+
+  x(n: number): bigint {
+    return this.view.getBigUint64(caseField.x + 8 * n, true);
+  }
+
+  setX(n: number, value: bigint): void {
+    this.view.setBigUint64(caseField.x + 8 * n, value, true);
+  }
+
+  /** Half `half` (0 low, 1 high) of V register `n`. */
+  v(n: number, half: number): bigint {
+    return this.view.getBigUint64(caseField.v + 16 * n + 8 * half, true);
+  }
+
+  setV(n: number, half: number, value: bigint): void {
+    this.view.setBigUint64(caseField.v + 16 * n + 8 * half, value, true);
+  }
+
+  get words(): number[] {
+    const count = this.view.getUint32(caseField.count, true);
+    return Array.from({ length: count }, (_, i) => this.view.getUint32(caseField.words + 4 * i, true));
+  }
+
+  set words(words: readonly number[]) {
+    if (words.length < 1 || words.length > MAX_WORDS) {
+      throw new RangeError(`a test case holds 1 to ${MAX_WORDS} words, not ${words.length}`);
+    }
+    this.view.setUint32(caseField.count, words.length, true);
+    words.forEach((word, i) => this.view.setUint32(caseField.words + 4 * i, word, true));
+  }
+
+  /** Whether the data pages are compared, and restored, after the test. */
+  get touchesMemory(): boolean {
+    return (this.view.getUint32(caseField.flags, true) & 1) === 1;
+  }
+
+  set touchesMemory(value: boolean) {
+    this.view.setUint32(caseField.flags, value ? 1 : 0, true);
+  }
+
+  /** The exception level it starts at, 0 to 2. */
+  get level(): number {
+    return Number((this.get('spsr') >> 2n) & 3n);
+  }
+
+  /** The stack pointer that it starts with. */
+  get stackPointer(): 'spEl0' | 'spEl1' | 'spEl2' {
+    if (this.level === 0 || (this.get('spsr') & 1n) === 0n) return 'spEl0';
+    return this.level === 1 ? 'spEl1' : 'spEl2';
+  }
+}
+
+/** What a test left behind. */
+export class TestResult {
+  readonly view: DataView;
+
+  constructor(readonly bytes: Uint8Array = new Uint8Array(RESULT_BYTES)) {
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, RESULT_BYTES);
+  }
+
+  get(register: ResultRegister): bigint {
+    return this.view.getBigUint64(resultField[register], true);
+  }
+
+  set(register: ResultRegister, value: bigint): void {
+    this.view.setBigUint64(resultField[register], value, true);
+  }
+
+  x(n: number): bigint {
+    return this.view.getBigUint64(resultField.x + 8 * n, true);
+  }
+
+  setX(n: number, value: bigint): void {
+    this.view.setBigUint64(resultField.x + 8 * n, value, true);
+  }
+
+  v(n: number, half: number): bigint {
+    return this.view.getBigUint64(resultField.v + 16 * n + 8 * half, true);
+  }
+
+  setV(n: number, half: number, value: bigint): void {
+    this.view.setBigUint64(resultField.v + 16 * n + 8 * half, value, true);
+  }
+
+  /** The first changed 16-byte chunks of the data pages. */
+  get chunks(): { offset: number; low: bigint; high: bigint }[] {
+    const count = Math.min(Number(this.get('chunkCount')), MAX_CHUNKS);
+    return Array.from({ length: count }, (_, i) => {
+      const at = resultField.chunks + 24 * i;
+      return {
+        offset: Number(this.view.getBigUint64(at, true)),
+        low: this.view.getBigUint64(at + 8, true),
+        high: this.view.getBigUint64(at + 16, true),
+      };
+    });
+  }
+
+  /** Records, in the harness's form, what differs between `after` and `before` of the data pages. */
+  recordMemory(before: DataView, after: DataView): void {
+    let count = 0;
+    let hash = 0n;
+    const mix = (value: bigint): void => {
+      hash = (hash * 0x9e37_79b9_7f4a_7c15n + value) & 0xffff_ffff_ffff_ffffn;
+    };
+    for (let offset = 0; offset < DATA_BYTES; offset += 16) {
+      const low = after.getBigUint64(offset, true);
+      const high = after.getBigUint64(offset + 8, true);
+      if (low === before.getBigUint64(offset, true) && high === before.getBigUint64(offset + 8, true))
+        continue;
+      mix(BigInt(offset));
+      mix(low);
+      mix(high);
+      hash = ((hash >> 29n) | (hash << 35n)) & 0xffff_ffff_ffff_ffffn;
+      if (count < MAX_CHUNKS) {
+        [BigInt(offset), low, high].forEach((value, i) => {
+          this.view.setBigUint64(resultField.chunks + 24 * count + 8 * i, value, true);
+        });
+      }
+      count += 1;
+    }
+    this.set('chunkCount', BigInt(count));
+    this.set('chunkHash', hash);
+  }
+}
+
+/** Cases that run one after another on the same data pages; each finds them as given here. */
+export interface Batch {
+  /** Contents of the two data pages. */
+  readonly data: Uint8Array;
+  /** `CASE_BYTES` for each case. */
+  readonly cases: Uint8Array;
+}
+
+/** Number of cases in `batch`. */
+export function caseCount(batch: Batch): number {
+  return batch.cases.length / CASE_BYTES;
+}
+
+/** Case `index` of `batch`, a view that shares its bytes. */
+export function caseAt(batch: Batch, index: number): TestCase {
+  return new TestCase(batch.cases.subarray(index * CASE_BYTES, (index + 1) * CASE_BYTES));
+}
+
+/** Result `index` of `results`, a view that shares its bytes. */
+export function resultAt(results: Uint8Array, index: number): TestResult {
+  return new TestResult(results.subarray(index * RESULT_BYTES, (index + 1) * RESULT_BYTES));
+}
+
+/** Something that executes A64 code and can be compared: QEMU, the interpreter, the reference evaluator. */
+export interface Executor {
+  readonly name: string;
+  /** Runs all cases; answers `RESULT_BYTES` for each. Throws when a case does not come to its end. */
+  run(batch: Batch): Promise<Uint8Array>;
+}

@@ -1,0 +1,133 @@
+/**
+ * The address space of the execution tests, as VMSAv8-64 tables: 4 KiB granule, 39-bit addresses, so the walk
+ * starts at level 1. Arm ARM, D5.2 and D5.3. Two data pages appear in the window many times over, with
+ * different rights, between unmapped pages: thus every page edge is next to another kind of page.
+ */
+import { HARNESS_VA_OFFSET, PAGE, VECTORS_OFFSET, WINDOW, header, physical } from './layout.js';
+
+const VALID = 1n;
+const TABLE_OR_PAGE = 3n;
+const BLOCK = 1n;
+const AF = 1n << 10n;
+const INNER_SHAREABLE = 3n << 8n;
+const AP_EL0 = 1n << 6n;
+const AP_READ_ONLY = 1n << 7n;
+const PXN = 1n << 53n;
+const UXN = 1n << 54n;
+const attributes = { normal: 0n, device: 1n << 2n, nonCacheable: 2n << 2n } as const;
+
+/** MAIR_ELx to go with `attributes`: Normal write-back, Device-nGnRE, Normal non-cacheable. */
+const MAIR = 0x44_04ffn;
+/** T0SZ 25, 4 KiB, inner shareable, write-back; PS 40 bits; TBI; bits 31 and 23 are RES1. */
+const TCR_EL2 = 0x8080_0000n | (2n << 16n) | (1n << 20n) | 0x3500n | 25n;
+/** T0SZ and T1SZ 25, 4 KiB both (TG1 encodes it as 2), IPS 40 bits, TBI1. */
+const TCR_EL1 = (2n << 32n) | (1n << 38n) | (2n << 30n) | (0x35n << 24n) | (25n << 16n) | 0x3500n | 25n;
+/** SCTLR_EL2 with its RES1 bits, MMU and caches on. */
+export const SCTLR_EL2 = 0x30c5_0830n | 0x1005n;
+
+/** How a page of the window is mapped, for EL1&0; EL2 has no EL0 rights and one execute-never bit. */
+export interface WindowPage {
+  /** Page number in the window. */
+  readonly page: number;
+  readonly address: bigint;
+  readonly rights: 'rw' | 'ro' | 'el1-rw' | 'el1-ro' | 'code';
+  readonly accessed: boolean;
+  readonly memory: keyof typeof attributes;
+}
+
+const A = BigInt(physical.data);
+const B = A + BigInt(PAGE);
+const beyondRam = 0x1_0000_0000n;
+const beyondAddressSize = 0x1_0000_0000_0000n - 0x1000n;
+
+function page(
+  number: number,
+  address: bigint,
+  rights: WindowPage['rights'] = 'rw',
+  options: { accessed?: boolean; memory?: WindowPage['memory'] } = {},
+): WindowPage {
+  return {
+    page: number,
+    address,
+    rights,
+    accessed: options.accessed ?? true,
+    memory: options.memory ?? 'normal',
+  };
+}
+
+/** Pages of the window in address order; the page numbers left out are unmapped. */
+export const windowPages: readonly WindowPage[] = [
+  page(0x00, BigInt(physical.code), 'code'),
+  page(0x01, BigInt(physical.code + PAGE), 'code'),
+  page(0x10, A),
+  page(0x11, B),
+  page(0x13, A, 'ro'),
+  page(0x14, B),
+  page(0x15, A, 'el1-rw'),
+  page(0x16, B),
+  page(0x17, A, 'rw', { accessed: false }),
+  page(0x18, B),
+  page(0x19, A, 'el1-ro'),
+  page(0x1a, B),
+  page(0x1b, beyondRam),
+  page(0x1c, A),
+  page(0x1d, beyondAddressSize),
+  page(0x1e, B),
+  page(0x1f, A, 'rw', { memory: 'device' }),
+  page(0x20, B, 'rw', { memory: 'nonCacheable' }),
+  page(VECTORS_OFFSET / PAGE, BigInt(physical.vectorsEl1), 'code'),
+];
+
+function descriptorEl1({ address, rights, accessed, memory }: WindowPage): bigint {
+  let bits = address | TABLE_OR_PAGE | INNER_SHAREABLE | attributes[memory];
+  if (accessed) bits |= AF;
+  if (!rights.startsWith('el1')) bits |= AP_EL0;
+  if (rights.endsWith('ro') || rights === 'code') bits |= AP_READ_ONLY;
+  if (rights !== 'code') bits |= PXN | UXN;
+  return bits;
+}
+
+function descriptorEl2({ address, rights, accessed, memory }: WindowPage): bigint {
+  let bits = address | TABLE_OR_PAGE | INNER_SHAREABLE | attributes[memory] | AP_EL0;
+  if (accessed) bits |= AF;
+  if (rights.endsWith('ro') || rights === 'code') bits |= AP_READ_ONLY;
+  if (rights !== 'code') bits |= UXN;
+  return bits;
+}
+
+/** Three levels of tables for the window, from physical address `base`. */
+function writeWindow(ram: DataView, base: number, descriptor: (page: WindowPage) => bigint): void {
+  const put = (table: number, index: bigint, value: bigint): void => {
+    ram.setBigUint64(table - physical.ram + Number(index & 511n) * 8, value, true);
+  };
+  const [level1, level2, level3] = [base, base + PAGE, base + 2 * PAGE];
+  put(level1, WINDOW >> 30n, BigInt(level2) | TABLE_OR_PAGE);
+  put(level2, WINDOW >> 21n, BigInt(level3) | TABLE_OR_PAGE);
+  for (const entry of windowPages) put(level3, (WINDOW >> 12n) + BigInt(entry.page), descriptor(entry));
+}
+
+/** Writes both regimes' tables and the header's register values into `ram`, which begins at `physical.ram`. */
+export function writeAddressSpace(ram: DataView): void {
+  const el1 = physical.tables;
+  const el2 = physical.tables + 4 * PAGE;
+  writeWindow(ram, el1, descriptorEl1);
+  writeWindow(ram, el2, descriptorEl2);
+  const gigabyte = 0x4000_0000n | BLOCK | AF | INNER_SHAREABLE | AP_EL0 | VALID;
+  for (const address of [0x4000_0000n, 0x4000_0000n + HARNESS_VA_OFFSET]) {
+    ram.setBigUint64(el2 - physical.ram + Number((address >> 30n) & 511n) * 8, gigabyte, true);
+  }
+  const values: Partial<Record<keyof typeof header, bigint>> = {
+    ttbr0El2: BigInt(el2),
+    tcrEl2: TCR_EL2,
+    mairEl2: MAIR,
+    sctlrEl2: SCTLR_EL2,
+    ttbrEl1: BigInt(el1),
+    tcrEl1: TCR_EL1,
+    mairEl1: MAIR,
+    vbarEl1: WINDOW + BigInt(VECTORS_OFFSET),
+  };
+  for (const [name, value] of Object.entries(values)) {
+    const offset = header[name as keyof typeof header];
+    ram.setBigUint64(physical.header - physical.ram + offset, value, true);
+  }
+}
