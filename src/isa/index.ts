@@ -4,3 +4,4 @@ export { encodings, type Row } from './table.js';
 export { a64 } from './a64/index.js';
 export * from './bitmask.js';
 export { decode } from './decoder.js';
+export * from './system/index.js';

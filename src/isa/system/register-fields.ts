@@ -1,0 +1,88 @@
+/** Fields of the system registers that software looks into most, as of ARMv8.0. Arm ARM C5.2, D13. */
+
+const pstateInSpsr = 'N:31 Z:30 C:29 V:28 SS:21 IL:20 D:9 A:8 I:7 F:6 M:4-0';
+const syndrome = 'EC:31-26 IL:25 ISS:24-0';
+const attributes =
+  'Attr7:63-56 Attr6:55-48 Attr5:47-40 Attr4:39-32 Attr3:31-24 Attr2:23-16 Attr1:15-8 Attr0:7-0';
+const timerControl = 'ISTATUS:2 IMASK:1 ENABLE:0';
+const tcrOfOneRange = 'TBI:20 PS:18-16 TG0:15-14 SH0:13-12 ORGN0:11-10 IRGN0:9-8 T0SZ:5-0';
+const sctlrOfOneRange = 'EE:25 WXN:19 I:12 SA:3 C:2 A:1 M:0';
+
+/** Field lists by register, in the notation of `registerFields`. */
+export const fieldsByRegister: Readonly<Record<string, string>> = {
+  MIDR_EL1: 'Implementer:31-24 Variant:23-20 Architecture:19-16 PartNum:15-4 Revision:3-0',
+  MPIDR_EL1: 'Aff3:39-32 U:30 MT:24 Aff2:23-16 Aff1:15-8 Aff0:7-0',
+  ID_AA64PFR0_EL1: 'GIC:27-24 AdvSIMD:23-20 FP:19-16 EL3:15-12 EL2:11-8 EL1:7-4 EL0:3-0',
+  ID_AA64DFR0_EL1: 'CTX_CMPs:31-28 WRPs:23-20 BRPs:15-12 PMUVer:11-8 TraceVer:7-4 DebugVer:3-0',
+  ID_AA64ISAR0_EL1: 'CRC32:19-16 SHA2:15-12 SHA1:11-8 AES:7-4',
+  ID_AA64MMFR0_EL1:
+    'TGran4:31-28 TGran64:27-24 TGran16:23-20 BigEndEL0:19-16 SNSMem:15-12 BigEnd:11-8 ASIDBits:7-4 PARange:3-0',
+  CCSIDR_EL1: 'WT:31 WB:30 RA:29 WA:28 NumSets:27-13 Associativity:12-3 LineSize:2-0',
+  CLIDR_EL1: 'LoUU:29-27 LoC:26-24 LoUIS:23-21 Ctype3:8-6 Ctype2:5-3 Ctype1:2-0',
+  CSSELR_EL1: 'Level:3-1 InD:0',
+  CTR_EL0: 'CWG:27-24 ERG:23-20 DminLine:19-16 L1Ip:15-14 IminLine:3-0',
+  DCZID_EL0: 'DZP:4 BS:3-0',
+  SCTLR_EL1:
+    'UCI:26 EE:25 E0E:24 WXN:19 nTWE:18 nTWI:16 UCT:15 DZE:14 I:12 UMA:9 SED:8 ITD:7 CP15BEN:5 SA0:4 SA:3 C:2 A:1 M:0',
+  SCTLR_EL2: sctlrOfOneRange,
+  SCTLR_EL3: sctlrOfOneRange,
+  CPACR_EL1: 'TTA:28 FPEN:21-20',
+  CPTR_EL2: 'TCPAC:31 TTA:20 TFP:10',
+  CPTR_EL3: 'TCPAC:31 TTA:20 TFP:10',
+  HCR_EL2:
+    'ID:33 CD:32 RW:31 TRVM:30 HCD:29 TDZ:28 TGE:27 TVM:26 TTLB:25 TPU:24 TPC:23 TSW:22 TACR:21 TIDCP:20 TSC:19 ' +
+    'TID3:18 TID2:17 TID1:16 TID0:15 TWE:14 TWI:13 DC:12 BSU:11-10 FB:9 VSE:8 VI:7 VF:6 AMO:5 IMO:4 FMO:3 PTW:2 ' +
+    'SWIO:1 VM:0',
+  MDCR_EL2: 'TDRA:11 TDOSA:10 TDA:9 TDE:8 HPME:7 TPM:6 TPMCR:5 HPMN:4-0',
+  SCR_EL3: 'TWE:13 TWI:12 ST:11 RW:10 SIF:9 HCE:8 SMD:7 EA:3 FIQ:2 IRQ:1 NS:0',
+  TTBR0_EL1: 'ASID:63-48 BADDR:47-1',
+  TTBR1_EL1: 'ASID:63-48 BADDR:47-1',
+  TTBR0_EL2: 'BADDR:47-1',
+  TTBR0_EL3: 'BADDR:47-1',
+  VTTBR_EL2: 'VMID:55-48 BADDR:47-1',
+  TCR_EL1:
+    'TBI1:38 TBI0:37 AS:36 IPS:34-32 TG1:31-30 SH1:29-28 ORGN1:27-26 IRGN1:25-24 EPD1:23 A1:22 T1SZ:21-16 TG0:15-14 ' +
+    'SH0:13-12 ORGN0:11-10 IRGN0:9-8 EPD0:7 T0SZ:5-0',
+  TCR_EL2: tcrOfOneRange,
+  TCR_EL3: tcrOfOneRange,
+  VTCR_EL2: 'PS:18-16 TG0:15-14 SH0:13-12 ORGN0:11-10 IRGN0:9-8 SL0:7-6 T0SZ:5-0',
+  MAIR_EL1: attributes,
+  MAIR_EL2: attributes,
+  MAIR_EL3: attributes,
+  PAR_EL1: 'ATTR:63-56 PA:47-12 NS:9 SH:8-7 F:0',
+  HPFAR_EL2: 'FIPA:39-4',
+  ESR_EL1: syndrome,
+  ESR_EL2: syndrome,
+  ESR_EL3: syndrome,
+  ISR_EL1: 'A:8 I:7 F:6',
+  SPSR_EL1: pstateInSpsr,
+  SPSR_EL2: pstateInSpsr,
+  SPSR_EL3: pstateInSpsr,
+  SPSel: 'SP:0',
+  CurrentEL: 'EL:3-2',
+  NZCV: 'N:31 Z:30 C:29 V:28',
+  DAIF: 'D:9 A:8 I:7 F:6',
+  FPCR: 'AHP:26 DN:25 FZ:24 RMode:23-22 IDE:15 IXE:12 UFE:11 OFE:10 DZE:9 IOE:8',
+  FPSR: 'N:31 Z:30 C:29 V:28 QC:27 IDC:7 IXC:4 UFC:3 OFC:2 DZC:1 IOC:0',
+  CNTKCTL_EL1: 'EL0PTEN:9 EL0VTEN:8 EVNTI:7-4 EVNTDIR:3 EVNTEN:2 EL0VCTEN:1 EL0PCTEN:0',
+  CNTHCTL_EL2: 'EVNTI:7-4 EVNTDIR:3 EVNTEN:2 EL1PCEN:1 EL1PCTEN:0',
+  CNTP_CTL_EL0: timerControl,
+  CNTV_CTL_EL0: timerControl,
+  CNTHP_CTL_EL2: timerControl,
+  CNTPS_CTL_EL1: timerControl,
+  PMCR_EL0: 'IMP:31-24 IDCODE:23-16 N:15-11 LC:6 DP:5 X:4 D:3 C:2 P:1 E:0',
+  PMUSERENR_EL0: 'ER:3 CR:2 SW:1 EN:0',
+  PMSELR_EL0: 'SEL:4-0',
+  PMCCFILTR_EL0: 'P:31 U:30 NSK:29 NSU:28 NSH:27 M:26',
+  MDSCR_EL1: 'RXfull:30 TXfull:29 RXO:27 TXU:26 INTdis:23-22 TDA:21 MDE:15 HDE:14 KDE:13 TDCC:12 ERR:6 SS:0',
+  OSLAR_EL1: 'OSLK:0',
+  OSLSR_EL1: 'OSLM1:3 nTT:2 OSLK:1 OSLM0:0',
+  OSDLR_EL1: 'DLK:0',
+  MDCCSR_EL0: 'RXfull:30 TXfull:29',
+  MDCCINT_EL1: 'RX:30 TX:29',
+  CPUECTLR_EL1: 'SMPEN:6 FPRETENTION:5-3 CPURETENTION:2-0',
+};
+
+/** The same for the sixteen breakpoint and watchpoint control registers each. */
+export const breakpointControl = 'BT:23-20 LBN:19-16 SSC:15-14 HMC:13 BAS:8-5 PMC:2-1 E:0';
+export const watchpointControl = 'MASK:28-24 WT:20 LBN:19-16 SSC:15-14 HMC:13 BAS:12-5 LSC:4-3 PAC:2-1 E:0';

@@ -1,0 +1,46 @@
+/** Generic timer and Performance Monitors registers. Arm ARM D13.4 and D13.8. */
+import { family, registers } from './register.js';
+
+export const timerPerformanceRegisters = [
+  ...registers('Generic timer', {
+    CNTFRQ_EL0: '3 3 14 0 0 r0 w3',
+    CNTPCT_EL0: '3 3 14 0 1 r0',
+    CNTVCT_EL0: '3 3 14 0 2 r0',
+    CNTP_TVAL_EL0: '3 3 14 2 0 r0 w0',
+    CNTP_CTL_EL0: '3 3 14 2 1 r0 w0',
+    CNTP_CVAL_EL0: '3 3 14 2 2 r0 w0',
+    CNTV_TVAL_EL0: '3 3 14 3 0 r0 w0',
+    CNTV_CTL_EL0: '3 3 14 3 1 r0 w0',
+    CNTV_CVAL_EL0: '3 3 14 3 2 r0 w0',
+    CNTKCTL_EL1: '3 0 14 1 0 r1 w1',
+    CNTVOFF_EL2: '3 4 14 0 3 r2 w2',
+    CNTHCTL_EL2: '3 4 14 1 0 r2 w2',
+    CNTHP_TVAL_EL2: '3 4 14 2 0 r2 w2',
+    CNTHP_CTL_EL2: '3 4 14 2 1 r2 w2',
+    CNTHP_CVAL_EL2: '3 4 14 2 2 r2 w2',
+    // From Secure EL1 too, where SCR_EL3.ST allows it.
+    CNTPS_TVAL_EL1: '3 7 14 2 0 r3 w3',
+    CNTPS_CTL_EL1: '3 7 14 2 1 r3 w3',
+    CNTPS_CVAL_EL1: '3 7 14 2 2 r3 w3',
+  }),
+  ...registers('Performance Monitors', {
+    PMINTENSET_EL1: '3 0 9 14 1 r1 w1',
+    PMINTENCLR_EL1: '3 0 9 14 2 r1 w1',
+    PMCR_EL0: '3 3 9 12 0 r0 w0',
+    PMCNTENSET_EL0: '3 3 9 12 1 r0 w0',
+    PMCNTENCLR_EL0: '3 3 9 12 2 r0 w0',
+    PMOVSCLR_EL0: '3 3 9 12 3 r0 w0',
+    PMSWINC_EL0: '3 3 9 12 4 w0',
+    PMSELR_EL0: '3 3 9 12 5 r0 w0',
+    PMCEID0_EL0: '3 3 9 12 6 r0',
+    PMCEID1_EL0: '3 3 9 12 7 r0',
+    PMCCNTR_EL0: '3 3 9 13 0 r0 w0',
+    PMXEVTYPER_EL0: '3 3 9 13 1 r0 w0',
+    PMXEVCNTR_EL0: '3 3 9 13 2 r0 w0',
+    PMUSERENR_EL0: '3 3 9 14 0 r0 w1',
+    PMOVSSET_EL0: '3 3 9 14 3 r0 w0',
+    ...family(31, (n) => [`PMEVCNTR${n}_EL0`, `3 3 14 ${8 + (n >> 3)} ${n & 7} r0 w0`]),
+    ...family(31, (n) => [`PMEVTYPER${n}_EL0`, `3 3 14 ${12 + (n >> 3)} ${n & 7} r0 w0`]),
+    PMCCFILTR_EL0: '3 3 14 15 7 r0 w0',
+  }),
+];
