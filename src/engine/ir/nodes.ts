@@ -30,6 +30,8 @@ export interface AccessOptions {
   readonly unprivileged?: boolean;
   /** Unaligned addresses fault whatever SCTLR_ELx.A says (acquire, release, exclusive). */
   readonly aligned?: boolean;
+  /** Alignment in bytes that SCTLR_ELx.A and Device memory ask for, where it is not the size (lists of elements). */
+  readonly alignment?: AccessSize;
 }
 
 /** A node that generated code turns into at most one value. */

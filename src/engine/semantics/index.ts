@@ -1,0 +1,5 @@
+/** The meaning of every encoding: importing this fills the registry. */
+import './base/index.js';
+
+export { semanticsOf, isRegisterField, isStructural } from './registry.js';
+export type { Meaning, Numbers, Operands, Options, Semantics } from './registry.js';
