@@ -30,7 +30,7 @@ export interface Encoding {
   /** Their values. */
   readonly value: number;
   readonly fields: readonly Field[];
-  /** Assembler syntaxes, the preferred one first; syntax.ts describes their language. */
+  /** Assembler syntaxes, the preferred one first; syntax/syntax.ts describes their language. */
   readonly text: readonly string[];
   /** Says whether a word that matches the pattern is allocated; absent where every one is. */
   readonly where?: (f: FieldValues) => boolean;

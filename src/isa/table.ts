@@ -11,7 +11,7 @@
  * ```
  *
  * `bits` is a pattern (encoding.ts), `where` says which of the words that match it are allocated, `text` holds
- * the assembler syntaxes, the preferred one first (the language is described in syntax.ts).
+ * the assembler syntaxes, the preferred one first (the language is described in syntax/syntax.ts).
  *
  * Two rows may match the same word only by this rule: the mask of one contains the other's, and the row with
  * more fixed bits wins (`NOP` over `HINT`). table.test.ts proves that no other overlap exists.

@@ -139,7 +139,7 @@ export const addSubtractExtended = encodings('Add/subtract (extended register)',
   'ADD (extended register)': {
     bits: 'sf 0 0 01011 00 1 Rm:5 option:3 imm3:3 Rn:5 Rd:5',
     where: extendInRange,
-    text: 'add <Rd|SP>, <Rn|SP>, <extended-Rm>',
+    text: 'add <Rd|SP>, <Rn|SP>, <extended-Rm Rd>',
   },
   'ADDS (extended register)': {
     bits: 'sf 0 1 01011 00 1 Rm:5 option:3 imm3:3 Rn:5 Rd:5',
@@ -149,7 +149,7 @@ export const addSubtractExtended = encodings('Add/subtract (extended register)',
   'SUB (extended register)': {
     bits: 'sf 1 0 01011 00 1 Rm:5 option:3 imm3:3 Rn:5 Rd:5',
     where: extendInRange,
-    text: 'sub <Rd|SP>, <Rn|SP>, <extended-Rm>',
+    text: 'sub <Rd|SP>, <Rn|SP>, <extended-Rm Rd>',
   },
   'SUBS (extended register)': {
     bits: 'sf 1 1 01011 00 1 Rm:5 option:3 imm3:3 Rn:5 Rd:5',
