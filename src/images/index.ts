@@ -2,8 +2,24 @@
 export { ImageError } from './error.js';
 export { fileType, readCpio, writeCpio, type CpioEntry, type CpioInput } from './cpio.js';
 export { crc32, gunzip, gzip, isGzip } from './gzip.js';
+export {
+  fileTypeNames,
+  machineAArch64,
+  sectionFlag,
+  sectionType,
+  sectionTypeNames,
+  segmentFlag,
+  segmentType,
+  segmentTypeNames,
+  symbolBindingNames,
+  symbolTypeNames,
+} from './elf/constants.js';
+export { isElf, readElf, type Elf, type ElfSection, type ElfSegment } from './elf/reader.js';
+export type { ElfSymbol } from './elf/symbols.js';
 export { setChosen, setMemory, type Chosen } from './fdt/boot-properties.js';
-export { dtsText } from './fdt/dts.js';
+export { dtsText, guessValue, type ValueGuess } from './fdt/dts.js';
 export { readFdt } from './fdt/reader.js';
 export * from './fdt/tree.js';
 export { writeFdt } from './fdt/writer.js';
+export { isArm64Image, readArm64Image, type Arm64Image } from './kernel/arm64-image.js';
+export { readKernel, type Kernel } from './kernel/kernel.js';

@@ -2,6 +2,7 @@
  * A devicetree as source text, the same bytes as `dtc -I dtb -O dts` prints for the blob. Document:
  * Devicetree Specification v0.4, chapter 6.
  */
+import { latin1 } from '../byte-reader.js';
 import type { DeviceTree, DeviceTreeNode } from './tree.js';
 
 /** Source text of a whole tree, one character a byte, ended by a newline. */
@@ -26,15 +27,38 @@ function pushNode(lines: string[], { name, properties, children }: DeviceTreeNod
   lines.push(`${indent}};`);
 }
 
+/** What a property's value looks like; a blob does not say what type it has. */
+export type ValueGuess =
+  | { readonly type: 'empty' }
+  /** Strings, with NUL between them. */
+  | { readonly type: 'text'; readonly text: string }
+  | { readonly type: 'cells'; readonly cells: readonly number[] }
+  | { readonly type: 'bytes' };
+
 /**
- * A blob does not say what type a value has. Text, cells or bytes: guessed as `dtc` does, whose rule is that
- * text ends in NUL, is printable, and has no more NULs than other characters.
+ * Guesses a value's type as `dtc` does: text ends in NUL, is printable and has no more NULs than other
+ * characters; otherwise a multiple of four bytes is cells.
  */
+export function guessValue(value: Uint8Array): ValueGuess {
+  if (value.length === 0) return { type: 'empty' };
+  if (looksLikeText(value)) return { type: 'text', text: latin1(value.subarray(0, -1)) };
+  if (value.length % 4 !== 0) return { type: 'bytes' };
+  const view = new DataView(value.buffer, value.byteOffset, value.length);
+  return { type: 'cells', cells: Array.from({ length: value.length / 4 }, (_, i) => view.getUint32(4 * i)) };
+}
+
 function valueText(value: Uint8Array): string {
-  if (value.length === 0) return '';
-  if (looksLikeText(value)) return ` = ${quoted(value)}`;
-  if (value.length % 4 === 0) return ` = <${cellTexts(value).join(' ')}>`;
-  return ` = [${Array.from(value, (byte) => byte.toString(16).padStart(2, '0')).join(' ')}]`;
+  const guess = guessValue(value);
+  switch (guess.type) {
+    case 'empty':
+      return '';
+    case 'text':
+      return ` = "${Array.from(value.subarray(0, -1), escaped).join('')}"`;
+    case 'cells':
+      return ` = <${guess.cells.map((cell) => hex(cell, 2)).join(' ')}>`;
+    case 'bytes':
+      return ` = [${Array.from(value, (byte) => byte.toString(16).padStart(2, '0')).join(' ')}]`;
+  }
 }
 
 const escapes: Readonly<Record<number, string>> = {
@@ -60,14 +84,8 @@ function looksLikeText(value: Uint8Array): boolean {
   return nuls <= value.length - nuls;
 }
 
-function quoted(value: Uint8Array): string {
-  const text = Array.from(value.subarray(0, -1), (byte) => escapes[byte] ?? String.fromCharCode(byte));
-  return `"${text.join('')}"`;
-}
-
-function cellTexts(value: Uint8Array): string[] {
-  const view = new DataView(value.buffer, value.byteOffset, value.length);
-  return Array.from({ length: value.length / 4 }, (_, index) => hex(view.getUint32(4 * index), 2));
+function escaped(byte: number): string {
+  return escapes[byte] ?? String.fromCharCode(byte);
 }
 
 function hex(value: number | bigint, digits: number): string {

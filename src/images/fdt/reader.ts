@@ -1,10 +1,13 @@
 /** Reads a flattened devicetree. Document: Devicetree Specification v0.4, chapter 5. */
 import { ByteReader } from '../byte-reader.js';
+import { StringTable } from '../string-table.js';
 import { header, headerSize, headerSizeVersion16, magic, reservationSize, token } from './layout.js';
 import { node, type DeviceTree, type DeviceTreeNode, type MemoryReservation } from './tree.js';
 
 /** Linux refuses deeper trees (FDT_MAX_DEPTH in drivers/of/fdt.c). */
 const maxDepth = 64;
+/** The specification allows 31 characters; real trees use more, none as many as this. */
+const maxNameLength = 1024;
 
 /** A part of the blob, from `start` up to but not including `end`. */
 interface Block {
@@ -37,7 +40,11 @@ export function readFdt(bytes: Uint8Array, file = 'devicetree'): DeviceTree {
     1,
   );
   return {
-    root: readStructure(blob, structure, strings),
+    root: readStructure(
+      blob,
+      structure,
+      new StringTable(blob, blob.bytes.subarray(strings.start, strings.end), strings.start),
+    ),
     reservations: readReservations(blob),
     bootCpu: blob.u32(header.bootCpu, 'boot_cpuid_phys'),
   };
@@ -102,7 +109,7 @@ function readReservations(blob: ByteReader): MemoryReservation[] {
 }
 
 /** Follows the structure block's tokens; `open` holds the nodes that are begun and not yet ended. */
-function readStructure(blob: ByteReader, structure: Block, strings: Block): DeviceTreeNode {
+function readStructure(blob: ByteReader, structure: Block, strings: StringTable): DeviceTreeNode {
   const open: DeviceTreeNode[] = [];
   let root: DeviceTreeNode | undefined;
   let at = structure.start;
@@ -145,7 +152,7 @@ function readStructure(blob: ByteReader, structure: Block, strings: Block): Devi
 function readProperty(
   blob: ByteReader,
   structure: Block,
-  strings: Block,
+  strings: StringTable,
   at: number,
   parent: DeviceTreeNode,
 ): number {
@@ -158,14 +165,9 @@ function readProperty(
       `expected a property that ends within the structure block, found length ${size}`,
     );
   }
-  const stringsSize = strings.end - strings.start;
-  if (nameOffset >= stringsSize) {
-    throw blob.error(
-      at + 8,
-      `expected a name within the ${stringsSize} bytes of strings, found offset ${nameOffset}`,
-    );
-  }
-  const name = blob.cString(strings.start + nameOffset, strings.end, "a property's name");
+  const name = strings.at(nameOffset, at + 8, "a property's name");
+  if (name.length > maxNameLength)
+    throw blob.error(at + 8, `expected a name of at most ${maxNameLength} characters`);
   if (parent.properties.has(name))
     throw blob.error(at, `expected property '${name}' once in a node, found it twice`);
   parent.properties.set(name, blob.slice(at + 12, size, "a property's value"));

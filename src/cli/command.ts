@@ -1,0 +1,27 @@
+/** What every command is made of. */
+import type { Command } from 'commander';
+
+/** Where a command's text goes. */
+export interface Output {
+  readonly out: (text: string) => void;
+  readonly error: (text: string) => void;
+}
+
+/** What a command's action may use. */
+export interface Shell extends Output {
+  /** Sets the program's exit status, which is 0 unless it is set. */
+  readonly exit: (status: number) => void;
+}
+
+/** Adds a command to the program. */
+export type AddCommand = (program: Command, shell: Shell) => void;
+
+/** Wrong use of the command line: one line for the user, exit status 2. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** Text for the end of a command's `--help`. */
+export function examples(...lines: readonly string[]): string {
+  return ['', 'Examples:', ...lines.map((line) => `  ${line}`)].join('\n');
+}

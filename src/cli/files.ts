@@ -1,0 +1,52 @@
+/** Files named on the command line. */
+import { closeSync, fstatSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+
+/** A file that cannot be read or written: one line, naming it. */
+export class FileError extends Error {
+  override readonly name = 'FileError';
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file or directory',
+  EACCES: 'permission denied',
+  EPERM: 'operation not permitted',
+  EISDIR: 'is a directory, expected a file',
+  ENOTDIR: 'a part of the path is not a directory',
+  ENOSPC: 'no space left on the device',
+  EROFS: 'read-only file system',
+  ELOOP: 'too many symbolic links',
+  EMFILE: 'too many open files',
+};
+
+/** Beyond this Node does not read a file into one buffer. */
+const largestFile = 2 ** 31 - 1;
+
+/** Reads a whole file. @throws FileError */
+export function readInput(path: string): Uint8Array {
+  return named(path, () => {
+    const descriptor = openSync(path, 'r');
+    try {
+      const { size } = fstatSync(descriptor);
+      if (size > largestFile)
+        throw new FileError(`${path}: expected a file below 2 GiB, found ${size} bytes`);
+      return readFileSync(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+  });
+}
+
+/** Writes a whole file. @throws FileError */
+export function writeOutput(path: string, data: Uint8Array | string): void {
+  named(path, () => writeFileSync(path, data));
+}
+
+function named<T>(path: string, act: () => T): T {
+  try {
+    return act();
+  } catch (error) {
+    if (error instanceof FileError) throw error;
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new FileError(`${path}: ${(code !== undefined && reasons[code]) || message}`);
+  }
+}

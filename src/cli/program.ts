@@ -1,0 +1,59 @@
+/**
+ * All commands in one program. Exit status: 0 done, 2 wrong use or bad input with one line on the error
+ * stream; `boot` and `qemu` have more, see there.
+ */
+import { Command, CommanderError } from 'commander';
+import { ImageError } from '../images/index.js';
+import { examples, UsageError, type AddCommand, type Output, type Shell } from './command.js';
+import { addElf } from './commands/elf.js';
+import { addFdt } from './commands/fdt.js';
+import { addImage } from './commands/image.js';
+import { FileError } from './files.js';
+import { packageVersion } from './version.js';
+
+const commands: readonly AddCommand[] = [addImage, addFdt, addElf];
+
+/** Errors that are the user's or a file's, not the program's: their message is the whole story. */
+const expectedErrors = [UsageError, FileError, ImageError];
+
+function buildProgram(shell: Shell): Command {
+  const program = new Command('firstlight');
+  program
+    .description('Boots AArch64 systems from the first instruction after reset, and shows every step.')
+    .version(packageVersion())
+    .showSuggestionAfterError(false)
+    .exitOverride()
+    .configureOutput({
+      writeOut: shell.out,
+      writeErr: shell.error,
+      outputError: (message, write) => write(`firstlight: ${oneLine(message)}\n`),
+    })
+    .addHelpText('after', examples('firstlight image Image', 'firstlight help fdt'));
+  for (const add of commands) add(program, shell);
+  return program;
+}
+
+function oneLine(message: string): string {
+  return message
+    .trim()
+    .replace(/^error: /, '')
+    .split('\n')
+    .join(' ');
+}
+
+/** Runs one command line (without the program's name) and returns its exit status. Never throws. */
+export async function runProgram(args: readonly string[], output: Output): Promise<number> {
+  let status = 0;
+  const program = buildProgram({ ...output, exit: (wanted) => (status = wanted) });
+  try {
+    if (args.length === 0) throw new UsageError('expected a command (firstlight --help lists them)');
+    await program.parseAsync(args, { from: 'user' });
+    return status;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    const line = error instanceof Error ? error.message : String(error);
+    const expected = expectedErrors.some((type) => error instanceof type);
+    output.error(`firstlight: ${expected ? '' : 'internal error: '}${oneLine(line)}\n`);
+    return 2;
+  }
+}

@@ -1,0 +1,133 @@
+/** ELF's numbers and their names. Documents: System V ABI (gABI), chapters 4 and 5; ELF for the Arm 64-bit Architecture. */
+
+/** Offsets in the file header, 64-bit class. */
+export const fileHeader = {
+  class: 4,
+  data: 5,
+  version: 6,
+  osAbi: 7,
+  type: 16,
+  machine: 18,
+  entry: 24,
+  programHeaders: 32,
+  sectionHeaders: 40,
+  flags: 48,
+  programHeaderSize: 54,
+  programHeaderCount: 56,
+  sectionHeaderSize: 58,
+  sectionHeaderCount: 60,
+  sectionNames: 62,
+  size: 64,
+} as const;
+
+export const programHeader = {
+  type: 0,
+  flags: 4,
+  offset: 8,
+  virtualAddress: 16,
+  physicalAddress: 24,
+  fileSize: 32,
+  memorySize: 40,
+  alignment: 48,
+  size: 56,
+} as const;
+
+export const sectionHeader = {
+  name: 0,
+  type: 4,
+  flags: 8,
+  address: 16,
+  offset: 24,
+  fileSize: 32,
+  link: 40,
+  info: 44,
+  alignment: 48,
+  entrySize: 56,
+  size: 64,
+} as const;
+
+export const symbolEntry = {
+  name: 0,
+  info: 4,
+  other: 5,
+  section: 6,
+  value: 8,
+  symbolSize: 16,
+  size: 24,
+} as const;
+
+export const machineAArch64 = 183;
+
+/** Escapes for counts that do not fit in the file header; the real ones are in section header 0. */
+export const extended = { programHeaderCount: 0xffff, sectionNames: 0xffff } as const;
+
+export const segmentType = { load: 1, dynamic: 2, interpreter: 3, note: 4 } as const;
+export const segmentFlag = { execute: 1, write: 2, read: 4 } as const;
+export const sectionType = { symbols: 2, strings: 3, noBits: 8, dynamicSymbols: 11 } as const;
+export const sectionFlag = { write: 1, alloc: 2, execute: 4 } as const;
+
+export const fileTypeNames: Readonly<Record<number, string>> = {
+  0: 'NONE',
+  1: 'REL',
+  2: 'EXEC',
+  3: 'DYN',
+  4: 'CORE',
+};
+
+export const segmentTypeNames: Readonly<Record<number, string>> = {
+  0: 'NULL',
+  1: 'LOAD',
+  2: 'DYNAMIC',
+  3: 'INTERP',
+  4: 'NOTE',
+  5: 'SHLIB',
+  6: 'PHDR',
+  7: 'TLS',
+  0x6474e550: 'GNU_EH_FRAME',
+  0x6474e551: 'GNU_STACK',
+  0x6474e552: 'GNU_RELRO',
+  0x6474e553: 'GNU_PROPERTY',
+};
+
+export const sectionTypeNames: Readonly<Record<number, string>> = {
+  0: 'NULL',
+  1: 'PROGBITS',
+  2: 'SYMTAB',
+  3: 'STRTAB',
+  4: 'RELA',
+  5: 'HASH',
+  6: 'DYNAMIC',
+  7: 'NOTE',
+  8: 'NOBITS',
+  9: 'REL',
+  10: 'SHLIB',
+  11: 'DYNSYM',
+  14: 'INIT_ARRAY',
+  15: 'FINI_ARRAY',
+  16: 'PREINIT_ARRAY',
+  17: 'GROUP',
+  18: 'SYMTAB_SHNDX',
+  19: 'RELR',
+  0x6ffffff6: 'GNU_HASH',
+  0x6ffffffd: 'VERDEF',
+  0x6ffffffe: 'VERNEED',
+  0x6fffffff: 'VERSYM',
+};
+
+export const symbolTypeNames: Readonly<Record<number, string>> = {
+  0: 'NOTYPE',
+  1: 'OBJECT',
+  2: 'FUNC',
+  3: 'SECTION',
+  4: 'FILE',
+  5: 'COMMON',
+  6: 'TLS',
+  10: 'IFUNC',
+};
+
+export const symbolBindingNames: Readonly<Record<number, string>> = {
+  0: 'LOCAL',
+  1: 'GLOBAL',
+  2: 'WEAK',
+  10: 'UNIQUE',
+};

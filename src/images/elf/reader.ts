@@ -1,0 +1,221 @@
+/** Reads 64-bit little-endian ELF files. Document: System V ABI (gABI), chapters 4 and 5. */
+import { ByteReader } from '../byte-reader.js';
+import { extended, fileHeader, programHeader, sectionHeader, sectionType } from './constants.js';
+import { StringTable } from '../string-table.js';
+import { readSymbols, type ElfSymbol } from './symbols.js';
+
+/** A program header and its bytes. */
+export interface ElfSegment {
+  /** `p_type`, see `segmentType` and `segmentTypeNames`. */
+  readonly type: number;
+  /** `p_flags`, see `segmentFlag`. */
+  readonly flags: number;
+  readonly offset: number;
+  readonly virtualAddress: bigint;
+  readonly physicalAddress: bigint;
+  readonly fileSize: number;
+  /** Bytes in memory; those beyond the file's are zero. */
+  readonly memorySize: bigint;
+  readonly alignment: bigint;
+  /** The segment's bytes in the file, a view. */
+  readonly data: Uint8Array;
+}
+
+/** A section header and its bytes. */
+export interface ElfSection {
+  readonly index: number;
+  readonly name: string;
+  /** `sh_type`, see `sectionType` and `sectionTypeNames`. */
+  readonly type: number;
+  /** `sh_flags`, see `sectionFlag`. */
+  readonly flags: bigint;
+  readonly address: bigint;
+  readonly offset: number;
+  readonly size: number;
+  readonly link: number;
+  readonly info: number;
+  readonly alignment: bigint;
+  readonly entrySize: bigint;
+  /** The section's bytes in the file, a view; none for `NOBITS`. */
+  readonly data: Uint8Array;
+}
+
+export interface Elf {
+  /** `e_type`, see `fileTypeNames`. */
+  readonly type: number;
+  /** `e_machine`; 183 is AArch64. */
+  readonly machine: number;
+  readonly osAbi: number;
+  readonly flags: number;
+  readonly entry: bigint;
+  readonly segments: readonly ElfSegment[];
+  readonly sections: readonly ElfSection[];
+  /** Symbols of `SYMTAB` and, where there is none, of `DYNSYM`. */
+  readonly symbols: readonly ElfSymbol[];
+}
+
+/** A table of headers: where it starts and how many entries of the document's size it has. */
+interface Table {
+  readonly offset: number;
+  readonly count: number;
+}
+
+/** True if the bytes start as an ELF file of any class does. */
+export function isElf(bytes: Uint8Array): boolean {
+  return (
+    bytes.length >= 4 && bytes[0] === 0x7f && bytes[1] === 0x45 && bytes[2] === 0x4c && bytes[3] === 0x46
+  );
+}
+
+/**
+ * Reads headers, segments, sections and symbols.
+ * @throws ImageError naming the offset of the first thing that is not as the document demands
+ */
+export function readElf(bytes: Uint8Array, file = 'ELF file'): Elf {
+  const reader = new ByteReader(bytes, file, true);
+  checkIdentification(reader);
+  reader.need(0, fileHeader.size, 'an ELF header');
+  const sectionTable = sectionHeaders(reader);
+  const sections = nameSections(reader, readSections(reader, sectionTable), sectionTable);
+  return {
+    type: reader.u16(fileHeader.type, 'e_type'),
+    machine: reader.u16(fileHeader.machine, 'e_machine'),
+    osAbi: reader.u8(fileHeader.osAbi, 'EI_OSABI'),
+    flags: reader.u32(fileHeader.flags, 'e_flags'),
+    entry: reader.u64(fileHeader.entry, 'e_entry'),
+    segments: readSegments(reader, sectionTable),
+    sections,
+    symbols: readSymbols(reader, sections),
+  };
+}
+
+function checkIdentification(reader: ByteReader): void {
+  reader.need(0, 16, 'an ELF identification');
+  if (!isElf(reader.bytes)) {
+    const found = [...reader.bytes.subarray(0, 4)]
+      .map((byte) => byte.toString(16).padStart(2, '0'))
+      .join(' ');
+    throw reader.error(0, `expected ELF magic 7f 45 4c 46, found ${found}`);
+  }
+  const rules = [
+    [fileHeader.class, 2, 'ELF class 2 (64-bit)'],
+    [fileHeader.data, 1, 'ELF data encoding 1 (little-endian)'],
+    [fileHeader.version, 1, 'ELF version 1'],
+  ] as const;
+  for (const [offset, wanted, what] of rules) {
+    const found = reader.u8(offset, what);
+    if (found !== wanted) throw reader.error(offset, `expected ${what}, found ${found}`);
+  }
+}
+
+function sectionHeaders(reader: ByteReader): Table {
+  const offset = reader.size64(fileHeader.sectionHeaders, 'e_shoff');
+  if (offset === 0) return { offset, count: 0 };
+  checkEntrySize(reader, fileHeader.sectionHeaderSize, sectionHeader.size, 'section');
+  let count = reader.u16(fileHeader.sectionHeaderCount, 'e_shnum');
+  if (count === 0) count = reader.size64(offset + sectionHeader.fileSize, 'the number of sections');
+  reader.need(offset, count * sectionHeader.size, `${count} section headers`);
+  return { offset, count };
+}
+
+function programHeaders(reader: ByteReader, sections: Table): Table {
+  const offset = reader.size64(fileHeader.programHeaders, 'e_phoff');
+  let count = reader.u16(fileHeader.programHeaderCount, 'e_phnum');
+  if (count === 0) return { offset, count };
+  if (count === extended.programHeaderCount && sections.count > 0) {
+    count = reader.u32(sections.offset + sectionHeader.info, 'the number of segments');
+  }
+  checkEntrySize(reader, fileHeader.programHeaderSize, programHeader.size, 'program');
+  reader.need(offset, count * programHeader.size, `${count} program headers`);
+  return { offset, count };
+}
+
+function checkEntrySize(reader: ByteReader, field: number, wanted: number, what: string): void {
+  const found = reader.u16(field, `size of a ${what} header`);
+  if (found !== wanted)
+    throw reader.error(field, `expected ${what} headers of ${wanted} bytes, found ${found}`);
+}
+
+function readSegments(reader: ByteReader, sections: Table): ElfSegment[] {
+  const { offset: table, count } = programHeaders(reader, sections);
+  return Array.from({ length: count }, (_, index) => {
+    const at = table + index * programHeader.size;
+    const offset = reader.size64(at + programHeader.offset, 'p_offset');
+    const fileSize = reader.size64(at + programHeader.fileSize, 'p_filesz');
+    const memorySize = reader.u64(at + programHeader.memorySize, 'p_memsz');
+    const data = within(reader, at + programHeader.offset, offset, fileSize, `segment ${index}`);
+    const type = reader.u32(at + programHeader.type, 'p_type');
+    if (type === 1 && memorySize < BigInt(fileSize)) {
+      const found = `p_filesz ${fileSize}, p_memsz ${memorySize}`;
+      throw reader.error(
+        at + programHeader.memorySize,
+        `expected segment ${index} as large in memory as in the file, found ${found}`,
+      );
+    }
+    return {
+      type,
+      flags: reader.u32(at + programHeader.flags, 'p_flags'),
+      offset,
+      virtualAddress: reader.u64(at + programHeader.virtualAddress, 'p_vaddr'),
+      physicalAddress: reader.u64(at + programHeader.physicalAddress, 'p_paddr'),
+      fileSize,
+      memorySize,
+      alignment: reader.u64(at + programHeader.alignment, 'p_align'),
+      data,
+    };
+  });
+}
+
+/** `size` bytes at `offset`, which the header field at `field` refers to. */
+function within(reader: ByteReader, field: number, offset: number, size: number, what: string): Uint8Array {
+  if (offset + size > reader.length) {
+    const place = `0x${offset.toString(16)} and ${size} bytes`;
+    throw reader.error(field, `expected ${what} within the file's ${reader.length} bytes, found ${place}`);
+  }
+  return reader.bytes.subarray(offset, offset + size);
+}
+
+type UnnamedSection = Omit<ElfSection, 'name'> & { readonly nameOffset: number };
+
+function readSections(reader: ByteReader, { offset: table, count }: Table): UnnamedSection[] {
+  return Array.from({ length: count }, (_, index) => {
+    const at = table + index * sectionHeader.size;
+    const type = reader.u32(at + sectionHeader.type, 'sh_type');
+    const offset = reader.size64(at + sectionHeader.offset, 'sh_offset');
+    const size = reader.size64(at + sectionHeader.fileSize, 'sh_size');
+    const stored = index === 0 || type === sectionType.noBits ? 0 : size;
+    const place = stored === 0 ? 0 : offset;
+    return {
+      index,
+      nameOffset: reader.u32(at + sectionHeader.name, 'sh_name'),
+      type,
+      flags: reader.u64(at + sectionHeader.flags, 'sh_flags'),
+      address: reader.u64(at + sectionHeader.address, 'sh_addr'),
+      offset,
+      size,
+      link: reader.u32(at + sectionHeader.link, 'sh_link'),
+      info: reader.u32(at + sectionHeader.info, 'sh_info'),
+      alignment: reader.u64(at + sectionHeader.alignment, 'sh_addralign'),
+      entrySize: reader.u64(at + sectionHeader.entrySize, 'sh_entsize'),
+      data: within(reader, at + sectionHeader.offset, place, stored, `section ${index}`),
+    };
+  });
+}
+
+function nameSections(reader: ByteReader, sections: readonly UnnamedSection[], table: Table): ElfSection[] {
+  let namesIndex = reader.u16(fileHeader.sectionNames, 'e_shstrndx');
+  if (namesIndex === extended.sectionNames && sections.length > 0) namesIndex = sections[0].link;
+  const names = sections[namesIndex];
+  if (sections.length > 0 && names === undefined) {
+    throw reader.error(
+      fileHeader.sectionNames,
+      `expected a section index below ${sections.length}, found ${namesIndex}`,
+    );
+  }
+  const strings = new StringTable(reader, names?.data ?? new Uint8Array(), names?.offset ?? 0);
+  return sections.map(({ nameOffset, ...section }) => {
+    if (namesIndex === 0) return { ...section, name: '' };
+    const field = table.offset + section.index * sectionHeader.size + sectionHeader.name;
+    return { ...section, name: strings.at(nameOffset, field, `the name of section ${section.index}`) };
+  });
+}
