@@ -2,3 +2,7 @@
 export * from './device.js';
 export * from './clock.js';
 export * from './bus.js';
+export * from './devicetree.js';
+export * from './boards/virt.js';
+export * from './psci/psci.js';
+export type { CoreInputs } from './gicv2/gicv2.js';

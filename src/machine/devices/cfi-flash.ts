@@ -1,0 +1,222 @@
+/**
+ * A bank of NOR flash with the Intel command set (JEDEC JESD68 "Common Flash Interface", JEP137 command set 1): two
+ * 16-bit chips side by side on a 32-bit bus, as on board `virt`, with the behaviour of QEMU's `cfi.pflash01`.
+ *
+ * A bank without an image reads as zeros. Commands complete at once.
+ */
+import type { AccessSize, Device } from '../device.js';
+
+const CHIPS = 2;
+const CHIP_WIDTH = 2; // bytes
+/** Bytes that one erase clears, over both chips. */
+const SECTOR_SIZE = 256 * 1024;
+
+/** Manufacturer Intel, device code, per chip. */
+const IDENTIFIERS = [0x89, 0x18];
+
+// Commands, written to the low byte.
+const READ_ARRAY = 0xff;
+const PROGRAM = 0x40;
+const PROGRAM_ALTERNATE = 0x10;
+const BLOCK_ERASE = 0x20;
+const BLOCK_ERASE_ALTERNATE = 0x28;
+const CLEAR_STATUS = 0x50;
+const BLOCK_LOCK = 0x60;
+const READ_STATUS = 0x70;
+const READ_IDENTIFIERS = 0x90;
+const CFI_QUERY = 0x98;
+const WRITE_TO_BUFFER = 0xe8;
+const CONFIRM = 0xd0;
+const LOCK_CONFIRM = 0x01;
+
+const STATUS_READY = 0x80;
+
+export type CfiFlashState = {
+  command: number;
+  cycle: number;
+  status: number;
+  /** Writes still to come in a write to buffer. */
+  counter: number;
+  /** Sectors that differ from all zeros, by number. */
+  sectors: [number, Uint8Array][];
+};
+
+export class CfiFlash implements Device<CfiFlashState> {
+  /** The command that decides what reads give, or READ_ARRAY. */
+  private command = READ_ARRAY;
+  /** How many writes of a command sequence have been seen. */
+  private cycle = 0;
+  private status = 0;
+  private counter = 0;
+  private readonly sectors = new Map<number, Uint8Array>();
+  private readonly cfi: Uint8Array;
+
+  constructor(
+    readonly name: string,
+    readonly size: number,
+  ) {
+    this.cfi = cfiTable(size);
+  }
+
+  read(offset: number, size: AccessSize): number {
+    switch (this.command) {
+      case READ_ARRAY:
+        return this.readArray(offset, size);
+      case READ_IDENTIFIERS:
+        return perChip(IDENTIFIERS[(offset >> 2) & 0xff] ?? 0);
+      case CFI_QUERY:
+        return perChip(this.cfi[offset >> 2] ?? 0);
+      default:
+        return size === 4 ? perChip(this.status) : this.status;
+    }
+  }
+
+  write(offset: number, size: AccessSize, value: number): void {
+    if (this.cycle === 0) this.firstCycle(offset, value & 0xff);
+    else if (this.cycle === 1) this.secondCycle(offset, size, value);
+    else this.bufferCycle(offset, size, value);
+  }
+
+  save(): CfiFlashState {
+    const { command, cycle, status, counter } = this;
+    const sectors = [...this.sectors].map(([n, bytes]): [number, Uint8Array] => [n, bytes.slice()]);
+    return { command, cycle, status, counter, sectors };
+  }
+
+  load(state: CfiFlashState): void {
+    this.command = state.command;
+    this.cycle = state.cycle;
+    this.status = state.status;
+    this.counter = state.counter;
+    this.sectors.clear();
+    for (const [n, bytes] of state.sectors) this.sectors.set(n, bytes.slice());
+  }
+
+  private firstCycle(offset: number, command: number): void {
+    switch (command) {
+      case READ_STATUS:
+      case READ_IDENTIFIERS: // one cycle each: the next write is a new command
+        this.command = command;
+        return;
+      case BLOCK_ERASE:
+      case BLOCK_ERASE_ALTERNATE:
+        this.sector(offset).fill(0xff);
+        this.status |= STATUS_READY;
+        break;
+      case WRITE_TO_BUFFER:
+        this.status |= STATUS_READY;
+        break;
+      case PROGRAM:
+      case PROGRAM_ALTERNATE:
+      case BLOCK_LOCK:
+      case CFI_QUERY:
+        break;
+      case CLEAR_STATUS:
+        this.status = 0;
+        this.readMode();
+        return;
+      default:
+        this.readMode();
+        return;
+    }
+    this.command = command;
+    this.cycle = 1;
+  }
+
+  private secondCycle(offset: number, size: AccessSize, value: number): void {
+    const confirm = value & 0xff;
+    switch (this.command) {
+      case PROGRAM:
+      case PROGRAM_ALTERNATE:
+        this.program(offset, size, value);
+        this.complete();
+        break;
+      case BLOCK_ERASE:
+      case BLOCK_ERASE_ALTERNATE:
+        if (confirm === CONFIRM) this.complete();
+        else this.readMode();
+        break;
+      case BLOCK_LOCK:
+        if (confirm === CONFIRM || confirm === LOCK_CONFIRM) this.complete();
+        else this.readMode();
+        break;
+      case WRITE_TO_BUFFER:
+        this.counter = value & (2 ** (8 * CHIP_WIDTH) - 1);
+        this.cycle = 2;
+        break;
+      default: // a query ends with the read array command
+        if (confirm === READ_ARRAY) this.readMode();
+    }
+  }
+
+  /** A write to buffer: as many data writes as announced and one more, then the confirmation. */
+  private bufferCycle(offset: number, size: AccessSize, value: number): void {
+    if (this.cycle === 2) {
+      this.program(offset, size, value);
+      this.status |= STATUS_READY;
+      if (this.counter === 0) this.cycle = 3;
+      else this.counter--;
+    } else if ((value & 0xff) === CONFIRM) {
+      this.complete();
+    } else {
+      this.readMode();
+    }
+  }
+
+  /** Ready; reads give the status until the next command. */
+  private complete(): void {
+    this.cycle = 0;
+    this.status |= STATUS_READY;
+  }
+
+  private readMode(): void {
+    this.cycle = 0;
+    this.command = READ_ARRAY;
+  }
+
+  private readArray(offset: number, size: AccessSize): number {
+    const sector = this.sectors.get(Math.floor(offset / SECTOR_SIZE));
+    if (sector === undefined) return 0;
+    let value = 0;
+    for (let i = size - 1; i >= 0; i--) value = (value << 8) | sector[(offset % SECTOR_SIZE) + i];
+    return value >>> 0;
+  }
+
+  private program(offset: number, size: AccessSize, value: number): void {
+    const sector = this.sector(offset);
+    for (let i = 0; i < size; i++) sector[(offset % SECTOR_SIZE) + i] = (value >>> (8 * i)) & 0xff;
+  }
+
+  private sector(offset: number): Uint8Array {
+    const number = Math.floor(offset / SECTOR_SIZE);
+    let sector = this.sectors.get(number);
+    if (sector === undefined) this.sectors.set(number, (sector = new Uint8Array(SECTOR_SIZE)));
+    return sector;
+  }
+}
+
+/** Both chips answer, each in its half of the bus. */
+const perChip = (value: number): number => (value | (value << 16)) >>> 0;
+
+/** What a query reads from one chip, JESD68 tables 1 to 4, and the Intel extended table at 0x31. */
+function cfiTable(bankSize: number): Uint8Array {
+  const table = new Uint8Array(0x53);
+  const sectors = bankSize / SECTOR_SIZE;
+  const chipSector = SECTOR_SIZE / CHIPS;
+  const text = new TextEncoder();
+  table.set(text.encode('QRY'), 0x10);
+  table.set([0x01, 0x00], 0x13); // primary command set: Intel extended
+  table.set([0x31, 0x00], 0x15); // its table
+  table.set([0x45, 0x55], 0x1b); // Vcc, volts in BCD
+  table.set([0x07, 0x07, 0x0a], 0x1f); // typical timeouts: word, buffer, block erase
+  table.set([0x04, 0x04, 0x04], 0x23); // their maxima
+  table[0x27] = Math.log2(bankSize / CHIPS);
+  table[0x28] = 0x02; // x8 and x16
+  table[0x2a] = 0x0b; // buffer of 2 KiB
+  table[0x2c] = 1; // one region of equal sectors
+  table.set([(sectors - 1) & 0xff, (sectors - 1) >> 8], 0x2d);
+  table.set([(chipSector >> 8) & 0xff, chipSector >> 16], 0x2f);
+  table.set(text.encode('PRI10'), 0x31);
+  table[0x3f] = 1; // protection fields
+  return table;
+}

@@ -1,0 +1,216 @@
+/**
+ * A core's CPU interface, GICC_*, IHI 0048B section 4.4, for a GIC without the Security Extensions.
+ *
+ * The virtual CPU interface (GICV_*) has the same rules over another source of interrupts, the list registers;
+ * so what an interface needs from the source is an interface of its own.
+ */
+import type { Snapshotable } from '../device.js';
+import { SPURIOUS, WRONG_GROUP, type Candidate } from './interrupt-table.js';
+
+const GICC_CTLR = 0x0000;
+const GICC_PMR = 0x0004;
+const GICC_BPR = 0x0008;
+const GICC_IAR = 0x000c;
+const GICC_EOIR = 0x0010;
+const GICC_RPR = 0x0014;
+const GICC_HPPIR = 0x0018;
+const GICC_ABPR = 0x001c;
+const GICC_APR0 = 0x00d0;
+const GICC_NSAPR0 = 0x00e0;
+const GICC_IIDR = 0x00fc;
+const GICC_DIR = 0x1000;
+
+/** Architecture version 2, implementer Arm. */
+const IIDR_VALUE = 0x0002_043b;
+
+export const CTLR_AckCtl = 1 << 2;
+const CTLR_FIQEn = 1 << 3;
+const CTLR_CBPR = 1 << 4;
+const CTLR_EOImode = 1 << 9;
+const CTLR_WRITABLE = 0x21f;
+
+/** The running priority when nothing is active. */
+const IDLE_PRIORITY = 0x100;
+
+/** Where a CPU interface's interrupts come from. */
+export interface InterruptSource {
+  /** EnableGrp0 and EnableGrp1 as bits 0 and 1. */
+  enabledGroups(): number;
+  /** Whether EOIR and DIR accept this INTID. */
+  exists(id: number): boolean;
+  priority(id: number): number;
+  group(id: number): 0 | 1;
+  /** Takes the pending interrupt, marks it active, gives what IAR reads. */
+  acknowledge(id: number): number;
+  deactivate(id: number): void;
+}
+
+export type CpuInterfaceState = {
+  ctlr: number;
+  pmr: number;
+  bpr: number;
+  abpr: number;
+  apr: number[];
+  nsapr: number[];
+  runningPriority: number;
+};
+
+export class CpuInterface implements Snapshotable<CpuInterfaceState> {
+  s: CpuInterfaceState;
+  /** The pending interrupt that the priority mask lets through, or SPURIOUS. */
+  private pending = SPURIOUS;
+
+  /**
+   * @param minimumBpr the lowest binary point, which also says how many priority bits the active priorities
+   *   registers tell apart: 0 for all eight
+   */
+  constructor(
+    private readonly source: InterruptSource,
+    private readonly minimumBpr: 0 | 2,
+    private readonly changed: () => void,
+  ) {
+    this.s = {
+      ctlr: 0,
+      pmr: 0,
+      bpr: minimumBpr,
+      abpr: minimumBpr + 1,
+      apr: [0, 0, 0, 0],
+      nsapr: [0, 0, 0, 0],
+      runningPriority: IDLE_PRIORITY,
+    };
+  }
+
+  /** Takes up the source's best candidate; gives the levels of the outputs to the core. */
+  evaluate(candidate: Candidate): { irq: boolean; fiq: boolean } {
+    const none = { irq: false, fiq: false };
+    this.pending = SPURIOUS;
+    const enabled = this.source.enabledGroups();
+    if ((enabled & 3) === 0 || (this.s.ctlr & 3) === 0) return none;
+    if (candidate.priority >= this.s.pmr) return none;
+    this.pending = candidate.id;
+    if (candidate.priority >= this.s.runningPriority) return none;
+    const group = this.source.group(candidate.id);
+    if ((enabled & this.s.ctlr & (1 << group)) === 0) return none;
+    const isFiq = group === 0 && (this.s.ctlr & CTLR_FIQEn) !== 0;
+    return { irq: !isFiq, fiq: isFiq };
+  }
+
+  read(offset: number): number {
+    if (offset >= GICC_APR0 && offset < GICC_APR0 + 16) return this.s.apr[(offset - GICC_APR0) >> 2];
+    if (offset >= GICC_NSAPR0 && offset < GICC_NSAPR0 + 16) return this.s.nsapr[(offset - GICC_NSAPR0) >> 2];
+    switch (offset) {
+      case GICC_CTLR:
+        return this.s.ctlr;
+      case GICC_PMR:
+        return this.s.pmr;
+      case GICC_BPR:
+        return this.s.bpr;
+      case GICC_IAR:
+        return this.acknowledge();
+      case GICC_RPR:
+        return Math.min(this.s.runningPriority, 0xff);
+      case GICC_HPPIR:
+        return this.visiblePending();
+      case GICC_ABPR:
+        return this.s.abpr;
+      case GICC_IIDR:
+        return IIDR_VALUE;
+      default:
+        return 0;
+    }
+  }
+
+  write(offset: number, value: number): void {
+    if (offset >= GICC_APR0 && offset < GICC_APR0 + 16) this.s.apr[(offset - GICC_APR0) >> 2] = value;
+    else if (offset >= GICC_NSAPR0 && offset < GICC_NSAPR0 + 16)
+      this.s.nsapr[(offset - GICC_NSAPR0) >> 2] = value;
+    else this.writeControl(offset, value);
+    this.changed();
+  }
+
+  private writeControl(offset: number, value: number): void {
+    switch (offset) {
+      case GICC_CTLR:
+        this.s.ctlr = value & CTLR_WRITABLE;
+        break;
+      case GICC_PMR:
+        this.s.pmr = value & 0xff;
+        break;
+      case GICC_BPR:
+        this.s.bpr = Math.max(value & 7, this.minimumBpr);
+        break;
+      case GICC_ABPR:
+        this.s.abpr = Math.max(value & 7, this.minimumBpr + 1);
+        break;
+      case GICC_EOIR:
+        this.endOfInterrupt(value & 0x3ff);
+        break;
+      case GICC_DIR:
+        if (this.s.ctlr & CTLR_EOImode && this.source.exists(value & 0x3ff)) {
+          this.source.deactivate(value & 0x3ff);
+        }
+        break;
+    }
+  }
+
+  save(): CpuInterfaceState {
+    return structuredClone(this.s);
+  }
+
+  load(state: CpuInterfaceState): void {
+    this.s = structuredClone(state);
+  }
+
+  /** HPPIR's view: a Group 1 interrupt is hidden unless AckCtl is set (section 3.4.2). */
+  private visiblePending(): number {
+    if (this.pending === SPURIOUS) return SPURIOUS;
+    const hidden = this.source.group(this.pending) === 1 && (this.s.ctlr & CTLR_AckCtl) === 0;
+    return hidden ? WRONG_GROUP : this.pending;
+  }
+
+  private acknowledge(): number {
+    const id = this.visiblePending();
+    if (id >= WRONG_GROUP) return id;
+    if (this.source.priority(id) >= this.s.runningPriority) return SPURIOUS;
+    this.activate(id);
+    const value = this.source.acknowledge(id);
+    this.changed();
+    return value;
+  }
+
+  /** Sets the active priorities bit of the interrupt's group priority, which becomes the running priority. */
+  private activate(id: number): void {
+    const priority = this.groupPriority(id);
+    const level = priority >> (this.minimumBpr + 1);
+    const registers = this.source.group(id) === 1 ? this.s.nsapr : this.s.apr;
+    registers[level >> 5] = (registers[level >> 5] | (1 << (level & 31))) >>> 0;
+    this.s.runningPriority = priority;
+  }
+
+  /** The part of the priority above the binary point: BPR n leaves bits [7:n+1] (section 3.3.3). */
+  private groupPriority(id: number): number {
+    const useAbpr = this.source.group(id) === 1 && (this.s.ctlr & CTLR_CBPR) === 0;
+    const bpr = useAbpr ? this.s.abpr : this.s.bpr;
+    return this.source.priority(id) & (-2 << bpr) & 0xff;
+  }
+
+  private endOfInterrupt(id: number): void {
+    if (!this.source.exists(id) || this.s.runningPriority === IDLE_PRIORITY) return;
+    this.dropPriority(this.source.group(id) === 1 ? this.s.nsapr : this.s.apr);
+    if ((this.s.ctlr & CTLR_EOImode) === 0) this.source.deactivate(id);
+  }
+
+  /** Clears the highest active priority of the group and finds what is then the running priority. */
+  private dropPriority(registers: number[]): void {
+    const highest = registers.findIndex((register) => register !== 0);
+    if (highest >= 0) registers[highest] = (registers[highest] & (registers[highest] - 1)) >>> 0;
+    this.s.runningPriority = IDLE_PRIORITY;
+    for (let i = 0; i < 4; i++) {
+      const active = this.s.apr[i] | this.s.nsapr[i];
+      if (active === 0) continue;
+      const lowestBit = 31 - Math.clz32(active & -active);
+      this.s.runningPriority = (i * 32 + lowestBit) << (this.minimumBpr + 1);
+      return;
+    }
+  }
+}

@@ -1,0 +1,134 @@
+/**
+ * The Generic Interrupt Controller, architecture version 2 (Arm IHI 0048B), without Security Extensions:
+ * one distributor, and a CPU interface for each core, banked by the core that makes the access.
+ */
+import type { Device, Line } from '../device.js';
+import { CpuInterface, type CpuInterfaceState, type InterruptSource } from './cpu-interface.js';
+import { Distributor, type DistributorState } from './distributor.js';
+import {
+  ALL_CORES,
+  InterruptTable,
+  MAX_CORES,
+  PRIVATE_INTERRUPTS,
+  SGIS,
+  type Candidate,
+  type InterruptTableState,
+} from './interrupt-table.js';
+
+/** Where a core's interrupt inputs are driven. */
+export interface CoreInputs {
+  irq(core: number, level: boolean): void;
+  fiq(core: number, level: boolean): void;
+}
+
+export interface Gicv2Options {
+  /** Cores connected, 1 to 8. */
+  cores: number;
+  /** Shared peripheral interrupts, a multiple of 32. */
+  spis: number;
+  /** The core on whose behalf the present access is made. */
+  initiator: () => number;
+  outputs: CoreInputs;
+}
+
+type DistributorDeviceState = { registers: DistributorState; table: InterruptTableState };
+type CpuInterfaceDeviceState = { cores: CpuInterfaceState[] };
+
+export class Gicv2 {
+  /** GICD, 4 KiB. */
+  readonly distributor: Device;
+  /** GICC, 8 KiB: GICC_DIR is in the second page. */
+  readonly cpuInterface: Device;
+  private readonly table: InterruptTable;
+  private readonly registers: Distributor;
+  private readonly interfaces: CpuInterface[];
+  private readonly best: Candidate[];
+  private readonly outputs: CoreInputs;
+
+  constructor({ cores, spis, initiator, outputs }: Gicv2Options) {
+    if (!Number.isInteger(cores) || cores < 1 || cores > MAX_CORES) {
+      throw new RangeError(`GICv2: ${cores} cores, expected 1 to ${MAX_CORES}`);
+    }
+    this.outputs = outputs;
+    this.table = new InterruptTable(PRIVATE_INTERRUPTS + spis, cores);
+    this.best = Array.from({ length: cores }, () => ({ id: 0, priority: 0 }));
+    const update = () => this.update();
+    this.registers = new Distributor(this.table, initiator, update);
+    this.interfaces = this.best.map((_, core) => new CpuInterface(this.sourceFor(core), 0, update));
+    this.distributor = this.distributorDevice();
+    this.cpuInterface = this.cpuInterfaceDevice(initiator);
+  }
+
+  /** The input of shared peripheral interrupt `n`, which is INTID 32 + n. */
+  spi(n: number): Line {
+    return { set: (level) => this.input(PRIVATE_INTERRUPTS + n, ALL_CORES, level) };
+  }
+
+  /** A core's input of private peripheral interrupt `n`, 0 to 15, which is INTID 16 + n. */
+  ppi(core: number, n: number): Line {
+    return { set: (level) => this.input(SGIS + n, 1 << core, level) };
+  }
+
+  private input(id: number, mask: number, level: boolean): void {
+    if (this.table.setLevel(id, mask, level)) this.update();
+  }
+
+  private update(): void {
+    this.table.findBest(this.best);
+    for (const [core, candidate] of this.best.entries()) {
+      const { irq, fiq } = this.interfaces[core].evaluate(candidate);
+      this.outputs.irq(core, irq);
+      this.outputs.fiq(core, fiq);
+    }
+  }
+
+  private sourceFor(core: number): InterruptSource {
+    const { table } = this;
+    const bit = 1 << core;
+    return {
+      enabledGroups: () => this.registers.enabledGroups,
+      exists: (id) => id < table.count,
+      priority: (id) => table.getPriority(id, core),
+      group: (id) => (table.group[id] & bit ? 1 : 0),
+      acknowledge(id) {
+        table.active[id] |= bit;
+        if (id < SGIS) return id | (table.takeSgi(id, core) << 10);
+        table.pending[id] &= ~bit;
+        return id;
+      },
+      deactivate: (id) => (table.active[id] &= ~bit),
+    };
+  }
+
+  private distributorDevice(): Device {
+    const { registers, table } = this;
+    const device: Device<DistributorDeviceState> = {
+      name: registers.name,
+      size: registers.size,
+      read: (offset, size) => registers.read(offset, size),
+      write: (offset, size, value) => registers.write(offset, size, value),
+      save: () => ({ registers: registers.save(), table: table.save() }),
+      load: (state) => {
+        registers.load(state.registers);
+        table.load(state.table);
+        this.update();
+      },
+    };
+    return device as Device;
+  }
+
+  private cpuInterfaceDevice(initiator: () => number): Device {
+    const device: Device<CpuInterfaceDeviceState> = {
+      name: 'gicc',
+      size: 0x2000,
+      read: (offset) => this.interfaces[initiator()].read(offset),
+      write: (offset, _size, value) => this.interfaces[initiator()].write(offset, value),
+      save: () => ({ cores: this.interfaces.map((each) => each.save()) }),
+      load: (state) => {
+        this.interfaces.forEach((each, core) => each.load(state.cores[core]));
+        this.update();
+      },
+    };
+    return device as Device;
+  }
+}

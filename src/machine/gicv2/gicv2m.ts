@@ -1,0 +1,55 @@
+/**
+ * A GICv2m frame: a write of an interrupt number raises that SPI, so that PCI devices can signal by message
+ * (Arm Server Base System Architecture 2.2, appendix E).
+ */
+import type { Device, Line } from '../device.js';
+
+const MSI_TYPER = 0x008;
+const MSI_SETSPI_NS = 0x040;
+const MSI_IIDR = 0xfcc;
+
+/** As QEMU's frame identifies itself: ProductID 0x51 ('Q'), no implementer. */
+const IIDR_VALUE = 0x0510_0000;
+
+export class Gicv2m implements Device<null> {
+  readonly size = 0x1000;
+
+  /**
+   * @param base the first SPI of the frame
+   * @param lines the GIC's inputs of the frame's SPIs, in order
+   */
+  constructor(
+    readonly name: string,
+    private readonly base: number,
+    private readonly lines: readonly Line[],
+  ) {}
+
+  accepts(_offset: number, size: number): boolean {
+    return size === 4;
+  }
+
+  read(offset: number): number {
+    switch (offset) {
+      case MSI_TYPER:
+        return ((32 + this.base) << 16) | this.lines.length;
+      case MSI_IIDR:
+        return IIDR_VALUE;
+      default:
+        return 0;
+    }
+  }
+
+  /** The interrupt is a pulse: it arrives as an edge. */
+  write(offset: number, _size: number, value: number): void {
+    if (offset !== MSI_SETSPI_NS) return;
+    const line = this.lines[(value & 0x3ff) - 32 - this.base];
+    line?.set(true);
+    line?.set(false);
+  }
+
+  save(): null {
+    return null;
+  }
+
+  load(): void {}
+}
