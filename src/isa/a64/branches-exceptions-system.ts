@@ -35,7 +35,10 @@ export const exceptionGeneration = encodings('Exception generation', {
 });
 
 export const hints = encodings('Hints', {
-  HINT: { bits: '11010101000000110010 CRm:4 op2:3 11111', text: 'hint #<CRm:op2>' },
+  HINT: {
+    bits: '11010101000000110010 CRm:4 op2:3 11111',
+    text: ['dgh ; CRm=0 op2=6', 'csdb ; CRm=2 op2=4', 'hint #<CRm:op2>'],
+  },
   NOP: { bits: '11010101000000110010 0000 000 11111', text: 'nop' },
   YIELD: { bits: '11010101000000110010 0000 001 11111', text: 'yield' },
   WFE: { bits: '11010101000000110010 0000 010 11111', text: 'wfe' },
@@ -46,7 +49,10 @@ export const hints = encodings('Hints', {
 
 export const barriers = encodings('Barriers', {
   CLREX: { bits: '11010101000000110011 CRm:4 010 11111', text: ['clrex ; CRm=15', 'clrex #<CRm>'] },
-  DSB: { bits: '11010101000000110011 CRm:4 100 11111', text: 'dsb <barrier>' },
+  DSB: {
+    bits: '11010101000000110011 CRm:4 100 11111',
+    text: ['ssbb ; CRm=0', 'pssbb ; CRm=4', 'dsb <barrier>'],
+  },
   DMB: { bits: '11010101000000110011 CRm:4 101 11111', text: 'dmb <barrier>' },
   ISB: { bits: '11010101000000110011 CRm:4 110 11111', text: ['isb ; CRm=15', 'isb #<CRm>'] },
 });
@@ -62,7 +68,7 @@ export const system = encodings('System instructions and register moves', {
     bits: '1101010100 0 01 op1:3 CRn:4 CRm:4 op2:3 Rt:5',
     text: [
       '<system-op>, <Xt>',
-      '<system-op-without-register> ; Rt=31',
+      '<system-op-without-register> ; Rt~31',
       'sys #<op1>, <Cn>, <Cm>, #<op2> ; Rt=31',
       'sys #<op1>, <Cn>, <Cm>, #<op2>, <Xt>',
     ],

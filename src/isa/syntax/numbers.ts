@@ -31,7 +31,7 @@ function concatenation(names: readonly string[], widths: Widths) {
   };
 }
 
-/** `<immhi:immlo signed *4 +1 hex>`: fields as one number, two's complement, times, plus, in hexadecimal. */
+/** `<immhi:immlo signed *4 +1 hex>`: fields as one number, two's complement, times, plus, hexadecimal but for 0. */
 export function number(names: readonly string[], words: readonly string[], widths: Widths): Operand {
   const { width, join, split } = concatenation(names, widths);
   const signed = words.includes('signed');
@@ -45,7 +45,7 @@ export function number(names: readonly string[], words: readonly string[], width
     print(f) {
       const raw = join(f);
       const value = (signed && raw >= 2 ** (width - 1) ? raw - 2 ** width : raw) * factor + added;
-      return base === 16 ? `0x${value.toString(16)}` : String(value);
+      return base === 16 && value !== 0 ? `0x${value.toString(16)}` : String(value);
     },
     parse(text) {
       const value = (Number(parseNumber(text)) - added) / factor;
