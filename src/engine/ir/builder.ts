@@ -269,7 +269,8 @@ export class Builder {
   }
   /** The base address of a load or store: `readXorSP`, with the alignment check where the base is SP. */
   base(operand: Operand, isStackPointer: boolean): I64 {
-    if (!isStackPointer) return this.readX(operand);
+    // The same slot as a write-back uses.
+    if (!isStackPointer) return this.readXorSP(operand);
     const sp = this.add_({ kind: 'readFixedX', type: 'i64', slot: X_SP_SLOT } as const);
     this.if(this.and(this.wrap(sp), this.get(SP_MASK) as I32), () => this.host('stackAlignment'));
     return sp;
