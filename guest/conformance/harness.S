@@ -132,6 +132,7 @@ next_case:
     msr     esr_el2, xzr
     msr     far_el2, xzr
     msr     tpidr_el0, xzr
+    msr     tpidr_el2, xzr
     msr     tpidr_el1, xzr
     msr     par_el1, xzr
     case_to_system fpcr, CASE_fpcr

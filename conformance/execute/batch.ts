@@ -1,0 +1,41 @@
+/** Batches of test cases, drawn from a seed. */
+import { a64, type Encoding } from '../../src/isa/index.js';
+import { CASE_BYTES } from '../qemu/layout.js';
+import { dataPagesContent } from './environment.js';
+import { Random } from './random.js';
+import { TestCase, type Batch } from './records.js';
+import { RegisterFiles, singleCase } from './single.js';
+
+/** A batch and the encoding that each of its cases is for. */
+export interface EncodingBatch extends Batch {
+  readonly encodings: readonly Encoding[];
+}
+
+/** Number of cases in a full batch. */
+export const BATCH_CASES = 16_000;
+
+/** Whether cases are made for an encoding: all but those that a later row of the table hides entirely. */
+export function isTested(_encoding: Encoding): boolean {
+  return true;
+}
+
+/** The batches that run each of `encodings` `times` times, drawn from `seed`; made one after the other. */
+export function* encodingBatches(
+  times: number,
+  seed: number,
+  encodings: readonly Encoding[] = a64,
+): Generator<EncodingBatch> {
+  const order: Encoding[] = [];
+  for (const encoding of encodings) for (let i = 0; i < times; i++) order.push(encoding);
+  for (let first = 0, number = 0; first < order.length; first += BATCH_CASES, number++) {
+    const part = order.slice(first, first + BATCH_CASES);
+    const random = new Random(seed + number);
+    const files = new RegisterFiles(random);
+    const cases = new Uint8Array(part.length * CASE_BYTES);
+    part.forEach((encoding, i) => {
+      const bytes = cases.subarray(i * CASE_BYTES, (i + 1) * CASE_BYTES);
+      singleCase(new TestCase(bytes), encoding, files, random);
+    });
+    yield { data: dataPagesContent(random), cases, encodings: part };
+  }
+}
