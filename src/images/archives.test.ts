@@ -1,0 +1,92 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { fileType, readCpio, writeCpio } from './cpio.js';
+import { ImageError } from './error.js';
+import { crc32, gunzip, gzip, isGzip } from './gzip.js';
+
+const data = (name: string) =>
+  Uint8Array.from(readFileSync(new URL(`../../tests/data/images/${name}`, import.meta.url)));
+const text = (value: string) => new TextEncoder().encode(value);
+
+describe('cpio archives', () => {
+  const entries = [
+    { name: 'dir', mode: fileType.directory | 0o755, data: text('') },
+    { name: 'hello.txt', mode: fileType.regular | 0o644, data: text('hello\n') },
+    { name: 'link', mode: fileType.symbolicLink | 0o777, data: text('hello.txt') },
+  ];
+
+  it('reads what GNU cpio wrote', () => {
+    const found = readCpio(data('sample.cpio'));
+    expect(found.map(({ name, mode, data }) => ({ name, mode, data }))).toEqual(entries);
+    expect(found.map(({ mtime, links, inode }) => [mtime, links, inode])).toEqual([
+      [1700000000, 2, 0],
+      [1700000000, 1, 1],
+      [1700000000, 1, 2],
+    ]);
+  });
+
+  it('writes what GNU cpio wrote, up to the padding after the trailer', () => {
+    const written = writeCpio(entries.map((entry, inode) => ({ ...entry, inode, mtime: 1700000000 })));
+    expect(written).toEqual(data('sample.cpio').subarray(0, written.length));
+    expect(
+      data('sample.cpio')
+        .subarray(written.length)
+        .every((byte) => byte === 0),
+    ).toBe(true);
+  });
+
+  it('keeps device numbers', () => {
+    const device = { major: 5, minor: 1 };
+    const [console] = readCpio(
+      writeCpio([{ name: 'dev/console', mode: fileType.characterDevice | 0o600, device }]),
+    );
+    expect(console.device).toEqual(device);
+  });
+
+  it.each([
+    ['empty', new Uint8Array(), 'at 0x0: expected a cpio header (110 bytes), but the file ends at 0x0'],
+    ['no cpio', text('x'.repeat(200)), 'at 0x0: expected cpio magic 070701, found "xxxxxx"'],
+    ['truncated', data('sample.cpio').subarray(0, 236), "at 0xec: expected an entry's contents (6 bytes)"],
+    [
+      'without a trailer',
+      data('sample.cpio').subarray(0, 372),
+      'at 0x174: expected a cpio header (110 bytes)',
+    ],
+  ])('refuses a file that is %s', (_, bytes, message) => {
+    expect(() => readCpio(bytes, 'f')).toThrow(ImageError);
+    expect(() => readCpio(bytes, 'f')).toThrow(`f: ${message}`);
+  });
+});
+
+describe('gzip', () => {
+  it('reads what gzip wrote, with a file name in the header', () => {
+    expect(isGzip(data('named.gz'))).toBe(true);
+    expect(gunzip(data('named.gz'))).toEqual(text('first light\n'));
+  });
+
+  it('reads back what it writes, however long', () => {
+    for (const size of [0, 1, 65535, 65536, 1_000_003]) {
+      const bytes = Uint8Array.from({ length: size }, (_, i) => (i * i) >> 3);
+      expect(gunzip(gzip(bytes))).toEqual(bytes);
+    }
+  });
+
+  it('computes the CRC-32 that the standard test string has', () => {
+    expect(crc32(text('123456789'))).toBe(0xcbf43926);
+  });
+
+  it('refuses damage, truncation and bombs', () => {
+    const good = data('named.gz');
+    const flipped = good.slice();
+    flipped[good.length - 8] ^= 1;
+    expect(() => gunzip(flipped, 'f')).toThrow(
+      /^f: at 0x22: expected the CRC-32 of the data, 0x.{8}, found 0x.{8}$/,
+    );
+    expect(() => gunzip(good.subarray(0, 26), 'f')).toThrow(ImageError);
+    expect(() => gunzip(text('plain text'), 'f')).toThrow(
+      'f: at 0x0: expected gzip magic 1f 8b 08, found 70 6c 61',
+    );
+    const bomb = gzip(new Uint8Array(1_000_000));
+    expect(() => gunzip(bomb, 'f', 999_999)).toThrow('f: expands to more than 999999 bytes');
+  });
+});

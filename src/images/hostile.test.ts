@@ -1,0 +1,145 @@
+/** Whatever the bytes, a parser either answers or throws `ImageError` with one line; it never hangs. */
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { readCpio } from './cpio.js';
+import { readElf } from './elf/reader.js';
+import { ImageError } from './error.js';
+import { dtsText } from './fdt/dts.js';
+import { readFdt } from './fdt/reader.js';
+import { gunzip, gzip } from './gzip.js';
+import { readArm64Image } from './kernel/arm64-image.js';
+import { readKernel } from './kernel/kernel.js';
+
+const data = (name: string) =>
+  Uint8Array.from(readFileSync(new URL(`../../tests/data/images/${name}`, import.meta.url)));
+
+/** Marsaglia's xorshift32: the same mutations in every run. */
+function generator(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return (state >>> 0) % below;
+  };
+}
+
+/** Values that fields are most likely to be mishandled at. */
+const adversarial = [0, 1, 2, 3, 4, 7, 8, 9, 0x3f, 0x40, 0x7f, 0x80, 0xff];
+const adversarialWords = [0, 1, 0xff, 0x100, 0xffff, 0x10000, 0x7fffffff, 0x80000000, 0xfffffffc, 0xffffffff];
+
+/** A copy with a few bytes or words replaced, moved, cut off or repeated. */
+function mutate(original: Uint8Array, random: (below: number) => number): Uint8Array {
+  let bytes = original.slice();
+  for (let count = 1 + random(4); count > 0; count--) {
+    if (bytes.length < 4) return bytes;
+    const at = random(random(2) === 0 ? Math.min(256, bytes.length) : bytes.length);
+    const view = new DataView(bytes.buffer);
+    const word = Math.min(at & ~3, bytes.length - 4);
+    const value = adversarialWords[random(adversarialWords.length)];
+    const act = [
+      () => (bytes[at] = random(256)),
+      () => (bytes[at] = adversarial[random(adversarial.length)]),
+      () => view.setUint32(word & ~3, value, true),
+      () => view.setUint32(word & ~3, value, false),
+      () => view.setUint32(word & ~3, random(2 * bytes.length), random(2) === 0),
+      () => (bytes = bytes.slice(0, at)),
+      () => bytes.copyWithin(at, random(bytes.length), random(bytes.length)),
+    ];
+    act[random(act.length)]();
+  }
+  return bytes;
+}
+
+function image(): Uint8Array {
+  const bytes = new Uint8Array(1024);
+  const view = new DataView(bytes.buffer);
+  view.setUint32(0, 0xfa405a4d, true);
+  view.setUint32(56, 0x644d5241, true);
+  view.setUint32(60, 64, true);
+  view.setUint32(64, 0x4550, true);
+  view.setUint16(68, 0xaa64, true);
+  view.setUint16(70, 2, true);
+  return bytes;
+}
+
+const parsers: [string, Uint8Array, (bytes: Uint8Array) => unknown][] = [
+  ['devicetree', data('sample.dtb'), (bytes) => dtsText(readFdt(bytes, 'f'))],
+  ['ELF', data('sample.elf'), (bytes) => readElf(bytes, 'f')],
+  ['cpio', data('sample.cpio'), (bytes) => readCpio(bytes, 'f')],
+  ['gzip', data('named.gz'), (bytes) => gunzip(bytes, 'f')],
+  ['Image', image(), (bytes) => readArm64Image(bytes, 'f')],
+  ['kernel', gzip(image()), (bytes) => readKernel(bytes, 'f')],
+];
+
+describe('mutated files', () => {
+  it.each(parsers)('%s: an answer or one line', (_, original, parse) => {
+    const random = generator(0x1f123bb5);
+    for (let round = 0; round < 10_000; round++) {
+      const bytes = mutate(original, random);
+      try {
+        parse(bytes);
+      } catch (error) {
+        if (!(error instanceof ImageError)) throw error;
+        expect(error.message).toMatch(/^f: [^\n]+$/);
+      }
+    }
+  });
+});
+
+describe('files made to be expensive', () => {
+  /** A structure block of properties that all refer to one long name. */
+  it('devicetree: many references to one long string', () => {
+    const bytes = new Uint8Array(4 << 20);
+    const view = new DataView(bytes.buffer);
+    const structEnd = 2 << 20;
+    const header = [
+      0xd00dfeed,
+      bytes.length,
+      56,
+      structEnd,
+      40,
+      17,
+      16,
+      0,
+      bytes.length - structEnd,
+      structEnd - 56,
+    ];
+    header.forEach((value, index) => view.setUint32(4 * index, value));
+    view.setUint32(56, 1);
+    for (let at = 64; at + 12 <= structEnd; at += 12) {
+      view.setUint32(at, 3);
+      view.setUint32(at + 8, (at - 64) / 12);
+    }
+    bytes.fill(0x61, structEnd, bytes.length - 1);
+    expect(() => readFdt(bytes)).toThrow('expected a name of at most 1024 characters');
+  });
+
+  it('ELF: many symbols named by one long string', () => {
+    const symbols = 100_000;
+    const strings = 1 << 20;
+    const bytes = new Uint8Array(64 + 4 * 64 + symbols * 24 + strings);
+    const view = new DataView(bytes.buffer);
+    bytes.set([0x7f, 0x45, 0x4c, 0x46, 2, 1, 1]);
+    view.setBigUint64(40, 64n, true);
+    view.setUint16(58, 64, true);
+    view.setUint16(60, 3, true);
+    const symbolsAt = 64 + 4 * 64;
+    const section = (index: number, type: number, offset: number, size: number, link: number) => {
+      view.setUint32(64 + index * 64 + 4, type, true);
+      view.setBigUint64(64 + index * 64 + 24, BigInt(offset), true);
+      view.setBigUint64(64 + index * 64 + 32, BigInt(size), true);
+      view.setUint32(64 + index * 64 + 40, link, true);
+    };
+    section(1, 2, symbolsAt, symbols * 24, 2);
+    section(2, 3, symbolsAt + symbols * 24, strings, 0);
+    bytes.fill(0x61, symbolsAt + symbols * 24, bytes.length - 1);
+    for (let i = 0; i < symbols; i++) view.setUint32(symbolsAt + i * 24, i, true);
+    expect(readElf(bytes).symbols).toHaveLength(symbols - 1);
+  });
+
+  it('gzip: a bomb stops at the limit', () => {
+    const bomb = gzip(new Uint8Array(200 << 20), 1);
+    expect(() => gunzip(bomb, 'f', 1 << 20)).toThrow('f: expands to more than 1048576 bytes');
+  });
+});
