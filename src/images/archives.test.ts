@@ -67,7 +67,7 @@ describe('gzip', () => {
   it('reads back what it writes, however long', () => {
     for (const size of [0, 1, 65535, 65536, 1_000_003]) {
       const bytes = Uint8Array.from({ length: size }, (_, i) => (i * i) >> 3);
-      expect(gunzip(gzip(bytes))).toEqual(bytes);
+      expect(Buffer.compare(gunzip(gzip(bytes)), bytes)).toBe(0);
     }
   });
 

@@ -139,7 +139,7 @@ describe('files made to be expensive', () => {
   });
 
   it('gzip: a bomb stops at the limit', () => {
-    const bomb = gzip(new Uint8Array(200 << 20), 1);
+    const bomb = gzip(new Uint8Array(32 << 20), 1);
     expect(() => gunzip(bomb, 'f', 1 << 20)).toThrow('f: expands to more than 1048576 bytes');
   });
 });
