@@ -6,6 +6,8 @@
  * bit patterns in i32 or i64; their NaN results are never relied on by meanings.
  */
 import type { Type } from './nodes.js';
+import { fromFloat, nearestEven, toFloat, truncateSaturating } from './float-bits.js';
+import { floatVectorOps } from './float-vector-ops.js';
 import { vectorOps } from './vector-ops.js';
 
 export interface OpRow {
@@ -121,18 +123,6 @@ function binaryRow(
   return { parameters: [parameter, parameter], result, code: [code], evaluate: ([a, b]) => wrap(f(a, b)) };
 }
 
-const scratch = new DataView(new ArrayBuffer(8));
-function toFloat(bits: bigint, width: 32 | 64): number {
-  scratch.setBigUint64(0, bits);
-  return width === 64 ? scratch.getFloat64(0) : scratch.getFloat32(4);
-}
-function fromFloat(value: number, width: 32 | 64): bigint {
-  scratch.setBigUint64(0, 0n);
-  if (width === 64) scratch.setFloat64(0, value);
-  else scratch.setFloat32(4, value);
-  return scratch.getBigUint64(0);
-}
-
 /** IEEE operations in round-to-nearest-even, on bit patterns: name, f32 opcode, f64 opcode, meaning. */
 function floatRows(): Record<string, OpRow> {
   const rows: Record<string, OpRow> = {};
@@ -177,6 +167,12 @@ function floatRows(): Record<string, OpRow> {
   arithmetic('div', 0x95, 0xa3, 2, (a, b) => a / b);
   arithmetic('sqrt', 0x91, 0x9f, 1, Math.sqrt);
   arithmetic('abs', 0x8b, 0x99, 1, Math.abs);
+  arithmetic('ceil', 0x8d, 0x9b, 1, Math.ceil);
+  arithmetic('floor', 0x8e, 0x9c, 1, Math.floor);
+  arithmetic('trunc', 0x8f, 0x9d, 1, Math.trunc);
+  arithmetic('nearest', 0x90, 0x9e, 1, nearestEven);
+  arithmetic('min', 0x96, 0xa4, 2, Math.min);
+  arithmetic('max', 0x97, 0xa5, 2, Math.max);
   compare('eq', 0x5b, 0x61, (a, b) => a === b);
   compare('ne', 0x5c, 0x62, (a, b) => a !== b);
   compare('lt', 0x5d, 0x63, (a, b) => a < b);
@@ -199,6 +195,20 @@ function floatRows(): Record<string, OpRow> {
     floatResult: true,
     evaluate: ([a]) => fromFloat(toFloat(a, 64), 32),
   };
+  for (const [i, target] of (['i32', 'i64'] as const).entries()) {
+    for (const [j, source] of (['f32', 'f64'] as const).entries()) {
+      for (const [k, sign] of (['s', 'u'] as const).entries()) {
+        rows[`${target}.trunc_sat_${source}_${sign}`] = {
+          parameters: [source === 'f32' ? I32 : I64],
+          result: target,
+          code: [0xfc, 4 * i + 2 * j + k],
+          floatParameters: true,
+          evaluate: ([a]) =>
+            truncateSaturating(toFloat(a, source === 'f32' ? 32 : 64), i === 0 ? 32 : 64, sign === 's'),
+        };
+      }
+    }
+  }
   const convert = (name: string, parameter: Type, result: Type, code: number, f: (a: bigint) => number) => {
     const width = result === I32 ? 32 : 64;
     rows[name] = {
@@ -220,7 +230,12 @@ function floatRows(): Record<string, OpRow> {
 }
 
 /** Every operation by name. */
-export const ops: Readonly<Record<string, OpRow>> = { ...integerRows(), ...floatRows(), ...vectorOps() };
+export const ops: Readonly<Record<string, OpRow>> = {
+  ...integerRows(),
+  ...floatRows(),
+  ...vectorOps(),
+  ...floatVectorOps(),
+};
 
 /** Name of a row of `ops`. */
 export type OpName = string;
