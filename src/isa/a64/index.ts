@@ -1,5 +1,6 @@
 /** The A64 instruction set of ARMv8.0-A with CRC32, AES, PMULL, SHA1 and SHA256, in the manual's order. */
 import type { Encoding } from '../encoding.js';
+import { encodings } from '../table.js';
 import { branchesExceptionsSystem } from './branches-exceptions-system.js';
 import { dataProcessingImmediate } from './data-processing-immediate.js';
 import { dataProcessingRegister } from './data-processing-register.js';
@@ -9,7 +10,13 @@ import { loadsStoresOffset } from './loads-stores-offset.js';
 import { loadsStoresPairs } from './loads-stores-pairs.js';
 import { loadsStoresStructures } from './loads-stores-structures.js';
 
+/** "Reserved": the words that are undefined for good. */
+const reserved = encodings('Reserved', {
+  UDF: { bits: '0000000000000000 imm16:16', text: 'udf #<imm16>' },
+});
+
 export const a64: readonly Encoding[] = [
+  ...reserved,
   ...dataProcessingImmediate,
   ...branchesExceptionsSystem,
   ...loadsStoresStructures,
