@@ -96,7 +96,7 @@ export const STATE_END = SYSTEM_REGISTERS_BASE + SYSTEM_REGISTERS_MAX * 8;
 /**
  * Data TLBs: direct-mapped, indexed by bits of the virtual page number; one per exception level 0 to 2.
  * An entry: i64 tag for reads, i64 tag for writes (virtual page address, or all ones), i32 addend (memory
- * offset minus low half of the virtual address), padding.
+ * offset minus low half of the virtual address), i32 log2 of the translation's size, padding.
  */
 export const TLB_ENTRIES = 1024;
 export const TLB_ENTRY_SIZE = 32;
@@ -104,19 +104,32 @@ export const TLB_SIZE = TLB_ENTRIES * TLB_ENTRY_SIZE;
 export const TLB_TAG_READ = 0;
 export const TLB_TAG_WRITE = 8;
 export const TLB_ADDEND = 16;
-export const TLB_BASE = 0x10000;
-
+export const TLB_SIZE_LOG2 = 20;
 /** Execution TLBs, likewise: i64 tag (virtual page address, or all ones), i32 decoded page, padding. */
 export const EXEC_TLB_ENTRIES = 512;
 export const EXEC_TLB_ENTRY_SIZE = 16;
 export const EXEC_TLB_SIZE = EXEC_TLB_ENTRIES * EXEC_TLB_ENTRY_SIZE;
 export const EXEC_TLB_PAGE = 8;
-export const EXEC_TLB_BASE = TLB_BASE + 3 * TLB_SIZE;
 
-/** Scratch for 128-bit values that pass between generated code and the host. */
-export const SCRATCH = EXEC_TLB_BASE + 3 * EXEC_TLB_SIZE;
+/** Every core has its own TLBs: three for data, three for execution. */
+export const CORES_MAX = 8;
+const TLBS_BASE = 0x1_0000;
+const CORE_TLBS_SIZE = 3 * TLB_SIZE + 3 * EXEC_TLB_SIZE;
+/** Byte address of the data TLB of core `core` for exception level `el`. */
+export const tlbAddress = (core: number, el: number): number =>
+  TLBS_BASE + core * CORE_TLBS_SIZE + el * TLB_SIZE;
+/** Byte address of the execution TLB of core `core` for exception level `el`. */
+export const execTlbAddress = (core: number, el: number): number =>
+  TLBS_BASE + core * CORE_TLBS_SIZE + 3 * TLB_SIZE + el * EXEC_TLB_SIZE;
+
+/** Scratch for values that pass between generated code and the host: below the state, never swapped. */
+export const SCRATCH = 0x80;
 
 /** Decoded pages: 1024 entries of 16 bytes and one that leads on to the next page, rounded to 64 bytes. */
 export const DECODED_ENTRY_SIZE = 16;
 export const DECODED_PAGE_SIZE = 1024 * DECODED_ENTRY_SIZE + 64;
-export const DECODED_BASE = 0x40000;
+export const DECODED_BASE = TLBS_BASE + CORES_MAX * CORE_TLBS_SIZE;
+/** How many decoded pages are kept. */
+export const DECODED_PAGES = 3072;
+/** Guest RAM starts here, page-aligned. */
+export const RAM_OFFSET = (DECODED_BASE + DECODED_PAGES * DECODED_PAGE_SIZE + 0xffff) & ~0xffff;

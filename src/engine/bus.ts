@@ -1,0 +1,37 @@
+/** What the engine needs of the machine around it. */
+
+/** Answer of `read` where nothing is: an external abort. */
+export const EXTERNAL_ABORT = -1;
+
+/** Devices by physical address. Values are unsigned 32-bit numbers; the address is aligned to the size. */
+export interface DeviceBus {
+  /** Number of the core on whose behalf the access is made. */
+  initiator: number;
+  read(address: number, size: 1 | 2 | 4): number;
+  /** False: external abort. */
+  write(address: number, size: 1 | 2 | 4, value: number): boolean;
+  /** Reads 8 bytes, low word first; false: external abort. */
+  read64(address: number, words: Uint32Array): boolean;
+  write64(address: number, low: number, high: number): boolean;
+}
+
+/** The machine's clock and firmware as the engine sees them. */
+export interface Board {
+  readonly bus: DeviceBus;
+  readonly clock: {
+    /** Virtual nanoseconds. */
+    readonly now: number;
+    /** When the next alarm rings, or Infinity. */
+    readonly deadline: number;
+    moveTo(ns: number): void;
+    advanceTo(ns: number): void;
+    onDeadlineChange: (deadline: number) => void;
+  };
+  /** A core's timer changed its interrupt output. */
+  timerLine(core: number, timer: 'physical' | 'virtual' | 'hypervisor', level: boolean): void;
+  pmuLine(core: number, level: boolean): void;
+  /** An HVC or SMC by a core; true if it was a call of the firmware and has been done. */
+  firmwareCall(core: number, conduit: 'hvc' | 'smc'): boolean;
+  /** Something worth telling once. */
+  log(message: string): void;
+}

@@ -1,0 +1,263 @@
+/**
+ * The cores of a machine and the order in which they run.
+ *
+ * Virtual time advances one nanosecond an instruction, on all cores at once: in a *turn* every core in order
+ * executes up to the turn's length, then the clock moves by it. With one core a turn reaches to the next thing
+ * that is due; with several it is at most QUANTUM, so that they see each other's stores soon enough. A turn
+ * can be left at any instruction and resumed later without changing what happens, whatever the caller's limits.
+ */
+import type { Board } from './bus.js';
+import { Core, flush, type CoreHost } from './core.js';
+import { DecodedPages } from './interpreter/decoded-pages.js';
+import type { HostImports } from './interpreter/imports.js';
+import { Interpreter } from './interpreter/interpreter.js';
+import { RUN_MINIMUM } from './interpreter/loop.js';
+import { hostNames, type HostName } from './ir/nodes.js';
+import { BUDGET, CORES_MAX, RAM_OFFSET, STOP } from './layout.js';
+import { MemoryAccess } from './memory-access.js';
+import { GuestRam } from './ram.js';
+import { CoreState } from './state.js';
+import type { TlbScope } from './system/environment.js';
+
+/** Longest turn with several cores, in instructions. */
+const QUANTUM = 10_000;
+/** Longest piece of work, so that budgets fit generated code's arithmetic. */
+const LONGEST_PIECE = 50_000_000;
+
+export interface ClusterOptions {
+  /** 1 to 8. */
+  readonly cores: number;
+  readonly el2: boolean;
+  /** Physical address and size of RAM in bytes, multiples of 64 KiB. */
+  readonly ramBase: number;
+  readonly ramSize: number;
+}
+
+/** Why `run` returned. */
+export type RunResult =
+  /** The limit was reached, or `stop` was called. */
+  | 'limit'
+  | 'stopped'
+  /** Every core waits and nothing is due that could wake one. */
+  | 'idle';
+
+interface Turn {
+  /** Virtual ns at which it began. */
+  start: number;
+  /** Instructions per core; 0 outside a turn. */
+  length: number;
+  /** Core whose turn it is, and how many instructions of it are done. */
+  core: number;
+  used: number;
+}
+
+export class Cluster implements CoreHost {
+  readonly memory: WebAssembly.Memory;
+  readonly state: CoreState;
+  readonly ram: GuestRam;
+  readonly pages: DecodedPages;
+  readonly cores: readonly Core[];
+  private boardInUse: Board | undefined;
+  private accessInUse: MemoryAccess | undefined;
+  private readonly interpreter: Interpreter;
+  private active: Core;
+  private turn: Turn = { start: 0, length: 0, core: 0, used: 0 };
+  private stopping = false;
+  pieceStart = 0;
+  pieceLength = 0;
+  /** Instructions executed by all cores. */
+  instructions = 0;
+
+  constructor(options: ClusterOptions) {
+    if (options.cores < 1 || options.cores > CORES_MAX) throw new RangeError('a cluster has 1 to 8 cores');
+    const pages = (RAM_OFFSET + options.ramSize) / 65536;
+    this.memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
+    this.state = new CoreState(this.memory);
+    this.ram = new GuestRam(this.memory, options.ramBase, options.ramSize);
+    this.pages = new DecodedPages(this.memory, options.ramSize);
+    this.interpreter = new Interpreter(this.memory, this.pages, this.hostImports());
+    this.cores = Array.from({ length: options.cores }, (_, i) => new Core(i, this, options.el2));
+    this.active = this.cores[0];
+    this.ram.onWrite = (offset, length) => this.pages.invalidate(offset, length);
+    this.pages.onEvict = () =>
+      this.cores.forEach((core) => [0, 1, 2].forEach((el) => core.tlb.flushExecute(el)));
+    this.pages.onCode = (page) => this.cores.forEach((core) => core.tlb.protect(page * 4096));
+  }
+
+  /** Joins the cluster to its machine; once, before anything runs. */
+  connect(board: Board): void {
+    this.boardInUse = board;
+    this.accessInUse = new MemoryAccess(this.state, this.ram, this.pages, board.bus);
+    board.clock.onDeadlineChange = () => this.active.requestAttention();
+  }
+  get board(): Board {
+    if (this.boardInUse === undefined) throw new Error('the cluster is not connected to a board');
+    return this.boardInUse;
+  }
+  get access(): MemoryAccess {
+    if (this.accessInUse === undefined) throw new Error('the cluster is not connected to a board');
+    return this.accessInUse;
+  }
+
+  private hostImports(): Omit<HostImports, 'decode'> {
+    const services = Object.fromEntries(
+      hostNames.map((name: HostName) => [
+        name,
+        (entry: number, low: number, high: number) => this.active.imports.service(name, entry, low, high),
+      ]),
+    ) as HostImports['services'];
+    return {
+      services,
+      slowLoad: (entry, low, high, access) => this.active.imports.load(entry, low, high, access),
+      slowStore: (entry, low, high, access) => this.active.imports.store(entry, low, high, access),
+      fetch: () => this.active.imports.fetch(),
+    };
+  }
+
+  /** Makes a core's state the one in memory. Reading or writing a core's registers needs this. */
+  activate(core: Core): CoreState {
+    if (core !== this.active) {
+      this.active.deactivate();
+      this.active = core;
+    }
+    core.activate();
+    return this.state;
+  }
+
+  /** Starts a core at an address and level, as after a reset. */
+  powerOn(index: number, pc: bigint, el: 0 | 1 | 2): CoreState {
+    const core = this.cores[index];
+    const state = this.activate(core);
+    core.system.reset(pc, el);
+    core.contextChanged();
+    core.tlb.flush();
+    core.activity = 'running';
+    return state;
+  }
+
+  /** Ends `run` before the next instruction. */
+  stop(): void {
+    this.stopping = true;
+    this.active.requestAttention();
+  }
+
+  broadcastTlb(except: number, scope: TlbScope): void {
+    for (const core of this.cores) if (core.index !== except) flush(core.tlb, scope);
+  }
+  signalEvents(): void {
+    for (const core of this.cores) core.system.signalEvent();
+  }
+
+  /**
+   * Runs until `instructions` have been executed by all cores together, or the clock has reached `until`
+   * (virtual ns), or `stop` is called, or nothing can happen any more.
+   */
+  run(instructions: number, until = Infinity): RunResult {
+    this.stopping = false;
+    const end = this.instructions + instructions;
+    const { clock } = this.board;
+    for (;;) {
+      if (this.stopping) return 'stopped';
+      if (this.turn.length === 0) {
+        if (clock.now >= until) return 'limit';
+        if (!this.beginTurn(until)) return 'idle';
+        continue;
+      }
+      if (this.instructions >= end) return 'limit';
+      const core = this.cores[this.turn.core];
+      if (this.turn.used >= this.turn.length || !core.runnable) this.nextCore();
+      else this.execute(core, end - this.instructions);
+    }
+  }
+
+  /** Opens a turn, or moves the clock on if every core waits. False if there is nothing to wait for. */
+  private beginTurn(until: number): boolean {
+    const { clock } = this.board;
+    clock.advanceTo(clock.now);
+    for (const core of this.cores) {
+      if (core.system.nextDeadline() <= clock.now) {
+        this.activate(core);
+        core.system.updateTimers();
+      }
+    }
+    let due = Math.min(clock.deadline, until);
+    for (const core of this.cores) due = Math.min(due, core.system.nextDeadline());
+    if (!this.cores.some((core) => core.runnable)) {
+      if (due === Infinity) return false;
+      clock.advanceTo(due);
+      return true;
+    }
+    const longest = this.cores.length === 1 ? LONGEST_PIECE : QUANTUM;
+    const length = Math.max(1, Math.ceil(Math.min(due - clock.now, longest)));
+    this.turn = { start: clock.now, length, core: 0, used: 0 };
+    return true;
+  }
+
+  private nextCore(): void {
+    const { turn } = this;
+    this.cores[turn.core].yielded = false;
+    turn.core += 1;
+    turn.used = 0;
+    if (turn.core < this.cores.length) return;
+    this.board.clock.advanceTo(turn.start + turn.length);
+    this.turn = { start: 0, length: 0, core: 0, used: 0 };
+  }
+
+  /** Executes a piece of a core's turn, at most `most` instructions. */
+  private execute(core: Core, most: number): void {
+    const { turn, state } = this;
+    this.activate(core);
+    this.pieceStart = turn.start + turn.used;
+    this.pieceLength = 0;
+    state.setLow(BUDGET, 0);
+    if (core.system.nextDeadline() <= this.pieceStart) core.system.updateTimers();
+    core.takeInterrupts();
+    const slow = core.system.needsSlowStepping();
+    const due = Math.max(1, Math.ceil(core.system.nextDeadline() - this.pieceStart));
+    const length = slow ? 1 : Math.min(turn.length - turn.used, most, due);
+    this.pieceLength = length;
+    state.setLow(BUDGET, length);
+    core.prepare();
+    if (slow) this.step(core);
+    else this.runPiece(core);
+    const done = length - state.low(BUDGET);
+    this.pieceLength = 0;
+    state.setLow(BUDGET, 0);
+    turn.used += done;
+    core.executed += done;
+    this.instructions += done;
+    this.endPiece(core);
+  }
+
+  private runPiece(core: Core): void {
+    const { state, interpreter } = this;
+    while (state.low(BUDGET) > 0 && state.low(STOP) === 0) {
+      if (state.low(BUDGET) >= RUN_MINIMUM) interpreter.run();
+      else interpreter.runExact();
+    }
+    core.settle();
+  }
+
+  private step(core: Core): void {
+    if (core.system.beforeInstruction()) {
+      this.state.setLow(BUDGET, 0);
+      return;
+    }
+    this.runPiece(core);
+    core.system.afterInstruction();
+  }
+
+  /** A core that waits or yields has no use for the rest of its turn; alone, it ends the turn there. */
+  private endPiece(core: Core): void {
+    const { turn } = this;
+    const { clock } = this.board;
+    if (this.cores.length === 1) {
+      core.yielded = false;
+      const due = Math.ceil(clock.deadline - turn.start);
+      const end = core.activity === 'running' ? Math.min(turn.length, due) : turn.used;
+      turn.length = Math.max(turn.used, end);
+    } else if (core.yielded) {
+      turn.used = turn.length;
+    }
+  }
+}

@@ -1,0 +1,398 @@
+/**
+ * One core: joins the system part (registers, MMU, exceptions, timers) to generated code and to the machine.
+ * Only while the core is active is its state in the memory's state area.
+ */
+import type { Board } from './bus.js';
+import type { DecodedPages } from './interpreter/decoded-pages.js';
+import { HANDLER_PAUSE } from './interpreter/loop.js';
+import type { HostImports } from './interpreter/imports.js';
+import {
+  BUDGET,
+  DECODED_ENTRY_SIZE,
+  EL,
+  EXEC_TLB,
+  execTlbAddress,
+  LIMIT,
+  PC,
+  PC_BASE,
+  RAM_OFFSET,
+  SCRATCH,
+  STATE_BEGIN,
+  STATE_END,
+  STOP,
+  TLB,
+  tlbAddress,
+  TLB_UNPRIVILEGED,
+} from './layout.js';
+import type { MemoryAccess } from './memory-access.js';
+import type { GuestRam } from './ram.js';
+import type { CoreState } from './state.js';
+import type { Conduit, Halves, SystemEnvironment, TimerName, TlbScope } from './system/environment.js';
+import { System } from './system/index.js';
+import { Tlb } from './tlb.js';
+
+/** What a core does when it is not executing. */
+export type Activity = 'running' | 'waiting for interrupt' | 'off';
+
+/** What a core needs of the cluster it is in. */
+export interface CoreHost {
+  readonly state: CoreState;
+  readonly ram: GuestRam;
+  readonly pages: DecodedPages;
+  readonly access: MemoryAccess;
+  readonly board: Board;
+  /** Virtual ns at the start of the piece of work that the core is executing. */
+  readonly pieceStart: number;
+  /** Instructions in that piece. */
+  readonly pieceLength: number;
+  broadcastTlb(except: number, scope: TlbScope): void;
+  signalEvents(): void;
+}
+
+export class Core implements SystemEnvironment {
+  readonly system: System;
+  readonly tlb: Tlb;
+  activity: Activity = 'off';
+  /** The core gave up the rest of its turn. */
+  yielded = false;
+  /** Instructions executed before the present piece. */
+  executed = 0;
+  /** Interrupt inputs: bit 0 IRQ, bit 1 FIQ. */
+  private lines = 0;
+  /** Decoded entry of the instruction that called the host, 0 outside. */
+  private entry = 0;
+  /** Something happened that the run loop must look at before the next instruction. */
+  private attention = false;
+  private paused: { at: number; handler: number } | undefined;
+  /** State while another core is active. */
+  private saved = new Uint8Array(STATE_END - STATE_BEGIN);
+  private active = false;
+  private readonly physical: DataView;
+
+  constructor(
+    readonly index: number,
+    private readonly host: CoreHost,
+    el2: boolean,
+  ) {
+    this.physical = new DataView(host.state.memory.buffer);
+    this.tlb = new Tlb(host.state.memory, index);
+    this.system = new System(host.state, this, { index, el2 });
+  }
+
+  // The state area.
+
+  activate(): void {
+    if (this.active) return;
+    this.active = true;
+    this.host.state.u8.set(this.saved, STATE_BEGIN);
+  }
+  deactivate(): void {
+    if (!this.active) return;
+    this.active = false;
+    this.saved.set(this.host.state.u8.subarray(STATE_BEGIN, STATE_END));
+  }
+
+  // Interrupt inputs, driven by the interrupt controller.
+
+  setLine(line: 'irq' | 'fiq', level: boolean): void {
+    const bit = line === 'irq' ? 1 : 2;
+    this.lines = level ? this.lines | bit : this.lines & ~bit;
+    if (this.lines !== 0) this.attention = true;
+  }
+  get irq(): boolean {
+    return (this.lines & 1) !== 0;
+  }
+  get fiq(): boolean {
+    return (this.lines & 2) !== 0;
+  }
+
+  // Executing.
+
+  /** Whether the core has instructions to execute, now that its lines and events may have changed. */
+  get runnable(): boolean {
+    if (
+      this.activity === 'waiting for interrupt' &&
+      this.lines !== 0 &&
+      this.system.wakes(this.irq, this.fiq)
+    ) {
+      this.activity = 'running';
+    }
+    return this.activity === 'running';
+  }
+
+  /** Takes an unmasked interrupt. The core must be active. */
+  takeInterrupts(): void {
+    if (this.lines !== 0) this.system.takeInterrupts(this.irq, this.fiq);
+  }
+
+  /** Before generated code runs. */
+  prepare(): void {
+    this.attention = false;
+    this.host.state.setLow(STOP, 0);
+  }
+
+  /** After generated code has returned. */
+  settle(): void {
+    this.entry = 0;
+    const { paused } = this;
+    if (paused === undefined) return;
+    if (this.physical.getUint16(paused.at, true) === HANDLER_PAUSE) {
+      this.physical.setUint16(paused.at, paused.handler, true);
+    }
+    this.paused = undefined;
+  }
+
+  /** The instruction word at the present entry. */
+  word(): number {
+    const { pages } = this.host;
+    const offset = pages.pageOf(this.entry) * 4096 + pages.indexOf(this.entry) * 4;
+    return this.physical.getUint32(RAM_OFFSET + offset, true);
+  }
+
+  /** Instructions of the present piece that are still to execute, the present one included. */
+  private get remaining(): number {
+    const { state } = this.host;
+    if (this.entry === 0) return state.low(BUDGET);
+    return (state.low(LIMIT) - this.entry) >> 4;
+  }
+
+  private enterHost(entry: number): void {
+    this.entry = entry;
+    const { i32 } = this.host.state;
+    const base = PC_BASE.address >> 2;
+    const low = (i32[base] >>> 0) + (entry >>> 2);
+    i32[PC.address >> 2] = low | 0;
+    i32[(PC.address >> 2) + 1] = (i32[base + 1] + (low > 0xffff_ffff ? 1 : 0)) | 0;
+  }
+
+  /** Ends the instruction with PC as it now is. */
+  private redirect(): number {
+    const { state } = this.host;
+    state.setLow(BUDGET, this.remaining - 1);
+    this.entry = 0;
+    if (this.attention || this.lines !== 0) state.setLow(STOP, 1);
+    return 0;
+  }
+
+  /** The end of a host service. */
+  private complete(normally: boolean): number {
+    if (normally && !this.attention && this.lines === 0) {
+      this.entry = 0;
+      return 1;
+    }
+    if (normally) this.advancePc();
+    return this.redirect();
+  }
+
+  private advancePc(): void {
+    const { i32 } = this.host.state;
+    const at = PC.address >> 2;
+    const low = (i32[at] >>> 0) + 4;
+    i32[at] = low | 0;
+    if (low > 0xffff_ffff) i32[at + 1] += 1;
+  }
+
+  /** The end of a slow access: the instruction may have more to do, so a stop waits behind it. */
+  private completeAccess(done: boolean): number {
+    if (!done) return this.redirect();
+    if (this.attention) this.pauseAfter();
+    this.entry = 0;
+    return 1;
+  }
+
+  private pauseAfter(): void {
+    this.host.state.setLow(STOP, 1);
+    const at = this.entry + DECODED_ENTRY_SIZE;
+    if (this.paused !== undefined) return;
+    this.paused = { at, handler: this.physical.getUint16(at, true) };
+    this.physical.setUint16(at, HANDLER_PAUSE, true);
+  }
+
+  /** What generated code calls while this core is active. */
+  readonly imports = {
+    service: (name: keyof HostImports['services'], entry: number, low: number, high: number): number => {
+      this.enterHost(entry);
+      return this.complete(this.service(name, low, high));
+    },
+    load: (entry: number, low: number, high: number, access: number): number => {
+      this.enterHost(entry);
+      return this.completeAccess(this.host.access.access(this, low, high, access, false));
+    },
+    store: (entry: number, low: number, high: number, access: number): number => {
+      this.enterHost(entry);
+      return this.completeAccess(this.host.access.access(this, low, high, access, true));
+    },
+    fetch: (): void => this.fetch(),
+  };
+
+  private service(name: keyof HostImports['services'], low: number, high: number): boolean {
+    const { system } = this;
+    switch (name) {
+      case 'undefined':
+        return system.undefined(this.word());
+      case 'exceptionGenerating':
+        return system.exceptionGenerating(this.word());
+      case 'exceptionReturn':
+        return system.exceptionReturn(this.word());
+      case 'system':
+        return system.system(this.word());
+      case 'hint':
+        return system.hint(this.word());
+      case 'floatingPointTrap':
+        return system.floatingPointTrap();
+      case 'stackAlignment':
+        return system.stackAlignment();
+      case 'alignmentFault':
+        return system.alignmentFault(low, high, isStore(this.word()));
+      case 'zeroBlock':
+        return this.zeroBlock(low, high);
+    }
+  }
+
+  /** DC ZVA: 64 bytes of zero at the block that holds the address. */
+  private zeroBlock(low: number, high: number): boolean {
+    if (!this.system.zeroBlock(low, high)) return false;
+    const { access, state } = this.host;
+    const start = low & ~63;
+    for (let i = 0; i < 64; i += 8) {
+      state.i32.fill(0, SCRATCH_WORD, SCRATCH_WORD + 2);
+      if (!access.access(this, start + i, high, 8 | (8 << 8), true)) return false;
+    }
+    return true;
+  }
+
+  /** Finds the decoded page for PC, or takes the exception that its fetch causes. */
+  private fetch(): void {
+    const { state, ram, pages } = this.host;
+    const low = state.low(PC);
+    const high = state.high(PC);
+    const el = state.low(EL);
+    const exception = (take: () => void): void => {
+      take();
+      state.setLow(BUDGET, state.low(BUDGET) - 1);
+      if (this.lines !== 0) state.setLow(STOP, 1);
+    };
+    if ((low & 3) !== 0) {
+      exception(() => this.system.pcAlignment());
+      return;
+    }
+    const translation = this.system.translate(low, high, 'execute', el);
+    if (translation.fault) {
+      exception(() => this.system.instructionAbort(translation, low, high));
+      return;
+    }
+    const offset = ram.offsetOf(translation.physical);
+    if (offset < 0) {
+      exception(() => this.system.externalInstructionAbort(low, high));
+      return;
+    }
+    this.tlb.fillExecute(el, low, high, pages.addressOf(offset >>> 12));
+  }
+
+  alignmentChecked(): boolean {
+    return this.system.alignmentChecked();
+  }
+  beforeDevice(): void {
+    const { board } = this.host;
+    board.clock.moveTo(this.now());
+    board.bus.initiator = this.index;
+  }
+  afterDevice(): void {
+    if (this.lines !== 0) this.attention = true;
+  }
+  /** Makes the run loop look at the machine before the next instruction. */
+  requestAttention(): void {
+    this.attention = true;
+  }
+
+  // SystemEnvironment: what the system part asks for.
+
+  now(): number {
+    if (!this.active) return this.host.board.clock.now;
+    return this.host.pieceStart + this.host.pieceLength - this.remaining;
+  }
+  instructions(): number {
+    return this.executed + (this.active ? this.host.pieceLength - this.remaining : 0);
+  }
+  readPhysical(address: number, bytes: 4 | 8, out: Halves): boolean {
+    const offset = this.host.ram.offsetOf(address);
+    if (offset < 0) return false;
+    const at = (RAM_OFFSET + offset) >> 2;
+    out[0] = this.host.state.i32[at];
+    out[1] = bytes === 8 ? this.host.state.i32[at + 1] : 0;
+    return true;
+  }
+  flushTlb(scope: TlbScope): void {
+    flush(this.tlb, scope);
+  }
+  flushTlbPage(scope: 'el1' | 'el2', low: number, high: number): void {
+    if (scope === 'el2') {
+      this.tlb.flushPage(2, low, high);
+      return;
+    }
+    this.tlb.flushPage(0, low, high);
+    this.tlb.flushPage(1, low, high);
+  }
+  broadcastTlb(scope: TlbScope): void {
+    this.host.broadcastTlb(this.index, scope);
+  }
+  /** Decoded code follows every store by itself. */
+  invalidateInstructions(): void {}
+  contextChanged(): void {
+    const { state } = this.host;
+    const el = state.low(EL);
+    state.setLow(TLB, tlbAddress(this.index, el));
+    state.setLow(TLB_UNPRIVILEGED, tlbAddress(this.index, el === 1 ? 0 : el));
+    state.setLow(EXEC_TLB, execTlbAddress(this.index, el));
+  }
+  deadlineChanged(): void {
+    this.attention = true;
+  }
+  interruptLines(): number {
+    return this.lines;
+  }
+  timerLine(timer: TimerName, level: boolean): void {
+    this.host.board.timerLine(this.index, timer, level);
+  }
+  pmuLine(level: boolean): void {
+    this.host.board.pmuLine(this.index, level);
+  }
+  waitForInterrupt(): void {
+    this.activity = 'waiting for interrupt';
+    this.attention = true;
+  }
+  /** WFE may complete at any time: the core gives up the rest of its turn. */
+  waitForEvent(): void {
+    this.yield();
+  }
+  sendEvent(): void {
+    this.host.signalEvents();
+  }
+  yield(): void {
+    this.yielded = true;
+    this.attention = true;
+  }
+  firmwareCall(conduit: Conduit): boolean {
+    this.host.board.clock.moveTo(this.now());
+    this.attention = true;
+    return this.host.board.firmwareCall(this.index, conduit);
+  }
+  log(message: string): void {
+    this.host.board.log(message);
+  }
+}
+
+const SCRATCH_WORD = SCRATCH >> 2;
+
+/** Bit 22 (L) of load/store exclusive and ordered encodings. */
+function isStore(word: number): boolean {
+  return (word & 0x0040_0000) === 0;
+}
+
+/** Empties a core's TLBs of a scope. */
+export function flush(tlb: Tlb, scope: TlbScope): void {
+  if (scope !== 'el1') tlb.flushLevel(2);
+  if (scope === 'el2') return;
+  tlb.flushLevel(0);
+  tlb.flushLevel(1);
+}

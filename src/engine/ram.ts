@@ -1,0 +1,42 @@
+/** Guest RAM: one range of physical addresses inside the engine's memory. */
+import { RAM_OFFSET } from './layout.js';
+
+export class GuestRam {
+  private readonly u8: Uint8Array;
+  /** Called before bytes change other than by the guest's own fast path: decoded code there must go. */
+  onWrite: (offset: number, length: number) => void = () => {};
+
+  /** `base` and `size` in bytes, multiples of 4096. */
+  constructor(
+    memory: WebAssembly.Memory,
+    readonly base: number,
+    readonly size: number,
+  ) {
+    this.u8 = new Uint8Array(memory.buffer, RAM_OFFSET, size);
+  }
+
+  /** Offset in RAM of a physical address, or -1. */
+  offsetOf(physical: number): number {
+    const offset = physical - this.base;
+    return offset >= 0 && offset < this.size ? offset : -1;
+  }
+
+  /** A copy of `length` bytes from `offset`. Throws RangeError outside RAM. */
+  read(offset: number, length: number): Uint8Array {
+    this.check(offset, length);
+    return this.u8.slice(offset, offset + length);
+  }
+
+  /** Throws RangeError outside RAM. */
+  write(offset: number, bytes: Uint8Array): void {
+    this.check(offset, bytes.length);
+    this.onWrite(offset, bytes.length);
+    this.u8.set(bytes, offset);
+  }
+
+  private check(offset: number, length: number): void {
+    if (offset < 0 || offset + length > this.size) {
+      throw new RangeError(`bytes 0x${offset.toString(16)}+0x${length.toString(16)} are outside RAM`);
+    }
+  }
+}

@@ -1,0 +1,134 @@
+/** The software TLBs of one core: how they are filled and emptied. Generated code only looks things up. */
+import {
+  execTlbAddress,
+  EXEC_TLB_ENTRIES,
+  EXEC_TLB_ENTRY_SIZE,
+  EXEC_TLB_PAGE,
+  EXEC_TLB_SIZE,
+  RAM_OFFSET,
+  tlbAddress,
+  TLB_ADDEND,
+  TLB_ENTRIES,
+  TLB_ENTRY_SIZE,
+  TLB_SIZE,
+  TLB_SIZE_LOG2,
+  TLB_TAG_READ,
+  TLB_TAG_WRITE,
+} from './layout.js';
+
+/** Log2 of the words in an entry. */
+const ENTRY_WORDS = TLB_ENTRY_SIZE / 4;
+const READ_TAG = TLB_TAG_READ >> 2;
+const WRITE_TAG = TLB_TAG_WRITE >> 2;
+const ADDEND = TLB_ADDEND >> 2;
+const SIZE = TLB_SIZE_LOG2 >> 2;
+
+export class Tlb {
+  private readonly i32: Int32Array;
+  /** Whether any entry since the last flush came from a translation larger than 4 KiB, per level. */
+  private readonly large = [false, false, false];
+
+  constructor(
+    memory: WebAssembly.Memory,
+    private readonly core: number,
+  ) {
+    this.i32 = new Int32Array(memory.buffer);
+    this.flush();
+  }
+
+  /** Enters a page of RAM. `sizeLog2` is that of the page or block it was translated by. */
+  fill(
+    el: number,
+    low: number,
+    high: number,
+    ramOffset: number,
+    read: boolean,
+    write: boolean,
+    sizeLog2: number,
+  ): void {
+    const at = (tlbAddress(this.core, el) >> 2) + ((low >>> 12) & (TLB_ENTRIES - 1)) * ENTRY_WORDS;
+    const { i32 } = this;
+    const page = low & ~0xfff;
+    i32[at + READ_TAG] = read ? page : -1;
+    i32[at + READ_TAG + 1] = read ? high : -1;
+    i32[at + WRITE_TAG] = write ? page : -1;
+    i32[at + WRITE_TAG + 1] = write ? high : -1;
+    i32[at + ADDEND] = (RAM_OFFSET + (ramOffset & ~0xfff) - page) | 0;
+    i32[at + SIZE] = sizeLog2;
+    if (sizeLog2 > 12) this.large[el] = true;
+  }
+
+  /** Enters a decoded page for fetches. */
+  fillExecute(el: number, low: number, high: number, decodedPage: number): void {
+    const at =
+      (execTlbAddress(this.core, el) + ((low >>> 12) & (EXEC_TLB_ENTRIES - 1)) * EXEC_TLB_ENTRY_SIZE) >> 2;
+    this.i32[at] = low & ~0xfff;
+    this.i32[at + 1] = high;
+    this.i32[at + (EXEC_TLB_PAGE >> 2)] = decodedPage;
+  }
+
+  /** Empties the TLBs of all levels. */
+  flush(): void {
+    for (let el = 0; el < 3; el++) this.flushLevel(el);
+  }
+
+  flushLevel(el: number): void {
+    const data = tlbAddress(this.core, el) >> 2;
+    this.i32.fill(-1, data, data + (TLB_SIZE >> 2));
+    this.flushExecute(el);
+    this.large[el] = false;
+  }
+
+  /** Empties the execution TLB of one level. */
+  flushExecute(el: number): void {
+    const execute = execTlbAddress(this.core, el) >> 2;
+    this.i32.fill(-1, execute, execute + (EXEC_TLB_SIZE >> 2));
+  }
+
+  /** Drops the entries of the page at a virtual address, whatever its tag byte, and of blocks that cover it. */
+  flushPage(el: number, low: number, high: number): void {
+    const at = (tlbAddress(this.core, el) >> 2) + ((low >>> 12) & (TLB_ENTRIES - 1)) * ENTRY_WORDS;
+    this.i32.fill(-1, at, at + 4);
+    const execute =
+      (execTlbAddress(this.core, el) + ((low >>> 12) & (EXEC_TLB_ENTRIES - 1)) * EXEC_TLB_ENTRY_SIZE) >> 2;
+    this.i32.fill(-1, execute, execute + 2);
+    if (this.large[el]) this.flushBlocks(el, low, high);
+  }
+
+  /** Drops entries that came from a block which covers the address. */
+  private flushBlocks(el: number, low: number, high: number): void {
+    const { i32 } = this;
+    const start = tlbAddress(this.core, el) >> 2;
+    const end = start + (TLB_SIZE >> 2);
+    let dropped = false;
+    for (let at = start; at < end; at += ENTRY_WORDS) {
+      const size = i32[at + SIZE];
+      if (size <= 12) continue;
+      const readable = i32[at + READ_TAG] !== -1;
+      const tagLow = readable ? i32[at + READ_TAG] : i32[at + WRITE_TAG];
+      const tagHigh = readable ? i32[at + READ_TAG + 1] : i32[at + WRITE_TAG + 1];
+      const covers =
+        size >= 32
+          ? ((tagHigh ^ high) & 0x00ff_ffff) >>> (size - 32) === 0
+          : ((tagHigh ^ high) & 0x00ff_ffff) === 0 && (tagLow ^ low) >>> size === 0;
+      if (!covers) continue;
+      i32.fill(-1, at, at + 4);
+      dropped = true;
+    }
+    if (dropped) this.flushExecute(el);
+  }
+
+  /** Takes the right to write without being seen from all entries that map a page of RAM. */
+  protect(ramOffset: number): void {
+    const { i32 } = this;
+    const start = tlbAddress(this.core, 0) >> 2;
+    const end = start + ((3 * TLB_SIZE) >> 2);
+    const host = (RAM_OFFSET + ramOffset) | 0;
+    for (let at = start; at < end; at += ENTRY_WORDS) {
+      if (i32[at + WRITE_TAG] === -1) continue;
+      if (((i32[at + WRITE_TAG] + i32[at + ADDEND]) | 0) !== host) continue;
+      i32[at + WRITE_TAG] = -1;
+      i32[at + WRITE_TAG + 1] = -1;
+    }
+  }
+}
