@@ -2,12 +2,12 @@
 import { encodings } from '../table.js';
 import { rows, type Form } from './simd-forms.js';
 
-const aes: Form = {};
-const hashUpdate: Form = {};
-const hash256: Form = {};
-const schedule: Form = {};
-const rotate: Form = {};
-const schedule2: Form = {};
+const aes: Form = { text: 'op <Vd.16b>, <Vn.16b>' };
+const hashUpdate: Form = { text: 'op <Qd>, <Sn>, <Vm.4s>' };
+const hash256: Form = { text: 'op <Qd>, <Qn>, <Vm.4s>' };
+const schedule: Form = { text: 'op <Vd.4s>, <Vn.4s>, <Vm.4s>' };
+const rotate: Form = { text: 'op <Sd>, <Sn>' };
+const schedule2: Form = { text: 'op <Vd.4s>, <Vn.4s>' };
 
 export const cryptographic = [
   ...encodings('Cryptographic AES', {

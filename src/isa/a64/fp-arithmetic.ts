@@ -9,11 +9,20 @@ import { rows, type Form } from './simd-forms.js';
 /** `ftype` of single or double precision; 10 is reserved, 11 is half precision, FEAT_FP16. */
 const singleOrDouble = (f: FieldValues): boolean => f.ftype < 2;
 
-const oneSource: Form = { where: singleOrDouble };
-const twoSource: Form = { where: singleOrDouble };
-const threeSource: Form = { where: singleOrDouble };
-const compare: Form = { where: singleOrDouble };
-const conditionalCompare: Form = { where: singleOrDouble };
+const oneSource: Form = { where: singleOrDouble, text: 'op <Vd ftype>, <Vn ftype>' };
+const twoSource: Form = { where: singleOrDouble, text: 'op <Vd ftype>, <Vn ftype>, <Vm ftype>' };
+const threeSource: Form = {
+  where: singleOrDouble,
+  text: 'op <Vd ftype>, <Vn ftype>, <Vm ftype>, <Va ftype>',
+};
+const compare: Form = {
+  where: singleOrDouble,
+  text: ['op <Vn ftype>, <Vm ftype> ; opc=0', 'op <Vn ftype>, #0.0 ; opc=1 Rm~0'],
+};
+const conditionalCompare: Form = {
+  where: singleOrDouble,
+  text: 'op <Vn ftype>, <Vm ftype>, #<nzcv>, <cond>',
+};
 
 export const fpOneSource = encodings('Floating-point data-processing (1 source)', {
   ...rows(oneSource, {
@@ -32,6 +41,7 @@ export const fpOneSource = encodings('Floating-point data-processing (1 source)'
   FCVT: {
     bits: '0 0 0 11110 ftype:2 1 0001 opc:2 10000 Rn:5 Rd:5',
     where: (f) => f.ftype !== 2 && f.opc !== 2 && f.ftype !== f.opc,
+    text: 'fcvt <Vd opc>, <Vn ftype>',
   },
 });
 
@@ -73,10 +83,18 @@ export const fpConditional = [
     }),
   }),
   ...encodings('Floating-point conditional select', {
-    FCSEL: { bits: '0 0 0 11110 ftype:2 1 Rm:5 cond:4 11 Rn:5 Rd:5', where: singleOrDouble },
+    FCSEL: {
+      bits: '0 0 0 11110 ftype:2 1 Rm:5 cond:4 11 Rn:5 Rd:5',
+      where: singleOrDouble,
+      text: 'fcsel <Vd ftype>, <Vn ftype>, <Vm ftype>, <cond>',
+    },
   }),
 ];
 
 export const fpImmediate = encodings('Floating-point immediate', {
-  'FMOV (scalar, immediate)': { bits: '0 0 0 11110 ftype:2 1 imm8:8 100 00000 Rd:5', where: singleOrDouble },
+  'FMOV (scalar, immediate)': {
+    bits: '0 0 0 11110 ftype:2 1 imm8:8 100 00000 Rd:5',
+    where: singleOrDouble,
+    text: 'fmov <Vd ftype>, #<float imm8>',
+  },
 });

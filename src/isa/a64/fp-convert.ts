@@ -12,10 +12,10 @@ const singleOrDouble = (f: FieldValues): boolean => f.ftype < 2;
 /** A 32-bit register has at most 32 fraction bits. */
 const fixedPoint: NonNullable<Form['where']> = (f) => singleOrDouble(f) && (f.sf === 1 || f.immscale >= 32);
 
-const fromFixed: Form = { where: fixedPoint };
-const toFixed: Form = { where: fixedPoint };
-const fromInteger: Form = { where: singleOrDouble };
-const toInteger: Form = { where: singleOrDouble };
+const fromFixed: Form = { where: fixedPoint, text: 'op <Vd ftype>, <Rn>, #<fraction-bits>' };
+const toFixed: Form = { where: fixedPoint, text: 'op <Rd>, <Vn ftype>, #<fraction-bits>' };
+const fromInteger: Form = { where: singleOrDouble, text: 'op <Vd ftype>, <Rn>' };
+const toInteger: Form = { where: singleOrDouble, text: 'op <Rd>, <Vn ftype>' };
 
 export const fpFixedPoint = encodings('Conversion between floating-point and fixed-point', {
   ...rows(fromFixed, {
@@ -49,5 +49,15 @@ export const fpInteger = encodings('Conversion between floating-point and intege
     'SCVTF (scalar, integer)': 'sf 0 0 11110 ftype:2 1 00 010 000000 Rn:5 Rd:5',
     'UCVTF (scalar, integer)': 'sf 0 0 11110 ftype:2 1 00 011 000000 Rn:5 Rd:5',
   }),
-  'FMOV (general)': { bits: 'sf 0 0 11110 ftype:2 1 rmode:2 11 opcode 000000 Rn:5 Rd:5', where: sameWidth },
+  'FMOV (general)': {
+    bits: 'sf 0 0 11110 ftype:2 1 rmode:2 11 opcode 000000 Rn:5 Rd:5',
+    where: sameWidth,
+    text: [
+      'fmov <Rd>, <Vn ftype> ; rmode=0 opcode=0',
+      'fmov <Vd ftype>, <Rn> ; rmode=0 opcode=1',
+      'fmov <Xd>, <Vn.d>[1] ; sf=1 ftype=2 rmode=1 opcode=0',
+      'fmov <Vd.d>[1], <Xn> ; sf=1 ftype=2 rmode=1 opcode=1',
+      'fmov <Vd ftype>, #0.0 ; sf=ftype rmode=0 opcode=1 Rn=31',
+    ],
+  },
 });

@@ -5,13 +5,16 @@ import { fpArrangement, rows, size16Or32, type Form } from './simd-forms.js';
 /** A doubleword's index is `H` alone: `L` must be 0. */
 const fpIndex: NonNullable<Form['where']> = (f) => f.sz === 0 || f.L === 0;
 
-const scalarSame: Form = { where: size16Or32 };
-const scalarLong: Form = { where: size16Or32 };
-const scalarFp: Form = { where: fpIndex };
+const scalarSame: Form = { where: size16Or32, text: 'op <Vd size>, <Vn size>, <Vm.element size>' };
+const scalarLong: Form = { where: size16Or32, text: 'op <Vd size wide>, <Vn size>, <Vm.element size>' };
+const scalarFp: Form = { where: fpIndex, text: 'op <Vd sz>, <Vn sz>, <Vm.element sz>' };
 
-const same: Form = { where: size16Or32 };
-const long: Form = { where: size16Or32 };
-const fp: Form = { where: (f) => fpArrangement(f) && fpIndex(f) };
+const same: Form = { where: size16Or32, text: 'op <Vd.T>, <Vn.T>, <Vm.element size>' };
+const long: Form = { where: size16Or32, text: 'op<2> <Vd.T size wide>, <Vn.T>, <Vm.element size>' };
+const fp: Form = {
+  where: (f) => fpArrangement(f) && fpIndex(f),
+  text: 'op <Vd.T sz>, <Vn.T sz>, <Vm.element sz>',
+};
 
 export const scalarByElement = encodings('Advanced SIMD scalar x indexed element', {
   ...rows(scalarSame, {

@@ -1,8 +1,8 @@
 /**
  * Shared by the Advanced SIMD tables: rows that differ in name and pattern only are written under one form.
  *
- * A form says which words are allocated and how they are written; the mnemonic is the first word of the row's
- * name. Names are the manual's page titles (without the `2` forms: `SADDL` stands for `SADDL, SADDL2`); where a
+ * A form says which words are allocated and how they are written; `op` in its text stands for the mnemonic, the
+ * first word of the row's name. Names are the manual's page titles (without the `2` forms: `SADDL` stands for `SADDL, SADDL2`); where a
  * page has a scalar and a vector class, `, scalar` or `, vector` follows. Patterns keep the manual's field names; of
  * a field that a class fixes in part, the free bits keep the name (`sz` of `size`, `cmode:2` of `cmode`).
  */
@@ -12,11 +12,21 @@ import type { Row } from '../table.js';
 /** What a set of rows has in common. */
 export interface Form {
   readonly where?: (f: FieldValues) => boolean;
+  readonly text: string | readonly string[];
+}
+
+/** The texts of a form for the instruction of this name. */
+function textsFor(name: string, { text }: Form): string[] {
+  const mnemonic = /^\w+/.exec(name)?.[0].toLowerCase() ?? '';
+  return [text].flat().map((each) => each.replace(/^op\b/, mnemonic));
 }
 
 /** Turns named patterns of one form into rows of the table. */
 export function rows(form: Form, patterns: Readonly<Record<string, string>>): Record<string, Row> {
-  const entries = Object.entries(patterns).map(([name, bits]): [string, Row] => [name, { bits, ...form }]);
+  const entries = Object.entries(patterns).map(([name, bits]): [string, Row] => [
+    name,
+    { ...form, bits, text: textsFor(name, form) },
+  ]);
   return Object.fromEntries(entries);
 }
 

@@ -2,14 +2,14 @@
 import { encodings } from '../table.js';
 import { rows, type Form } from './simd-forms.js';
 
-const scalarAdd: Form = {};
-const scalarFpPair: Form = {};
+const scalarAdd: Form = { text: 'op <Dd>, <Vn.2d>' };
+const scalarFpPair: Form = { text: 'op <Vd sz>, <Vn.T sz pair>' };
 
 /** Four elements at least: 8B, 16B, 4H, 8H, 4S. */
 const fourLanes: NonNullable<Form['where']> = (f) => f.size < 2 || (f.size === 2 && f.Q === 1);
-const across: Form = { where: fourLanes };
-const acrossLong: Form = { where: fourLanes };
-const acrossFp: Form = {};
+const across: Form = { where: fourLanes, text: 'op <Vd size>, <Vn.T>' };
+const acrossLong: Form = { where: fourLanes, text: 'op <Vd size wide>, <Vn.T>' };
+const acrossFp: Form = { text: 'op <Sd>, <Vn.4s>' };
 
 export const scalarPairwise = encodings('Advanced SIMD scalar pairwise', {
   ...rows(scalarAdd, {

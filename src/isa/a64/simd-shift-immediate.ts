@@ -6,19 +6,35 @@
 import { encodings } from '../table.js';
 import { rows, type Form } from './simd-forms.js';
 
-const scalarRightD: Form = { where: (f) => f.immh >= 8 };
-const scalarLeftD: Form = { where: (f) => f.immh >= 8 };
-const scalarLeft: Form = { where: (f) => f.immh !== 0 };
-const scalarRightNarrow: Form = { where: (f) => f.immh !== 0 && f.immh < 8 };
-const scalarFixedPoint: Form = { where: (f) => f.immh >= 4 };
+const scalarRightD: Form = { where: (f) => f.immh >= 8, text: 'op <Vd immh>, <Vn immh>, #<right-shift>' };
+const scalarLeftD: Form = { where: (f) => f.immh >= 8, text: 'op <Vd immh>, <Vn immh>, #<left-shift>' };
+const scalarLeft: Form = { where: (f) => f.immh !== 0, text: 'op <Vd immh>, <Vn immh>, #<left-shift>' };
+const scalarRightNarrow: Form = {
+  where: (f) => f.immh !== 0 && f.immh < 8,
+  text: 'op <Vd immh>, <Vn immh wide>, #<right-shift>',
+};
+const scalarFixedPoint: Form = { where: (f) => f.immh >= 4, text: 'op <Vd immh>, <Vn immh>, #<right-shift>' };
 
 /** Every arrangement but the reserved 1D. */
 const shiftArrangement: NonNullable<Form['where']> = (f) => f.immh !== 0 && (f.immh < 8 || f.Q === 1);
-const right: Form = { where: shiftArrangement };
-const left: Form = { where: shiftArrangement };
-const rightNarrow: Form = { where: (f) => f.immh !== 0 && f.immh < 8 };
-const leftLong: Form = { where: (f) => f.immh !== 0 && f.immh < 8 };
-const fixedPoint: Form = { where: (f) => f.immh >= 4 && shiftArrangement(f) };
+const right: Form = { where: shiftArrangement, text: 'op <Vd.T immh>, <Vn.T immh>, #<right-shift>' };
+const left: Form = { where: shiftArrangement, text: 'op <Vd.T immh>, <Vn.T immh>, #<left-shift>' };
+const rightNarrow: Form = {
+  where: (f) => f.immh !== 0 && f.immh < 8,
+  text: 'op<2> <Vd.T immh>, <Vn.T immh wide>, #<right-shift>',
+};
+/** SSHLL and USHLL; `alias` is the name of the shift by 0. */
+const leftLong = (alias: string): Form => ({
+  where: (f) => f.immh !== 0 && f.immh < 8,
+  text: [
+    'op<2> <Vd.T immh wide>, <Vn.T immh>, #<left-shift>',
+    `${alias}<2> <Vd.T immh wide>, <Vn.T immh-alone> ; immb=0`,
+  ],
+});
+const fixedPoint: Form = {
+  where: (f) => f.immh >= 4 && shiftArrangement(f),
+  text: 'op <Vd.T immh>, <Vn.T immh>, #<right-shift>',
+};
 
 export const scalarShiftImmediate = encodings('Advanced SIMD scalar shift by immediate', {
   ...rows(scalarRightD, {
@@ -86,8 +102,10 @@ export const vectorShiftImmediate = encodings('Advanced SIMD shift by immediate'
     'SQRSHRN, vector': '0 Q 0 011110 immh:4 immb:3 10011 1 Rn:5 Rd:5',
     'UQRSHRN, vector': '0 Q 1 011110 immh:4 immb:3 10011 1 Rn:5 Rd:5',
   }),
-  ...rows(leftLong, {
+  ...rows(leftLong('sxtl'), {
     SSHLL: '0 Q 0 011110 immh:4 immb:3 10100 1 Rn:5 Rd:5',
+  }),
+  ...rows(leftLong('uxtl'), {
     USHLL: '0 Q 1 011110 immh:4 immb:3 10100 1 Rn:5 Rd:5',
   }),
   ...rows(fixedPoint, {

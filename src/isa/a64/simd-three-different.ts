@@ -2,13 +2,16 @@
 import { encodings } from '../table.js';
 import { rows, size16Or32, to32, type Form } from './simd-forms.js';
 
-const scalarLong: Form = { where: size16Or32 };
+const scalarLong: Form = { where: size16Or32, text: 'op <Vd size wide>, <Vn size>, <Vm size>' };
 
-const long: Form = { where: to32 };
-const long16Or32: Form = { where: size16Or32 };
-const longPolynomial: Form = { where: (f) => f.size === 0 || f.size === 3 };
-const wide: Form = { where: to32 };
-const narrow: Form = { where: to32 };
+const long: Form = { where: to32, text: 'op<2> <Vd.T size wide>, <Vn.T>, <Vm.T>' };
+const long16Or32: Form = { where: size16Or32, text: 'op<2> <Vd.T size wide>, <Vn.T>, <Vm.T>' };
+const longPolynomial: Form = {
+  where: (f) => f.size === 0 || f.size === 3,
+  text: 'op<2> <Vd.T size wide>, <Vn.T>, <Vm.T>',
+};
+const wide: Form = { where: to32, text: 'op<2> <Vd.T size wide>, <Vn.T size wide>, <Vm.T>' };
+const narrow: Form = { where: to32, text: 'op<2> <Vd.T>, <Vn.T size wide>, <Vm.T size wide>' };
 
 export const scalarThreeDifferent = encodings('Advanced SIMD scalar three different', {
   ...rows(scalarLong, {

@@ -2,17 +2,18 @@
 import { encodings } from '../table.js';
 import { fpArrangement, not1D, rows, size16Or32, size8, to32, type Form } from './simd-forms.js';
 
-const scalarAny: Form = {};
-const scalarD: Form = {};
-const scalarHS: Form = { where: size16Or32 };
-const scalarFp: Form = {};
+const scalarAny: Form = { text: 'op <Vd size>, <Vn size>, <Vm size>' };
+const scalarD: Form = { text: 'op <Dd>, <Dn>, <Dm>' };
+const scalarHS: Form = { where: size16Or32, text: 'op <Vd size>, <Vn size>, <Vm size>' };
+const scalarFp: Form = { text: 'op <Vd sz>, <Vn sz>, <Vm sz>' };
 
-const same: Form = { where: not1D };
-const sameTo32: Form = { where: to32 };
-const same16Or32: Form = { where: size16Or32 };
-const same8: Form = { where: size8 };
-const sameFp: Form = { where: fpArrangement };
-const logical: Form = {};
+const same: Form = { where: not1D, text: 'op <Vd.T>, <Vn.T>, <Vm.T>' };
+const sameTo32: Form = { where: to32, text: 'op <Vd.T>, <Vn.T>, <Vm.T>' };
+const same16Or32: Form = { where: size16Or32, text: 'op <Vd.T>, <Vn.T>, <Vm.T>' };
+const same8: Form = { where: size8, text: 'op <Vd.T>, <Vn.T>, <Vm.T>' };
+const sameFp: Form = { where: fpArrangement, text: 'op <Vd.T sz>, <Vn.T sz>, <Vm.T sz>' };
+const logical: Form = { text: 'op <Vd.8b/16b>, <Vn.8b/16b>, <Vm.8b/16b>' };
+const moveOrLogical: Form = { text: ['mov <Vd.8b/16b>, <Vn.8b/16b> ; Rm=Rn', logical.text].flat() };
 
 export const scalarThreeSame = encodings('Advanced SIMD scalar three same', {
   ...rows(scalarAny, {
@@ -113,12 +114,14 @@ export const vectorThreeSame = encodings('Advanced SIMD three same', {
   ...rows(logical, {
     'AND (vector)': '0 Q 0 01110 00 1 Rm:5 00011 1 Rn:5 Rd:5',
     'BIC (vector, register)': '0 Q 0 01110 01 1 Rm:5 00011 1 Rn:5 Rd:5',
-    'ORR (vector, register)': '0 Q 0 01110 10 1 Rm:5 00011 1 Rn:5 Rd:5',
     'ORN (vector)': '0 Q 0 01110 11 1 Rm:5 00011 1 Rn:5 Rd:5',
     'EOR (vector)': '0 Q 1 01110 00 1 Rm:5 00011 1 Rn:5 Rd:5',
     BSL: '0 Q 1 01110 01 1 Rm:5 00011 1 Rn:5 Rd:5',
     BIT: '0 Q 1 01110 10 1 Rm:5 00011 1 Rn:5 Rd:5',
     BIF: '0 Q 1 01110 11 1 Rm:5 00011 1 Rn:5 Rd:5',
+  }),
+  ...rows(moveOrLogical, {
+    'ORR (vector, register)': '0 Q 0 01110 10 1 Rm:5 00011 1 Rn:5 Rd:5',
   }),
   ...rows(sameFp, {
     'FMAXNM (vector)': '0 Q 0 01110 0 sz 1 Rm:5 11000 1 Rn:5 Rd:5',

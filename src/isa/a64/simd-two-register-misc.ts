@@ -2,29 +2,30 @@
 import { encodings } from '../table.js';
 import { fpArrangement, not1D, rows, size8, to32, type Form } from './simd-forms.js';
 
-const scalarAny: Form = {};
-const scalarD: Form = {};
-const scalarZero: Form = {};
-const scalarNarrow: Form = { where: to32 };
-const scalarFp: Form = {};
-const scalarFpZero: Form = {};
-const scalarFpNarrow: Form = { where: (f) => f.sz === 1 };
+const scalarAny: Form = { text: 'op <Vd size>, <Vn size>' };
+const scalarD: Form = { text: 'op <Dd>, <Dn>' };
+const scalarZero: Form = { text: 'op <Dd>, <Dn>, #0' };
+const scalarNarrow: Form = { where: to32, text: 'op <Vd size>, <Vn size wide>' };
+const scalarFp: Form = { text: 'op <Vd sz>, <Vn sz>' };
+const scalarFpZero: Form = { text: 'op <Vd sz>, <Vn sz>, #0.0' };
+const scalarFpNarrow: Form = { where: (f) => f.sz === 1, text: 'op <Sd>, <Dn> ; sz=1' };
 
-const misc: Form = { where: not1D };
-const miscTo32: Form = { where: to32 };
-const miscTo16: Form = { where: (f) => f.size < 2 };
-const misc8: Form = { where: size8 };
-const bitwise: Form = {};
-const zero: Form = { where: not1D };
-const pairwiseLong: Form = { where: to32 };
-const narrow: Form = { where: to32 };
-const shiftLong: Form = { where: to32 };
-const fp: Form = { where: fpArrangement };
-const fpZero: Form = { where: fpArrangement };
-const fpSingle: Form = { where: (f) => f.sz === 0 };
-const fpNarrow: Form = {};
-const fpNarrowOdd: Form = { where: (f) => f.sz === 1 };
-const fpLong: Form = {};
+const misc: Form = { where: not1D, text: 'op <Vd.T>, <Vn.T>' };
+const miscTo32: Form = { where: to32, text: 'op <Vd.T>, <Vn.T>' };
+const miscTo16: Form = { where: (f) => f.size < 2, text: 'op <Vd.T>, <Vn.T>' };
+const misc8: Form = { where: size8, text: 'op <Vd.T>, <Vn.T>' };
+const bitwise: Form = { text: 'op <Vd.8b/16b>, <Vn.8b/16b>' };
+const inverted: Form = { text: ['mvn <Vd.8b/16b>, <Vn.8b/16b>', bitwise.text].flat() };
+const zero: Form = { where: not1D, text: 'op <Vd.T>, <Vn.T>, #0' };
+const pairwiseLong: Form = { where: to32, text: 'op <Vd.T size long>, <Vn.T>' };
+const narrow: Form = { where: to32, text: 'op<2> <Vd.T>, <Vn.T size wide>' };
+const shiftLong: Form = { where: to32, text: 'op<2> <Vd.T size wide>, <Vn.T>, #<element-bits>' };
+const fp: Form = { where: fpArrangement, text: 'op <Vd.T sz>, <Vn.T sz>' };
+const fpZero: Form = { where: fpArrangement, text: 'op <Vd.T sz>, <Vn.T sz>, #0.0' };
+const fpSingle: Form = { where: (f) => f.sz === 0, text: 'op <Vd.T sz>, <Vn.T sz>' };
+const fpNarrow: Form = { text: 'op<2> <Vd.T sz-narrow>, <Vn.T sz-narrow wide>' };
+const fpNarrowOdd: Form = { where: (f) => f.sz === 1, text: 'op<2> <Vd.T sz-narrow>, <Vn.T sz-narrow wide>' };
+const fpLong: Form = { text: 'op<2> <Vd.T sz-narrow wide>, <Vn.T sz-narrow>' };
 
 export const scalarTwoRegisterMisc = encodings('Advanced SIMD scalar two-register miscellaneous', {
   ...rows(scalarAny, {
@@ -106,8 +107,10 @@ export const vectorTwoRegisterMisc = encodings('Advanced SIMD two-register misce
     'REV16 (vector)': '0 Q 0 01110 size:2 10000 00001 10 Rn:5 Rd:5',
     CNT: '0 Q 0 01110 size:2 10000 00101 10 Rn:5 Rd:5',
   }),
-  ...rows(bitwise, {
+  ...rows(inverted, {
     NOT: '0 Q 1 01110 00 10000 00101 10 Rn:5 Rd:5',
+  }),
+  ...rows(bitwise, {
     'RBIT (vector)': '0 Q 1 01110 01 10000 00101 10 Rn:5 Rd:5',
   }),
   ...rows(pairwiseLong, {

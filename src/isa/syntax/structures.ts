@@ -9,16 +9,16 @@ const ELEMENTS = ['b', 'h', 's', 'd'];
 const COUNT_BY_OPCODE: Readonly<Record<number, number>> = { 0b0111: 1, 0b1010: 2, 0b0110: 3, 0b0010: 4 };
 
 const REGISTER = 'v\\d+\\.\\w+';
-const LIST = `\\{ ${REGISTER}(?:, ${REGISTER})*(?: ?- ?${REGISTER})? \\}`;
+export const LIST = `\\{ ${REGISTER}(?:, ${REGISTER})*(?: ?- ?${REGISTER})? \\}`;
 
 /** `count` consecutive registers from `first` on, modulo 32, as a list. */
-function printList(first: number, count: number, arrangement: string): string {
+export function printList(first: number, count: number, arrangement: string): string {
   const names = Array.from({ length: count }, (_, n) => `v${(first + n) % 32}.${arrangement}`);
   return `{ ${names.join(', ')} }`;
 }
 
 /** First register, number of registers and arrangement of a list; undefined where they are not consecutive. */
-function parseList(text: string): { first: number; count: number; arrangement: string } | undefined {
+export function parseList(text: string): { first: number; count: number; arrangement: string } | undefined {
   const found = [...text.matchAll(/v(\d+)\.(\w+)/g)].map((match) => [Number(match[1]), match[2]] as const);
   const [[first, arrangement]] = found;
   const last = found[found.length - 1][0];
