@@ -4,27 +4,23 @@ import { CASE_BYTES } from '../qemu/layout.js';
 import { dataPagesContent } from './environment.js';
 import { Random } from './random.js';
 import { TestCase, type Batch } from './records.js';
+import { sequenceCase } from './sequence.js';
 import { RegisterFiles, singleCase } from './single.js';
 
-/** A batch and the encoding that each of its cases is for. */
-export interface EncodingBatch extends Batch {
-  readonly encodings: readonly Encoding[];
+/** A batch whose cases have titles: the encoding that each is for, or `sequence`. */
+export interface TitledBatch extends Batch {
+  readonly titles: readonly string[];
 }
 
 /** Number of cases in a full batch. */
 export const BATCH_CASES = 16_000;
-
-/** Whether cases are made for an encoding: all but those that a later row of the table hides entirely. */
-export function isTested(_encoding: Encoding): boolean {
-  return true;
-}
 
 /** The batches that run each of `encodings` `times` times, drawn from `seed`; made one after the other. */
 export function* encodingBatches(
   times: number,
   seed: number,
   encodings: readonly Encoding[] = a64,
-): Generator<EncodingBatch> {
+): Generator<TitledBatch> {
   const order: Encoding[] = [];
   for (const encoding of encodings) for (let i = 0; i < times; i++) order.push(encoding);
   for (let first = 0, number = 0; first < order.length; first += BATCH_CASES, number++) {
@@ -36,6 +32,20 @@ export function* encodingBatches(
       const bytes = cases.subarray(i * CASE_BYTES, (i + 1) * CASE_BYTES);
       singleCase(new TestCase(bytes), encoding, files, random);
     });
-    yield { data: dataPagesContent(random), cases, encodings: part };
+    yield { data: dataPagesContent(random), cases, titles: part.map(({ name }) => name) };
+  }
+}
+
+/** Batches with `count` sequences in all. */
+export function* sequenceBatches(count: number, seed: number): Generator<TitledBatch> {
+  for (let first = 0, number = 0; first < count; first += BATCH_CASES, number++) {
+    const length = Math.min(count - first, BATCH_CASES);
+    const random = new Random(seed + number);
+    const files = new RegisterFiles(random);
+    const cases = new Uint8Array(length * CASE_BYTES);
+    for (let i = 0; i < length; i++) {
+      sequenceCase(new TestCase(cases.subarray(i * CASE_BYTES, (i + 1) * CASE_BYTES)), files, random);
+    }
+    yield { data: dataPagesContent(random), cases, titles: Array<string>(length).fill('sequence') };
   }
 }

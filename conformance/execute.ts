@@ -1,0 +1,148 @@
+/**
+ * Instruction execution against QEMU: every encoding many times, then random sequences, with the complete state
+ * and every exception compared. Needs `qemu-system-aarch64`, `clang`, `ld.lld` and `llvm-mc`.
+ */
+import { a64 } from '../src/isa/index.js';
+import { BATCH_CASES, encodingBatches, sequenceBatches, type TitledBatch } from './execute/batch.js';
+import { disagreements } from './execute/compare.js';
+import { caseAt, resultAt, type Executor } from './execute/records.js';
+import { describe } from './execute/report.js';
+import { selfCheck } from './execute/self-check.js';
+import { shrink } from './execute/shrink.js';
+import { CASE_BYTES } from './qemu/layout.js';
+import { qemu } from './qemu/run-qemu.js';
+
+/** What one executor did with one encoding, or with the sequences. */
+export interface ExecutionCount {
+  readonly title: string;
+  readonly group: string;
+  executed: number;
+  differing: number;
+}
+
+export interface ExecutionComparison {
+  readonly executor: string;
+  readonly counts: readonly ExecutionCount[];
+  /** The first disagreement of each encoding, described. */
+  readonly examples: string[];
+}
+
+export interface ExecutionOptions {
+  /** Cases of each encoding. */
+  times?: number;
+  sequences?: number;
+  seed?: number;
+  /** Only the encodings whose names match. */
+  only?: RegExp;
+  /** Examples described at most. */
+  examples?: number;
+}
+
+const SEQUENCES = 'sequence';
+
+/** Runs batches on QEMU one ahead of the comparison, so that both cores are busy. */
+async function* withExpectations(
+  batches: Iterable<TitledBatch>,
+): AsyncGenerator<{ batch: TitledBatch; expected: Uint8Array }> {
+  let pending: { batch: TitledBatch; expected: Promise<Uint8Array> } | undefined;
+  for (const batch of batches) {
+    const next = { batch, expected: qemu.run(batch) };
+    if (pending !== undefined) yield { batch: pending.batch, expected: await pending.expected };
+    pending = next;
+  }
+  if (pending !== undefined) yield { batch: pending.batch, expected: await pending.expected };
+}
+
+function* allBatches({
+  times = 500,
+  sequences = 100_000,
+  seed = 1,
+  only,
+}: ExecutionOptions): Generator<TitledBatch> {
+  yield* encodingBatches(times, seed, only === undefined ? a64 : a64.filter(({ name }) => only.test(name)));
+  if (only === undefined) yield* sequenceBatches(sequences, seed + 1_000_000);
+}
+
+async function describeCase(
+  batch: TitledBatch,
+  index: number,
+  expected: Uint8Array,
+  got: Uint8Array,
+  executor: Executor,
+): Promise<string> {
+  const test = caseAt(batch, index);
+  if (batch.titles[index] !== SEQUENCES) {
+    return describe(batch.titles[index], test, resultAt(expected, index), resultAt(got, index));
+  }
+  const shorter = await shrink(test, batch.data, qemu, executor);
+  const alone = { data: batch.data, cases: shorter.bytes.slice(0, CASE_BYTES) };
+  const [oracle, other] = [await qemu.run(alone), await executor.run(alone)];
+  return describe(SEQUENCES, shorter, resultAt(oracle, 0), resultAt(other, 0));
+}
+
+/** Compares each of `executors` with QEMU. Throws when the harness itself gives wrong answers on QEMU. */
+export async function execution(
+  executors: readonly Executor[],
+  options: ExecutionOptions = {},
+): Promise<ExecutionComparison[]> {
+  await selfCheck(qemu);
+  const titles = new Map<string, string>(a64.map(({ name, group }) => [name, group]));
+  titles.set(SEQUENCES, 'Sequences');
+  const comparisons = executors.map((executor) => ({
+    executor: executor.name,
+    byTitle: new Map(
+      [...titles].map(([title, group]) => [title, { title, group, executed: 0, differing: 0 }]),
+    ),
+    examples: [] as string[],
+  }));
+  for await (const { batch, expected } of withExpectations(allBatches(options))) {
+    for (const [i, executor] of executors.entries()) {
+      const { byTitle, examples } = comparisons[i];
+      const got = await executor.run(batch);
+      for (const title of batch.titles) byTitle.get(title)!.executed += 1;
+      for (const index of disagreements(batch, expected, got)) {
+        const count = byTitle.get(batch.titles[index])!;
+        count.differing += 1;
+        if (count.differing > 1 || examples.length >= (options.examples ?? 40)) continue;
+        examples.push(await describeCase(batch, index, expected, got, executor));
+      }
+    }
+  }
+  return comparisons.map(({ executor, byTitle, examples }) => ({
+    executor,
+    counts: [...byTitle.values()],
+    examples,
+  }));
+}
+
+/** The table of the conformance command: by the manual's groups, encodings and how many differ. */
+export function executionTable({ executor, counts }: ExecutionComparison): string {
+  const groups = [...new Set(counts.map(({ group }) => group))];
+  const sum = (list: readonly ExecutionCount[], of: (count: ExecutionCount) => number): number =>
+    list.reduce((total, count) => total + of(count), 0);
+  const row = (name: string, list: readonly ExecutionCount[]): string =>
+    [
+      name.slice(0, 66).padEnd(66),
+      String(list.length).padStart(9),
+      String(sum(list, ({ executed }) => Number(executed > 0))).padStart(9),
+      String(sum(list, ({ executed }) => executed)).padStart(9),
+      String(sum(list, ({ differing }) => Number(differing > 0))).padStart(9),
+    ].join(' ');
+  const head = [
+    `${executor} against QEMU`.padEnd(66),
+    'encodings',
+    ' executed',
+    '    cases',
+    'differing',
+  ].join(' ');
+  const lines = groups.map((name) =>
+    row(
+      name,
+      counts.filter(({ group }) => group === name),
+    ),
+  );
+  return [head, ...lines, row('all', counts)].join('\n');
+}
+
+/** Number of cases that fit in one run of QEMU: for those who make batches of their own. */
+export const batchCases = BATCH_CASES;

@@ -1,0 +1,154 @@
+// Carries out a list of device accesses, each on the core that it names, and writes down what came of it.
+// Entered on core 0 at EL1 or EL2 with the MMU off; powers the machine off when done.
+// The header and records are those of conformance/devices/probe.ts.
+
+#define HEADER          0x40400000
+#define HEADER_NEXT     0
+#define HEADER_COUNT    8
+#define HEADER_CORES    16
+#define OPERATIONS      0x41000000
+#define RESULTS         0x45000000
+
+#define CPU_ON          0xc4000003
+#define SYSTEM_OFF      0x84000008
+
+    .macro psci
+    mrs     x9, CurrentEL
+    cmp     x9, #8
+    b.eq    1f
+    hvc     #0
+    b       2f
+1:  smc     #0
+2:
+    .endm
+
+    .text
+    .globl  _start
+_start:
+    ldr     x19, =HEADER
+    ldr     x20, [x19, #HEADER_CORES]
+    mov     x21, #1
+start_next:
+    cmp     x21, x20
+    b.hs    core_entry
+    ldr     x0, =CPU_ON
+    mov     x1, x21
+    adr     x2, core_entry
+    mov     x3, #0
+    psci
+    add     x21, x21, #1
+    b       start_next
+
+core_entry:
+    adr     x0, vectors
+    mrs     x9, CurrentEL
+    cmp     x9, #8
+    b.eq    1f
+    msr     vbar_el1, x0
+    b       2f
+1:  msr     vbar_el2, x0
+    mov     x0, #(1 << 31)              // HCR_EL2.RW
+    msr     hcr_el2, x0
+    msr     cnthp_cval_el2, xzr
+2:  msr     cntv_cval_el0, xzr
+    msr     cntp_cval_el0, xzr
+    isb
+    mrs     x27, mpidr_el1
+    and     x27, x27, #0xff
+    ldr     x19, =HEADER
+    ldr     x20, [x19, #HEADER_COUNT]
+    ldr     x21, =OPERATIONS
+    ldr     x22, =RESULTS
+
+turn:
+    ldar    x23, [x19]                  // HEADER_NEXT
+    cmp     x23, x20
+    b.hs    finished
+    add     x24, x21, x23, lsl #5       // struct { u32 kind, core; u64 address, value, reserved; }
+    ldp     w1, w2, [x24]
+    cmp     w2, w27
+    b.ne    wait
+    ldp     x3, x4, [x24, #8]
+    mov     x5, #0                      // result
+    mov     x6, #0                      // status: 0, or ESR if it aborted
+    adr     x7, table
+    add     x7, x7, x1, lsl #3
+    br      x7
+table:
+    ldrb    w5, [x3]
+    b       done
+    ldrh    w5, [x3]
+    b       done
+    ldr     w5, [x3]
+    b       done
+    ldr     x5, [x3]
+    b       done
+    strb    w4, [x3]
+    b       done
+    strh    w4, [x3]
+    b       done
+    str     w4, [x3]
+    b       done
+    str     x4, [x3]
+    b       done
+    mrs     x5, isr_el1
+    b       done
+    msr     cntv_ctl_el0, x4
+    b       done
+    msr     cntp_ctl_el0, x4
+    b       done
+    msr     cnthp_ctl_el2, x4
+    b       done
+done:
+    isb
+    add     x25, x22, x23, lsl #4
+    stp     x5, x6, [x25]
+    add     x23, x23, #1
+    stlr    x23, [x19]
+    b       turn
+wait:
+    yield
+    b       turn
+
+finished:
+    cbnz    w27, park
+    ldr     x0, =SYSTEM_OFF
+    psci
+park:
+    wfi
+    b       park
+
+    .balign 0x800
+vectors:
+    .balign 0x80
+    b       abort                       // synchronous, SP0
+    .balign 0x80
+    b       park
+    .balign 0x80
+    b       park
+    .balign 0x80
+    b       park
+    .balign 0x80
+    b       abort                       // synchronous, SPx
+    .balign 0x80
+    b       park
+    .balign 0x80
+    b       park
+    .balign 0x80
+    b       park
+
+abort:
+    mrs     x9, CurrentEL
+    cmp     x9, #8
+    b.eq    1f
+    mrs     x6, esr_el1
+    b       done_masked
+1:  mrs     x6, esr_el2
+done_masked:
+    adr     x8, done
+    cmp     x9, #8
+    b.eq    2f
+    msr     elr_el1, x8
+    eret
+2:  msr     elr_el2, x8
+    eret
