@@ -5,13 +5,14 @@
 import { Command, CommanderError } from 'commander';
 import { ImageError } from '../images/index.js';
 import { examples, UsageError, type AddCommand, type Output, type Shell } from './command.js';
+import { addDisasm } from './commands/disasm.js';
 import { addElf } from './commands/elf.js';
 import { addFdt } from './commands/fdt.js';
 import { addImage } from './commands/image.js';
 import { FileError } from './files.js';
 import { packageVersion } from './version.js';
 
-const commands: readonly AddCommand[] = [addImage, addFdt, addElf];
+const commands: readonly AddCommand[] = [addImage, addFdt, addElf, addDisasm];
 
 /** Errors that are the user's or a file's, not the program's: their message is the whole story. */
 const expectedErrors = [UsageError, FileError, ImageError];

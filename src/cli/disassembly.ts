@@ -1,0 +1,100 @@
+/** Instruction words as lines of text, in the layout of `llvm-objdump --disassemble`. */
+import type { SymbolTable } from '../images/index.js';
+import { disassemble } from '../isa/index.js';
+import { hex } from './format.js';
+
+/** A run of bytes at an address. */
+export interface CodeRange {
+  /** Heads the run, as in `Disassembly of section .text:`; undefined where nothing is to be said. */
+  readonly title?: string;
+  readonly address: bigint;
+  readonly bytes: Uint8Array;
+  /** Names of places in this run. */
+  readonly symbols: SymbolTable;
+  /** Addresses from which on there is data (true) or code (false), ascending; all is code before the first. */
+  readonly data: readonly { readonly address: bigint; readonly isData: boolean }[];
+}
+
+/** One instruction, or what is left of the run where less than a word is. */
+export interface DisassemblyLine {
+  readonly address: bigint;
+  /** The word, or undefined for the last one to three bytes of a run. */
+  readonly word: number | undefined;
+  readonly bytes: Uint8Array;
+  /** `mov x0, x1`; `<unknown>` for an unallocated word; `.word 0x...` for data. */
+  readonly text: string;
+  /** Name that begins here. */
+  readonly label?: string;
+  /** Where the instruction branches to or points at: `memset+0x10`. */
+  readonly target?: string;
+}
+
+/** Instructions whose last operand is a place in memory. */
+const pointing = /^(?:b|bl|b\.\w+|cbn?z|tbn?z|adrp?|ldr|ldrsw|prfm) (?:.*, )?0x([0-9a-f]+)$/;
+
+/** The lines of a run, in order. */
+export function* disassembleRange(range: CodeRange): Generator<DisassemblyLine> {
+  const { address: start, bytes, symbols } = range;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  let nextLabel = symbols.after(start - 1n);
+  let mark = 0;
+  let isData = false;
+  for (let offset = 0; offset < bytes.length; offset += 4) {
+    const address = start + BigInt(offset);
+    for (; mark < range.data.length && range.data[mark].address <= address; mark++)
+      isData = range.data[mark].isData;
+    let label: string | undefined;
+    while (nextLabel !== undefined && nextLabel.address <= address) {
+      label = nextLabel.name;
+      nextLabel = symbols.after(nextLabel.address);
+    }
+    yield {
+      ...(offset + 4 <= bytes.length
+        ? wordLine(address, view.getUint32(offset, true), isData, symbols)
+        : { address, word: undefined, text: '<unknown>' }),
+      bytes: bytes.subarray(offset, offset + 4),
+      ...(label !== undefined && { label }),
+    };
+  }
+}
+
+function wordLine(
+  address: bigint,
+  word: number,
+  isData: boolean,
+  symbols: SymbolTable,
+): Omit<DisassemblyLine, 'bytes'> {
+  if (isData) return { address, word, text: `.word ${hex(word, 8)}` };
+  const text = disassemble(word, address) ?? '<unknown>';
+  const place = pointing.exec(text)?.[1];
+  const name = place === undefined ? undefined : placeName(BigInt(`0x${place}`), symbols);
+  return { address, word, text, ...(name !== undefined && { target: name }) };
+}
+
+function placeName(address: bigint, symbols: SymbolTable): string | undefined {
+  const found = symbols.at(address);
+  if (found === undefined) return undefined;
+  const distance = address - found.address;
+  return distance === 0n ? found.name : `${found.name}+${hex(distance)}`;
+}
+
+/** A line as `llvm-objdump` lays it out, with the label's line before it. */
+export function lineText({ address, bytes, text, label, target }: DisassemblyLine): string {
+  const heading = label === undefined ? '' : `\n${address.toString(16).padStart(16, '0')} <${label}>:\n`;
+  const digits = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join(' ');
+  const place = address.toString(16).padStart(8);
+  const operands = target === undefined ? '' : ` <${target}>`;
+  return `${heading}${place}: ${digits.padEnd(11)}  \t${text.replace(' ', '\t')}${operands}\n`;
+}
+
+/** A line as an object for `--json`. */
+export function lineJson({ address, word, text, label, target }: DisassemblyLine): string {
+  const fields = {
+    address: hex(address),
+    word: word === undefined ? null : hex(word, 8),
+    text,
+    label,
+    target,
+  };
+  return JSON.stringify(fields);
+}
