@@ -1,0 +1,149 @@
+/** Taking exceptions and returning from them. Arm ARM D1.10 "Exception entry", D1.11 "Exception return". */
+import { PC, SPSEL } from '../layout.js';
+import type { CoreState } from '../state.js';
+import type { Supervisor, SystemEnvironment } from './environment.js';
+import type { ProcessorState } from './processor-state.js';
+import { R } from './stored-registers.js';
+import { ExceptionClass, syndrome } from './syndrome.js';
+
+/** Offsets of the four kinds of exception in a quarter of the vector table. */
+export const Vector = { Synchronous: 0x000, Irq: 0x080, Fiq: 0x100, SError: 0x180 } as const;
+type Vector = (typeof Vector)[keyof typeof Vector];
+
+const SPSR_SS = 1 << 21;
+const SPSR_IL = 1 << 20;
+/** D, A, I and F are set on entry. */
+const ALL_MASKED = 0x3c0;
+
+const banks = {
+  1: { spsr: R.SPSR_EL1, elr: R.ELR_EL1, esr: R.ESR_EL1, far: R.FAR_EL1, vbar: R.VBAR_EL1 },
+  2: { spsr: R.SPSR_EL2, elr: R.ELR_EL2, esr: R.ESR_EL2, far: R.FAR_EL2, vbar: R.VBAR_EL2 },
+} as const;
+
+export class Exceptions {
+  /** In place of a guest's vectors at EL1. */
+  supervisor: Supervisor | undefined;
+  /** Exceptions taken and returns made: changes whenever the flow is redirected by one. */
+  count = 0;
+
+  constructor(
+    private readonly state: CoreState,
+    private readonly environment: SystemEnvironment,
+    private readonly pstate: ProcessorState,
+    /** Before and after PSTATE.EL changes: counters that depend on the level. */
+    private readonly levelChanges: () => void,
+  ) {}
+
+  /** Level that takes a synchronous exception which is not specially routed. */
+  get defaultTarget(): 1 | 2 {
+    const { el } = this.pstate;
+    return el === 2 || (el === 0 && this.pstate.trapsGeneral) ? 2 : 1;
+  }
+
+  /**
+   * Takes a synchronous exception with this syndrome; the preferred return address is `offset` bytes after the
+   * current instruction. Answers false, for host services.
+   */
+  synchronous(target: 1 | 2, esr: number, offset = 0): false {
+    const { state } = this;
+    // Exceptions for EL1 go to EL2 under TGE; FP traps then lose their syndrome, AdvSIMDFPAccessTrap().
+    if (target === 1 && this.pstate.el === 0 && this.pstate.trapsGeneral) {
+      target = 2;
+      if (esr >>> 26 === ExceptionClass.TrappedFp) esr = syndrome(ExceptionClass.Unknown);
+    }
+    state.set64(banks[target].esr, esr, 0);
+    this.enter(target, Vector.Synchronous, offset);
+    return false;
+  }
+
+  /** The same with the faulting virtual address. */
+  fault(target: 1 | 2, esr: number, low: number, high: number): false {
+    const actual = target === 1 && this.pstate.el === 0 && this.pstate.trapsGeneral ? 2 : target;
+    this.state.set64(banks[actual].far, low, high);
+    return this.synchronous(actual, esr);
+  }
+
+  /** The instruction is UNDEFINED. */
+  undefined(): false {
+    return this.synchronous(this.defaultTarget, syndrome(ExceptionClass.Unknown));
+  }
+
+  /** Sets the syndrome of an SError interrupt and takes it. */
+  systemError(target: 1 | 2, esr: number): void {
+    this.state.set64(banks[target].esr, esr, 0);
+    this.enter(target, Vector.SError);
+  }
+
+  /** AArch64.TakeException(): saves PSTATE and the return address and goes to the vector. */
+  enter(target: 1 | 2, kind: Vector, offset = 0): void {
+    const { state, pstate } = this;
+    const bank = banks[target];
+    const fromLower = pstate.el < target;
+    const vector = kind + (fromLower ? 0x400 : state.low(SPSEL) !== 0 ? 0x200 : 0);
+    const pcLow = state.low(PC);
+    const returnLow = (pcLow + offset) | 0;
+    const carry = offset !== 0 && returnLow >>> 0 < pcLow >>> 0 ? 1 : 0;
+    state.set64(bank.spsr, pstate.spsr, 0);
+    state.set64(bank.elr, returnLow, state.high(PC) + carry);
+    this.levelChanges();
+    pstate.daif = ALL_MASKED;
+    pstate.illegal = false;
+    pstate.softwareStep = false;
+    pstate.select(target, true);
+    this.count += 1;
+    // VBAR is aligned to 2 KiB, so the addition does not carry.
+    state.set64(PC, state.low(bank.vbar) | vector, state.high(bank.vbar));
+    this.environment.contextChanged();
+    if (target === 1 && this.supervisor !== undefined) this.supervisor.exception(vector);
+  }
+
+  /**
+   * Returns from the current exception level by its SPSR and ELR. `maySetStep` says whether PSTATE.SS is taken
+   * from the SPSR.
+   */
+  return(maySetStep: (spsr: number) => boolean): void {
+    const { state, pstate } = this;
+    const bank = pstate.el === 2 ? banks[2] : banks[1];
+    const spsr = state.low(bank.spsr);
+    const mayStep = maySetStep(spsr);
+    pstate.clearExclusive();
+    this.levelChanges();
+    this.count += 1;
+    const low = state.low(bank.elr);
+    const high = state.high(bank.elr);
+    state.nzcv = spsr;
+    pstate.daif = spsr & ALL_MASKED;
+    if (this.isIllegalReturn(spsr)) {
+      pstate.illegal = true;
+      pstate.softwareStep = false;
+    } else {
+      pstate.illegal = (spsr & SPSR_IL) !== 0;
+      pstate.softwareStep = mayStep && (spsr & SPSR_SS) !== 0;
+      pstate.select((spsr >>> 2) & 3, (spsr & 1) !== 0);
+    }
+    state.set64(PC, low, this.branchHigh(high));
+    this.environment.contextChanged();
+  }
+
+  /** IllegalExceptionReturn(): a level that does not exist, a higher one, AArch32, or a malformed mode. */
+  private isIllegalReturn(spsr: number): boolean {
+    const mode = spsr & 31;
+    const target = (mode >>> 2) & 3;
+    if ((mode & 0x12) !== 0) return true;
+    if (target > this.pstate.el || target === 3) return true;
+    if (target === 0 && (mode & 1) !== 0) return true;
+    return target === 1 && this.pstate.trapsGeneral;
+  }
+
+  /** High half of a branch target with its top byte replaced where it is a tag. AArch64.BranchAddr(). */
+  private branchHigh(high: number): number {
+    const { state } = this;
+    if (this.pstate.el === 2) {
+      return (state.low(R.TCR_EL2) & (1 << 20)) !== 0 ? high & 0x00ff_ffff : high;
+    }
+    const upper = (high & 0x0080_0000) !== 0;
+    const tagged = (state.high(R.TCR_EL1) & (upper ? 1 << 6 : 1 << 5)) !== 0;
+    if (!tagged) return high;
+    return upper ? high | 0xff00_0000 : high & 0x00ff_ffff;
+  }
+}
