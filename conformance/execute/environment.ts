@@ -19,6 +19,12 @@ export const HCR_EL2 = bit(31) | bit(19);
 /** Traps of HCR_EL2: TWI, TID1..3, TACR, TSW, TPC, TPU, TTLB, TVM, TDZ, TRVM. */
 const hcrTraps = [13, 16, 17, 18, 21, 22, 23, 24, 25, 26, 28, 30].map(bit);
 const CPTR_EL2 = 0x33ffn;
+/** HCR_EL2.VM: stage 2 translation, as page-tables.ts sets it up. */
+const HCR_VM = bit(0);
+/** Routing and pending virtual exceptions: FMO and VF, IMO and VI, AMO and VSE. */
+const virtualExceptions = [bit(3) | bit(6), bit(4) | bit(7), bit(5) | bit(8)];
+const mdscr = { SS: bit(0), KDE: bit(13), MDE: bit(15) } as const;
+const SPSR_SS = bit(21);
 /** Traps of CPTR_EL2: TFP, TCPAC. */
 const cptrTraps = [10, 31].map(bit);
 /** MDCR_EL2.HPMN: all six counters of a Cortex-A53 belong to EL1. */
@@ -142,6 +148,30 @@ function entryState(random: Random, level: number): bigint {
   return flags | masks | illegal | BigInt(level << 2) | select;
 }
 
+/** Stage 2 or a pending virtual interrupt, now and then. */
+function virtualisation(random: Random, test: TestCase): void {
+  let hcr = test.get('hcrEl2');
+  if (random.oneIn(24)) hcr |= HCR_VM;
+  if (random.oneIn(100)) hcr |= random.pick(virtualExceptions);
+  test.set('hcrEl2', hcr);
+}
+
+/** Software step, a breakpoint on or near the code, a watchpoint on the data pages. Arm ARM D2. */
+function selfHostedDebug(random: Random, test: TestCase): void {
+  if (!random.oneIn(40)) return;
+  const pc = test.get('pc');
+  test.set('mdscrEl1', (random.oneIn(2) ? mdscr.KDE : 0n) | (random.oneIn(2) ? mdscr.SS : mdscr.MDE));
+  if (random.oneIn(2)) test.set('spsr', test.get('spsr') | SPSR_SS);
+  // Enabled, for EL0 or EL1 or both; breakpoints on whole words, watchpoints on some bytes of a doubleword.
+  const privilege = BigInt(1 + random.below(3)) << 1n;
+  test.set('dbgbvr0', (pc & ~3n) + BigInt(4 * random.below(2)));
+  test.set('dbgbcr0', BigInt(random.below(2)) | privilege | (0xfn << 5n));
+  const bytes = BigInt(random.pick([0xff, 0x0f, 0xf0, 0x01, 0x80]));
+  const access = BigInt(1 + random.below(3)) << 3n;
+  test.set('dbgwvr0', plainAddress(random, test.level) & ~7n);
+  test.set('dbgwcr0', BigInt(random.below(2)) | privilege | access | (bytes << 5n));
+}
+
 /** Sets everything but the words and their operands. `level` undefined draws one. */
 export function setEnvironment(random: Random, test: TestCase, level?: number): void {
   const chosen = level ?? random.pick([0, 0, 0, 0, 1, 1, 1, 1, 2]);
@@ -155,6 +185,8 @@ export function setEnvironment(random: Random, test: TestCase, level?: number): 
   test.set('elrEl1', WINDOW + BigInt(4 * random.below(0x800)));
   test.set('spsrEl1', BigInt(random.below(16)) << 28n);
   test.set('pc', codeAddress(random, chosen));
+  virtualisation(random, test);
+  selfHostedDebug(random, test);
 }
 
 /** Where the test's words go: mostly inside a page, sometimes over a page's end or at the last word. */

@@ -12,7 +12,7 @@ import {
 type CaseRegister = Exclude<keyof typeof caseField, 'x' | 'v' | 'count' | 'flags' | 'words'>;
 type ResultRegister = Exclude<keyof typeof resultField, 'x' | 'v' | 'chunks'>;
 
-/** One test: complete register state before it, system registers that shape it, and 1 to 32 words. */
+/** One test: complete register state before it, system registers that shape it, and 1 to 24 words. */
 export class TestCase {
   readonly view: DataView;
 

@@ -128,6 +128,11 @@ export function singleCase(test: TestCase, encoding: Encoding, files: RegisterFi
   const form = addressForm(encoding, word);
   if (form === undefined) return;
   test.touchesMemory = true;
-  aim(test, encoding, word, form, dataAddress(random, test.level), random);
+  // An enabled watchpoint is there to be hit.
+  const watched = (test.get('dbgwcr0') & 1n) === 1n && random.oneIn(2);
+  const address = watched
+    ? test.get('dbgwvr0') + BigInt(random.below(16) - 8)
+    : dataAddress(random, test.level);
+  aim(test, encoding, word, form, address, random);
   if (random.oneIn(16)) setBase(test, 31, plainAddress(random, test.level) + BigInt(random.below(16)));
 }

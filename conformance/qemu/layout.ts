@@ -12,9 +12,9 @@ export const physical = {
   vectorsEl1: 0x4100_5000,
   header: 0x4110_0000,
   tables: 0x4120_0000,
-  code: 0x4130_0000,
-  data: 0x4131_0000,
-  pristine: 0x4132_0000,
+  code: 0x4140_0000,
+  data: 0x4141_0000,
+  pristine: 0x4142_0000,
   cases: 0x4200_0000,
   results: 0x4400_0000,
   end: 0x4600_0000,
@@ -26,7 +26,7 @@ export const HARNESS_VA_OFFSET = 0x50_0000_0000n;
 export const PAGE = 0x1000;
 export const CODE_BYTES = 2 * PAGE;
 export const DATA_BYTES = 2 * PAGE;
-export const MAX_WORDS = 32;
+export const MAX_WORDS = 24;
 export const CASE_BYTES = 1024;
 export const RESULT_BYTES = 1024;
 export const MAX_CASES = (physical.results - physical.cases) / CASE_BYTES;
@@ -55,6 +55,8 @@ export const header = {
   tcrEl1: 0x40,
   mairEl1: 0x48,
   vbarEl1: 0x50,
+  vttbrEl2: 0x58,
+  vtcrEl2: 0x60,
 } as const;
 
 /** Byte offsets of a test case. Every register takes 8 bytes, a vector 16. */
@@ -82,6 +84,10 @@ export const caseField = {
   /** Bit 0: compare the data pages after the test. 32 bits wide. */
   flags: 0x37c,
   words: 0x380,
+  dbgbvr0: 0x3e0,
+  dbgbcr0: 0x3e8,
+  dbgwvr0: 0x3f0,
+  dbgwcr0: 0x3f8,
 } as const;
 
 /** Byte offsets of a result. */
@@ -111,6 +117,7 @@ export const resultField = {
   chunks: 0x388,
   /** Hash over the offsets and the contents of all changed chunks. */
   chunkHash: 0x3e8,
+  hpfarEl2: 0x3f0,
 } as const;
 
 /** The layout as preprocessor definitions for the harness. */

@@ -22,6 +22,8 @@ const MAIR = 0x44_04ffn;
 const TCR_EL2 = 0x8080_0000n | (2n << 16n) | (1n << 20n) | 0x3500n | 25n;
 /** T0SZ and T1SZ 25, 4 KiB both (TG1 encodes it as 2), IPS 40 bits, TBI1. */
 const TCR_EL1 = (2n << 32n) | (1n << 38n) | (2n << 30n) | (0x35n << 24n) | (25n << 16n) | 0x3500n | 25n;
+/** Stage 2: T0SZ 24 (40 bits), start at level 1, 4 KiB, inner shareable, write-back, PS 40 bits; bit 31 is RES1. */
+const VTCR_EL2 = 0x8000_0000n | (2n << 16n) | 0x3500n | (1n << 6n) | 24n;
 /** SCTLR_EL2 with its RES1 bits, MMU and caches on. */
 export const SCTLR_EL2 = 0x30c5_0830n | 0x1005n;
 
@@ -107,12 +109,42 @@ function writeWindow(ram: DataView, base: number, descriptor: (page: WindowPage)
   for (const entry of windowPages) put(level3, (WINDOW >> 12n) + BigInt(entry.page), descriptor(entry));
 }
 
+const STAGE2_NORMAL = 0xfn << 2n;
+const STAGE2_READ = 1n << 6n;
+const STAGE2_WRITE = 1n << 7n;
+
+/**
+ * Stage 2, in force in cases with HCR_EL2.VM: the harness's memory as it is, but data page B read-only, and
+ * nothing else.
+ */
+function writeStage2(ram: DataView, base: number): void {
+  const put = (table: number, index: number, value: bigint): void => {
+    ram.setBigUint64(table - physical.ram + index * 8, value, true);
+  };
+  const leaf = AF | INNER_SHAREABLE | STAGE2_NORMAL | STAGE2_READ;
+  // Two concatenated first-level tables, then one of each further level.
+  const [level1, level2, level3] = [base, base + 2 * PAGE, base + 3 * PAGE];
+  put(level1, 1, BigInt(level2) | TABLE_OR_PAGE);
+  const block = 0x20_0000;
+  for (const address of [physical.harness, physical.tables]) {
+    put(level2, (address / block) & 511, BigInt(address - (address % block)) | leaf | STAGE2_WRITE | VALID);
+  }
+  put(level2, (physical.code / block) & 511, BigInt(level3) | TABLE_OR_PAGE);
+  const writable: readonly number[] = [physical.data];
+  for (const address of [physical.code, physical.code + PAGE, physical.data, physical.data + PAGE]) {
+    const rights = writable.includes(address) ? STAGE2_WRITE : 0n;
+    put(level3, (address / PAGE) & 511, BigInt(address) | leaf | rights | TABLE_OR_PAGE);
+  }
+}
+
 /** Writes both regimes' tables and the header's register values into `ram`, which begins at `physical.ram`. */
 export function writeAddressSpace(ram: DataView): void {
   const el1 = physical.tables;
   const el2 = physical.tables + 4 * PAGE;
   writeWindow(ram, el1, descriptorEl1);
   writeWindow(ram, el2, descriptorEl2);
+  const stage2 = physical.tables + 8 * PAGE;
+  writeStage2(ram, stage2);
   const gigabyte = 0x4000_0000n | BLOCK | AF | INNER_SHAREABLE | AP_EL0 | VALID;
   for (const address of [0x4000_0000n, 0x4000_0000n + HARNESS_VA_OFFSET]) {
     ram.setBigUint64(el2 - physical.ram + Number((address >> 30n) & 511n) * 8, gigabyte, true);
@@ -126,6 +158,8 @@ export function writeAddressSpace(ram: DataView): void {
     tcrEl1: TCR_EL1,
     mairEl1: MAIR,
     vbarEl1: WINDOW + BigInt(VECTORS_OFFSET),
+    vttbrEl2: BigInt(stage2),
+    vtcrEl2: VTCR_EL2,
   };
   for (const [name, value] of Object.entries(values)) {
     const offset = header[name as keyof typeof header];

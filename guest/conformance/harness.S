@@ -48,7 +48,10 @@ _start:
     msr     vbar_el2, x0
     msr     oslar_el1, xzr
     msr     osdlr_el1, xzr
-    msr     vttbr_el2, xzr
+    ldr     x0, [x29, #HEADER_vttbrEl2]
+    msr     vttbr_el2, x0
+    ldr     x0, [x29, #HEADER_vtcrEl2]
+    msr     vtcr_el2, x0
     mrs     x0, midr_el1
     msr     vpidr_el2, x0
     mrs     x0, mpidr_el1
@@ -125,12 +128,17 @@ next_case:
     case_to_system cpacr_el1, CASE_cpacrEl1
     case_to_system mdscr_el1, CASE_mdscrEl1
     case_to_system mdcr_el2, CASE_mdcrEl2
+    case_to_system dbgbvr0_el1, CASE_dbgbvr0
+    case_to_system dbgbcr0_el1, CASE_dbgbcr0
+    case_to_system dbgwvr0_el1, CASE_dbgwvr0
+    case_to_system dbgwcr0_el1, CASE_dbgwcr0
     case_to_system elr_el1, CASE_elrEl1
     case_to_system spsr_el1, CASE_spsrEl1
     msr     esr_el1, xzr
     msr     far_el1, xzr
     msr     esr_el2, xzr
     msr     far_el2, xzr
+    msr     hpfar_el2, xzr
     msr     tpidr_el0, xzr
     msr     tpidr_el2, xzr
     msr     tpidr_el1, xzr
@@ -208,6 +216,9 @@ test_ended:
     ldr     x2, [x29, #HEADER_sctlrEl2]
     msr     sctlr_el2, x2
     msr     mdcr_el2, xzr
+    msr     mdscr_el1, xzr
+    msr     dbgbcr0_el1, xzr
+    msr     dbgwcr0_el1, xzr
     isb
     mov     x2, sp
     str     x2, [x0, #RESULT_spEl2]
@@ -217,6 +228,7 @@ test_ended:
     system_to_result elr_el2, RESULT_elrEl2
     system_to_result spsr_el2, RESULT_spsrEl2
     system_to_result far_el2, RESULT_farEl2
+    system_to_result hpfar_el2, RESULT_hpfarEl2
     system_to_result esr_el1, RESULT_esrEl1
     system_to_result elr_el1, RESULT_elrEl1
     system_to_result spsr_el1, RESULT_spsrEl1
