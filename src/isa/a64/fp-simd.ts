@@ -1,16 +1,16 @@
 /** "Data processing: scalar floating-point and Advanced SIMD", Arm ARM C4.1: every row of the group. */
 import type { Encoding } from '../encoding.js';
-import { cryptographic } from './crypto.js';
-import * as fpArithmetic from './fp-arithmetic.js';
-import * as fpConvert from './fp-convert.js';
-import * as byElement from './simd-by-element.js';
-import * as copyPermute from './simd-copy-permute.js';
-import { modifiedImmediate } from './simd-modified-immediate.js';
-import * as reduce from './simd-reduce.js';
-import * as shiftImmediate from './simd-shift-immediate.js';
-import * as threeDifferent from './simd-three-different.js';
-import * as threeSame from './simd-three-same.js';
-import * as twoRegisterMisc from './simd-two-register-misc.js';
+import { cryptographic } from './fp-simd/crypto.js';
+import * as fpArithmetic from './fp-simd/fp-arithmetic.js';
+import * as fpConvert from './fp-simd/fp-convert.js';
+import * as byElement from './fp-simd/simd-by-element.js';
+import * as copyPermute from './fp-simd/simd-copy-permute.js';
+import { modifiedImmediate } from './fp-simd/simd-modified-immediate.js';
+import * as reduce from './fp-simd/simd-reduce.js';
+import * as shiftImmediate from './fp-simd/simd-shift-immediate.js';
+import * as threeDifferent from './fp-simd/simd-three-different.js';
+import * as threeSame from './fp-simd/simd-three-same.js';
+import * as twoRegisterMisc from './fp-simd/simd-two-register-misc.js';
 
 export const floatingPointAndSimd: readonly Encoding[] = [
   ...Object.values(fpArithmetic),

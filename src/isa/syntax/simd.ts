@@ -53,9 +53,10 @@ function arrangement(register: string, words: readonly string[]): Operand {
       const [, lanes, letter] = /\.(\d+)(\w)$/.exec(text) ?? [];
       const element = LETTERS.indexOf(letter);
       const given = size.fieldsFor(element - doubled);
-      const bytes = Number(lanes) << element;
+      const bytes = Number(lanes) * 2 ** element;
       if (n === undefined || given === undefined) return undefined;
-      if (byQ) return bytes === 8 || bytes === 16 ? { [register]: n, ...given, Q: bytes >> 4 } : undefined;
+      if (byQ)
+        return bytes === 8 || bytes === 16 ? { [register]: n, ...given, Q: bytes === 16 ? 1 : 0 } : undefined;
       return bytes === (shape === 'wide' ? 16 : 2 << element) ? { [register]: n, ...given } : undefined;
     },
   };
