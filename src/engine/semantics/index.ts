@@ -1,5 +1,7 @@
 /** The meaning of every encoding: importing this fills the registry. */
 import './base/index.js';
+import './fp/index.js';
+import './simd/index.js';
 
 export { semanticsOf, isRegisterField, isStructural } from './registry.js';
 export type { Meaning, Numbers, Operands, Options, Semantics } from './registry.js';

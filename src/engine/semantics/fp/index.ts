@@ -1,0 +1,4 @@
+/** Meanings of the scalar and vector floating-point instructions: importing this registers them. */
+import './scalar-arithmetic.js';
+import './scalar-compare.js';
+import './scalar-convert.js';

@@ -1,0 +1,84 @@
+/**
+ * Scalar arithmetic, moves, selection. Arm ARM C4.1, "Floating-point data-processing (1, 2, 3 source)",
+ * "immediate", "conditional select".
+ */
+import type { FieldValues } from '../../../isa/index.js';
+import { semantics } from '../registry.js';
+import { negated, type Format } from './arithmetic/format.js';
+import { binary, multiplyAdd, unary } from './operations.js';
+import { formatOf, readFP, writeFP } from './registers.js';
+
+const oneSource = [
+  'FABS',
+  'FNEG',
+  'FSQRT',
+  'FRINTN',
+  'FRINTP',
+  'FRINTM',
+  'FRINTZ',
+  'FRINTA',
+  'FRINTX',
+  'FRINTI',
+] as const;
+for (const name of oneSource) {
+  semantics(`${name} (scalar)`, (c, { Rd, Rn }, { ftype }) => {
+    c.requireFP();
+    const F = formatOf(ftype);
+    writeFP(c, F, Rd, unary[name].scalar(c, F, readFP(c, F, Rn)));
+  });
+}
+
+const twoSource = ['FADD', 'FSUB', 'FMUL', 'FNMUL', 'FDIV', 'FMAX', 'FMIN', 'FMAXNM', 'FMINNM'] as const;
+for (const name of twoSource) {
+  semantics(`${name} (scalar)`, (c, { Rd, Rn, Rm }, { ftype }) => {
+    c.requireFP();
+    const F = formatOf(ftype);
+    writeFP(c, F, Rd, binary[name].scalar(c, F, readFP(c, F, Rn), readFP(c, F, Rm)));
+  });
+}
+
+for (const [name, negatesAddend, negatesProduct] of [
+  ['FMADD', false, false],
+  ['FMSUB', false, true],
+  ['FNMADD', true, true],
+  ['FNMSUB', true, false],
+] as const) {
+  semantics(name, (c, { Rd, Rn, Rm, Ra }, { ftype }) => {
+    c.requireFP();
+    const F = formatOf(ftype);
+    const [a, n, m] = [readFP(c, F, Ra), readFP(c, F, Rn), readFP(c, F, Rm)];
+    const addend = negatesAddend ? negated(c, F, a) : a;
+    writeFP(c, F, Rd, multiplyAdd.scalar(c, F, addend, negatesProduct ? negated(c, F, n) : n, m));
+  });
+}
+
+semantics('FMOV (register)', (c, { Rd, Rn }, { ftype }) => {
+  c.requireFP();
+  const F = formatOf(ftype);
+  writeFP(c, F, Rd, readFP(c, F, Rn));
+});
+
+/** VFPExpandImm(): sign, one exponent bit repeated, two more, four of the fraction. */
+export function expandImmediate(F: Format, imm8: number): bigint {
+  const exponentBits = F.bits - 1 - F.fractionBits;
+  const sign = BigInt(imm8 >> 7);
+  const repeated = (imm8 & 0x40) === 0 ? 0n : (1n << BigInt(exponentBits - 3)) - 1n;
+  const top = (imm8 & 0x40) === 0 ? 1n : 0n;
+  const exponent = (top << BigInt(exponentBits - 1)) | (repeated << 2n) | BigInt((imm8 >> 4) & 3);
+  const fraction = BigInt(imm8 & 15) << BigInt(F.fractionBits - 4);
+  return (sign << BigInt(F.bits - 1)) | (exponent << BigInt(F.fractionBits)) | fraction;
+}
+
+semantics('FMOV (scalar, immediate)', (c, { Rd }, { ftype }) => {
+  c.requireFP();
+  const F = formatOf(ftype);
+  const value = (f: FieldValues) => expandImmediate(F, f.imm8);
+  writeFP(c, F, Rd, c.imm(F.bits === 64 ? 64 : 32, value));
+});
+
+semantics('FCSEL', (c, { Rd, Rn, Rm }, { ftype, cond }) => {
+  c.requireFP();
+  const F = formatOf(ftype);
+  const [n, m] = [readFP(c, F, Rn), readFP(c, F, Rm)];
+  writeFP(c, F, Rd, c.select(c.condition(cond), n as never, m as never));
+});
