@@ -1,0 +1,32 @@
+/**
+ * `src/images` and `firstlight disasm` against dtc, binutils, LLVM, cpio and gzip, on the fixtures of
+ * `npm run fixtures` and the running node.
+ */
+import { join } from 'node:path';
+import { compareInitrd } from './images/archives.js';
+import { compareDevicetrees } from './images/devicetrees.js';
+import { compareDisassembly } from './images/disassembly.js';
+import { compareElf } from './images/elf.js';
+
+const fixtures = '.cache/linux';
+
+/** Prints a table; true if nothing differs. */
+export async function compareImages(): Promise<boolean> {
+  const busybox = join(fixtures, 'busybox');
+  const comparisons = [
+    ...compareDevicetrees(join(fixtures, 'dtbs')),
+    ...compareElf([busybox, process.execPath]),
+    ...compareInitrd(join(fixtures, 'initrd.gz')),
+    await compareDisassembly(busybox),
+  ];
+  console.log(`${'files'.padEnd(52)} ${'compared'.padStart(9)} ${'differing'.padStart(9)}`);
+  for (const { what, compared, differing, examples } of comparisons) {
+    console.log(`${what.padEnd(52)} ${String(compared).padStart(9)} ${String(differing).padStart(9)}`);
+    for (const example of examples) console.log(`  ${example}`);
+  }
+  return comparisons.every(({ differing }) => differing === 0);
+}
+
+if (process.argv[1]?.endsWith('conformance/images.ts')) {
+  process.exitCode = (await compareImages()) ? 0 : 1;
+}
