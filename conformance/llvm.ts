@@ -9,6 +9,7 @@
 import { a64, assemble, decode, disassemble, type Encoding } from '../src/isa/index.js';
 import { Random } from './execute/random.js';
 import { differences } from './llvm/differences.js';
+import { fixtureIsCurrent } from './llvm/fixture.js';
 import { llvmTexts } from './llvm/oracle.js';
 import { neighboursOf, systemWords, wordsOf } from './llvm/words.js';
 
@@ -117,6 +118,10 @@ export function compareWithLlvm(seed = 1): boolean {
   );
   printTable(comparison);
   console.log(`${comparison.hit.size} of ${a64.length} encodings drawn`);
+  const current = fixtureIsCurrent();
+  console.log(
+    `src/isa/llvm.fixture.txt is ${current ? 'current' : 'stale: run npx tsx conformance/llvm/fixture.ts'}`,
+  );
   const failed = [...comparison.tallies.values()].some((t) => t.differing > 0 || t.notBack > 0);
-  return !failed && comparison.hit.size === a64.length;
+  return !failed && current && comparison.hit.size === a64.length;
 }

@@ -1,5 +1,4 @@
 /** Assembly text as instruction words, by the same syntaxes that the disassembler prints. */
-import { decode } from './decoder.js';
 import type { Encoding, FieldValues } from './encoding.js';
 import { parseSyntax } from './syntax/syntax.js';
 import { syntaxesByKey } from './syntax/table.js';
@@ -47,8 +46,8 @@ export function assemble(text: string, address?: bigint): number {
     for (const syntax of table.get(mnemonic.slice(0, length)) ?? []) {
       const f = parseSyntax(syntax, normal, { address });
       if (f === undefined) continue;
-      const word = encode(syntax.encoding, f);
-      if (decode(word) === syntax.encoding) return word;
+      const { where } = syntax.encoding;
+      if (where === undefined || where(f)) return encode(syntax.encoding, f);
     }
   }
   throw new AssemblyError(text.trim());

@@ -27,19 +27,30 @@ export function decodeLogicalImmediate(N: number, immr: number, imms: number, wi
   return mask;
 }
 
+/** The smallest element that, repeated, makes up `mask`: its size in bits. */
+function elementSize(mask: bigint, width: number): number {
+  let size = width;
+  while (size > 2) {
+    const half = BigInt(size / 2);
+    if (BigInt.asUintN(Number(half), mask) !== BigInt.asUintN(Number(half), mask >> half)) break;
+    size /= 2;
+  }
+  return size;
+}
+
 /** `N`, `immr` and `imms` of a `width`-bit mask, the smallest rotation; undefined where none describes it. */
 export function encodeLogicalImmediate(
   mask: bigint,
   width: number,
 ): { N: number; immr: number; imms: number } | undefined {
-  for (let size = 2; size <= width; size *= 2) {
-    for (let ones = 1; ones < size; ones++) {
-      const N = size === 64 ? 1 : 0;
-      const imms = ((~(size * 2 - 1) & 0x3f) | (ones - 1)) & 0x3f;
-      for (let immr = 0; immr < size; immr++) {
-        if (decodeLogicalImmediate(N, immr, imms, width) === mask) return { N, immr, imms };
-      }
-    }
+  const size = elementSize(mask, width);
+  const element = BigInt.asUintN(size, mask);
+  const ones = [...element.toString(2)].filter((bit) => bit === '1').length;
+  if (ones === 0 || ones === size) return undefined;
+  const N = size === 64 ? 1 : 0;
+  const imms = (~(size * 2 - 1) & 0x3f) | (ones - 1);
+  for (let immr = 0; immr < size; immr++) {
+    if (decodeLogicalImmediate(N, immr, imms, size) === element) return { N, immr, imms };
   }
   return undefined;
 }

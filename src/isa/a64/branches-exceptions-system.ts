@@ -2,7 +2,10 @@
 import { encodings } from '../table.js';
 
 export const branches = encodings('Branches', {
-  'B.cond': { bits: '0101010 0 imm19:19 0 cond:4', text: 'b.<cond> <label imm19 *4>' },
+  'B.cond': {
+    bits: '0101010 0 imm19:19 0 cond:4',
+    text: ['b.<cond> <label imm19 *4>', 'b<cond> <label imm19 *4>'],
+  },
   B: { bits: '000101 imm26:26', text: 'b <label imm26 *4>' },
   BL: { bits: '100101 imm26:26', text: 'bl <label imm26 *4>' },
   CBZ: { bits: 'sf 011010 0 imm19:19 Rt:5', text: 'cbz <Rt>, <label imm19 *4>' },

@@ -8,7 +8,17 @@ export const pcRelative = encodings('PC-rel. addressing', {
   ADRP: { bits: '1 immlo:2 10000 immhi:19 Rd:5', text: 'adrp <Xd>, <page immhi:immlo>' },
 });
 
-const shiftedImm12 = '#<imm12>(, lsl #<sh *12>)';
+/**
+ * The ways to write the immediate after `head`. The assembler also takes a multiple of 4096 without its shift,
+ * and a negative number for the opposite instruction.
+ */
+function immediateForms(head: string, opposite: string, condition = ''): string[] {
+  return [
+    `${head}, #<imm12>(, lsl #<sh *12>) ; ${condition}`,
+    `${head}, #<imm12 *4096> ; sh=1 ${condition}`,
+    `${opposite}, #<imm12 *-1> ; sh=0 imm12!=0 ${condition}`,
+  ];
+}
 
 export const addSubtractImmediate = encodings('Add/subtract (immediate)', {
   'ADD (immediate)': {
@@ -16,20 +26,26 @@ export const addSubtractImmediate = encodings('Add/subtract (immediate)', {
     text: [
       'mov <Rd|SP>, <Rn|SP> ; imm12=0 sh=0 Rd=31',
       'mov <Rd|SP>, <Rn|SP> ; imm12=0 sh=0 Rn=31',
-      `add <Rd|SP>, <Rn|SP>, ${shiftedImm12}`,
+      ...immediateForms('add <Rd|SP>, <Rn|SP>', 'sub <Rd|SP>, <Rn|SP>'),
     ],
   },
   'ADDS (immediate)': {
     bits: 'sf 0 1 100010 sh imm12:12 Rn:5 Rd:5',
-    text: [`cmn <Rn|SP>, ${shiftedImm12} ; Rd=31`, `adds <Rd>, <Rn|SP>, ${shiftedImm12}`],
+    text: [
+      ...immediateForms('cmn <Rn|SP>', 'cmp <Rn|SP>', 'Rd=31'),
+      ...immediateForms('adds <Rd>, <Rn|SP>', 'subs <Rd>, <Rn|SP>'),
+    ],
   },
   'SUB (immediate)': {
     bits: 'sf 1 0 100010 sh imm12:12 Rn:5 Rd:5',
-    text: `sub <Rd|SP>, <Rn|SP>, ${shiftedImm12}`,
+    text: immediateForms('sub <Rd|SP>, <Rn|SP>', 'add <Rd|SP>, <Rn|SP>'),
   },
   'SUBS (immediate)': {
     bits: 'sf 1 1 100010 sh imm12:12 Rn:5 Rd:5',
-    text: [`cmp <Rn|SP>, ${shiftedImm12} ; Rd=31`, `subs <Rd>, <Rn|SP>, ${shiftedImm12}`],
+    text: [
+      ...immediateForms('cmp <Rn|SP>', 'cmn <Rn|SP>', 'Rd=31'),
+      ...immediateForms('subs <Rd>, <Rn|SP>', 'adds <Rd>, <Rn|SP>'),
+    ],
   },
 });
 
@@ -117,6 +133,8 @@ export const bitfield = encodings('Bitfield', {
       'ubfiz <Rd>, <Rn>, #<bf-lsb>, #<imms +1> ; N=sf imms<immr',
       'ubfx <Rd>, <Rn>, #<immr>, #<bf-width> ; N=sf',
       'ubfm <Rd>, <Rn>, #<immr>, #<imms> ; N=sf',
+      'lsl <Wd>, <Wn>, #0 ; sf=0 N=0 immr=0 imms=31',
+      'lsl <Xd>, <Xn>, #0 ; sf=1 N=1 immr=0 imms=63',
     ],
   },
 });

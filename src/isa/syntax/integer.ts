@@ -201,13 +201,12 @@ const index: OperandFactory = (words) => {
     },
     parse(text) {
       const parts = parseExtended(text);
-      if (parts === undefined || (parts.amount ?? scale) !== (parts.amount === 0 ? 0 : scale))
-        return undefined;
-      const plain = parts.extension === undefined || parts.extension === 'lsl';
-      const option = plain ? 3 : EXTENSIONS.indexOf(parts.extension ?? '');
-      if (parts.wide !== ((option & 1) === 1)) return undefined;
-      const S = parts.amount === undefined ? 0 : parts.amount === scale ? 1 : 0;
-      return { Rm: parts.n, option, S };
+      if (parts === undefined) return undefined;
+      const { wide, n, extension = 'lsl', amount } = parts;
+      const option = extension === 'lsl' ? 3 : EXTENSIONS.indexOf(extension);
+      const shiftable = amount === undefined || amount === 0 || amount === scale;
+      if (!shiftable || wide !== ((option & 1) === 1)) return undefined;
+      return { Rm: n, option, S: amount === scale ? 1 : 0 };
     },
   };
 };

@@ -51,7 +51,9 @@ function parseParts(body: string, encoding: Encoding): Part[] {
   for (const token of body.match(/<[^>]*>|\((?:<[^>]*>|[^)])*\)|[^<(]+/g) ?? []) {
     if (token.startsWith('<')) parts.push(resolveOperand(token.slice(1, -1), encoding));
     else if (token.startsWith('(')) {
-      const group = parseParts(token.slice(1, -1), encoding).filter((part): part is string | Operand => !isGroup(part));
+      const group = parseParts(token.slice(1, -1), encoding).filter(
+        (part): part is string | Operand => !isGroup(part),
+      );
       parts.push({ group });
     } else parts.push(token);
   }
