@@ -12,6 +12,7 @@ const services: Readonly<Record<string, HostName>> = {
   SMC: 'exceptionGenerating',
   BRK: 'exceptionGenerating',
   HLT: 'exceptionGenerating',
+  UDF: 'undefined',
   // Outside of Debug state the three are undefined.
   DCPS1: 'undefined',
   DCPS2: 'undefined',

@@ -1,0 +1,14 @@
+/** Meanings of the integer and cryptographic Advanced SIMD instructions: importing this registers them. */
+import './aes.js';
+import './copy-permute.js';
+import './modified-immediate.js';
+import './multiply.js';
+import './narrow.js';
+import './pairwise.js';
+import './polynomial.js';
+import './sha.js';
+import './shift-immediate.js';
+import './shift-register.js';
+import './three-same.js';
+import './two-register.js';
+import './widen.js';
