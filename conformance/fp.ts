@@ -1,0 +1,149 @@
+/**
+ * Every floating-point encoding against QEMU: single instructions from adversarial states, in all modes of FPCR,
+ * with and without FPSR.IXC; results, general register, flags and FPSR must agree bit for bit.
+ *
+ * `tsx conformance/fp.ts [states per word] [pattern of names] [seed]` runs it alone.
+ */
+import { pathToFileURL } from 'node:url';
+import { a64, fieldsOf, type Encoding } from '../src/isa/index.js';
+import { semanticsOf } from '../src/engine/semantics/index.js';
+import { Handlers } from './fp/handlers.js';
+import { Random, fpcr, fpsr, integer, register } from './fp/operands.js';
+import { MAX_STATES, Oracle, RESULT_BYTES, STATE_BYTES, stateAt, type Group } from './fp/oracle.js';
+
+/** FP encodings by name: everything that starts with F, and conversions and estimates of integers. */
+const isFloatingPoint = ({ name }: Encoding): boolean => /^(F|[SU]CVTF|URECPE|URSQRTE)/.test(name);
+
+/** Register numbers that the oracle's states fill. */
+const registers: Readonly<Record<string, number>> = { Rd: 0, Rn: 1, Rm: 2, Ra: 3 };
+
+/** Words of an encoding on those registers, other fields drawn until `count` distinct ones are found. */
+function words(encoding: Encoding, random: Random, count: number): number[] {
+  const found = new Set<number>();
+  for (let tries = 0; tries < 64 * count && found.size < count; tries++) {
+    let word = encoding.value;
+    for (const { name, lsb, width } of encoding.fields) {
+      const value = registers[name] ?? (name === 'M' ? 0 : random.below(2 ** width));
+      word = (word | (value << lsb)) >>> 0;
+    }
+    if (encoding.where === undefined || encoding.where(fieldsOf(encoding, word))) found.add(word);
+  }
+  return [...found];
+}
+
+/** Widths of the lanes that an instruction may read. */
+function widths({ name }: Encoding): readonly (16 | 32 | 64)[] {
+  return name.startsWith('FCVTL') || name === 'FCVT' ? [16, 32, 64] : [32, 64];
+}
+
+function states(encoding: Encoding, random: Random, count: number): DataView {
+  const view = new DataView(new ArrayBuffer(count * STATE_BYTES));
+  for (let at = 0; at < view.byteLength; at += STATE_BYTES) {
+    const width = random.pick(widths(encoding));
+    const related: bigint[] = [];
+    for (const offset of stateAt.v) {
+      const value = register(random, width, related);
+      view.setBigUint64(at + offset, BigInt.asUintN(64, value), true);
+      view.setBigUint64(at + offset + 8, value >> 64n, true);
+    }
+    view.setBigUint64(at + stateAt.x1, integer(random), true);
+    view.setUint32(at + stateAt.fpcr, fpcr(random), true);
+    view.setUint32(at + stateAt.fpsr, fpsr(random), true);
+    view.setUint32(at + stateAt.nzcv, random.bits32() & 0xf000_0000, true);
+  }
+  return view;
+}
+
+const hex = (view: DataView, at: number, bytes: number): string => {
+  let text = '';
+  for (let i = bytes - 1; i >= 0; i--)
+    text += view
+      .getUint8(at + i)
+      .toString(16)
+      .padStart(2, '0');
+  return text;
+};
+
+function describeResult(result: DataView, at: number): string {
+  return `V0 ${hex(result, at, 16)} X0 ${hex(result, at + 16, 8)} FPSR ${hex(result, at + 24, 4)} NZCV ${hex(result, at + 28, 4)}`;
+}
+
+function describe(group: Group, index: number, expected: DataView, actual: DataView): string {
+  const at = index * STATE_BYTES;
+  const inputs = stateAt.v.map((offset, n) => `V${n} ${hex(group.states, at + offset, 16)}`).join(' ');
+  const rest = `X1 ${hex(group.states, at + 64, 8)} FPCR ${hex(group.states, at + 72, 4)} FPSR ${hex(group.states, at + 76, 4)}`;
+  return [
+    `  word ${group.word.toString(16)} ${inputs} ${rest}`,
+    `  QEMU   ${describeResult(expected, index * RESULT_BYTES)}`,
+    `  engine ${describeResult(actual, index * RESULT_BYTES)}`,
+  ].join('\n');
+}
+
+/** Index of the first result that differs, or -1. */
+function differences(expected: DataView, actual: DataView): number[] {
+  const found: number[] = [];
+  for (let at = 0; at < expected.byteLength; at += RESULT_BYTES) {
+    for (let i = 0; i < RESULT_BYTES; i += 8) {
+      if (expected.getBigUint64(at + i, true) === actual.getBigUint64(at + i, true)) continue;
+      found.push(at / RESULT_BYTES);
+      break;
+    }
+  }
+  return found;
+}
+
+export interface FpReport {
+  readonly encodings: number;
+  readonly withMeaning: number;
+  readonly states: number;
+  /** Names of encodings of which some state differs, with the first difference in words. */
+  readonly differing: ReadonlyMap<string, { readonly count: number; readonly first: string }>;
+}
+
+/** Compares all FP encodings whose name matches `pattern`, on about `perWord` states for up to 24 words each. */
+export function compareFp(perWord = 512, pattern = /./, seed = 1): FpReport {
+  const oracle = new Oracle();
+  const handlers = new Handlers();
+  const chosen = a64.filter((encoding) => isFloatingPoint(encoding) && pattern.test(encoding.name));
+  const executable = chosen.filter(({ name }) => semanticsOf(name) !== undefined);
+  const differing = new Map<string, { count: number; first: string }>();
+  let total = 0;
+  try {
+    for (const encoding of executable) {
+      const random = new Random(seed ^ encoding.value);
+      const groups = words(encoding, random, 24).map((word): Group => ({
+        word,
+        states: states(encoding, random, Math.min(perWord, MAX_STATES)),
+      }));
+      const expected = oracle.run(groups);
+      for (const [i, group] of groups.entries()) {
+        const actual = handlers.run(group);
+        total += actual.byteLength / RESULT_BYTES;
+        const bad = differences(expected[i], actual);
+        if (bad.length === 0) continue;
+        const known = differing.get(encoding.name);
+        const first = known?.first ?? describe(group, bad[0], expected[i], actual);
+        differing.set(encoding.name, { count: (known?.count ?? 0) + bad.length, first });
+      }
+    }
+  } finally {
+    oracle.close();
+  }
+  return { encodings: chosen.length, withMeaning: executable.length, states: total, differing };
+}
+
+/** The report as a table; each differing encoding with its first difference. */
+export function fpTable({ encodings, withMeaning, states: count, differing }: FpReport): string {
+  const lines = [...differing].map(([name, d]) => `${name}: ${d.count} differ\n${d.first}`);
+  lines.push(
+    `floating point: ${encodings} encodings, ${withMeaning} executed, ${count} states, ${differing.size} differing`,
+  );
+  return lines.join('\n');
+}
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  const [perWord, pattern, seed] = process.argv.slice(2);
+  const report = compareFp(Number(perWord ?? 512), new RegExp(pattern ?? '.'), Number(seed ?? 1));
+  console.log(fpTable(report));
+  process.exitCode = report.differing.size === 0 && report.withMeaning === report.encodings ? 0 : 1;
+}
