@@ -9,8 +9,10 @@ export interface CodeRange {
   readonly title?: string;
   readonly address: bigint;
   readonly bytes: Uint8Array;
-  /** Names of places in this run. */
+  /** Names that begin in this run. */
   readonly symbols: SymbolTable;
+  /** Names of the places that instructions of this run may point at. */
+  readonly targets: SymbolTable;
   /** Addresses from which on there is data (true) or code (false), ascending; all is code before the first. */
   readonly data: readonly { readonly address: bigint; readonly isData: boolean }[];
 }
@@ -34,7 +36,7 @@ const pointing = /^(?:b|bl|b\.\w+|cbn?z|tbn?z|adrp?|ldr|ldrsw|prfm) (?:.*, )?0x(
 
 /** The lines of a run, in order. */
 export function* disassembleRange(range: CodeRange): Generator<DisassemblyLine> {
-  const { address: start, bytes, symbols } = range;
+  const { address: start, bytes, symbols, targets } = range;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   let nextLabel = symbols.after(start - 1n);
   let mark = 0;
@@ -50,7 +52,7 @@ export function* disassembleRange(range: CodeRange): Generator<DisassemblyLine> 
     }
     yield {
       ...(offset + 4 <= bytes.length
-        ? wordLine(address, view.getUint32(offset, true), isData, symbols)
+        ? wordLine(address, view.getUint32(offset, true), isData, targets)
         : { address, word: undefined, text: '<unknown>' }),
       bytes: bytes.subarray(offset, offset + 4),
       ...(label !== undefined && { label }),
@@ -62,17 +64,17 @@ function wordLine(
   address: bigint,
   word: number,
   isData: boolean,
-  symbols: SymbolTable,
+  targets: SymbolTable,
 ): Omit<DisassemblyLine, 'bytes'> {
   if (isData) return { address, word, text: `.word ${hex(word, 8)}` };
   const text = disassemble(word, address) ?? '<unknown>';
   const place = pointing.exec(text)?.[1];
-  const name = place === undefined ? undefined : placeName(BigInt(`0x${place}`), symbols);
+  const name = place === undefined ? undefined : placeName(BigInt(`0x${place}`), targets);
   return { address, word, text, ...(name !== undefined && { target: name }) };
 }
 
-function placeName(address: bigint, symbols: SymbolTable): string | undefined {
-  const found = symbols.at(address);
+function placeName(address: bigint, targets: SymbolTable): string | undefined {
+  const found = targets.at(address);
   if (found === undefined) return undefined;
   const distance = address - found.address;
   return distance === 0n ? found.name : `${found.name}+${hex(distance)}`;

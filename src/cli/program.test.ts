@@ -27,7 +27,7 @@ afterAll(() => rmSync(directory, { recursive: true }));
 
 describe('the command line', () => {
   it('has help with examples for the program and for each command', async () => {
-    for (const command of [[], ['image'], ['fdt'], ['elf']]) {
+    for (const command of [[], ['image'], ['fdt'], ['elf'], ['disasm']]) {
       const { status, out } = await run(...command, '--help');
       expect(status).toBe(0);
       expect(out).toMatch(/Usage: firstlight/);

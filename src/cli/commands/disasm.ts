@@ -10,7 +10,9 @@ import {
   readKernel,
   sectionFlag,
   SymbolTable,
+  type AddressName,
   type Elf,
+  type ElfSection,
 } from '../../images/index.js';
 import { examples, UsageError, type AddCommand, type Shell } from '../command.js';
 import {
@@ -76,6 +78,9 @@ function number(text: string): bigint {
   return BigInt(text);
 }
 
+/** In a relocatable file (`ET_REL`) every section starts at 0: an address means nothing outside its own. */
+const relocatable = 1;
+
 const noSymbols = new SymbolTable([]);
 
 function wordsRange({ words = [], base = 0n }: Options): CodeRange {
@@ -87,7 +92,7 @@ function wordsRange({ words = [], base = 0n }: Options): CodeRange {
     }
     new DataView(bytes.buffer).setUint32(4 * index, Number.parseInt(text, 16), true);
   });
-  return { address: base, bytes, symbols: noSymbols, data: [] };
+  return { address: base, bytes, symbols: noSymbols, targets: noSymbols, data: [] };
 }
 
 function fileRanges(file: string, options: Options): CodeRange[] {
@@ -98,7 +103,7 @@ function fileRanges(file: string, options: Options): CodeRange[] {
   const kernel = readKernel(input, file);
   if (kernel.format === 'elf') return elfRanges(file, kernel.elf, options);
   const bytes = kernel.format === 'image' ? kernel.image.bytes : kernel.bytes;
-  return [{ address: options.base ?? 0n, bytes, symbols: noSymbols, data: [] }];
+  return [{ address: options.base ?? 0n, bytes, symbols: noSymbols, targets: noSymbols, data: [] }];
 }
 
 function elfRanges(file: string, elf: Elf, { section: wanted, base }: Options): CodeRange[] {
@@ -112,12 +117,22 @@ function elfRanges(file: string, elf: Elf, { section: wanted, base }: Options): 
   );
   if (wanted !== undefined && sections.length === 0)
     throw new UsageError(`disasm: ${file} has no section ${wanted}`);
-  return sections.map(({ index, name, address, data: bytes }) => {
-    const names = elfNames(elf, index);
-    if (!names.some((symbol) => symbol.address === address)) names.push({ address, name });
+  const everywhere = new SymbolTable(withSectionNames(elfNames(elf), elf.sections));
+  return sections.map((section) => {
+    const { index, name, address, data: bytes } = section;
+    const symbols = new SymbolTable(withSectionNames(elfNames(elf, index), [section]));
     const title = `Disassembly of section ${name}:`;
-    return { title, address, bytes, symbols: new SymbolTable(names), data: dataMarks(elf, index) };
+    const targets = elf.type === relocatable ? symbols : everywhere;
+    return { title, address, bytes, symbols, targets, data: dataMarks(elf, index) };
   });
+}
+
+/** Where no symbol begins at a section's start, the section's name stands there. */
+function withSectionNames(names: AddressName[], sections: readonly ElfSection[]): AddressName[] {
+  const named = new Set(names.map(({ address }) => address));
+  const inMemory = sections.filter(({ flags }) => (flags & BigInt(sectionFlag.alloc)) !== 0n);
+  const starts = inMemory.filter(({ address }) => !named.has(address));
+  return [...names, ...starts.map(({ address, name }) => ({ address, name }))];
 }
 
 /** Where mapping symbols say that data (`$d`) and code (`$x`) begin. */
