@@ -159,3 +159,40 @@ describe('assemble', () => {
     expect(() => assemble(text)).toThrow(AssemblyError);
   });
 });
+
+describe('assemble, given damaged text', () => {
+  const damage = [
+    '',
+    ',',
+    ' ',
+    '#',
+    '[',
+    ']',
+    '{',
+    '}',
+    '!',
+    '-',
+    '0x',
+    '99999999999999999999',
+    'x31',
+    'v',
+    '.',
+    '\n',
+  ];
+
+  it('gives a word or throws AssemblyError', () => {
+    for (const text of Object.keys(BY_GNU_AS)) {
+      for (let at = 0; at < text.length; at += 3) {
+        for (const piece of damage) {
+          const damaged = text.slice(0, at) + piece + text.slice(at + 1);
+          try {
+            const word = assemble(damaged);
+            expect(word >>> 0).toBe(word);
+          } catch (error) {
+            expect(error, damaged).toBeInstanceOf(AssemblyError);
+          }
+        }
+      }
+    }
+  });
+});

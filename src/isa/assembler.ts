@@ -50,5 +50,5 @@ export function assemble(text: string, address?: bigint): number {
       if (where === undefined || where(f)) return encode(syntax.encoding, f);
     }
   }
-  throw new AssemblyError(text.trim());
+  throw new AssemblyError(text.trim().replace(/\s+/g, ' '));
 }
