@@ -2,3 +2,7 @@
 import './scalar-arithmetic.js';
 import './scalar-compare.js';
 import './scalar-convert.js';
+import './by-element.js';
+import './vector-arithmetic.js';
+import './vector-compare.js';
+import './vector-convert.js';
