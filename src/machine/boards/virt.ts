@@ -70,6 +70,7 @@ export class VirtBoard implements Snapshotable<{ clock: PlainData; devices: { [n
   readonly ramBase = MAP.RAM.base;
   readonly ramSize: number;
   readonly uart: Pl011;
+  readonly gic: Gicv2;
   /** The interrupt wires of each core, to be driven by whoever runs it. */
   readonly coreOutputs: readonly CoreOutputs[];
   private readonly gpio: Pl061;
@@ -87,7 +88,8 @@ export class VirtBoard implements Snapshotable<{ clock: PlainData; devices: { [n
 
     const { bus, clock } = this;
     const initiator = () => bus.initiator;
-    const gic = new Gicv2({ cores, spis: GIC_SPIS, initiator, outputs: coreInputs });
+    this.gic = new Gicv2({ cores, spis: GIC_SPIS, initiator, outputs: coreInputs });
+    const { gic } = this;
     this.coreOutputs = Array.from({ length: cores }, (_, core) => ({
       physicalTimer: gic.ppi(core, PPI.TIMER_PHYSICAL),
       virtualTimer: gic.ppi(core, PPI.TIMER_VIRTUAL),
@@ -154,7 +156,8 @@ export class VirtBoard implements Snapshotable<{ clock: PlainData; devices: { [n
   }
 }
 
-function checkLimits(cores: number, ramSize: number): void {
+/** Throws BoardError if the board cannot have so many cores or bytes of RAM. */
+export function checkLimits(cores: number, ramSize: number): void {
   if (!Number.isInteger(cores) || cores < 1 || cores > MAX_CORES) {
     throw new BoardError(`board virt: ${cores} cores asked for, it has 1 to ${MAX_CORES}`);
   }

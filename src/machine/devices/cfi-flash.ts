@@ -19,7 +19,6 @@ const READ_ARRAY = 0xff;
 const PROGRAM = 0x40;
 const PROGRAM_ALTERNATE = 0x10;
 const BLOCK_ERASE = 0x20;
-const BLOCK_ERASE_ALTERNATE = 0x28;
 const CLEAR_STATUS = 0x50;
 const BLOCK_LOCK = 0x60;
 const READ_STATUS = 0x70;
@@ -30,6 +29,10 @@ const CONFIRM = 0xd0;
 const LOCK_CONFIRM = 0x01;
 
 const STATUS_READY = 0x80;
+const STATUS_PROGRAM_ERROR = 0x10;
+
+/** Bytes of the write buffer; what is written through it lies in one aligned block of this size. */
+const BUFFER_SIZE = 2048;
 
 export type CfiFlashState = {
   command: number;
@@ -37,6 +40,8 @@ export type CfiFlashState = {
   status: number;
   /** Writes still to come in a write to buffer. */
   counter: number;
+  /** The block that is being written through the buffer, and its bytes to be. */
+  buffer: { offset: number; bytes: Uint8Array } | null;
   /** Sectors that differ from all zeros, by number. */
   sectors: [number, Uint8Array][];
 };
@@ -48,6 +53,7 @@ export class CfiFlash implements Device<CfiFlashState> {
   private cycle = 0;
   private status = 0;
   private counter = 0;
+  private buffer: CfiFlashState['buffer'] = null;
   private readonly sectors = new Map<number, Uint8Array>();
   private readonly cfi: Uint8Array;
 
@@ -79,8 +85,9 @@ export class CfiFlash implements Device<CfiFlashState> {
 
   save(): CfiFlashState {
     const { command, cycle, status, counter } = this;
+    const buffer = structuredClone(this.buffer);
     const sectors = [...this.sectors].map(([n, bytes]): [number, Uint8Array] => [n, bytes.slice()]);
-    return { command, cycle, status, counter, sectors };
+    return { command, cycle, status, counter, buffer, sectors };
   }
 
   load(state: CfiFlashState): void {
@@ -88,6 +95,7 @@ export class CfiFlash implements Device<CfiFlashState> {
     this.cycle = state.cycle;
     this.status = state.status;
     this.counter = state.counter;
+    this.buffer = structuredClone(state.buffer);
     this.sectors.clear();
     for (const [n, bytes] of state.sectors) this.sectors.set(n, bytes.slice());
   }
@@ -99,7 +107,6 @@ export class CfiFlash implements Device<CfiFlashState> {
         this.command = command;
         return;
       case BLOCK_ERASE:
-      case BLOCK_ERASE_ALTERNATE:
         this.sector(offset).fill(0xff);
         this.status |= STATUS_READY;
         break;
@@ -132,7 +139,6 @@ export class CfiFlash implements Device<CfiFlashState> {
         this.complete();
         break;
       case BLOCK_ERASE:
-      case BLOCK_ERASE_ALTERNATE:
         if (confirm === CONFIRM) this.complete();
         else this.readMode();
         break;
@@ -152,15 +158,26 @@ export class CfiFlash implements Device<CfiFlashState> {
   /** A write to buffer: as many data writes as announced and one more, then the confirmation. */
   private bufferCycle(offset: number, size: AccessSize, value: number): void {
     if (this.cycle === 2) {
-      this.program(offset, size, value);
+      this.fillBuffer(offset, size, value);
       this.status |= STATUS_READY;
       if (this.counter === 0) this.cycle = 3;
       else this.counter--;
-    } else if ((value & 0xff) === CONFIRM) {
+    } else if ((value & 0xff) === CONFIRM && (this.status & STATUS_PROGRAM_ERROR) === 0) {
+      if (this.buffer !== null) this.block(this.buffer.offset).set(this.buffer.bytes);
+      this.buffer = null;
       this.complete();
     } else {
+      this.buffer = null;
       this.readMode();
     }
+  }
+
+  /** The first write fixes the block; one outside it is an error. */
+  private fillBuffer(offset: number, size: AccessSize, value: number): void {
+    const start = offset - (offset % BUFFER_SIZE);
+    this.buffer ??= { offset: start, bytes: this.block(start).slice() };
+    if (start === this.buffer.offset) put(this.buffer.bytes, offset - start, size, value);
+    else this.status |= STATUS_PROGRAM_ERROR;
   }
 
   /** Ready; reads give the status until the next command. */
@@ -183,8 +200,12 @@ export class CfiFlash implements Device<CfiFlashState> {
   }
 
   private program(offset: number, size: AccessSize, value: number): void {
-    const sector = this.sector(offset);
-    for (let i = 0; i < size; i++) sector[(offset % SECTOR_SIZE) + i] = (value >>> (8 * i)) & 0xff;
+    put(this.sector(offset), offset % SECTOR_SIZE, size, value);
+  }
+
+  private block(offset: number): Uint8Array {
+    const start = offset % SECTOR_SIZE;
+    return this.sector(offset).subarray(start, start + BUFFER_SIZE);
   }
 
   private sector(offset: number): Uint8Array {
@@ -193,6 +214,10 @@ export class CfiFlash implements Device<CfiFlashState> {
     if (sector === undefined) this.sectors.set(number, (sector = new Uint8Array(SECTOR_SIZE)));
     return sector;
   }
+}
+
+function put(bytes: Uint8Array, offset: number, size: AccessSize, value: number): void {
+  for (let i = 0; i < size; i++) bytes[offset + i] = (value >>> (8 * i)) & 0xff;
 }
 
 /** Both chips answer, each in its half of the bus. */

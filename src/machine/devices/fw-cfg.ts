@@ -63,9 +63,9 @@ export class FwCfg implements Device<FwCfgState> {
     ]);
   }
 
-  /** The selector is written by halfwords; DMA starts by a doubleword, or by words, high part first. */
+  /** Data is read at its first address, in any size; the selector is written by halfwords; DMA starts by a doubleword, or by words, high part first. */
   accepts(offset: number, size: AccessSize | 8, isWrite: boolean): boolean {
-    if (offset < SELECTOR) return true;
+    if (offset < SELECTOR) return offset === DATA;
     if (offset < SELECTOR + 2) return isWrite && size === 2;
     if (offset < DMA_HIGH) return false;
     return !isWrite || size === 4 || (size === 8 && offset === DMA_HIGH);
@@ -138,15 +138,16 @@ export class FwCfg implements Device<FwCfgState> {
   /** False if it failed. What lies past the blob's end reads as zeros; nothing can be written. */
   private transfer(control: number, target: number, length: number): boolean {
     if (control & DMA_READ) {
+      const bytes = this.take(length);
+      if (length === 0) return true;
       // Ask before making room: a guest may name any length.
-      if (length > 0 && this.memory.readBytes(target + length - 1, 1) === undefined) return false;
-      const bytes = new Uint8Array(length);
-      bytes.set(this.take(length));
-      return length === 0 || this.memory.writeBytes(target, bytes);
+      if (this.memory.readBytes(target + length - 1, 1) === undefined) return false;
+      const padded = new Uint8Array(length);
+      padded.set(bytes);
+      return this.memory.writeBytes(target, padded);
     }
-    if (control & DMA_WRITE) return length === 0;
-    if (control & DMA_SKIP) this.take(length);
-    return true;
+    if (control & (DMA_WRITE | DMA_SKIP)) this.take(length);
+    return (control & DMA_WRITE) === 0 || length === 0;
   }
 
   /** The files, by ascending name, and the directory that lists them. */

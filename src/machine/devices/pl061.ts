@@ -29,8 +29,10 @@ function powerOn() {
     ie: 0,
     ris: 0,
     afsel: 0,
-    /** The level at each pin, driven from outside or by us, when it was last looked at. */
-    pins: 0,
+    /** The levels that the outputs were last driven to. */
+    driven: 0,
+    /** The levels that edges are measured against. */
+    inputs: 0,
   };
 }
 
@@ -110,18 +112,19 @@ export class Pl061 implements Device<Pl061State> {
     this.interrupt.set((this.s.ris & this.s.ie) !== 0);
   }
 
-  /** Drives the outputs, then looks at the inputs for the levels and edges that interrupt. */
+  /** Drives the outputs, then looks at the inputs for edges and at all pins for levels that interrupt. */
   private update(): void {
     const s = this.s;
-    const changed = s.data ^ s.pins;
-    s.pins = s.data;
+    const driven = s.data & s.dir;
     for (let pin = 0; pin < 8; pin++) {
-      if (changed & s.dir & (1 << pin)) this.outputs[pin].set((s.data & (1 << pin)) !== 0);
+      if ((driven ^ s.driven) & (1 << pin)) this.outputs[pin].set((driven & (1 << pin)) !== 0);
     }
-    const inputs = ~s.dir & 0xff;
-    const edges = changed & inputs & ~s.is & (s.ibe | ~(s.data ^ s.iev));
-    const levels = ~(s.data ^ s.iev) & inputs & s.is;
-    s.ris = (s.ris | edges | levels) & 0xff;
+    s.driven = driven;
+    const asWanted = ~(s.data ^ s.iev);
+    const changed = (s.data ^ s.inputs) & ~s.dir;
+    if (changed !== 0) s.inputs = s.data;
+    s.ris |= changed & ~s.is & (s.ibe | asWanted);
+    s.ris = (s.ris | (asWanted & s.is)) & 0xff;
     this.interrupt.set((s.ris & s.ie) !== 0);
   }
 }

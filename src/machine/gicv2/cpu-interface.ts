@@ -121,10 +121,15 @@ export class CpuInterface implements Snapshotable<CpuInterfaceState> {
   }
 
   write(offset: number, value: number): void {
-    if (offset >= GICC_APR0 && offset < GICC_APR0 + 16) this.s.apr[(offset - GICC_APR0) >> 2] = value;
-    else if (offset >= GICC_NSAPR0 && offset < GICC_NSAPR0 + 16)
+    if (offset >= GICC_APR0 && offset < GICC_APR0 + 16) {
+      this.s.apr[(offset - GICC_APR0) >> 2] = value;
+      this.findRunningPriority();
+    } else if (offset >= GICC_NSAPR0 && offset < GICC_NSAPR0 + 16) {
       this.s.nsapr[(offset - GICC_NSAPR0) >> 2] = value;
-    else this.writeControl(offset, value);
+      this.findRunningPriority();
+    } else {
+      this.writeControl(offset, value);
+    }
     this.changed();
   }
 
@@ -204,6 +209,10 @@ export class CpuInterface implements Snapshotable<CpuInterfaceState> {
   private dropPriority(registers: number[]): void {
     const highest = registers.findIndex((register) => register !== 0);
     if (highest >= 0) registers[highest] = (registers[highest] & (registers[highest] - 1)) >>> 0;
+    this.findRunningPriority();
+  }
+
+  private findRunningPriority(): void {
     this.s.runningPriority = IDLE_PRIORITY;
     for (let i = 0; i < 4; i++) {
       const active = this.s.apr[i] | this.s.nsapr[i];

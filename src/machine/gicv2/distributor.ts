@@ -110,7 +110,7 @@ function registerArrays(table: InterruptTable): RegisterArray[] {
     name: string,
     base: number,
     test: (id: number, mask: number) => boolean,
-    act: (id: number, mask: number, core: number) => void,
+    act: (id: number, mask: number) => void,
   ): RegisterArray => ({
     name,
     base,
@@ -124,16 +124,16 @@ function registerArrays(table: InterruptTable): RegisterArray[] {
     },
     write(id, core, value) {
       const mask = table.mask(id, core);
-      for (let i = 0; i < 8; i++) if (value & (1 << i)) act(id + i, mask, core);
+      for (let i = 0; i < 8; i++) if (value & (1 << i)) act(id + i, mask);
     },
   });
   const isSet = (fact: Uint8Array) => (id: number, mask: number) => (fact[id] & mask) !== 0;
   const isPending = (id: number, mask: number) => table.isPending(id, mask);
   /** SGIs are always enabled and take no pending state from these registers. */
   const notSgis =
-    (act: (id: number, mask: number, core: number) => void) =>
-    (id: number, mask: number, core: number): void => {
-      if (id >= SGIS) act(id, mask, core);
+    (act: (id: number, mask: number) => void) =>
+    (id: number, mask: number): void => {
+      if (id >= SGIS) act(id, mask);
     };
 
   const groups: RegisterArray = {
@@ -153,12 +153,7 @@ function registerArrays(table: InterruptTable): RegisterArray[] {
       'GICD_ISENABLERn',
       0x100,
       isSet(table.enabled),
-      notSgis((id, mask, core) => {
-        table.enabled[id] |= mask;
-        // A level-sensitive line that is high when enabled is latched, as QEMU does.
-        const targets = id < PRIVATE_INTERRUPTS ? 1 << core : table.target[id];
-        if (!table.edge[id] && table.level[id] & targets) table.pending[id] |= targets;
-      }),
+      notSgis((id, mask) => (table.enabled[id] |= mask)),
     ),
     bits(
       'GICD_ICENABLERn',
@@ -170,9 +165,7 @@ function registerArrays(table: InterruptTable): RegisterArray[] {
       'GICD_ISPENDRn',
       0x200,
       isPending,
-      notSgis((id, _mask, core) => {
-        table.pending[id] |= id < PRIVATE_INTERRUPTS ? 1 << core : table.target[id];
-      }),
+      notSgis((id, mask) => (table.pending[id] |= id < PRIVATE_INTERRUPTS ? mask : table.target[id])),
     ),
     bits(
       'GICD_ICPENDRn',

@@ -2,7 +2,7 @@
  * A GICv2m frame: a write of an interrupt number raises that SPI, so that PCI devices can signal by message
  * (Arm Server Base System Architecture 2.2, appendix E).
  */
-import type { Device, Line } from '../device.js';
+import type { AccessSize, Device, Line } from '../device.js';
 
 const MSI_TYPER = 0x008;
 const MSI_SETSPI_NS = 0x040;
@@ -24,11 +24,9 @@ export class Gicv2m implements Device<null> {
     private readonly lines: readonly Line[],
   ) {}
 
-  accepts(_offset: number, size: number): boolean {
-    return size === 4;
-  }
-
-  read(offset: number): number {
+  /** Anything but a word reads as zero and is ignored on write. */
+  read(offset: number, size: AccessSize): number {
+    if (size !== 4) return 0;
     switch (offset) {
       case MSI_TYPER:
         return ((32 + this.base) << 16) | this.lines.length;
@@ -40,8 +38,8 @@ export class Gicv2m implements Device<null> {
   }
 
   /** The interrupt is a pulse: it arrives as an edge. */
-  write(offset: number, _size: number, value: number): void {
-    if (offset !== MSI_SETSPI_NS) return;
+  write(offset: number, size: AccessSize, value: number): void {
+    if (offset !== MSI_SETSPI_NS || size !== 4) return;
     const line = this.lines[(value & 0x3ff) - 32 - this.base];
     line?.set(true);
     line?.set(false);

@@ -1,0 +1,75 @@
+/** Carries out operations on this project's board `virt`, without cores. */
+import { VirtBoard } from '../../src/machine/boards/virt.js';
+import { EXTERNAL_ABORT, type Ram } from '../../src/machine/bus.js';
+import { accessBytes, type Operation, type Outcome, type Setup } from './operations.js';
+import { EPOCH } from './qemu.js';
+
+/** RAM that only holds what was written. */
+function sparseRam(size: number): Ram {
+  const bytes = new Map<number, number>();
+  return {
+    size,
+    read: (offset, length) => Uint8Array.from({ length }, (_, i) => bytes.get(offset + i) ?? 0),
+    write: (offset, data) => data.forEach((byte, i) => bytes.set(offset + i, byte)),
+  };
+}
+
+/** What each operation gives here. */
+export function onFirstlight(
+  operations: readonly Operation[],
+  setup: Setup,
+  inspect?: (board: unknown) => void,
+): Outcome[] {
+  const irq = Array<boolean>(setup.cores).fill(false);
+  const fiq = Array<boolean>(setup.cores).fill(false);
+  const board = new VirtBoard({
+    ...setup,
+    ram: sparseRam(128 * 2 ** 20),
+    cpuCompatible: 'arm,cortex-a53',
+    epoch: EPOCH,
+    coreInputs: {
+      irq: (core, level) => (irq[core] = level),
+      fiq: (core, level) => (fiq[core] = level),
+    },
+  });
+  inspect?.(board);
+  return operations.map((operation) => {
+    const { kind, core, value } = operation;
+    board.bus.initiator = core;
+    const wires = board.coreOutputs[core];
+    switch (kind) {
+      case 'interrupts':
+        return ok(BigInt((irq[core] ? 1 << 7 : 0) | (fiq[core] ? 1 << 6 : 0)));
+      case 'virtualTimer':
+        wires.virtualTimer.set(value === 1n);
+        return ok(0n);
+      case 'physicalTimer':
+        wires.physicalTimer.set(value === 1n);
+        return ok(0n);
+      case 'hypervisorTimer':
+        wires.hypervisorTimer.set(value === 1n);
+        return ok(0n);
+      default:
+        return access(board, operation);
+    }
+  });
+}
+
+const ok = (value: bigint): Outcome => ({ value, aborted: false });
+const abort: Outcome = { value: 0n, aborted: true };
+
+function access({ bus }: VirtBoard, { kind, address, value }: Operation): Outcome {
+  const size = accessBytes[kind];
+  if (size === undefined) throw new Error(`${kind} is no access`);
+  const low = Number(value & 0xffff_ffffn);
+  const high = Number(value >> 32n);
+  if (kind.startsWith('write')) {
+    return (size === 8 ? bus.write64(address, low, high) : bus.write(address, size, low)) ? ok(0n) : abort;
+  }
+  if (size === 8) {
+    const words = new Uint32Array(2);
+    return bus.read64(address, words) ? ok((BigInt(words[1]) << 32n) | BigInt(words[0])) : abort;
+  }
+  const result = bus.read(address, size);
+  return result === EXTERNAL_ABORT ? abort : ok(BigInt(result));
+}

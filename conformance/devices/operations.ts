@@ -1,0 +1,52 @@
+/** One thing that a core does to the machine around it, and what came of it. */
+
+export const KINDS = [
+  'read8',
+  'read16',
+  'read32',
+  'read64',
+  'write8',
+  'write16',
+  'write32',
+  'write64',
+  'interrupts', // reads ISR_EL1
+  'virtualTimer', // CNTV_CTL_EL0 := value, with CVAL 0: 1 raises the interrupt, 0 lowers it
+  'physicalTimer', // CNTP_CTL_EL0
+  'hypervisorTimer', // CNTHP_CTL_EL2
+] as const;
+
+export type Kind = (typeof KINDS)[number];
+
+export interface Operation {
+  kind: Kind;
+  core: number;
+  address: number;
+  value: bigint;
+}
+
+export interface Outcome {
+  value: bigint;
+  /** It ended in an exception. */
+  aborted: boolean;
+}
+
+/** A machine that operations can be carried out on. */
+export interface Setup {
+  cores: number;
+  /** Cores at EL2, and a GIC with virtualization. */
+  hypervisor: boolean;
+}
+
+export const accessBytes: { [kind in Kind]?: 1 | 2 | 4 | 8 } = {
+  read8: 1,
+  read16: 2,
+  read32: 4,
+  read64: 8,
+  write8: 1,
+  write16: 2,
+  write32: 4,
+  write64: 8,
+};
+
+export const describe = ({ kind, core, address, value }: Operation): string =>
+  `core ${core} ${kind} 0x${address.toString(16)} 0x${value.toString(16)}`;
