@@ -3,8 +3,12 @@
  * stream; `boot` and `qemu` have more, see there.
  */
 import { Command, CommanderError } from 'commander';
+import { BootError } from '../boot/index.js';
 import { ImageError } from '../images/index.js';
+import { BoardError } from '../machine/index.js';
+import { SnapshotError } from '../observe/index.js';
 import { examples, UsageError, type AddCommand, type Output, type Shell } from './command.js';
+import { addBoot } from './commands/boot.js';
 import { addDisasm } from './commands/disasm.js';
 import { addElf } from './commands/elf.js';
 import { addFdt } from './commands/fdt.js';
@@ -12,10 +16,10 @@ import { addImage } from './commands/image.js';
 import { FileError } from './files.js';
 import { packageVersion } from './version.js';
 
-const commands: readonly AddCommand[] = [addImage, addFdt, addElf, addDisasm];
+const commands: readonly AddCommand[] = [addBoot, addImage, addFdt, addElf, addDisasm];
 
 /** Errors that are the user's or a file's, not the program's: their message is the whole story. */
-const expectedErrors = [UsageError, FileError, ImageError];
+const expectedErrors = [UsageError, FileError, ImageError, BootError, BoardError, SnapshotError];
 
 function buildProgram(shell: Shell): Command {
   const program = new Command('firstlight');

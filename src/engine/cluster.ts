@@ -7,7 +7,7 @@
  * can be left at any instruction and resumed later without changing what happens, whatever the caller's limits.
  */
 import type { Board } from './bus.js';
-import { Core, flush, type CoreHost } from './core.js';
+import { Core, flush, type CoreHost, type CoreSnapshot } from './core.js';
 import { DecodedPages } from './interpreter/decoded-pages.js';
 import type { HostImports } from './interpreter/imports.js';
 import { Interpreter } from './interpreter/interpreter.js';
@@ -41,7 +41,7 @@ export type RunResult =
   /** Every core waits and nothing is due that could wake one. */
   | 'idle';
 
-interface Turn {
+type Turn = {
   /** Virtual ns at which it began. */
   start: number;
   /** Instructions per core; 0 outside a turn. */
@@ -49,7 +49,7 @@ interface Turn {
   /** Core whose turn it is, and how many instructions of it are done. */
   core: number;
   used: number;
-}
+};
 
 export class Cluster implements CoreHost {
   readonly memory: WebAssembly.Memory;
@@ -124,6 +124,14 @@ export class Cluster implements CoreHost {
     return this.state;
   }
 
+  /** Does something with a core's state in memory, and brings back the state that was there. */
+  whileActive(index: number, act: () => void): void {
+    const present = this.active;
+    this.activate(this.cores[index]);
+    act();
+    this.activate(present);
+  }
+
   /** Starts a core at an address and level, as after a reset. */
   powerOn(index: number, pc: bigint, el: 0 | 1 | 2): CoreState {
     const core = this.cores[index];
@@ -139,6 +147,22 @@ export class Cluster implements CoreHost {
   stop(): void {
     this.stopping = true;
     this.active.requestAttention();
+  }
+
+  /** Whether every core waits. */
+  get idle(): boolean {
+    return !this.cores.some((core) => core.runnable);
+  }
+  /** Virtual ns at which something is due, or Infinity. */
+  get nextDeadline(): number {
+    return this.cores.reduce(
+      (due, core) => Math.min(due, core.system.nextDeadline()),
+      this.board.clock.deadline,
+    );
+  }
+  /** Moves time on to `ns` between two turns; in the middle of one, does nothing. */
+  skipTo(ns: number): void {
+    if (this.turn.length === 0) this.board.clock.advanceTo(Math.floor(ns));
   }
 
   broadcastTlb(except: number, scope: TlbScope): void {
@@ -180,14 +204,14 @@ export class Cluster implements CoreHost {
         core.system.updateTimers();
       }
     }
-    let due = Math.min(clock.deadline, until);
-    for (const core of this.cores) due = Math.min(due, core.system.nextDeadline());
-    if (!this.cores.some((core) => core.runnable)) {
-      if (due === Infinity) return false;
-      clock.advanceTo(due);
+    const due = this.nextDeadline;
+    if (this.idle) {
+      if (due === Infinity && until === Infinity) return false;
+      clock.advanceTo(Math.min(due, until));
       return true;
     }
-    const longest = this.cores.length === 1 ? LONGEST_PIECE : QUANTUM;
+    // The caller's limit must not change the order of several cores, so then it is looked at between turns.
+    const longest = this.cores.length === 1 ? Math.min(LONGEST_PIECE, until - clock.now) : QUANTUM;
     const length = Math.max(1, Math.ceil(Math.min(due - clock.now, longest)));
     this.turn = { start: clock.now, length, core: 0, used: 0 };
     return true;
@@ -260,4 +284,34 @@ export class Cluster implements CoreHost {
       turn.used = turn.length;
     }
   }
+
+  // Snapshots: everything but RAM's contents.
+
+  save(): ClusterState {
+    return {
+      instructions: this.instructions,
+      turn: { ...this.turn },
+      cores: this.cores.map((core) => core.save()),
+    };
+  }
+
+  /** Takes a state of a cluster with as many cores. Caches start empty. */
+  load(state: ClusterState): void {
+    if (state.cores.length !== this.cores.length) {
+      throw new RangeError(`a state of ${state.cores.length} cores, expected ${this.cores.length}`);
+    }
+    this.pages.reset();
+    this.instructions = state.instructions;
+    this.turn = { ...state.turn };
+    for (const [i, core] of this.cores.entries()) {
+      this.activate(core);
+      core.load(state.cores[i]);
+    }
+  }
 }
+
+export type ClusterState = {
+  instructions: number;
+  turn: Turn;
+  cores: CoreSnapshot[];
+};

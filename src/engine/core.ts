@@ -29,10 +29,20 @@ import type { GuestRam } from './ram.js';
 import type { CoreState } from './state.js';
 import type { Conduit, Halves, SystemEnvironment, TimerName, TlbScope } from './system/environment.js';
 import { System } from './system/index.js';
+import type { SystemSnapshot } from './system/services.js';
 import { Tlb } from './tlb.js';
 
 /** What a core does when it is not executing. */
 export type Activity = 'running' | 'waiting for interrupt' | 'off';
+
+export type CoreSnapshot = {
+  state: Uint8Array;
+  system: SystemSnapshot;
+  activity: Activity;
+  executed: number;
+  yielded: boolean;
+  lines: number;
+};
 
 /** What a core needs of the cluster it is in. */
 export interface CoreHost {
@@ -92,6 +102,30 @@ export class Core implements SystemEnvironment {
     this.saved.set(this.host.state.u8.subarray(STATE_BEGIN, STATE_END));
   }
 
+  /** The core's whole state. */
+  save(): CoreSnapshot {
+    const state = this.active ? this.host.state.u8.slice(STATE_BEGIN, STATE_END) : this.saved.slice();
+    return {
+      state,
+      system: this.system.save(),
+      activity: this.activity,
+      executed: this.executed,
+      yielded: this.yielded,
+      lines: this.lines,
+    };
+  }
+  /** Takes a state. The core must be active. */
+  load(snapshot: CoreSnapshot): void {
+    this.host.state.u8.set(snapshot.state, STATE_BEGIN);
+    this.activity = snapshot.activity;
+    this.executed = snapshot.executed;
+    this.yielded = snapshot.yielded;
+    this.lines = snapshot.lines;
+    this.system.load(snapshot.system);
+    this.tlb.flush();
+    this.contextChanged();
+  }
+
   // Interrupt inputs, driven by the interrupt controller.
 
   setLine(line: 'irq' | 'fiq', level: boolean): void {
@@ -107,6 +141,11 @@ export class Core implements SystemEnvironment {
   }
 
   // Executing.
+
+  /** Current exception level. The core must be active. */
+  get level(): number {
+    return this.host.state.low(EL);
+  }
 
   /** Whether the core has instructions to execute, now that its lines and events may have changed. */
   get runnable(): boolean {

@@ -3,6 +3,7 @@ import { RAM_OFFSET } from './layout.js';
 
 export class GuestRam {
   private readonly u8: Uint8Array;
+  private readonly i32: Int32Array;
   /** Called before bytes change other than by the guest's own fast path: decoded code there must go. */
   onWrite: (offset: number, length: number) => void = () => {};
 
@@ -13,6 +14,7 @@ export class GuestRam {
     readonly size: number,
   ) {
     this.u8 = new Uint8Array(memory.buffer, RAM_OFFSET, size);
+    this.i32 = new Int32Array(memory.buffer, RAM_OFFSET, size / 4);
   }
 
   /** Offset in RAM of a physical address, or -1. */
@@ -25,6 +27,17 @@ export class GuestRam {
   read(offset: number, length: number): Uint8Array {
     this.check(offset, length);
     return this.u8.slice(offset, offset + length);
+  }
+
+  /** The bytes themselves, to be read only. Throws RangeError outside RAM. */
+  view(offset: number, length: number): Uint8Array {
+    this.check(offset, length);
+    return this.u8.subarray(offset, offset + length);
+  }
+  /** Whether all of `length` bytes from `offset`, both multiples of 4, are zero. */
+  isZero(offset: number, length: number): boolean {
+    for (let i = offset / 4, end = (offset + length) / 4; i < end; i++) if (this.i32[i] !== 0) return false;
+    return true;
   }
 
   /** Throws RangeError outside RAM. */

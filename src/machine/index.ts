@@ -6,3 +6,11 @@ export * from './devicetree.js';
 export * from './boards/virt.js';
 export * from './psci/psci.js';
 export type { CoreInputs } from './gicv2/gicv2.js';
+export {
+  Machine,
+  type Firmware,
+  type MachineOptions,
+  type MachineState,
+  type RunLimits,
+  type StopReason,
+} from './machine.js';

@@ -62,7 +62,8 @@ export class SlotAllocator {
   }
 }
 
-function slotOffset(f: FieldValues, field: string, use: RegisterUse, plus: number): number {
+/** Byte offset into its register file of the register that a field names. */
+export function slotOffset(f: FieldValues, field: string, use: RegisterUse, plus: number): number {
   const number = f[field];
   if (number === undefined) throw new Error(`the encoding has no field '${field}'`);
   if (use === 'vector') return ((number + plus) & 31) * 16;

@@ -60,6 +60,16 @@ export const ACCESS_ALIGNMENT_SHIFT = 8;
 export const ACCESS_UNPRIVILEGED = 0x20;
 export const ACCESS_ALIGNED = 0x40;
 
+/** Describes an access to the host: size, flags and alignment in one number. */
+export function accessFlags(bytes: number, options: AccessOptions): number {
+  return (
+    bytes |
+    (options.unprivileged === true ? ACCESS_UNPRIVILEGED : 0) |
+    (options.aligned === true ? ACCESS_ALIGNED : 0) |
+    ((options.alignment ?? bytes) << ACCESS_ALIGNMENT_SHIFT)
+  );
+}
+
 function isEffect(statement: Statement): statement is Effect {
   return !('type' in statement);
 }
@@ -485,12 +495,7 @@ export class Emitter {
     code.i64(32n);
     code.op('i64.shr_u');
     code.op('i32.wrap_i64');
-    code.i32(
-      bytes |
-        (options.unprivileged === true ? ACCESS_UNPRIVILEGED : 0) |
-        (options.aligned === true ? ACCESS_ALIGNED : 0) |
-        ((options.alignment ?? bytes) << ACCESS_ALIGNMENT_SHIFT),
-    );
+    code.i32(accessFlags(bytes, options));
     code.call(frame.slowAccess(kind));
     code.op('i32.eqz');
     code.if(() => frame.redirect());

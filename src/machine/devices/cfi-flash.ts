@@ -148,11 +148,18 @@ export class CfiFlash implements Device<CfiFlashState> {
         break;
       case WRITE_TO_BUFFER:
         this.counter = value & (2 ** (8 * CHIP_WIDTH) - 1);
+        this.startBuffer(offset);
         this.cycle = 2;
         break;
       default: // a query ends with the read array command
         if (confirm === READ_ARRAY) this.readMode();
     }
+  }
+
+  /** The address of the count fixes the block that will be written. */
+  private startBuffer(offset: number): void {
+    const start = offset - (offset % BUFFER_SIZE);
+    this.buffer = { offset: start, bytes: this.block(start).slice() };
   }
 
   /** A write to buffer: as many data writes as announced and one more, then the confirmation. */
@@ -172,11 +179,10 @@ export class CfiFlash implements Device<CfiFlashState> {
     }
   }
 
-  /** The first write fixes the block; one outside it is an error. */
+  /** A data write outside the block of the buffer is an error. */
   private fillBuffer(offset: number, size: AccessSize, value: number): void {
     const start = offset - (offset % BUFFER_SIZE);
-    this.buffer ??= { offset: start, bytes: this.block(start).slice() };
-    if (start === this.buffer.offset) put(this.buffer.bytes, offset - start, size, value);
+    if (start === this.buffer?.offset) put(this.buffer.bytes, offset - start, size, value);
     else this.status |= STATUS_PROGRAM_ERROR;
   }
 

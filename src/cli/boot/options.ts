@@ -1,0 +1,125 @@
+/** The options of `firstlight boot`, checked. */
+import { InvalidArgumentError, Option, type Command } from 'commander';
+
+export interface BootOptions {
+  readonly machine: string;
+  readonly kernel?: string;
+  readonly initrd?: string;
+  readonly dtb?: string;
+  readonly append?: string;
+  readonly memory: number;
+  readonly smp: number;
+  readonly cpu: string;
+  readonly el: 1 | 2;
+  readonly seed: bigint;
+  readonly clock?: 'virtual' | 'host';
+  readonly until?: RegExp;
+  readonly failOn?: RegExp;
+  readonly timeout?: number;
+  readonly instructions?: number;
+  readonly stats?: string;
+  readonly save?: string;
+  readonly load?: string;
+  readonly trace?: readonly string[];
+}
+
+const units: Readonly<Record<string, number>> = { '': 2 ** 20, K: 2 ** 10, M: 2 ** 20, G: 2 ** 30 };
+
+/** A size as QEMU takes it: a number with K, M or G, megabytes without. */
+function parseSize(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)([KMG]?)B?$/i.exec(text);
+  const size = match === null ? NaN : Number(match[1]) * units[match[2].toUpperCase()];
+  if (!Number.isInteger(size) || size < 2 ** 20 || size % 65536 !== 0) {
+    throw new InvalidArgumentError('expected a size from 1M in steps of 64K, such as 512M or 1G.');
+  }
+  return size;
+}
+
+function parseCount(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 1)
+    throw new InvalidArgumentError('expected a whole number from 1.');
+  return value;
+}
+
+function parseCores(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1 || value > 8)
+    throw new InvalidArgumentError('expected 1 to 8 cores.');
+  return value;
+}
+
+function parseLevel(text: string): 1 | 2 {
+  if (text === '1') return 1;
+  if (text === '2') return 2;
+  throw new InvalidArgumentError('expected exception level 1 or 2.');
+}
+
+function parseSeed(text: string): bigint {
+  if (!/^(\d+|0x[0-9a-f]+)$/i.test(text) || BigInt(text) >= 2n ** 64n) {
+    throw new InvalidArgumentError('expected a number from 0 to 2^64 - 1.');
+  }
+  return BigInt(text);
+}
+
+function parseSeconds(text: string): number {
+  const value = Number(text);
+  if (!(value > 0) || !Number.isFinite(value)) throw new InvalidArgumentError('expected seconds, above 0.');
+  return value;
+}
+
+function parsePattern(text: string): RegExp {
+  try {
+    return new RegExp(text);
+  } catch (error) {
+    throw new InvalidArgumentError(
+      error instanceof Error ? `${error.message}.` : 'expected a regular expression.',
+    );
+  }
+}
+
+/** What `--trace` can show. */
+export const traceCategories = ['exceptions', 'mmu', 'psci', 'interrupts', 'log'] as const;
+export type TraceCategory = (typeof traceCategories)[number];
+
+function parseTrace(text: string): string[] {
+  const wanted = text.split(',');
+  const unknown = wanted.find((name) => !(traceCategories as readonly string[]).includes(name));
+  if (unknown !== undefined) {
+    throw new InvalidArgumentError(`'${unknown}' is not one of ${traceCategories.join(', ')}.`);
+  }
+  return wanted;
+}
+
+/** Adds the options to the command. */
+export function addBootOptions(command: Command): Command {
+  return command
+    .addOption(new Option('-M, --machine <board>', 'board').choices(['virt']).default('virt'))
+    .option('--kernel <file>', 'kernel: Image (also gzip), ELF or raw code')
+    .option('--initrd <file>', 'initial ramdisk')
+    .option('--dtb <file>', "devicetree, instead of the board's own")
+    .option('--append <text>', "the kernel's command line")
+    .option('-m, --memory <size>', 'RAM, up to 3G', parseSize, 2 ** 30)
+    .option('--smp <n>', 'cores, 1 to 8', parseCores, 1)
+    .addOption(new Option('--cpu <model>', 'core').choices(['cortex-a53']).default('cortex-a53'))
+    .option('--el <level>', 'exception level at entry, 1 or 2', parseLevel, 2)
+    .option('--seed <n>', 'where rng-seed and kaslr-seed come from', parseSeed, 0n)
+    .addOption(
+      new Option(
+        '--clock <kind>',
+        'guest time: by instructions, or as the host (default on a terminal)',
+      ).choices(['virtual', 'host']),
+    )
+    .option('--until <regex>', 'end with status 0 when a console line matches', parsePattern)
+    .option('--fail-on <regex>', 'end with status 1 when a console line matches', parsePattern)
+    .option('--timeout <seconds>', 'end with status 124 after so much wall time', parseSeconds)
+    .option(
+      '--instructions <n>',
+      'end with status 0 after so many instructions, all cores together',
+      parseCount,
+    )
+    .option('--stats <file>', 'write figures of the run as JSON')
+    .option('--save <file>', 'write the machine to a snapshot at the end')
+    .option('--load <file>', 'continue from a snapshot')
+    .option('--trace <list>', `show events on the error stream: ${traceCategories.join(', ')}`, parseTrace);
+}

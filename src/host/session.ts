@@ -1,0 +1,169 @@
+/**
+ * A machine that runs for somebody: in slices, so that the host's event loop keeps turning; its console shown,
+ * watched for patterns, and fed; its clock virtual or tied to the host's.
+ */
+import type { Machine } from '../machine/index.js';
+
+/** How a session ended. */
+export type Ending =
+  | { readonly kind: 'powered off' }
+  | { readonly kind: 'matched'; readonly text: string }
+  | { readonly kind: 'failed'; readonly text: string }
+  /** Nothing can wake the guest any more. */
+  | { readonly kind: 'stuck' }
+  | { readonly kind: 'timeout' }
+  | { readonly kind: 'quit' }
+  | { readonly kind: 'instructions' };
+
+export interface SessionOptions {
+  /** Ends the session when a line of the console matches. */
+  readonly until?: RegExp | undefined;
+  /** Ends it as failed when a line of the console matches. */
+  readonly failOn?: RegExp | undefined;
+  /** Wall time in seconds. */
+  readonly timeout?: number | undefined;
+  /** Ends the session after so many instructions, all cores together. */
+  readonly instructions?: number | undefined;
+  /** Ties the guest's time to the host's instead of counting instructions. */
+  readonly hostClock?: boolean;
+  /** Whether input may still come: then an idle guest is waited for. */
+  readonly inputOpen?: () => boolean;
+  /** Hears the console's bytes. */
+  readonly transmit?: (byte: number) => void;
+  /** Called after each slice. */
+  readonly afterSlice?: () => void;
+}
+
+/** Virtual time between two looks at the host, in ns. */
+const SLICE = 5_000_000;
+/** A console line longer than this is matched by its end only. */
+const LONGEST_LINE = 4096;
+
+const yieldToHost = (): Promise<void> =>
+  new Promise((resolve) => {
+    if (typeof setImmediate === 'function') setImmediate(resolve);
+    else setTimeout(resolve, 0);
+  });
+
+export class Session {
+  private line = '';
+  private ending: Ending | undefined;
+  private started = 0;
+  private wake: () => void = () => {};
+  /** Host time in ms at which virtual time was 0. */
+  private epoch = 0;
+
+  constructor(
+    readonly machine: Machine,
+    private readonly options: SessionOptions = {},
+  ) {}
+
+  /** Runs to the end. */
+  async run(): Promise<Ending> {
+    const { machine, options } = this;
+    machine.onTransmit = (byte) => this.transmitted(byte);
+    this.started = performance.now();
+    this.epoch = this.started - machine.now / 1e6;
+    const last = machine.instructions + (options.instructions ?? Infinity);
+    while (this.ending === undefined) {
+      const reason = machine.run({
+        instructions: last - machine.instructions,
+        until: machine.now + this.slice(),
+      });
+      options.afterSlice?.();
+      if (this.ending !== undefined) break;
+      if (reason === 'powered off') this.end({ kind: 'powered off' });
+      else if (reason === 'reset') machine.reset();
+      else if (machine.instructions >= last) this.end({ kind: 'instructions' });
+      else if (this.overdue()) this.end({ kind: 'timeout' });
+      else await this.rest();
+    }
+    return this.ending;
+  }
+
+  /** Ends the session from outside. */
+  quit(): void {
+    this.end({ kind: 'quit' });
+    this.machine.stop();
+    this.wake();
+  }
+
+  /** Console input. */
+  receive(bytes: Uint8Array): void {
+    this.machine.receive(bytes);
+    this.wake();
+  }
+
+  private end(ending: Ending): void {
+    this.ending ??= ending;
+  }
+
+  private overdue(): boolean {
+    return performance.now() - this.started > (this.options.timeout ?? Infinity) * 1000;
+  }
+
+  private slice(): number {
+    if (this.options.hostClock !== true) return SLICE;
+    // An idle guest must not run ahead of the host's clock.
+    return this.machine.idle ? Math.max(this.hostNow() - this.machine.now, 1) : SLICE;
+  }
+
+  private hostNow(): number {
+    return (performance.now() - this.epoch) * 1e6;
+  }
+
+  /** Between two slices: lets the host act, and waits for it where the guest has nothing to do. */
+  private async rest(): Promise<void> {
+    const { machine, options } = this;
+    if (machine.idle && machine.nextDeadline === Infinity) {
+      if (options.inputOpen?.() !== true) {
+        this.end({ kind: 'stuck' });
+        return;
+      }
+      await this.sleep(Infinity);
+    } else if (options.hostClock === true) {
+      const now = this.hostNow();
+      if (!machine.idle) {
+        machine.skipTo(now);
+        await yieldToHost();
+      } else {
+        await this.sleep((machine.nextDeadline - now) / 1e6);
+      }
+    } else {
+      await yieldToHost();
+    }
+  }
+
+  /** Sleeps until input comes, at most so many ms, and not past the timeout. */
+  private sleep(ms: number): Promise<void> {
+    const left = (this.options.timeout ?? Infinity) * 1000 - (performance.now() - this.started);
+    const bounded = Math.min(Math.max(ms, 0), left + 1, 1000);
+    return new Promise((resolve) => {
+      const timer = setTimeout(done, bounded);
+      function done(): void {
+        clearTimeout(timer);
+        resolve();
+      }
+      this.wake = done;
+    });
+  }
+
+  private transmitted(byte: number): void {
+    this.options.transmit?.(byte);
+    if (byte === 0x0a || byte === 0x0d) {
+      this.line = '';
+      return;
+    }
+    this.line += String.fromCharCode(byte);
+    if (this.line.length > LONGEST_LINE) this.line = this.line.slice(-LONGEST_LINE / 2);
+    this.look(this.options.failOn, 'failed');
+    this.look(this.options.until, 'matched');
+  }
+
+  /** Stops at the byte that completes a match, so that the same run stops at the same instruction. */
+  private look(pattern: RegExp | undefined, kind: 'failed' | 'matched'): void {
+    if (pattern === undefined || this.ending !== undefined || !pattern.test(this.line)) return;
+    this.end({ kind, text: this.line });
+    this.machine.stop();
+  }
+}
