@@ -3,7 +3,7 @@
  * and every exception compared. Needs `qemu-system-aarch64`, `clang`, `ld.lld` and `llvm-mc`.
  */
 import { a64 } from '../src/isa/index.js';
-import { BATCH_CASES, encodingBatches, sequenceBatches, type TitledBatch } from './execute/batch.js';
+import { batchesOf, encodingBatches, type TitledBatch } from './execute/batch.js';
 import { disagreements } from './execute/compare.js';
 import { caseAt, resultAt, type Executor } from './execute/records.js';
 import { describe } from './execute/report.js';
@@ -31,6 +31,8 @@ export interface ExecutionOptions {
   /** Cases of each encoding. */
   times?: number;
   sequences?: number;
+  /** Words that are not allocated. */
+  unallocated?: number;
   seed?: number;
   /** Only the encodings whose names match. */
   only?: RegExp;
@@ -53,14 +55,12 @@ async function* withExpectations(
   if (pending !== undefined) yield { batch: pending.batch, expected: await pending.expected };
 }
 
-function* allBatches({
-  times = 500,
-  sequences = 100_000,
-  seed = 1,
-  only,
-}: ExecutionOptions): Generator<TitledBatch> {
+function* allBatches(options: ExecutionOptions): Generator<TitledBatch> {
+  const { times = 500, sequences = 100_000, unallocated = 100_000, seed = 1, only } = options;
   yield* encodingBatches(times, seed, only === undefined ? a64 : a64.filter(({ name }) => only.test(name)));
-  if (only === undefined) yield* sequenceBatches(sequences, seed + 1_000_000);
+  if (only !== undefined) return;
+  yield* batchesOf('sequence', sequences, seed + 1_000_000);
+  yield* batchesOf('unallocated', unallocated, seed + 2_000_000);
 }
 
 async function describeCase(
@@ -87,7 +87,7 @@ export async function execution(
 ): Promise<ExecutionComparison[]> {
   await selfCheck(qemu);
   const titles = new Map<string, string>(a64.map(({ name, group }) => [name, group]));
-  titles.set(SEQUENCES, 'Sequences');
+  titles.set(SEQUENCES, 'Sequences of instructions').set('unallocated', 'Unallocated words');
   const comparisons = executors.map((executor) => ({
     executor: executor.name,
     byTitle: new Map(
@@ -143,6 +143,3 @@ export function executionTable({ executor, counts }: ExecutionComparison): strin
   );
   return [head, ...lines, row('all', counts)].join('\n');
 }
-
-/** Number of cases that fit in one run of QEMU: for those who make batches of their own. */
-export const batchCases = BATCH_CASES;

@@ -6,8 +6,9 @@ import { Random } from './random.js';
 import { TestCase, type Batch } from './records.js';
 import { sequenceCase } from './sequence.js';
 import { RegisterFiles, singleCase } from './single.js';
+import { unallocatedCase } from './unallocated.js';
 
-/** A batch whose cases have titles: the encoding that each is for, or `sequence`. */
+/** A batch whose cases have titles: the encoding that each is for, `sequence` or `unallocated`. */
 export interface TitledBatch extends Batch {
   readonly titles: readonly string[];
 }
@@ -36,16 +37,24 @@ export function* encodingBatches(
   }
 }
 
-/** Batches with `count` sequences in all. */
-export function* sequenceBatches(count: number, seed: number): Generator<TitledBatch> {
+type CaseMaker = (test: TestCase, files: RegisterFiles, random: Random) => void;
+
+/** Kinds of cases that belong to no one encoding. */
+const kinds: Readonly<Record<'sequence' | 'unallocated', CaseMaker>> = {
+  sequence: sequenceCase,
+  unallocated: unallocatedCase,
+};
+
+/** Batches with `count` cases of a kind in all. */
+export function* batchesOf(kind: keyof typeof kinds, count: number, seed: number): Generator<TitledBatch> {
   for (let first = 0, number = 0; first < count; first += BATCH_CASES, number++) {
     const length = Math.min(count - first, BATCH_CASES);
     const random = new Random(seed + number);
     const files = new RegisterFiles(random);
     const cases = new Uint8Array(length * CASE_BYTES);
     for (let i = 0; i < length; i++) {
-      sequenceCase(new TestCase(cases.subarray(i * CASE_BYTES, (i + 1) * CASE_BYTES)), files, random);
+      kinds[kind](new TestCase(cases.subarray(i * CASE_BYTES, (i + 1) * CASE_BYTES)), files, random);
     }
-    yield { data: dataPagesContent(random), cases, titles: Array<string>(length).fill('sequence') };
+    yield { data: dataPagesContent(random), cases, titles: Array<string>(length).fill(kind) };
   }
 }
