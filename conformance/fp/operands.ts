@@ -84,6 +84,14 @@ function moderate(random: Random, { bits, fraction }: Shape): bigint {
   return (exponent << BigInt(fraction)) | (random.bits64() & ((1n << BigInt(fraction)) - 1n));
 }
 
+/** About half of the last place of `other`: sums with it are ties or nearly so. */
+function halfPlace(random: Random, { bits, fraction }: Shape, other: bigint): bigint {
+  const exponent = BigInt.asUintN(bits - 1, other) >> BigInt(fraction);
+  const place = exponent - BigInt(fraction + random.pick([0, 1, 1, 2]));
+  const low = random.pick([0n, 0n, 1n, 1n << BigInt(fraction - 1)]);
+  return place > 0n ? (place << BigInt(fraction)) | low : low;
+}
+
 /** One operand of `width` bits; `related` to some that were drawn before. */
 export function operand(random: Random, width: 16 | 32 | 64, related: readonly bigint[]): bigint {
   const shape = shapes[width];

@@ -1,10 +1,9 @@
 /**
- * Scalar arithmetic, moves, selection. Arm ARM C4.1, "Floating-point data-processing (1, 2, 3 source)",
- * "immediate", "conditional select".
+ * Scalar arithmetic, moves, selection. Arm ARM C4.1, "Floating-point data-processing (1, 2, 3 source)" and
+ * "conditional select".
  */
-import type { FieldValues } from '../../../isa/index.js';
 import { semantics } from '../registry.js';
-import { negated, type Format } from './arithmetic/format.js';
+import { negated } from './arithmetic/format.js';
 import { binary, multiplyAdd, unary } from './operations.js';
 import { formatOf, readFP, writeFP } from './registers.js';
 
@@ -56,23 +55,6 @@ semantics('FMOV (register)', (c, { Rd, Rn }, { ftype }) => {
   c.requireFP();
   const F = formatOf(ftype);
   writeFP(c, F, Rd, readFP(c, F, Rn));
-});
-
-/** VFPExpandImm(): the sign, an exponent bit inverted and repeated, two more, four bits of the fraction. */
-export function expandImmediate(F: Format, imm8: number): bigint {
-  const exponentBits = F.bits - 1 - F.fractionBits;
-  const repeated = (imm8 & 0x40) === 0 ? 0n : (1n << BigInt(exponentBits - 3)) - 1n;
-  const highest = (imm8 & 0x40) === 0 ? 1n : 0n;
-  const exponent = (highest << BigInt(exponentBits - 1)) | (repeated << 2n) | BigInt((imm8 >> 4) & 3);
-  const sign = imm8 >= 0x80 ? F.signBit : 0n;
-  return sign | (exponent << BigInt(F.fractionBits)) | (BigInt(imm8 & 15) << BigInt(F.fractionBits - 4));
-}
-
-semantics('FMOV (scalar, immediate)', (c, { Rd }, { ftype }) => {
-  c.requireFP();
-  const F = formatOf(ftype);
-  const value = (f: FieldValues) => expandImmediate(F, f.imm8);
-  writeFP(c, F, Rd, c.imm(F.bits === 64 ? 64 : 32, value));
 });
 
 semantics('FCSEL', (c, { Rd, Rn, Rm }, { ftype, cond }) => {
