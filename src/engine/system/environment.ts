@@ -6,7 +6,7 @@
 /** A 64-bit value as two signed 32-bit halves: [0] low, [1] high. */
 export type Halves = Int32Array;
 
-/** Which translations a TLB invalidation drops. Dropping more than asked is always right. */
+/** The translations that an invalidation drops: those of all regimes, of EL1&0, of EL2. */
 export type TlbScope = 'all' | 'el1' | 'el2';
 
 export type TimerName = 'physical' | 'virtual' | 'hypervisor';
@@ -26,14 +26,23 @@ export interface SystemEnvironment {
    */
   readPhysical(address: number, bytes: 4 | 8, out: Halves): boolean;
 
-  /** Drops cached translations: of all regimes, of EL1&0, or of EL2. */
-  flushTlb(scope: TlbScope): void;
-  /** Drops the cached translations of the 4 KiB page at this virtual address in one regime. */
-  flushTlbPage(scope: 'el1' | 'el2', low: number, high: number): void;
-  /** Asks the other cores to drop translations too (the Inner Shareable forms of TLBI). */
-  broadcastTlb(scope: TlbScope): void;
-  /** Instructions at physical addresses that were cached as decoded code may have changed (IC IALLU, IC IVAU). */
-  invalidateInstructions(): void;
+  /** Drops cached translations; `shared`: on the other cores too (the Inner Shareable forms of TLBI). */
+  flushTlb(scope: TlbScope, shared: boolean): void;
+  /**
+   * Drops the cached translations of one virtual address: of the whole page or block that held it, whatever its
+   * size, global or not. Dropping more is always right.
+   */
+  flushTlbPage(scope: 'el1' | 'el2', low: number, high: number, shared: boolean): void;
+  /**
+   * TTBR0_EL1 or TTBR1_EL1 changed, and with it perhaps the ASID: cached translations of EL1&0 that are not
+   * global (`Translation.notGlobal`) belong to another address space; global ones stay valid.
+   */
+  addressSpaceChanged(): void;
+  /**
+   * Code at a physical address may have changed (IC IVAU), or anywhere, if it is negative (IC IALLU). Where
+   * stores already drop decoded code, there is nothing to do.
+   */
+  invalidateInstructions(physical: number): void;
 
   /**
    * The current exception level, stack selection or a control register changed, so that cells derived from
@@ -62,6 +71,8 @@ export interface SystemEnvironment {
    * X0 to X3. False: the instruction does what the manual says. PC is behind the instruction.
    */
   firmwareCall(conduit: Conduit): boolean;
+  /** Whether the board's firmware answers SMC, as an EL3 would; then HCR_EL2.TSC can trap it. */
+  readonly hasSmcFirmware: boolean;
 
   /** Notes something worth telling once: an unimplemented register, say. */
   log(message: string): void;
@@ -69,10 +80,14 @@ export interface SystemEnvironment {
 
 /** What a core is built with; constant for its life. */
 export interface CoreOptions {
-  /** Number of the core, from 0: MPIDR_EL1.Aff0 (and Aff1 beyond 8). */
+  /** Number of the core, from 0: eight to an MPIDR_EL1.Aff1. */
   readonly index: number;
+  /** Cores of the cluster, for L2CTLR_EL1. */
+  readonly cores: number;
   /** Whether EL2 exists. */
   readonly el2: boolean;
+  /** CBAR_EL1: physical address of the interrupt controller. */
+  readonly peripheralBase: number;
 }
 
 /** Takes exceptions to EL1 in place of a guest kernel's vector table. */

@@ -162,7 +162,7 @@ export class Mmu {
     const inputSize = 64 - sizeOffset;
     // Sizes out of bounds fault, as on QEMU, rather than being forced into bounds.
     if (sizeOffset < 16 || sizeOffset > 39) return this.fail(FaultStatus.Translation);
-    if (!isCanonical(high, inputSize, upper, this.hasTag(high, el)))
+    if (!isCanonical(low, high, inputSize, upper, this.hasTag(high, el)))
       return this.fail(FaultStatus.Translation);
     if (el < 2 && (tcr & (upper ? 1 << 23 : 1 << 7)) !== 0) return this.fail(FaultStatus.Translation);
 

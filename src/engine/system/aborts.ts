@@ -1,0 +1,62 @@
+/** Memory faults as exceptions: data and instruction aborts, alignment faults. Arm ARM D1.10, D13.2.37. */
+import { PC } from '../layout.js';
+import type { CoreState } from '../state.js';
+import type { Exceptions } from './exceptions.js';
+import { highHalf, lowHalf } from './halves.js';
+import type { ProcessorState } from './processor-state.js';
+import { R } from './stored-registers.js';
+import { accessSyndrome, ExceptionClass, ISS_STAGE_1_WALK, ISS_WRITE, syndrome } from './syndrome.js';
+import { FaultStatus, type Translation } from './translation.js';
+
+export class Aborts {
+  constructor(
+    private readonly state: CoreState,
+    private readonly pstate: ProcessorState,
+    private readonly exceptions: Exceptions,
+  ) {}
+
+  /** A data access failed to translate. `specific` are further bits of the syndrome. */
+  data(fault: Translation, low: number, high: number, specific: number, word: number): void {
+    const access = fault.stage2 && !fault.onWalk ? accessSyndrome(word) : 0;
+    this.take(ExceptionClass.DataAbortLower, fault, low, high, specific | access);
+  }
+
+  instruction(fault: Translation, low: number, high: number): void {
+    this.take(ExceptionClass.InstructionAbortLower, fault, low, high, 0);
+  }
+
+  /** A fault of stage 2 goes to EL2 and says which intermediate physical address it was about. */
+  private take(lower: number, fault: Translation, low: number, high: number, specific: number): void {
+    const walk = fault.onWalk ? ISS_STAGE_1_WALK : 0;
+    if (fault.stage2) {
+      const page = Math.floor(fault.intermediate / 4096) * 16;
+      this.state.set64(R.HPFAR_EL2, lowHalf(page), highHalf(page));
+    }
+    const target = fault.stage2 ? 2 : this.exceptions.defaultTarget;
+    const same = this.pstate.el === target ? 1 : 0;
+    this.exceptions.fault(target, syndrome(lower + same, specific | walk | fault.status), low, high);
+  }
+
+  /** A data access whose physical address does not answer, or that is not aligned as it must be. */
+  dataAccess(status: number, low: number, high: number, write: boolean): false {
+    const target = this.exceptions.defaultTarget;
+    const lower = ExceptionClass.DataAbortLower + (this.pstate.el === target ? 1 : 0);
+    return this.exceptions.fault(target, syndrome(lower, (write ? ISS_WRITE : 0) | status), low, high);
+  }
+
+  externalInstruction(low: number, high: number): void {
+    const target = this.exceptions.defaultTarget;
+    const lower = ExceptionClass.InstructionAbortLower + (this.pstate.el === target ? 1 : 0);
+    this.exceptions.fault(target, syndrome(lower, FaultStatus.External), low, high);
+  }
+
+  pcAlignment(): void {
+    const { state, exceptions } = this;
+    const esr = syndrome(ExceptionClass.PcAlignment);
+    exceptions.fault(exceptions.defaultTarget, esr, state.low(PC), state.high(PC));
+  }
+
+  stackAlignment(): false {
+    return this.exceptions.synchronous(this.exceptions.defaultTarget, syndrome(ExceptionClass.SpAlignment));
+  }
+}

@@ -1,0 +1,14 @@
+/** The system part of a core, for the run loop. */
+export type {
+  Conduit,
+  CoreOptions,
+  Halves,
+  Supervisor,
+  SystemEnvironment,
+  TimerName,
+  TlbScope,
+} from './environment.js';
+export { plainRegister, type PlainRegister } from './registers/index.js';
+export { R, storedRegisters, type StoredName, type StoredRegister } from './stored-registers.js';
+export { System, type SystemSnapshot } from './system.js';
+export { Translation, type Access } from './translation.js';

@@ -1,0 +1,89 @@
+/** Physical and virtual interrupts: pending, masked, routed, taken. Arm ARM D1.13. */
+import type { CoreState } from '../state.js';
+import { Vector, type Exceptions } from './exceptions.js';
+import type { ProcessorState } from './processor-state.js';
+import { R } from './stored-registers.js';
+import { ExceptionClass, syndrome } from './syndrome.js';
+
+// PSTATE and ISR_EL1.
+const A = 1 << 8;
+const I = 1 << 7;
+const F = 1 << 6;
+// HCR_EL2.
+const FMO = 1 << 3;
+const IMO = 1 << 4;
+const AMO = 1 << 5;
+const VF = 1 << 6;
+const VI = 1 << 7;
+const VSE = 1 << 8;
+const TGE = 1 << 27;
+
+/** Bits of `SystemEnvironment.interruptLines`. */
+export const LINE_IRQ = 1;
+export const LINE_FIQ = 2;
+
+export class Interrupts {
+  constructor(
+    private readonly state: CoreState,
+    private readonly pstate: ProcessorState,
+    private readonly exceptions: Exceptions,
+    private readonly lines: () => number,
+  ) {}
+
+  private get hcr(): number {
+    return this.pstate.hasEl2 ? this.state.low(R.HCR_EL2) : 0;
+  }
+
+  /** Takes a pending interrupt that is not masked, FIQ before IRQ before virtual ones; whether it did. */
+  take(irq: boolean, fiq: boolean): boolean {
+    const { hcr } = this;
+    if (fiq && this.takePhysical(F, (hcr & (FMO | TGE)) !== 0 ? 2 : 1, Vector.Fiq)) return true;
+    if (irq && this.takePhysical(I, (hcr & (IMO | TGE)) !== 0 ? 2 : 1, Vector.Irq)) return true;
+    const unmasked = this.virtualPending() & ~this.pstate.daif;
+    if (this.pstate.el === 2 || unmasked === 0) return false;
+    if ((unmasked & I) !== 0) {
+      this.exceptions.enter(1, Vector.Irq);
+    } else if ((unmasked & F) !== 0) {
+      this.exceptions.enter(1, Vector.Fiq);
+    } else {
+      this.state.setLow(R.HCR_EL2, hcr & ~VSE);
+      this.exceptions.systemError(1, syndrome(ExceptionClass.SError));
+    }
+    return true;
+  }
+
+  /** PSTATE does not mask interrupts for EL2 below it, and everywhere masks those for a lower level. */
+  private takePhysical(mask: number, target: 1 | 2, vector: typeof Vector.Irq | typeof Vector.Fiq): boolean {
+    const { el, daif } = this.pstate;
+    if (el > target) return false;
+    if ((el === target || target === 1) && (daif & mask) !== 0) return false;
+    this.exceptions.enter(target, vector);
+    return true;
+  }
+
+  /** Virtual interrupts that HCR_EL2 makes pending, as bits of PSTATE. */
+  private virtualPending(): number {
+    const { hcr } = this;
+    if ((hcr & TGE) !== 0) return 0;
+    return (
+      ((hcr & (IMO | VI)) === (IMO | VI) ? I : 0) |
+      ((hcr & (FMO | VF)) === (FMO | VF) ? F : 0) |
+      ((hcr & (AMO | VSE)) === (AMO | VSE) ? A : 0)
+    );
+  }
+
+  /** Whether anything is pending that ends WFI, masked or not. */
+  wakes(irq: boolean, fiq: boolean): boolean {
+    return irq || fiq || this.virtualPending() !== 0;
+  }
+
+  /** ISR_EL1: EL1 sees the virtual interrupts in place of the physical ones that go to EL2. */
+  status(): number {
+    const { hcr, pstate } = this;
+    const lines = this.lines();
+    const physical = ((lines & LINE_IRQ) !== 0 ? I : 0) | ((lines & LINE_FIQ) !== 0 ? F : 0);
+    if (pstate.el === 2) return physical;
+    const hidden = ((hcr & IMO) !== 0 ? I : 0) | ((hcr & FMO) !== 0 ? F : 0);
+    return (physical & ~hidden) | this.virtualPending();
+  }
+}

@@ -1,0 +1,379 @@
+/**
+ * The system part of a core: everything that is not computation. Exceptions, system registers, address
+ * translation, timers, performance monitors, debug.
+ *
+ * Generated code and the run loop call its methods. The PC cell holds the current instruction's address at every
+ * call. Services of instructions answer a boolean: true, the instruction is complete and execution goes on at
+ * PC + 4; false, PC has been set (exception, return, changed context). Unless said otherwise the core's state
+ * must be the one in memory.
+ */
+import { FPCR, FPSR, PC, V_BASE, X_BASE, X_SP_SLOT } from '../layout.js';
+import type { CoreState } from '../state.js';
+import { Aborts } from './aborts.js';
+import { Debug } from './debug.js';
+import type { CoreOptions, Supervisor, SystemEnvironment } from './environment.js';
+import { generateException, performHint } from './exception-instructions.js';
+import { Exceptions } from './exceptions.js';
+import { Interrupts, LINE_FIQ, LINE_IRQ } from './interrupts.js';
+import { Mmu } from './mmu.js';
+import { performOperation } from './operations.js';
+import { PerformanceMonitors } from './performance-monitors.js';
+import { ProcessorState } from './processor-state.js';
+import { affinity } from './registers/identification.js';
+import { readRegister, writePstate, writeRegister } from './register-access.js';
+import { R, storedRegisters, type StoredRegister } from './stored-registers.js';
+import { ISS_WRITE, trappedFp, trappedSystem } from './syndrome.js';
+import { Timers } from './timers.js';
+import { FaultStatus, type Access, type Translation } from './translation.js';
+import { traps } from './traps.js';
+import { genericName } from '../../isa/index.js';
+
+/** State that is not in the core's cells, as plain data. */
+export interface SystemSnapshot {
+  readonly monitors: number[];
+  readonly debug: number[];
+  readonly resetVector: number[];
+}
+
+/** SCTLR_ELx.A: alignment is checked for all accesses. */
+const SCTLR_A = 1 << 1;
+const HCR_TIDCP = 1 << 20;
+const PSTATE_Z = 0x4000_0000;
+
+/** How the system instruction under way ends. */
+type Outcome = 'complete' | 'redirect' | 'ended';
+
+export class System {
+  readonly pstate: ProcessorState;
+  readonly exceptions: Exceptions;
+  readonly aborts: Aborts;
+  readonly mmu: Mmu;
+  readonly interrupts: Interrupts;
+  readonly timers: Timers;
+  readonly monitors: PerformanceMonitors;
+  readonly debug: Debug;
+
+  /** The value of the register that is being read, in halves. */
+  low = 0;
+  high = 0;
+  private outcome: Outcome = 'complete';
+  private resetVectorLow = 0;
+  private resetVectorHigh = 0;
+
+  constructor(
+    readonly state: CoreState,
+    readonly environment: SystemEnvironment,
+    readonly options: CoreOptions,
+  ) {
+    this.pstate = new ProcessorState(state, options.el2);
+    this.monitors = new PerformanceMonitors(state, environment, options.el2);
+    this.exceptions = new Exceptions(state, environment, this.pstate, () => this.monitors.sync());
+    this.aborts = new Aborts(state, this.pstate, this.exceptions);
+    this.mmu = new Mmu(state, environment, options.el2);
+    this.interrupts = new Interrupts(state, this.pstate, this.exceptions, () => environment.interruptLines());
+    this.timers = new Timers(state, environment);
+    this.debug = new Debug(state, this.pstate, this.exceptions);
+  }
+
+  /** Takes exceptions to EL1 in place of a guest's vector table. */
+  get supervisor(): Supervisor | undefined {
+    return this.exceptions.supervisor;
+  }
+  set supervisor(supervisor: Supervisor | undefined) {
+    this.exceptions.supervisor = supervisor;
+  }
+
+  get highestLevel(): 1 | 2 {
+    return this.options.el2 ? 2 : 1;
+  }
+
+  /** State after a cold reset, as QEMU's: starts at `pc` in level `el` with SP_ELx, all interrupts masked. */
+  reset(pc: bigint, el: 0 | 1 | 2): void {
+    const { state, pstate } = this;
+    state.u8.fill(0, X_BASE, X_BASE + (X_SP_SLOT + 1) * 8);
+    state.u8.fill(0, V_BASE, V_BASE + 32 * 16);
+    for (const register of storedRegisters.values()) state.put64(register, register.reset);
+    state.put64(R.VMPIDR_EL2, BigInt(affinity(this.options.index)));
+    state.setLow(FPCR, 0);
+    state.setLow(FPSR, 0);
+    state.nzcv = PSTATE_Z;
+    pstate.daif = 0x3c0;
+    pstate.clearExclusive();
+    pstate.select(el, el !== 0);
+    state.setXHalves(X_SP_SLOT, 0, 0);
+    state.pc = pc;
+    this.resetVectorLow = state.low(PC);
+    this.resetVectorHigh = state.high(PC);
+    this.debug.load([0]);
+    this.monitors.load([0]);
+    this.timers.rearm();
+    this.environment.flushTlb('all', false);
+    this.environment.contextChanged();
+  }
+
+  // Services of instructions.
+
+  /** The word is unallocated, or UNDEFINED in the current state. */
+  undefined(_word: number): false {
+    return this.exceptions.undefined();
+  }
+  exceptionGenerating(word: number): boolean {
+    return generateException(this, word);
+  }
+  /** ERET. DRPS exists in Debug state only. */
+  exceptionReturn(word: number): boolean {
+    const isDrps = ((word >>> 21) & 15) === 5;
+    if (isDrps || this.pstate.el === 0) return this.exceptions.undefined();
+    this.returnFromException();
+    return false;
+  }
+  /** ERET's effect at the current level, and then an interrupt if one is pending. For supervisors too. */
+  returnFromException(): void {
+    this.exceptions.return((spsr) => this.debug.setsStep(spsr));
+    this.takePending();
+  }
+  /** MRS, MSR, SYS and SYSL. */
+  system(word: number): boolean {
+    this.outcome = 'complete';
+    const op0 = (word >>> 19) & 3;
+    const isRead = (word & (1 << 21)) !== 0;
+    if (op0 >= 2) return isRead ? readRegister(this, word) : writeRegister(this, word);
+    if (op0 === 0) return writePstate(this, word);
+    return isRead ? this.unallocated(word) : performOperation(this, word);
+  }
+  hint(word: number): boolean {
+    return performHint(this, word);
+  }
+  /** FP_TRAP was set when an FP or SIMD instruction started. */
+  floatingPointTrap(): boolean {
+    const target = this.pstate.fpTrapTarget();
+    return target === 0 ? true : this.exceptions.synchronous(target, trappedFp);
+  }
+  stackAlignment(): boolean {
+    return this.aborts.stackAlignment();
+  }
+  /** A load or store at this virtual address is not aligned as it must be. */
+  alignmentFault(low: number, high: number, write: boolean): boolean {
+    return this.aborts.dataAccess(FaultStatus.Alignment, low, high, write);
+  }
+  /** DC ZVA before it writes its 64-byte block; false when it traps or the block cannot be written so. */
+  zeroBlock(word: number, low: number, high: number): boolean {
+    this.outcome = 'complete';
+    const target = traps.zero(this, true);
+    if (target !== 0) return this.trap(target, trappedSystem(word));
+    const result = this.mmu.translate(low, high, 'write', this.pstate.el);
+    if (result.fault) {
+      this.dataAbort(result, low, high, true, word);
+      return false;
+    }
+    return result.device ? this.alignmentFault(low, high, true) : true;
+  }
+
+  // Memory.
+
+  /**
+   * Translates a virtual address for an access at level `el`: the current one, or 0 for unprivileged accesses of
+   * EL1. The result is reused by the next call.
+   */
+  translate(low: number, high: number, access: Access, el: number): Translation {
+    return this.mmu.translate(low, high, access, el);
+  }
+  /** Takes the abort that a failed `translate` of a data access stands for. `word` is the instruction. */
+  dataAbort(fault: Translation, low: number, high: number, write: boolean, word: number): void {
+    this.aborts.data(fault, low, high, write ? ISS_WRITE : 0, word);
+  }
+  instructionAbort(fault: Translation, low: number, high: number): void {
+    this.aborts.instruction(fault, low, high);
+  }
+  /** Nothing answers at the physical address: synchronous external abort. */
+  externalDataAbort(low: number, high: number, write: boolean): void {
+    this.aborts.dataAccess(FaultStatus.External, low, high, write);
+  }
+  externalInstructionAbort(low: number, high: number): void {
+    this.aborts.externalInstruction(low, high);
+  }
+  /** PC is not a multiple of 4. */
+  pcAlignment(): void {
+    this.aborts.pcAlignment();
+  }
+  /** Whether SCTLR_ELx.A has every unaligned access at the current level fault. */
+  get checksAlignment(): boolean {
+    const control = this.pstate.el === 2 ? R.SCTLR_EL2 : R.SCTLR_EL1;
+    return (this.state.low(control) & SCTLR_A) !== 0;
+  }
+
+  // Interrupts and events.
+
+  /** Takes a pending interrupt that is not masked; whether PC has moved to its vector. */
+  takeInterrupts(irq: boolean, fiq: boolean): boolean {
+    return this.interrupts.take(irq, fiq);
+  }
+  /** Whether WFI does not wait: an interrupt is pending, masked or not. */
+  wakes(irq: boolean, fiq: boolean): boolean {
+    return this.interrupts.wakes(irq, fiq);
+  }
+  /** Sets the event register. */
+  signalEvent(): void {
+    this.state.setLow(R.EVENT_REGISTER, 1);
+  }
+
+  // Time.
+
+  /** Virtual ns at which a line may change by itself, or Infinity. Needs no state in memory. */
+  nextDeadline(): number {
+    return Math.min(this.timers.deadline, this.monitors.deadline);
+  }
+  /** A deadline was reached: drives the lines. `isCurrent`: the core's state is the one in memory. */
+  updateLines(isCurrent: boolean): void {
+    this.timers.update();
+    if (isCurrent && this.monitors.deadline <= this.environment.now()) this.monitors.refresh();
+  }
+
+  // Debug.
+
+  /** Whether instructions must be run one at a time, between the two calls below. */
+  needsSlowStepping(): boolean {
+    return this.debug.needsSlowStepping;
+  }
+  /** Takes the exception that comes before the instruction at PC; true when there was one. */
+  beforeInstruction(): boolean {
+    const low = this.state.low(PC);
+    const high = this.state.high(PC);
+    return this.debug.beforeInstruction(
+      () => (low & 3) === 0 && !this.mmu.translate(low, high, 'execute', this.pstate.el).fault,
+    );
+  }
+  /** After the instruction, however it ended. */
+  afterInstruction(word: number): void {
+    this.debug.afterInstruction(word);
+  }
+  /** Whether a watchpoint watches part of this 4 KiB page: it must not enter the TLB. */
+  watchesPage(low: number, high: number): boolean {
+    return this.debug.watchesPage(low, high);
+  }
+  /** Takes the watchpoint exception of an access at level `el`; true when there was one. */
+  checkWatchpoint(low: number, high: number, bytes: number, write: boolean, el: number): boolean {
+    return this.debug.checkWatchpoint(low, high, bytes, write, el);
+  }
+
+  save(): SystemSnapshot {
+    return {
+      monitors: this.monitors.save(),
+      debug: this.debug.save(),
+      resetVector: [this.resetVectorLow, this.resetVectorHigh],
+    };
+  }
+  /** Takes a snapshot back after the cells have been restored, and drives the lines. */
+  load(snapshot: SystemSnapshot): void {
+    [this.resetVectorLow, this.resetVectorHigh] = snapshot.resetVector;
+    this.pstate.derive();
+    this.debug.load(snapshot.debug);
+    this.monitors.load(snapshot.monitors);
+    this.timers.rearm();
+    this.environment.contextChanged();
+  }
+
+  // For the behaviours of registers and operations.
+
+  /** The value of the register being read. */
+  give(low: number, high: number): void {
+    this.low = low;
+    this.high = high;
+  }
+  giveCell(cell: StoredRegister): void {
+    this.low = this.state.low(cell);
+    this.high = this.state.high(cell);
+  }
+  giveResetVector(): void {
+    this.give(this.resetVectorLow, this.resetVectorHigh);
+  }
+  get isEnded(): boolean {
+    return this.outcome === 'ended';
+  }
+  /** Execution must not go on with what it knows of the context: the instruction ends by setting PC. */
+  redirect(): void {
+    if (this.outcome === 'complete') this.outcome = 'redirect';
+  }
+  /** A control register changed. */
+  contextChanged(): void {
+    this.pstate.derive();
+    this.environment.contextChanged();
+    this.redirect();
+  }
+  /** Sets PSTATE.{D,A,I,F}. Interrupts that this unmasks are taken after the instruction. */
+  setMasks(daif: number): void {
+    const unmasks = (this.pstate.daif & ~daif) !== 0;
+    this.pstate.daif = daif;
+    if (!unmasks) return;
+    this.environment.contextChanged();
+    if (this.hasPending()) this.redirect();
+  }
+  /** Ends the instruction as UNDEFINED. */
+  refuse(): void {
+    this.outcome = 'ended';
+    this.exceptions.undefined();
+  }
+  /** Ends the instruction with a trap. */
+  trap(target: 1 | 2, esr: number): false {
+    this.outcome = 'ended';
+    return this.exceptions.synchronous(target, esr);
+  }
+  /** Ends a maintenance operation with an abort. */
+  abort(fault: Translation, low: number, high: number, specific: number): void {
+    this.outcome = 'ended';
+    this.aborts.data(fault, low, high, specific, 0);
+  }
+  /** FPCR and FPSR trap as FP instructions do; true when the instruction has ended so. */
+  trapsFloatingPoint(): boolean {
+    const target = this.pstate.fpTrapTarget();
+    if (target !== 0) this.trap(target, trappedFp);
+    return target !== 0;
+  }
+  /** A register or operation that is not implemented, or not at this level. */
+  unallocated(word: number): false {
+    const CRn = (word >>> 12) & 15;
+    if (this.pstate.el === 1 && (CRn === 11 || CRn === 15)) {
+      if ((this.pstate.hypervisorControl & HCR_TIDCP) !== 0) return this.trap(2, trappedSystem(word));
+    }
+    this.environment.log(
+      `system register ${nameOf(word)} is not implemented at EL${this.pstate.el}: UNDEFINED`,
+    );
+    return this.undefined(word);
+  }
+
+  /** Ends a system instruction that did not trap. */
+  complete(): boolean {
+    if (this.outcome === 'complete') return true;
+    if (this.outcome === 'redirect') {
+      this.advance();
+      this.takePending();
+    }
+    return false;
+  }
+  /** Moves PC behind the instruction. */
+  advance(): void {
+    const { state } = this;
+    const low = (state.low(PC) + 4) | 0;
+    state.set64(PC, low, state.high(PC) + (low >>> 0 < 4 ? 1 : 0));
+  }
+
+  private hasPending(): boolean {
+    const lines = this.environment.interruptLines();
+    return this.interrupts.wakes((lines & LINE_IRQ) !== 0, (lines & LINE_FIQ) !== 0);
+  }
+  private takePending(): void {
+    const lines = this.environment.interruptLines();
+    this.interrupts.take((lines & LINE_IRQ) !== 0, (lines & LINE_FIQ) !== 0);
+  }
+}
+
+/** The generic name of the register or operation that a word names. */
+function nameOf(word: number): string {
+  return genericName({
+    op0: (word >>> 19) & 3,
+    op1: (word >>> 16) & 7,
+    CRn: (word >>> 12) & 15,
+    CRm: (word >>> 8) & 15,
+    op2: (word >>> 5) & 7,
+  });
+}

@@ -1,0 +1,134 @@
+/**
+ * When an access to a system register, or an operation, traps though the exception level is high enough for it:
+ * by SCTLR_EL1, CNTKCTL_EL1, PMUSERENR_EL0 and MDSCR_EL1 from EL0 to EL1, by HCR_EL2, CPTR_EL2, MDCR_EL2 and
+ * CNTHCTL_EL2 to EL2. Arm ARM D1.14, D1.15. A trap to EL1 goes before one to EL2.
+ */
+import { R, type StoredRegister } from './stored-registers.js';
+import type { System } from './system.js';
+
+/** The level that takes the trap, 0 for none. `write` says MSR rather than MRS. */
+export type Trap = (system: System, write: boolean) => 0 | 1 | 2;
+
+/** HCR_EL2 bits. */
+const hcr = {
+  TID1: 1 << 16,
+  TID2: 1 << 17,
+  TID3: 1 << 18,
+  TIDCP: 1 << 20,
+  TACR: 1 << 21,
+  TSW: 1 << 22,
+  TPC: 1 << 23,
+  TPU: 1 << 24,
+  TTLB: 1 << 25,
+  TVM: 1 << 26,
+  TDZ: 1 << 28,
+  TRVM: 1 << 30,
+} as const;
+
+/** MDCR_EL2 bits. TDE has the effect of the three TD* bits. */
+const mdcr = { TPMCR: 1 << 5, TPM: 1 << 6, TDE: 1 << 8, TDA: 1 << 9, TDOSA: 1 << 10, TDRA: 1 << 11 } as const;
+const MDSCR_TDCC = 1 << 12;
+
+/** Whether a bit of an EL2 register, which acts on EL0 and EL1 only, is set. */
+function configured(system: System, register: StoredRegister, bit: number): boolean {
+  return system.options.el2 && system.pstate.el < 2 && (system.state.low(register) & bit) !== 0;
+}
+
+function byHypervisor(bit: number): Trap {
+  return (system) => (configured(system, R.HCR_EL2, bit) ? 2 : 0);
+}
+
+function byDebugControl(bit: number): Trap {
+  return (system) => (configured(system, R.MDCR_EL2, bit) ? 2 : 0);
+}
+
+/** Traps from EL0 to EL1 while a bit of an EL1 register is clear, then as `next` says. */
+function unlessEnabled(register: StoredRegister, bits: number, next?: Trap): Trap {
+  return (system, write) => {
+    if (system.pstate.el === 0 && (system.state.low(register) & bits) === 0) return 1;
+    return next === undefined ? 0 : next(system, write);
+  };
+}
+
+const virtualMemory: Trap = (system, write) =>
+  configured(system, R.HCR_EL2, write ? hcr.TVM : hcr.TRVM) ? 2 : 0;
+
+/** CNTHCTL_EL2 lets EL0 and EL1 at the physical counter and timer while its bits are set. */
+function unlessHypervisorAllows(bit: number): Trap {
+  return (system) => {
+    const { options, pstate, state } = system;
+    return options.el2 && pstate.el < 2 && (state.low(R.CNTHCTL_EL2) & bit) === 0 ? 2 : 0;
+  };
+}
+
+/** PMUSERENR_EL0 bits that open a register to EL0: for reads, for writes. */
+function monitors(readers: number, writers: number, hypervisor = mdcr.TPM as number): Trap {
+  return (system, write) => {
+    const { pstate, state } = system;
+    if (pstate.el === 0 && (state.low(R.PMUSERENR_EL0) & (write ? writers : readers)) === 0) return 1;
+    return configured(system, R.MDCR_EL2, hypervisor) ? 2 : 0;
+  };
+}
+
+const dataChannel: Trap = (system) => {
+  if (system.pstate.el === 0 && (system.state.low(R.MDSCR_EL1) & MDSCR_TDCC) !== 0) return 1;
+  return configured(system, R.MDCR_EL2, mdcr.TDA | mdcr.TDE) ? 2 : 0;
+};
+
+// PMUSERENR_EL0.
+const EN = 1 << 0;
+const SW = 1 << 1;
+const CR = 1 << 2;
+const ER = 1 << 3;
+// CNTKCTL_EL1.
+const EL0PCTEN = 1 << 0;
+const EL0VCTEN = 1 << 1;
+const EL0VTEN = 1 << 8;
+const EL0PTEN = 1 << 9;
+// SCTLR_EL1.
+const UMA = 1 << 9;
+const DZE = 1 << 14;
+const UCT = 1 << 15;
+const UCI = 1 << 26;
+
+export const traps = {
+  virtualMemory,
+  auxiliaryControl: byHypervisor(hcr.TACR),
+  implementationDefined: byHypervisor(hcr.TIDCP),
+  identification1: byHypervisor(hcr.TID1),
+  identification2: byHypervisor(hcr.TID2),
+  identification3: byHypervisor(hcr.TID3),
+  cacheType: unlessEnabled(R.SCTLR_EL1, UCT, byHypervisor(hcr.TID2)),
+  architecturalFeatures: ((system) => (configured(system, R.CPTR_EL2, 1 << 31) ? 2 : 0)) as Trap,
+  interruptMasks: unlessEnabled(R.SCTLR_EL1, UMA),
+
+  counterFrequency: unlessEnabled(R.CNTKCTL_EL1, EL0PCTEN | EL0VCTEN),
+  physicalCounter: unlessEnabled(R.CNTKCTL_EL1, EL0PCTEN, unlessHypervisorAllows(1 << 0)),
+  virtualCounter: unlessEnabled(R.CNTKCTL_EL1, EL0VCTEN),
+  physicalTimer: unlessEnabled(R.CNTKCTL_EL1, EL0PTEN, unlessHypervisorAllows(1 << 1)),
+  virtualTimer: unlessEnabled(R.CNTKCTL_EL1, EL0VTEN),
+
+  monitors: monitors(EN, EN),
+  monitorsControl: monitors(EN, EN, mdcr.TPM | mdcr.TPMCR),
+  monitorsSelect: monitors(EN | ER, EN | ER),
+  eventCounter: monitors(EN | ER, EN),
+  cycleCounter: monitors(EN | CR, EN),
+  softwareIncrement: monitors(EN | SW, EN | SW),
+  userEnable: byDebugControl(mdcr.TPM),
+
+  debug: byDebugControl(mdcr.TDA | mdcr.TDE),
+  debugPower: byDebugControl(mdcr.TDOSA | mdcr.TDE),
+  debugRom: byDebugControl(mdcr.TDRA | mdcr.TDE),
+  dataChannel,
+
+  /** IC IVAU and DC CVAU; the other instruction cache operations are EL1's. */
+  toUnification: unlessEnabled(R.SCTLR_EL1, UCI, byHypervisor(hcr.TPU)),
+  /** DC IVAC, CVAC, CIVAC. */
+  toCoherency: unlessEnabled(R.SCTLR_EL1, UCI, byHypervisor(hcr.TPC)),
+  bySetWay: byHypervisor(hcr.TSW),
+  zero: unlessEnabled(R.SCTLR_EL1, DZE, byHypervisor(hcr.TDZ)),
+  tlb: byHypervisor(hcr.TTLB),
+} as const satisfies Record<string, Trap>;
+
+/** Traps that SYSREG_TRAPS stands for at EL1 and above: without it, these registers never trap there. */
+export const coveredTraps: ReadonlySet<Trap> = new Set([traps.virtualMemory, traps.architecturalFeatures]);
