@@ -30,6 +30,8 @@ export interface Board {
   /** A core's timer changed its interrupt output. */
   timerLine(core: number, timer: 'physical' | 'virtual' | 'hypervisor', level: boolean): void;
   pmuLine(core: number, level: boolean): void;
+  /** Whether the firmware answers SMC rather than HVC. */
+  readonly smcFirmware: boolean;
   /** An HVC or SMC by a core; true if it was a call of the firmware and has been done. */
   firmwareCall(core: number, conduit: 'hvc' | 'smc'): boolean;
   /** Something worth telling once. */

@@ -7,17 +7,16 @@
  * can be left at any instruction and resumed later without changing what happens, whatever the caller's limits.
  */
 import type { Board } from './bus.js';
-import { Core, flush, type CoreHost, type CoreSnapshot } from './core.js';
+import { Core, type CoreHost, type CoreSnapshot } from './core.js';
 import { DecodedPages } from './interpreter/decoded-pages.js';
 import type { HostImports } from './interpreter/imports.js';
 import { Interpreter } from './interpreter/interpreter.js';
 import { RUN_MINIMUM } from './interpreter/loop.js';
 import { hostNames, type HostName } from './ir/nodes.js';
-import { BUDGET, CORES_MAX, RAM_OFFSET, STOP } from './layout.js';
+import { BUDGET, CORES_MAX, PC, RAM_OFFSET, STOP } from './layout.js';
 import { MemoryAccess } from './memory-access.js';
 import { GuestRam } from './ram.js';
 import { CoreState } from './state.js';
-import type { TlbScope } from './system/environment.js';
 
 /** Longest turn with several cores, in instructions. */
 const QUANTUM = 10_000;
@@ -28,6 +27,8 @@ export interface ClusterOptions {
   /** 1 to 8. */
   readonly cores: number;
   readonly el2: boolean;
+  /** Physical address of the interrupt controller, for CBAR_EL1. */
+  readonly peripheralBase: number;
   /** Physical address and size of RAM in bytes, multiples of 64 KiB. */
   readonly ramBase: number;
   readonly ramSize: number;
@@ -76,7 +77,7 @@ export class Cluster implements CoreHost {
     this.ram = new GuestRam(this.memory, options.ramBase, options.ramSize);
     this.pages = new DecodedPages(this.memory, options.ramSize);
     this.interpreter = new Interpreter(this.memory, this.pages, this.hostImports());
-    this.cores = Array.from({ length: options.cores }, (_, i) => new Core(i, this, options.el2));
+    this.cores = Array.from({ length: options.cores }, (_, index) => new Core(this, { ...options, index }));
     this.active = this.cores[0];
     this.ram.onWrite = (offset, length) => this.pages.invalidate(offset, length);
     this.pages.onEvict = () =>
@@ -165,9 +166,6 @@ export class Cluster implements CoreHost {
     if (this.turn.length === 0) this.board.clock.advanceTo(Math.floor(ns));
   }
 
-  broadcastTlb(except: number, scope: TlbScope): void {
-    for (const core of this.cores) if (core.index !== except) flush(core.tlb, scope);
-  }
   signalEvents(): void {
     for (const core of this.cores) core.system.signalEvent();
   }
@@ -199,10 +197,9 @@ export class Cluster implements CoreHost {
     const { clock } = this.board;
     clock.advanceTo(clock.now);
     for (const core of this.cores) {
-      if (core.system.nextDeadline() <= clock.now) {
-        this.activate(core);
-        core.system.updateTimers();
-      }
+      if (core.system.nextDeadline() > clock.now) continue;
+      this.activate(core);
+      core.system.updateLines(true);
     }
     const due = this.nextDeadline;
     if (this.idle) {
@@ -234,7 +231,7 @@ export class Cluster implements CoreHost {
     this.pieceStart = turn.start + turn.used;
     this.pieceLength = 0;
     state.setLow(BUDGET, 0);
-    if (core.system.nextDeadline() <= this.pieceStart) core.system.updateTimers();
+    if (core.system.nextDeadline() <= this.pieceStart) core.system.updateLines(true);
     core.takeInterrupts();
     const slow = core.system.needsSlowStepping();
     const due = Math.max(1, Math.ceil(core.system.nextDeadline() - this.pieceStart));
@@ -267,8 +264,17 @@ export class Cluster implements CoreHost {
       this.state.setLow(BUDGET, 0);
       return;
     }
+    const word = this.wordAt(core);
     this.runPiece(core);
-    core.system.afterInstruction();
+    core.system.afterInstruction(word);
+  }
+
+  /** The instruction word at PC; 0 if it cannot be fetched. */
+  private wordAt(core: Core): number {
+    const { state, ram } = this;
+    const translation = core.system.translate(state.low(PC), state.high(PC), 'execute', core.level);
+    const offset = translation.fault ? -1 : ram.offsetOf(translation.physical);
+    return offset < 0 ? 0 : state.i32[(RAM_OFFSET + offset) >> 2];
   }
 
   /** A core that waits or yields has no use for the rest of its turn; alone, it ends the turn there. */

@@ -27,9 +27,15 @@ import {
 import type { MemoryAccess } from './memory-access.js';
 import type { GuestRam } from './ram.js';
 import type { CoreState } from './state.js';
-import type { Conduit, Halves, SystemEnvironment, TimerName, TlbScope } from './system/environment.js';
-import { System } from './system/index.js';
-import type { SystemSnapshot } from './system/services.js';
+import type {
+  Conduit,
+  CoreOptions,
+  Halves,
+  SystemEnvironment,
+  TimerName,
+  TlbScope,
+} from './system/environment.js';
+import { System, type SystemSnapshot } from './system/index.js';
 import { Tlb } from './tlb.js';
 
 /** What a core does when it is not executing. */
@@ -55,11 +61,12 @@ export interface CoreHost {
   readonly pieceStart: number;
   /** Instructions in that piece. */
   readonly pieceLength: number;
-  broadcastTlb(except: number, scope: TlbScope): void;
+  readonly cores: readonly Core[];
   signalEvents(): void;
 }
 
 export class Core implements SystemEnvironment {
+  readonly index: number;
   readonly system: System;
   readonly tlb: Tlb;
   activity: Activity = 'off';
@@ -80,13 +87,13 @@ export class Core implements SystemEnvironment {
   private readonly physical: DataView;
 
   constructor(
-    readonly index: number,
     private readonly host: CoreHost,
-    el2: boolean,
+    options: CoreOptions,
   ) {
     this.physical = new DataView(host.state.memory.buffer);
-    this.tlb = new Tlb(host.state.memory, index);
-    this.system = new System(host.state, this, { index, el2 });
+    this.index = options.index;
+    this.tlb = new Tlb(host.state.memory, options.index);
+    this.system = new System(host.state, this, options);
   }
 
   // The state area.
@@ -290,7 +297,7 @@ export class Core implements SystemEnvironment {
 
   /** DC ZVA: 64 bytes of zero at the block that holds the address. */
   private zeroBlock(low: number, high: number): boolean {
-    if (!this.system.zeroBlock(low, high)) return false;
+    if (!this.system.zeroBlock(this.word(), low, high)) return false;
     const { access, state } = this.host;
     const start = low & ~63;
     for (let i = 0; i < 64; i += 8) {
@@ -325,12 +332,9 @@ export class Core implements SystemEnvironment {
       exception(() => this.system.externalInstructionAbort(low, high));
       return;
     }
-    this.tlb.fillExecute(el, low, high, pages.addressOf(offset >>> 12));
+    this.tlb.fillExecute(el, low, high, pages.addressOf(offset >>> 12), translation.notGlobal);
   }
 
-  alignmentChecked(): boolean {
-    return this.system.alignmentChecked();
-  }
   beforeDevice(): void {
     const { board } = this.host;
     board.clock.moveTo(this.now());
@@ -361,19 +365,21 @@ export class Core implements SystemEnvironment {
     out[1] = bytes === 8 ? this.host.state.i32[at + 1] : 0;
     return true;
   }
-  flushTlb(scope: TlbScope): void {
-    flush(this.tlb, scope);
+  flushTlb(scope: TlbScope, shared: boolean): void {
+    for (const core of shared ? this.host.cores : [this]) flush(core.tlb, scope);
   }
-  flushTlbPage(scope: 'el1' | 'el2', low: number, high: number): void {
-    if (scope === 'el2') {
-      this.tlb.flushPage(2, low, high);
-      return;
+  flushTlbPage(scope: 'el1' | 'el2', low: number, high: number, shared: boolean): void {
+    for (const core of shared ? this.host.cores : [this]) {
+      if (scope === 'el2') {
+        core.tlb.flushPage(2, low, high);
+        continue;
+      }
+      core.tlb.flushPage(0, low, high);
+      core.tlb.flushPage(1, low, high);
     }
-    this.tlb.flushPage(0, low, high);
-    this.tlb.flushPage(1, low, high);
   }
-  broadcastTlb(scope: TlbScope): void {
-    this.host.broadcastTlb(this.index, scope);
+  addressSpaceChanged(): void {
+    this.tlb.flushNotGlobal();
   }
   /** Decoded code follows every store by itself. */
   invalidateInstructions(): void {}
@@ -411,6 +417,9 @@ export class Core implements SystemEnvironment {
     this.yielded = true;
     this.attention = true;
   }
+  get hasSmcFirmware(): boolean {
+    return this.host.board.smcFirmware;
+  }
   firmwareCall(conduit: Conduit): boolean {
     this.host.board.clock.moveTo(this.now());
     this.attention = true;
@@ -429,7 +438,7 @@ function isStore(word: number): boolean {
 }
 
 /** Empties a core's TLBs of a scope. */
-export function flush(tlb: Tlb, scope: TlbScope): void {
+function flush(tlb: Tlb, scope: TlbScope): void {
   if (scope !== 'el1') tlb.flushLevel(2);
   if (scope === 'el2') return;
   tlb.flushLevel(0);

@@ -96,7 +96,8 @@ export const STATE_END = SYSTEM_REGISTERS_BASE + SYSTEM_REGISTERS_MAX * 8;
 /**
  * Data TLBs: direct-mapped, indexed by bits of the virtual page number; one per exception level 0 to 2.
  * An entry: i64 tag for reads, i64 tag for writes (virtual page address, or all ones), i32 addend (memory
- * offset minus low half of the virtual address), i32 log2 of the translation's size, padding.
+ * offset minus low half of the virtual address), i32 log2 of the translation's size, i32 1 if it belongs
+ * to one address space only, padding.
  */
 export const TLB_ENTRIES = 1024;
 export const TLB_ENTRY_SIZE = 32;
@@ -105,11 +106,13 @@ export const TLB_TAG_READ = 0;
 export const TLB_TAG_WRITE = 8;
 export const TLB_ADDEND = 16;
 export const TLB_SIZE_LOG2 = 20;
-/** Execution TLBs, likewise: i64 tag (virtual page address, or all ones), i32 decoded page, padding. */
+export const TLB_NOT_GLOBAL = 24;
+/** Execution TLBs, likewise: i64 tag, i32 decoded page, i32 1 if it belongs to one address space only. */
 export const EXEC_TLB_ENTRIES = 512;
 export const EXEC_TLB_ENTRY_SIZE = 16;
 export const EXEC_TLB_SIZE = EXEC_TLB_ENTRIES * EXEC_TLB_ENTRY_SIZE;
 export const EXEC_TLB_PAGE = 8;
+export const EXEC_TLB_NOT_GLOBAL = 12;
 
 /** Every core has its own TLBs: three for data, three for execution. */
 export const CORES_MAX = 8;

@@ -8,16 +8,14 @@ import type { DecodedPages } from './interpreter/decoded-pages.js';
 import { EL, RAM_OFFSET, SCRATCH } from './layout.js';
 import type { GuestRam } from './ram.js';
 import type { CoreState } from './state.js';
-import type { SystemServices } from './system/services.js';
+import type { System } from './system/index.js';
 import type { Tlb } from './tlb.js';
 import { ACCESS_ALIGNED, ACCESS_ALIGNMENT_SHIFT, ACCESS_UNPRIVILEGED } from './wasm/emit.js';
 
 /** What the access needs from its core. */
 export interface AccessContext {
-  readonly system: SystemServices;
+  readonly system: System;
   readonly tlb: Tlb;
-  /** SCTLR_ELx.A of the current level. */
-  alignmentChecked(): boolean;
   /** The instruction word, for syndromes. */
   word(): number;
   /** Before a device is touched: brings the clock to the present. */
@@ -62,7 +60,7 @@ export class MemoryAccess {
     request.el = (access & ACCESS_UNPRIVILEGED) !== 0 && level === 1 ? 0 : level;
     request.write = write;
     request.alignment = access >>> ACCESS_ALIGNMENT_SHIFT;
-    request.checked = (access & ACCESS_ALIGNED) !== 0 || core.alignmentChecked();
+    request.checked = (access & ACCESS_ALIGNED) !== 0 || core.system.checksAlignment;
     if (bytes < 16) return this.element(low, high, bytes, SCRATCH);
     // A 16-byte access is two of 8 bytes, as far as faults go; but its alignment is that of the whole.
     if (!this.aligned(low, high)) return false;
@@ -80,9 +78,9 @@ export class MemoryAccess {
   }
 
   private element(low: number, high: number, bytes: number, scratch: number): boolean {
-    const { core, write } = this.request;
+    const { core, write, el } = this.request;
     if (!this.aligned(low, high)) return false;
-    if (core.system.watchesPage(low, high) && core.system.checkWatchpoint(low, high, bytes, write))
+    if (core.system.watchesPage(low, high) && core.system.checkWatchpoint(low, high, bytes, write, el))
       return false;
     const room = 4096 - (low & 0xfff);
     const unaligned = (low & (this.request.alignment - 1)) !== 0;
@@ -123,9 +121,18 @@ export class MemoryAccess {
     const offset = this.ram.offsetOf(physical);
     if (offset < 0) return this.device(core, physical, low, high, write, bytes, scratch);
     const hasCode = this.pages.hasCode(offset >>> 12);
-    if (!translation.device && !core.alignmentChecked() && !core.system.watchesPage(low, high)) {
+    if (!translation.device && !core.system.checksAlignment && !core.system.watchesPage(low, high)) {
       const size = 31 - Math.clz32(Math.min(translation.pageSize, 0x4000_0000));
-      core.tlb.fill(el, low, high, offset, translation.read, translation.write && !hasCode, size);
+      core.tlb.fill(
+        el,
+        low,
+        high,
+        offset,
+        translation.read,
+        translation.write && !hasCode,
+        size,
+        translation.notGlobal,
+      );
     }
     if (write) {
       if (hasCode) this.pages.invalidate(offset, bytes);

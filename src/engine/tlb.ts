@@ -3,6 +3,7 @@ import {
   execTlbAddress,
   EXEC_TLB_ENTRIES,
   EXEC_TLB_ENTRY_SIZE,
+  EXEC_TLB_NOT_GLOBAL,
   EXEC_TLB_PAGE,
   EXEC_TLB_SIZE,
   RAM_OFFSET,
@@ -11,6 +12,7 @@ import {
   TLB_ENTRIES,
   TLB_ENTRY_SIZE,
   TLB_SIZE,
+  TLB_NOT_GLOBAL,
   TLB_SIZE_LOG2,
   TLB_TAG_READ,
   TLB_TAG_WRITE,
@@ -22,6 +24,7 @@ const READ_TAG = TLB_TAG_READ >> 2;
 const WRITE_TAG = TLB_TAG_WRITE >> 2;
 const ADDEND = TLB_ADDEND >> 2;
 const SIZE = TLB_SIZE_LOG2 >> 2;
+const NOT_GLOBAL = TLB_NOT_GLOBAL >> 2;
 
 export class Tlb {
   private readonly i32: Int32Array;
@@ -45,6 +48,7 @@ export class Tlb {
     read: boolean,
     write: boolean,
     sizeLog2: number,
+    notGlobal: boolean,
   ): void {
     const at = (tlbAddress(this.core, el) >> 2) + ((low >>> 12) & (TLB_ENTRIES - 1)) * ENTRY_WORDS;
     const { i32 } = this;
@@ -55,16 +59,18 @@ export class Tlb {
     i32[at + WRITE_TAG + 1] = write ? high : -1;
     i32[at + ADDEND] = (RAM_OFFSET + (ramOffset & ~0xfff) - page) | 0;
     i32[at + SIZE] = sizeLog2;
+    i32[at + NOT_GLOBAL] = notGlobal ? 1 : 0;
     if (sizeLog2 > 12) this.large[el] = true;
   }
 
   /** Enters a decoded page for fetches. */
-  fillExecute(el: number, low: number, high: number, decodedPage: number): void {
+  fillExecute(el: number, low: number, high: number, decodedPage: number, notGlobal: boolean): void {
     const at =
       (execTlbAddress(this.core, el) + ((low >>> 12) & (EXEC_TLB_ENTRIES - 1)) * EXEC_TLB_ENTRY_SIZE) >> 2;
     this.i32[at] = low & ~0xfff;
     this.i32[at + 1] = high;
     this.i32[at + (EXEC_TLB_PAGE >> 2)] = decodedPage;
+    this.i32[at + (EXEC_TLB_NOT_GLOBAL >> 2)] = notGlobal ? 1 : 0;
   }
 
   /** Empties the TLBs of all levels. */
@@ -77,6 +83,21 @@ export class Tlb {
     this.i32.fill(-1, data, data + (TLB_SIZE >> 2));
     this.flushExecute(el);
     this.large[el] = false;
+  }
+
+  /** Drops what belongs to one address space only, at EL0 and EL1. */
+  flushNotGlobal(): void {
+    const { i32 } = this;
+    const data = tlbAddress(this.core, 0) >> 2;
+    for (let at = data; at < data + ((2 * TLB_SIZE) >> 2); at += ENTRY_WORDS) {
+      if (i32[at + NOT_GLOBAL] === 0) continue;
+      i32[at + READ_TAG] = -1;
+      i32[at + WRITE_TAG] = -1;
+    }
+    const execute = execTlbAddress(this.core, 0) >> 2;
+    for (let at = execute; at < execute + ((2 * EXEC_TLB_SIZE) >> 2); at += EXEC_TLB_ENTRY_SIZE >> 2) {
+      if (i32[at + (EXEC_TLB_NOT_GLOBAL >> 2)] !== 0) i32[at] = -1;
+    }
   }
 
   /** Empties the execution TLB of one level. */

@@ -1,0 +1,228 @@
+/**
+ * A whole computer: the cores, a board around them, and its power firmware. Nothing in it knows the host; what
+ * comes from outside enters through `Machine.receive` and is recorded by whoever calls it.
+ */
+import { Cluster, type ClusterState, type CoreState } from '../engine/index.js';
+import { checkLimits, VirtBoard } from './boards/virt.js';
+import { MAP } from './boards/virt-memory-map.js';
+import type { PlainData } from './device.js';
+import { callPsci, type PowerState, type PsciHost } from './psci/psci.js';
+
+export interface MachineOptions {
+  /** 1 to 8; 1 unless given. */
+  readonly cores?: number;
+  /** Bytes of RAM, a multiple of 64 KiB; 1 GiB unless given. */
+  readonly ramSize?: number;
+  /** Whether the cores have EL2 and start there; they do unless told otherwise. */
+  readonly hypervisor?: boolean;
+  /** What the real time clock shows at the start, in seconds since 1970; 0 unless given. */
+  readonly epoch?: number;
+}
+
+/** What a machine starts from: bytes in RAM and the cores' first state (`BootPlan` of src/boot is one). */
+export interface Firmware {
+  readonly segments: readonly { readonly address: number; readonly bytes: Uint8Array }[];
+  readonly cores: readonly {
+    readonly powered: boolean;
+    readonly pc: number;
+    readonly el: 1 | 2;
+    readonly x0: number;
+  }[];
+  /** The instruction that calls PSCI. */
+  readonly psci: 'hvc' | 'smc';
+}
+
+/** Why `run` returned. */
+export type StopReason =
+  /** The limit was reached. */
+  | 'limit'
+  /** `stop` was called. */
+  | 'stopped'
+  /** Every core waits and nothing but input from outside can wake one. */
+  | 'idle'
+  /** The guest switched the machine off, or asked for a reset. */
+  | 'powered off'
+  | 'reset';
+
+export interface RunLimits {
+  /** Instructions, all cores together; no limit unless given. */
+  readonly instructions?: number;
+  /** Virtual time in ns since the start; no limit unless given. */
+  readonly until?: number;
+}
+
+export type MachineState = {
+  cluster: ClusterState;
+  board: PlainData;
+  psci: string;
+};
+
+/** Guest-visible name of the core in the devicetree. */
+const CPU_COMPATIBLE = 'arm,cortex-a53';
+
+export class Machine implements PsciHost {
+  readonly cluster: Cluster;
+  readonly board: VirtBoard;
+  /** Hears every byte that the guest sends to its console. */
+  onTransmit: (byte: number) => void = () => {};
+  /** Hears messages about the machine itself, each once: an unimplemented register, say. */
+  onLog: (message: string) => void = () => {};
+  private readonly logged = new Set<string>();
+  private firmware: Firmware | undefined;
+  private conduit: 'hvc' | 'smc' = 'smc';
+  private ended: 'powered off' | 'reset' | undefined;
+
+  /** Throws BoardError for a number of cores or a size of RAM that the board cannot have. */
+  constructor(options: MachineOptions = {}) {
+    const cores = options.cores ?? 1;
+    const ramSize = options.ramSize ?? 2 ** 30;
+    const hypervisor = options.hypervisor ?? true;
+    checkLimits(cores, ramSize);
+    this.cluster = new Cluster({
+      cores,
+      el2: hypervisor,
+      peripheralBase: MAP.GIC_DIST.base,
+      ramBase: MAP.RAM.base,
+      ramSize,
+    });
+    this.board = new VirtBoard({
+      cores,
+      ram: this.cluster.ram,
+      hypervisor,
+      cpuCompatible: CPU_COMPATIBLE,
+      epoch: options.epoch ?? 0,
+      coreInputs: {
+        irq: (core, level) => this.cluster.cores[core].setLine('irq', level),
+        fiq: (core, level) => this.cluster.cores[core].setLine('fiq', level),
+      },
+      transmit: (byte) => this.onTransmit(byte),
+    });
+    this.cluster.connect({
+      bus: this.board.bus,
+      clock: this.board.clock,
+      timerLine: (core, timer, level) => this.board.coreOutputs[core][`${timer}Timer`].set(level),
+      pmuLine: (core, level) => this.board.coreOutputs[core].pmu.set(level),
+      smcFirmware: hypervisor,
+      firmwareCall: (core, conduit) => this.firmwareCall(core, conduit),
+      log: (message) => this.log(message),
+    });
+  }
+
+  /** Puts firmware into RAM and starts the cores that it says. */
+  powerUp(firmware: Firmware): void {
+    this.firmware = firmware;
+    this.conduit = firmware.psci;
+    this.ended = undefined;
+    for (const { address, bytes } of firmware.segments) {
+      this.cluster.ram.write(address - this.board.ramBase, bytes);
+    }
+    for (const [core, { powered, pc, el, x0 }] of firmware.cores.entries()) {
+      this.cluster.cores[core].activity = 'off';
+      if (powered) this.cluster.powerOn(core, BigInt(pc), el).setX(0, BigInt(x0));
+    }
+  }
+
+  /** A reset as by the board's button: devices to their first state, firmware anew, RAM otherwise as it is. */
+  reset(): void {
+    this.board.reset();
+    if (this.firmware !== undefined) this.powerUp(this.firmware);
+  }
+
+  /** Runs until a limit is reached or something ends the run. Limits never change what the guest sees. */
+  run(limits: RunLimits = {}): StopReason {
+    if (this.ended !== undefined) return this.ended;
+    const result = this.cluster.run(limits.instructions ?? Infinity, limits.until ?? Infinity);
+    return this.ended ?? result;
+  }
+
+  /** Makes `run` return after the present instruction. */
+  stop(): void {
+    this.cluster.stop();
+  }
+
+  /** Puts bytes on the console's receive line. */
+  receive(bytes: Iterable<number>): void {
+    this.board.uart.receive(bytes);
+  }
+
+  /** Instructions executed so far, by all cores. */
+  get instructions(): number {
+    return this.cluster.instructions;
+  }
+  /** Virtual nanoseconds since the start. */
+  get now(): number {
+    return this.board.clock.now;
+  }
+  /** Whether every core waits for an interrupt. */
+  get idle(): boolean {
+    return this.cluster.idle;
+  }
+  /** Virtual ns at which a timer or a device is due next, or Infinity. */
+  get nextDeadline(): number {
+    return this.cluster.nextDeadline;
+  }
+  /**
+   * Moves virtual time forward to `ns`, as if the cores had stood still. An input from outside like console
+   * bytes: only `--clock host` uses it.
+   */
+  skipTo(ns: number): void {
+    this.cluster.skipTo(ns);
+  }
+  /** A core's registers. Valid until another core's are asked for or the machine runs. */
+  core(index: number): CoreState {
+    return this.cluster.activate(this.cluster.cores[index]);
+  }
+
+  /** Everything but RAM's contents, as plain data. */
+  save(): MachineState {
+    return { cluster: this.cluster.save(), board: this.board.save(), psci: this.conduit };
+  }
+  load(state: MachineState): void {
+    this.board.load(state.board as ReturnType<VirtBoard['save']>);
+    this.cluster.load(state.cluster);
+    this.conduit = state.psci === 'hvc' ? 'hvc' : 'smc';
+    this.ended = undefined;
+  }
+
+  private log(message: string): void {
+    if (this.logged.has(message)) return;
+    this.logged.add(message);
+    this.onLog(message);
+  }
+
+  // Power firmware.
+
+  get cores(): number {
+    return this.cluster.cores.length;
+  }
+  powerState(core: number): PowerState {
+    return this.cluster.cores[core].activity === 'off' ? 'off' : 'on';
+  }
+  powerOn(core: number, entry: bigint, context: bigint): void {
+    const el = this.firmware?.cores[core].el ?? (this.board.hypervisor ? 2 : 1);
+    this.cluster.whileActive(core, () => this.cluster.powerOn(core, entry, el).setX(0, context));
+  }
+  powerOff(core: number): void {
+    this.cluster.cores[core].activity = 'off';
+  }
+  standby(core: number): void {
+    this.cluster.cores[core].waitForInterrupt();
+  }
+  systemOff(): void {
+    this.ended = 'powered off';
+    this.stop();
+  }
+  systemReset(): void {
+    this.ended = 'reset';
+    this.stop();
+  }
+
+  private firmwareCall(core: number, conduit: 'hvc' | 'smc'): boolean {
+    if (conduit !== this.conduit) return false;
+    const state = this.core(core);
+    const args = [state.x(1), state.x(2), state.x(3)] as const;
+    const result = callPsci(this, { core, function: state.x(0), arguments: args });
+    this.core(core).setX(0, BigInt(result));
+    return true;
+  }
+}
