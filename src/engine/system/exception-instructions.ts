@@ -93,15 +93,11 @@ export function performHint(system: System, word: number): boolean {
 }
 
 function waitForEvent(system: System): boolean {
-  const { state, environment } = system;
-  if (state.low(R.EVENT_REGISTER) !== 0) {
-    state.setLow(R.EVENT_REGISTER, 0);
-    return true;
-  }
+  if (system.consumeEvent()) return true;
   const target = waitTrap(system, SCTLR_NTWE, HCR_TWE);
   if (target !== 0) return system.trap(target, trappedWfx(true));
   system.advance();
-  environment.waitForEvent();
+  system.environment.waitForEvent();
   return false;
 }
 

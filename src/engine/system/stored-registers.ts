@@ -114,10 +114,9 @@ const rows = {
   OSDTRRX_EL1: [0n, WORD],
   OSDTRTX_EL1: [0n, WORD],
 
-  // Not architectural: PSTATE.IL, PSTATE.SS, the event register of WFE.
+  // Not registers: PSTATE.IL and PSTATE.SS.
   ILLEGAL_STATE: [0n, 0n],
   SOFTWARE_STEP: [0n, 0n],
-  EVENT_REGISTER: [0n, 0n],
 } as const satisfies Record<string, readonly [] | readonly [reset: bigint, mask: bigint]>;
 
 const numberedRows: [string, bigint][] = [

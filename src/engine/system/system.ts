@@ -33,12 +33,14 @@ export interface SystemSnapshot {
   readonly monitors: number[];
   readonly debug: number[];
   readonly resetVector: number[];
+  readonly event: boolean;
 }
 
 /** SCTLR_ELx.A: alignment is checked for all accesses. */
 const SCTLR_A = 1 << 1;
 const HCR_TIDCP = 1 << 20;
 const PSTATE_Z = 0x4000_0000;
+const PSTATE_D = 1 << 9;
 
 /** How the system instruction under way ends. */
 type Outcome = 'complete' | 'redirect' | 'ended';
@@ -57,6 +59,8 @@ export class System {
   low = 0;
   high = 0;
   private outcome: Outcome = 'complete';
+  /** The event register of WFE. */
+  private event = false;
   private resetVectorLow = 0;
   private resetVectorHigh = 0;
 
@@ -104,6 +108,7 @@ export class System {
     state.pc = pc;
     this.resetVectorLow = state.low(PC);
     this.resetVectorHigh = state.high(PC);
+    this.event = false;
     this.debug.load([0]);
     this.monitors.load([0]);
     this.timers.rearm();
@@ -212,9 +217,15 @@ export class System {
   wakes(irq: boolean, fiq: boolean): boolean {
     return this.interrupts.wakes(irq, fiq);
   }
-  /** Sets the event register. */
+  /** Sets the event register. Needs no state in memory. */
   signalEvent(): void {
-    this.state.setLow(R.EVENT_REGISTER, 1);
+    this.event = true;
+  }
+  /** Clears the event register; whether it was set. */
+  consumeEvent(): boolean {
+    const { event } = this;
+    this.event = false;
+    return event;
   }
 
   // Time.
@@ -261,11 +272,13 @@ export class System {
       monitors: this.monitors.save(),
       debug: this.debug.save(),
       resetVector: [this.resetVectorLow, this.resetVectorHigh],
+      event: this.event,
     };
   }
   /** Takes a snapshot back after the cells have been restored, and drives the lines. */
   load(snapshot: SystemSnapshot): void {
     [this.resetVectorLow, this.resetVectorHigh] = snapshot.resetVector;
+    this.event = snapshot.event;
     this.pstate.derive();
     this.debug.load(snapshot.debug);
     this.monitors.load(snapshot.monitors);
@@ -302,11 +315,11 @@ export class System {
   }
   /** Sets PSTATE.{D,A,I,F}. Interrupts that this unmasks are taken after the instruction. */
   setMasks(daif: number): void {
-    const unmasks = (this.pstate.daif & ~daif) !== 0;
+    const unmasked = this.pstate.daif & ~daif;
     this.pstate.daif = daif;
-    if (!unmasks) return;
-    this.environment.contextChanged();
-    if (this.hasPending()) this.redirect();
+    // Clearing D may arm debug exceptions.
+    if ((unmasked & PSTATE_D) !== 0) this.contextChanged();
+    else if (unmasked !== 0 && this.hasPending()) this.redirect();
   }
   /** Ends the instruction as UNDEFINED. */
   refuse(): void {
