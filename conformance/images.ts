@@ -1,5 +1,5 @@
 /**
- * `src/images` and `firstlight disasm` against dtc, binutils, LLVM, cpio and gzip, on the fixtures of
+ * `src/images` and `firstlight disasm` against dtc, binutils, LLVM, cpio, gzip and Linux, on the fixtures of
  * `npm run fixtures` and the running node.
  */
 import { join } from 'node:path';
@@ -7,6 +7,7 @@ import { compareInitrd } from './images/archives.js';
 import { compareDevicetrees } from './images/devicetrees.js';
 import { compareDisassembly } from './images/disassembly.js';
 import { compareElf } from './images/elf.js';
+import { compareKallsyms } from './images/kallsyms.js';
 
 const fixtures = '.cache/linux';
 
@@ -17,11 +18,12 @@ export async function compareImages(): Promise<boolean> {
     ...compareDevicetrees(join(fixtures, 'dtbs')),
     ...compareElf([busybox, process.execPath]),
     ...compareInitrd(join(fixtures, 'initrd.gz')),
+    compareKallsyms(join(fixtures, 'Image'), busybox),
     await compareDisassembly(busybox),
   ];
-  console.log(`${'files'.padEnd(52)} ${'compared'.padStart(9)} ${'differing'.padStart(9)}`);
+  console.log(`${'files'.padEnd(56)} ${'compared'.padStart(9)} ${'differing'.padStart(9)}`);
   for (const { what, compared, differing, examples } of comparisons) {
-    console.log(`${what.padEnd(52)} ${String(compared).padStart(9)} ${String(differing).padStart(9)}`);
+    console.log(`${what.padEnd(56)} ${String(compared).padStart(9)} ${String(differing).padStart(9)}`);
     for (const example of examples) console.log(`  ${example}`);
   }
   return comparisons.every(({ differing }) => differing === 0);

@@ -2,6 +2,7 @@
  * `npm run fixtures`: real inputs, fetched from Debian into `.cache/linux/` (ignored by git).
  *
  *   Image        the kernel of Debian's newest linux-image-VERSION-arm64, decompressed if it was gzip
+ *   System.map   its symbols, from the table that it carries (Debian ships the file in a package of 1 GB)
  *   dtbs/        its devicetrees, by vendor
  *   initrd.gz    busybox-static and an /init that prints INIT_REACHED and starts a shell
  *   package.json what was fetched: package names and versions
@@ -14,13 +15,14 @@
  */
 import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { gunzip, isGzip } from '../src/images/index.js';
+import { gunzip, isGzip, readKallsyms, systemMapText } from '../src/images/index.js';
 import { downloadPackages, type DebianPackage } from './fixtures/debian.js';
 import { buildInitrd } from './fixtures/initrd.js';
 
 const cache = '.cache';
 const target = join(cache, 'linux');
-const manifest = join(target, 'package.json');
+/** What must be there for a run to be quick. */
+const targets = ['package.json', 'Image', 'System.map', 'dtbs', 'busybox'];
 const started = performance.now();
 
 function progress(line: string): void {
@@ -54,12 +56,17 @@ function installKernel(kernel: DebianPackage, staging: string): void {
   const vmlinuz = join(kernel.root, 'boot', `vmlinuz-${release}`);
   const bytes = readFileSync(vmlinuz);
   progress(`taking the kernel ${release} and its devicetrees`);
-  writeFileSync(join(staging, 'Image'), isGzip(bytes) ? gunzip(bytes, vmlinuz) : bytes);
+  const image = isGzip(bytes) ? gunzip(bytes, vmlinuz) : bytes;
+  writeFileSync(join(staging, 'Image'), image);
+  const kernelSymbols = readKallsyms(image);
+  if (kernelSymbols === undefined)
+    throw new Error(`${vmlinuz}: expected a symbol table in the kernel, found none`);
+  writeFileSync(join(staging, 'System.map'), systemMapText(kernelSymbols));
   cpSync(join(kernel.root, 'usr/lib', kernel.name), join(staging, 'dtbs'), { recursive: true });
 }
 
 function main(): void {
-  if (existsSync(manifest) && !process.argv.includes('--refresh')) {
+  if (targets.every((name) => existsSync(join(target, name))) && !process.argv.includes('--refresh')) {
     progress(`${target} is there (--refresh fetches again)`);
   } else {
     fetchAll();

@@ -22,5 +22,6 @@ export { readFdt } from './fdt/reader.js';
 export * from './fdt/tree.js';
 export { writeFdt } from './fdt/writer.js';
 export { isArm64Image, readArm64Image, type Arm64Image } from './kernel/arm64-image.js';
+export { readKallsyms, systemMapText, type KernelSymbol, type KernelSymbols } from './kernel/kallsyms.js';
 export { readKernel, type Kernel } from './kernel/kernel.js';
 export { elfNames, isMappingSymbol, SymbolTable, type AddressName } from './symbol-table.js';

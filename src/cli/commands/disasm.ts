@@ -7,10 +7,12 @@ import {
   isMappingSymbol,
   machineAArch64,
   readElf,
+  readKallsyms,
   readKernel,
   sectionFlag,
   SymbolTable,
   type AddressName,
+  type Arm64Image,
   type Elf,
   type ElfSection,
 } from '../../images/index.js';
@@ -42,7 +44,7 @@ export const addDisasm: AddCommand = (program, shell) => {
     .option('--words <hex...>', 'instruction words in hexadecimal, instead of a file')
     .option(
       '--base <address>',
-      'address of the first byte of a raw file, an Image or the words (default: 0)',
+      'address of the first byte of a raw file, an Image or the words (default: where an Image is linked, else 0)',
       number,
     )
     .option('--section <name>', 'only this section of an ELF file (default: all executable ones)')
@@ -55,7 +57,8 @@ export const addDisasm: AddCommand = (program, shell) => {
       examples(
         'firstlight disasm --words d503201f 14000001 --base 0x40080000',
         'firstlight disasm vmlinux --symbol start_kernel',
-        'firstlight disasm Image --base 0xffff800080000000 --stop 0xffff800080000040',
+        'firstlight disasm Image --symbol primary_entry',
+        'firstlight disasm code.bin --base 0x40080000 --stop 0x40080040',
       ),
     )
     .action(async (file: string | undefined, options: Options) => {
@@ -102,8 +105,22 @@ function fileRanges(file: string, options: Options): CodeRange[] {
     throw new UsageError(`disasm: ${file} is no ELF file and has no sections`);
   const kernel = readKernel(input, file);
   if (kernel.format === 'elf') return elfRanges(file, kernel.elf, options);
-  const bytes = kernel.format === 'image' ? kernel.image.bytes : kernel.bytes;
-  return [{ address: options.base ?? 0n, bytes, symbols: noSymbols, targets: noSymbols, data: [] }];
+  if (kernel.format === 'image') return [imageRange(kernel.image, options)];
+  return [
+    { address: options.base ?? 0n, bytes: kernel.bytes, symbols: noSymbols, targets: noSymbols, data: [] },
+  ];
+}
+
+/** A whole kernel, with the symbols that it carries, where it is linked or moved to `--base`. */
+function imageRange({ bytes }: Arm64Image, { base }: Options): CodeRange {
+  const found = readKallsyms(bytes);
+  const address = base ?? found?.linkAddress ?? 0n;
+  const moved = (found?.symbols ?? []).map(({ address: linked, name }) => ({
+    address: linked - (found?.linkAddress ?? 0n) + address,
+    name,
+  }));
+  const symbols = new SymbolTable(moved);
+  return { address, bytes, symbols, targets: symbols, data: [] };
 }
 
 function elfRanges(file: string, elf: Elf, { section: wanted, base }: Options): CodeRange[] {

@@ -1,22 +1,33 @@
-/** `firstlight image F`: an arm64 kernel `Image`'s header. */
-import { readArm64Image, type Arm64Image } from '../../images/index.js';
-import { examples, type AddCommand } from '../command.js';
+/** `firstlight image F`: an arm64 kernel `Image`'s header, and the symbols that a Linux kernel carries. */
+import { readArm64Image, readKallsyms, systemMapText, type Arm64Image } from '../../images/index.js';
+import { examples, UsageError, type AddCommand } from '../command.js';
 import { readInput } from '../files.js';
 import { hex, json, size, table } from '../format.js';
+
+interface Options {
+  readonly json?: true;
+  readonly symbols?: true;
+}
 
 export const addImage: AddCommand = (program, { out }) => {
   program
     .command('image')
     .description("show an arm64 kernel Image's header (raw or gzip)")
     .argument('<file>', 'Image, vmlinuz or Image.gz')
+    .option('--symbols', 'print the symbols that a Linux kernel carries, as in System.map')
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
-      examples('firstlight image Image', 'firstlight image --json vmlinuz | jq .imageSize'),
+      examples(
+        'firstlight image Image',
+        'firstlight image --json vmlinuz | jq .imageSize',
+        'firstlight image --symbols Image > System.map',
+      ),
     )
-    .action((file: string, options: { json?: true }) => {
+    .action((file: string, options: Options) => {
       const image = readArm64Image(readInput(file), file);
-      out(options.json ? imageJson(image) : imageText(file, image));
+      if (options.symbols) out(symbolsText(file, image, options));
+      else out(options.json ? imageJson(image) : imageText(file, image));
     });
 };
 
@@ -39,4 +50,10 @@ function imageText(file: string, image: Arm64Image): string {
     ['PE header', image.peOffset === 0 ? 'none' : `at ${hex(image.peOffset)}`],
   ];
   return `${file}: arm64 kernel Image\n${table(rows, '  ')}`;
+}
+
+function symbolsText(file: string, image: Arm64Image, options: Options): string {
+  const found = readKallsyms(image.bytes);
+  if (found === undefined) throw new UsageError(`${file}: expected a kernel with a symbol table, found none`);
+  return options.json ? json(found) : systemMapText(found);
 }
