@@ -7,6 +7,8 @@ export type Generator = (random: Random, setup: Setup, count: number) => Operati
 
 const GICD = 0x0800_0000;
 const GICC = 0x0801_0000;
+const GICH = 0x0803_0000;
+const GICV = 0x0804_0000;
 const V2M = 0x0802_0000;
 const UART = 0x0900_0000;
 const RTC = 0x0901_0000;
@@ -171,6 +173,57 @@ const gicBusy: Generator = (random, setup, count) => {
   });
   return [...start, ...life];
 };
+
+/** The virtual interface: list registers as a hypervisor writes them, and the guest's view of them. */
+const gicVirtual: Generator = (random, { cores }, count) =>
+  sequence(count, (add) => {
+    const core = random.below(cores);
+    const id = random.pick([1, 5, 27, 40, 100, 300, 1000]);
+    const state = random.below(4) << 28;
+    // An EOI bit or a sender for software's interrupts, a physical interrupt for the hardware's. Those are PPIs that
+    // are not pending, since QEMU 7.2 does not look again at what a deactivated interrupt lets through.
+    const origin = random.oneIn(3)
+      ? (1 << 31) | (random.pick([26, 29, 5, 1010]) << 10)
+      : random.pick([0, 1 << 19, 3 << 10, 7 << 10]);
+    const lr = (id | origin | (random.below(32) << 23) | state | (random.below(2) << 30)) >>> 0;
+    const steps: (() => void)[] = [
+      () =>
+        add(op('write32', core, GICH, random.oneIn(3) ? random.word() : random.pick([1, 1, 3, 9, 0xff, 0]))),
+      () =>
+        add(
+          op(
+            'write32',
+            core,
+            GICH + 0x100 + 4 * random.below(4),
+            random.oneIn(8) ? random.word() & ~(1 << 31) : lr,
+          ),
+        ),
+      () => add(op('write32', core, GICH + 0x100 + 4 * random.below(4), lr)),
+      () => add(op('write32', core, GICH + random.pick([8, 0xf0]), random.word())),
+      () => add(op('write32', core, GICH + 8, random.pick([0xf800_0003, 0xf800_0207, 0x804c_000f]))),
+      () => add(op('write32', core, GICV, random.pick([1, 3, 7, 0x207, 0x3ff, 0]))),
+      () => add(op('write32', core, GICV + 4, random.pick([0xff, 0xf8, random.below(256)]))),
+      () => add(op('write32', core, GICV + random.pick([8, 0x1c]), random.below(8))),
+      () => add(op('read32', core, GICV + 0xc)),
+      () => add(op('read32', core, GICV + 0xc), op('write32', core, GICV + 0x10, id)),
+      () =>
+        add(
+          op('write32', core, GICV + random.pick([0x10, 0x1000]), random.oneIn(4) ? random.below(1024) : id),
+        ),
+      () => add(op('write32', core, GICV + random.pick([0xd0, 0xd4, 0xe0]), random.word())),
+      () => add(op('read32', core, GICV + random.pick([0, 4, 8, 0x14, 0x18, 0x1c, 0xd0, 0xd4, 0xe0, 0xfc]))),
+      () =>
+        add(
+          op(
+            'read32',
+            core,
+            GICH + random.pick([0, 4, 8, 0x10, 0x20, 0x24, 0x30, 0x34, 0xf0, 0x100, 0x104, 0x108, 0x10c]),
+          ),
+        ),
+    ];
+    random.pick(steps)();
+    add(op('read32', core, GICH + 0x10), op('read32', core, GICV + 0x18), op('read32', core, GICD + 0x200));
+  });
 
 /** Reads and writes over a device's registers, in every size. */
 const registers =
@@ -356,7 +409,12 @@ export const generators: { name: string; generate: Generator; setups: Setup[] }[
   {
     name: 'GICv2 in use',
     generate: gicBusy,
-    setups: [1, 3, 8].map((cores) => ({ cores, hypervisor: false })),
+    setups: [1, 3, 8].map((cores) => ({ cores, hypervisor: cores === 3 })),
+  },
+  {
+    name: 'GICv2 virtual interface',
+    generate: gicVirtual,
+    setups: [1, 4].map((cores) => ({ cores, hypervisor: true })),
   },
   { name: 'PL011', generate: registers(UART, words(0, 0x4c), 1), setups: [{ cores: 1, hypervisor: false }] },
   {

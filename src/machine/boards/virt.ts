@@ -88,7 +88,13 @@ export class VirtBoard implements Snapshotable<{ clock: PlainData; devices: { [n
 
     const { bus, clock } = this;
     const initiator = () => bus.initiator;
-    this.gic = new Gicv2({ cores, spis: GIC_SPIS, initiator, outputs: coreInputs });
+    this.gic = new Gicv2({
+      cores,
+      spis: GIC_SPIS,
+      initiator,
+      outputs: coreInputs,
+      ...(hypervisor ? { virtualization: { maintenancePpi: PPI.GIC_MAINTENANCE } } : {}),
+    });
     const { gic } = this;
     this.coreOutputs = Array.from({ length: cores }, (_, core) => ({
       physicalTimer: gic.ppi(core, PPI.TIMER_PHYSICAL),
@@ -103,6 +109,10 @@ export class VirtBoard implements Snapshotable<{ clock: PlainData; devices: { [n
 
     bus.attach(MAP.GIC_DIST.base, gic.distributor);
     bus.attach(MAP.GIC_CPU.base, gic.cpuInterface);
+    if (gic.virtual !== undefined) {
+      bus.attach(MAP.GIC_HYP.base, gic.virtual.control);
+      bus.attach(MAP.GIC_VCPU.base, gic.virtual.cpuInterface);
+    }
     const messages = Array.from({ length: V2M_SPIS }, (_, i) => gic.spi(SPI.GIC_V2M + i));
     bus.attach(MAP.GIC_V2M.base, new Gicv2m('gicv2m', SPI.GIC_V2M, messages));
 

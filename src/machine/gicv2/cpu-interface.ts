@@ -42,8 +42,30 @@ export interface InterruptSource {
   group(id: number): 0 | 1;
   /** Takes the pending interrupt, marks it active, gives what IAR reads. */
   acknowledge(id: number): number;
-  deactivate(id: number): void;
+  /** `count`: if it is not active, this is one of the ends that a virtual interface counts. */
+  deactivate(id: number, count: boolean): void;
 }
+
+/** What tells a virtual interface from a physical one. */
+export interface InterfaceShape {
+  /**
+   * The lowest binary point, which also says how many priority bits the active priorities registers tell apart:
+   * all eight for 0.
+   */
+  readonly minimumBpr: 0 | 2;
+  readonly minimumAbpr: 1 | 3;
+  /** Implemented priority bits. */
+  readonly priorityMask: number;
+  /** One active priorities register for both groups; the end of an interrupt that is not active is counted. */
+  readonly isVirtual: boolean;
+}
+
+export const PHYSICAL: InterfaceShape = {
+  minimumBpr: 0,
+  minimumAbpr: 1,
+  priorityMask: 0xff,
+  isVirtual: false,
+};
 
 export type CpuInterfaceState = {
   ctlr: number;
@@ -60,20 +82,16 @@ export class CpuInterface implements Snapshotable<CpuInterfaceState> {
   /** The pending interrupt that the priority mask lets through, or SPURIOUS. */
   private pending = SPURIOUS;
 
-  /**
-   * @param minimumBpr the lowest binary point, which also says how many priority bits the active priorities
-   *   registers tell apart: 0 for all eight
-   */
   constructor(
     private readonly source: InterruptSource,
-    private readonly minimumBpr: 0 | 2,
+    private readonly shape: InterfaceShape,
     private readonly changed: () => void,
   ) {
     this.s = {
       ctlr: 0,
       pmr: 0,
-      bpr: minimumBpr,
-      abpr: minimumBpr + 1,
+      bpr: shape.minimumBpr,
+      abpr: shape.minimumAbpr,
       apr: [0, 0, 0, 0],
       nsapr: [0, 0, 0, 0],
       runningPriority: IDLE_PRIORITY,
@@ -96,8 +114,8 @@ export class CpuInterface implements Snapshotable<CpuInterfaceState> {
   }
 
   read(offset: number): number {
-    if (offset >= GICC_APR0 && offset < GICC_APR0 + 16) return this.s.apr[(offset - GICC_APR0) >> 2];
-    if (offset >= GICC_NSAPR0 && offset < GICC_NSAPR0 + 16) return this.s.nsapr[(offset - GICC_NSAPR0) >> 2];
+    const priorities = this.activePrioritiesAt(offset);
+    if (priorities !== undefined) return priorities.registers[priorities.index];
     switch (offset) {
       case GICC_CTLR:
         return this.s.ctlr;
@@ -121,16 +139,40 @@ export class CpuInterface implements Snapshotable<CpuInterfaceState> {
   }
 
   write(offset: number, value: number): void {
-    if (offset >= GICC_APR0 && offset < GICC_APR0 + 16) {
-      this.s.apr[(offset - GICC_APR0) >> 2] = value;
-      this.findRunningPriority();
-    } else if (offset >= GICC_NSAPR0 && offset < GICC_NSAPR0 + 16) {
-      this.s.nsapr[(offset - GICC_NSAPR0) >> 2] = value;
+    const priorities = this.activePrioritiesAt(offset);
+    if (priorities !== undefined) {
+      priorities.registers[priorities.index] = value;
       this.findRunningPriority();
     } else {
       this.writeControl(offset, value);
     }
     this.changed();
+  }
+
+  /** GICC_APR0, of a virtual interface also known as GICH_APR. */
+  get activePriorities(): number {
+    return this.s.apr[0];
+  }
+
+  set activePriorities(value: number) {
+    this.s.apr[0] = value;
+    this.findRunningPriority();
+  }
+
+  /** Sets what GICH_VMCR sets. */
+  set({ ctlr, pmr, bpr, abpr }: Pick<CpuInterfaceState, 'ctlr' | 'pmr' | 'bpr' | 'abpr'>): void {
+    this.s.ctlr = ctlr & CTLR_WRITABLE;
+    this.s.pmr = pmr & this.shape.priorityMask;
+    this.s.bpr = Math.max(bpr, this.shape.minimumBpr);
+    this.s.abpr = Math.max(abpr, this.shape.minimumAbpr);
+  }
+
+  /** The register at GICC_APRn or GICC_NSAPRn. */
+  private activePrioritiesAt(offset: number): { registers: number[]; index: number } | undefined {
+    if (offset < GICC_APR0 || offset >= GICC_NSAPR0 + 16 || offset & 3) return undefined;
+    if (this.shape.isVirtual) return offset === GICC_APR0 ? { registers: this.s.apr, index: 0 } : undefined;
+    const registers = offset < GICC_NSAPR0 ? this.s.apr : this.s.nsapr;
+    return { registers, index: (offset >> 2) & 3 };
   }
 
   private writeControl(offset: number, value: number): void {
@@ -139,20 +181,20 @@ export class CpuInterface implements Snapshotable<CpuInterfaceState> {
         this.s.ctlr = value & CTLR_WRITABLE;
         break;
       case GICC_PMR:
-        this.s.pmr = value & 0xff;
+        this.s.pmr = value & this.shape.priorityMask;
         break;
       case GICC_BPR:
-        this.s.bpr = Math.max(value & 7, this.minimumBpr);
+        this.s.bpr = Math.max(value & 7, this.shape.minimumBpr);
         break;
       case GICC_ABPR:
-        this.s.abpr = Math.max(value & 7, this.minimumBpr + 1);
+        this.s.abpr = Math.max(value & 7, 1);
         break;
       case GICC_EOIR:
         this.endOfInterrupt(value & 0x3ff);
         break;
       case GICC_DIR:
         if (this.s.ctlr & CTLR_EOImode && this.source.exists(value & 0x3ff)) {
-          this.source.deactivate(value & 0x3ff);
+          this.source.deactivate(value & 0x3ff, true);
         }
         break;
     }
@@ -186,23 +228,34 @@ export class CpuInterface implements Snapshotable<CpuInterfaceState> {
   /** Sets the active priorities bit of the interrupt's group priority, which becomes the running priority. */
   private activate(id: number): void {
     const priority = this.groupPriority(id);
-    const level = priority >> (this.minimumBpr + 1);
-    const registers = this.source.group(id) === 1 ? this.s.nsapr : this.s.apr;
+    const level = priority >> (this.shape.minimumBpr + 1);
+    const registers = this.activePrioritiesOf(id);
     registers[level >> 5] = (registers[level >> 5] | (1 << (level & 31))) >>> 0;
     this.s.runningPriority = priority;
   }
 
-  /** The part of the priority above the binary point: BPR n leaves bits [7:n+1] (section 3.3.3). */
+  /** The active priorities registers that an interrupt of this group is noted in. */
+  private activePrioritiesOf(id: number): number[] {
+    if (this.shape.isVirtual) return this.s.apr;
+    return this.source.group(id) === 1 ? this.s.nsapr : this.s.apr;
+  }
+
+  /**
+   * The part of the priority above the binary point: BPR n leaves bits [7:n+1]. ABPR, for Group 1, counts from
+   * one more, as the Non-secure BPR does (section 3.3.3).
+   */
   private groupPriority(id: number): number {
     const useAbpr = this.source.group(id) === 1 && (this.s.ctlr & CTLR_CBPR) === 0;
-    const bpr = useAbpr ? this.s.abpr : this.s.bpr;
+    const bpr = useAbpr ? this.s.abpr - 1 : this.s.bpr;
     return this.source.priority(id) & (-2 << bpr) & 0xff;
   }
 
   private endOfInterrupt(id: number): void {
-    if (!this.source.exists(id) || this.s.runningPriority === IDLE_PRIORITY) return;
-    this.dropPriority(this.source.group(id) === 1 ? this.s.nsapr : this.s.apr);
-    if ((this.s.ctlr & CTLR_EOImode) === 0) this.source.deactivate(id);
+    if (!this.source.exists(id)) return;
+    const isRunning = this.s.runningPriority !== IDLE_PRIORITY;
+    if (!isRunning && !this.shape.isVirtual) return;
+    this.dropPriority(this.activePrioritiesOf(id));
+    if ((this.s.ctlr & CTLR_EOImode) === 0) this.source.deactivate(id, isRunning);
   }
 
   /** Clears the highest active priority of the group and finds what is then the running priority. */
@@ -218,7 +271,7 @@ export class CpuInterface implements Snapshotable<CpuInterfaceState> {
       const active = this.s.apr[i] | this.s.nsapr[i];
       if (active === 0) continue;
       const lowestBit = 31 - Math.clz32(active & -active);
-      this.s.runningPriority = (i * 32 + lowestBit) << (this.minimumBpr + 1);
+      this.s.runningPriority = (i * 32 + lowestBit) << (this.shape.minimumBpr + 1);
       return;
     }
   }

@@ -3,7 +3,7 @@
  * one distributor, and a CPU interface for each core, banked by the core that makes the access.
  */
 import type { Device, Line } from '../device.js';
-import { CpuInterface, type CpuInterfaceState, type InterruptSource } from './cpu-interface.js';
+import { CpuInterface, PHYSICAL, type CpuInterfaceState, type InterruptSource } from './cpu-interface.js';
 import { Distributor, type DistributorState } from './distributor.js';
 import {
   ALL_CORES,
@@ -14,11 +14,14 @@ import {
   type Candidate,
   type InterruptTableState,
 } from './interrupt-table.js';
+import { VirtualInterface, type VirtualInterfaceState } from './virtual-interface.js';
 
-/** Where a core's interrupt inputs are driven. */
+/** Where a core's interrupt inputs are driven. The virtual ones exist where the GIC has a virtual interface. */
 export interface CoreInputs {
   irq(core: number, level: boolean): void;
   fiq(core: number, level: boolean): void;
+  virq?(core: number, level: boolean): void;
+  vfiq?(core: number, level: boolean): void;
 }
 
 export interface Gicv2Options {
@@ -29,23 +32,29 @@ export interface Gicv2Options {
   /** The core on whose behalf the present access is made. */
   initiator: () => number;
   outputs: CoreInputs;
+  /** With GICH and GICV, and this private peripheral interrupt (0 to 15) for maintenance. */
+  virtualization?: { maintenancePpi: number };
 }
 
 type DistributorDeviceState = { registers: DistributorState; table: InterruptTableState };
 type CpuInterfaceDeviceState = { cores: CpuInterfaceState[] };
+type VirtualDeviceState = { cores: VirtualInterfaceState[] };
 
 export class Gicv2 {
   /** GICD, 4 KiB. */
   readonly distributor: Device;
   /** GICC, 8 KiB: GICC_DIR is in the second page. */
   readonly cpuInterface: Device;
+  /** GICH, 4 KiB, and GICV, 8 KiB; absent without virtualization. */
+  readonly virtual?: { readonly control: Device; readonly cpuInterface: Device };
+  private readonly virtualInterfaces: VirtualInterface[];
   private readonly table: InterruptTable;
   private readonly registers: Distributor;
   private readonly interfaces: CpuInterface[];
   private readonly best: Candidate[];
   private readonly outputs: CoreInputs;
 
-  constructor({ cores, spis, initiator, outputs }: Gicv2Options) {
+  constructor({ cores, spis, initiator, outputs, virtualization }: Gicv2Options) {
     if (!Number.isInteger(cores) || cores < 1 || cores > MAX_CORES) {
       throw new RangeError(`GICv2: ${cores} cores, expected 1 to ${MAX_CORES}`);
     }
@@ -54,9 +63,22 @@ export class Gicv2 {
     this.best = Array.from({ length: cores }, () => ({ id: 0, priority: 0 }));
     const update = () => this.update();
     this.registers = new Distributor(this.table, initiator, update);
-    this.interfaces = this.best.map((_, core) => new CpuInterface(this.sourceFor(core), 0, update));
+    this.interfaces = this.best.map((_, core) => new CpuInterface(this.sourceFor(core), PHYSICAL, update));
     this.distributor = this.distributorDevice();
-    this.cpuInterface = this.cpuInterfaceDevice(initiator);
+    this.cpuInterface = this.cpuInterfaceDevice('gicc', this.interfaces, initiator, update);
+    this.virtualInterfaces = [];
+    if (virtualization !== undefined) {
+      this.addVirtualInterfaces(cores, virtualization.maintenancePpi);
+      this.virtual = {
+        control: this.virtualControlDevice(initiator),
+        cpuInterface: this.cpuInterfaceDevice(
+          'gicv',
+          this.virtualInterfaces.map((each) => each.cpuInterface),
+          initiator,
+          () => this.virtualInterfaces.forEach((each) => each.changed()),
+        ),
+      };
+    }
   }
 
   /** The input of shared peripheral interrupt `n`, which is INTID 32 + n. */
@@ -82,6 +104,29 @@ export class Gicv2 {
     }
   }
 
+  private addVirtualInterfaces(cores: number, maintenancePpi: number): void {
+    for (let core = 0; core < cores; core++) {
+      const maintenance = this.ppi(core, maintenancePpi);
+      const virtual: VirtualInterface = new VirtualInterface(
+        (id) => this.deactivateFor(core, id),
+        () => {
+          const { irq, fiq } = virtual.evaluate();
+          this.outputs.virq?.(core, irq);
+          this.outputs.vfiq?.(core, fiq);
+          maintenance.set(virtual.maintenance);
+        },
+      );
+      this.virtualInterfaces.push(virtual);
+    }
+  }
+
+  /** A guest ended a hardware interrupt. SGIs cannot be ended so. */
+  private deactivateFor(core: number, id: number): void {
+    if (id < SGIS || id >= this.table.count) return;
+    this.table.active[id] &= ~(1 << core);
+    this.update();
+  }
+
   private sourceFor(core: number): InterruptSource {
     const { table } = this;
     const bit = 1 << core;
@@ -96,7 +141,9 @@ export class Gicv2 {
         table.pending[id] &= ~bit;
         return id;
       },
-      deactivate: (id) => (table.active[id] &= ~bit),
+      deactivate: (id) => {
+        table.active[id] &= ~bit;
+      },
     };
   }
 
@@ -117,17 +164,34 @@ export class Gicv2 {
     return device as Device;
   }
 
-  private cpuInterfaceDevice(initiator: () => number): Device {
+  private cpuInterfaceDevice(
+    name: string,
+    interfaces: readonly CpuInterface[],
+    initiator: () => number,
+    loaded: () => void,
+  ): Device {
     const device: Device<CpuInterfaceDeviceState> = {
-      name: 'gicc',
+      name,
       size: 0x2000,
-      read: (offset) => this.interfaces[initiator()].read(offset),
-      write: (offset, _size, value) => this.interfaces[initiator()].write(offset, value),
-      save: () => ({ cores: this.interfaces.map((each) => each.save()) }),
+      read: (offset) => interfaces[initiator()].read(offset),
+      write: (offset, _size, value) => interfaces[initiator()].write(offset, value),
+      save: () => ({ cores: interfaces.map((each) => each.save()) }),
       load: (state) => {
-        this.interfaces.forEach((each, core) => each.load(state.cores[core]));
-        this.update();
+        interfaces.forEach((each, core) => each.load(state.cores[core]));
+        loaded();
       },
+    };
+    return device as Device;
+  }
+
+  private virtualControlDevice(initiator: () => number): Device {
+    const device: Device<VirtualDeviceState> = {
+      name: 'gich',
+      size: 0x1000,
+      read: (offset) => this.virtualInterfaces[initiator()].read(offset),
+      write: (offset, _size, value) => this.virtualInterfaces[initiator()].write(offset, value),
+      save: () => ({ cores: this.virtualInterfaces.map((each) => each.save()) }),
+      load: (state) => this.virtualInterfaces.forEach((each, core) => each.load(state.cores[core])),
     };
     return device as Device;
   }
