@@ -52,7 +52,7 @@ export interface SystemEnvironment {
   /** `nextDeadline()` of this core may have moved. */
   deadlineChanged(): void;
 
-  /** Interrupt inputs of this core at this moment: bit 0 IRQ, bit 1 FIQ. */
+  /** Interrupt inputs of this core at this moment: bit 0 IRQ, 1 FIQ, 2 virtual IRQ, 3 virtual FIQ. */
   interruptLines(): number;
   timerLine(timer: TimerName, level: boolean): void;
   pmuLine(level: boolean): void;

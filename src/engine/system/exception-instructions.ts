@@ -103,8 +103,7 @@ function waitForEvent(system: System): boolean {
 
 function waitForInterrupt(system: System): boolean {
   const { environment, interrupts } = system;
-  const lines = environment.interruptLines();
-  if (interrupts.wakes((lines & 1) !== 0, (lines & 2) !== 0)) return true;
+  if (interrupts.wakes(environment.interruptLines())) return true;
   const target = waitTrap(system, SCTLR_NTWI, HCR_TWI);
   if (target !== 0) return system.trap(target, trappedWfx(false));
   system.advance();

@@ -18,9 +18,8 @@ const VI = 1 << 7;
 const VSE = 1 << 8;
 const TGE = 1 << 27;
 
-/** Bits of `SystemEnvironment.interruptLines`. */
-export const LINE_IRQ = 1;
-export const LINE_FIQ = 2;
+/** Bits of `SystemEnvironment.interruptLines`. The virtual ones come from a GIC's virtual interface. */
+export const Line = { Irq: 1, Fiq: 2, VirtualIrq: 4, VirtualFiq: 8 } as const;
 
 export class Interrupts {
   constructor(
@@ -35,11 +34,13 @@ export class Interrupts {
   }
 
   /** Takes a pending interrupt that is not masked, FIQ before IRQ before virtual ones; whether it did. */
-  take(irq: boolean, fiq: boolean): boolean {
+  take(lines: number): boolean {
     const { hcr } = this;
-    if (fiq && this.takePhysical(F, (hcr & (FMO | TGE)) !== 0 ? 2 : 1, Vector.Fiq)) return true;
-    if (irq && this.takePhysical(I, (hcr & (IMO | TGE)) !== 0 ? 2 : 1, Vector.Irq)) return true;
-    const unmasked = this.virtualPending() & ~this.pstate.daif;
+    if ((lines & Line.Fiq) !== 0 && this.takePhysical(F, (hcr & (FMO | TGE)) !== 0 ? 2 : 1, Vector.Fiq))
+      return true;
+    if ((lines & Line.Irq) !== 0 && this.takePhysical(I, (hcr & (IMO | TGE)) !== 0 ? 2 : 1, Vector.Irq))
+      return true;
+    const unmasked = this.virtualPending(lines) & ~this.pstate.daif;
     if (this.pstate.el === 2 || unmasked === 0) return false;
     if ((unmasked & I) !== 0) {
       this.exceptions.enter(1, Vector.Irq);
@@ -61,29 +62,31 @@ export class Interrupts {
     return true;
   }
 
-  /** Virtual interrupts that HCR_EL2 makes pending, as bits of PSTATE. */
-  private virtualPending(): number {
+  /** Virtual interrupts that are pending by HCR_EL2 or their lines, as bits of PSTATE. */
+  private virtualPending(lines: number): number {
     const { hcr } = this;
     if ((hcr & TGE) !== 0) return 0;
+    const irq = (hcr & VI) !== 0 || (lines & Line.VirtualIrq) !== 0;
+    const fiq = (hcr & VF) !== 0 || (lines & Line.VirtualFiq) !== 0;
     return (
-      ((hcr & (IMO | VI)) === (IMO | VI) ? I : 0) |
-      ((hcr & (FMO | VF)) === (FMO | VF) ? F : 0) |
+      (irq && (hcr & IMO) !== 0 ? I : 0) |
+      (fiq && (hcr & FMO) !== 0 ? F : 0) |
       ((hcr & (AMO | VSE)) === (AMO | VSE) ? A : 0)
     );
   }
 
   /** Whether anything is pending that ends WFI, masked or not. */
-  wakes(irq: boolean, fiq: boolean): boolean {
-    return irq || fiq || this.virtualPending() !== 0;
+  wakes(lines: number): boolean {
+    return (lines & (Line.Irq | Line.Fiq)) !== 0 || this.virtualPending(lines) !== 0;
   }
 
   /** ISR_EL1: EL1 sees the virtual interrupts in place of the physical ones that go to EL2. */
   status(): number {
     const { hcr, pstate } = this;
     const lines = this.lines();
-    const physical = ((lines & LINE_IRQ) !== 0 ? I : 0) | ((lines & LINE_FIQ) !== 0 ? F : 0);
+    const physical = ((lines & Line.Irq) !== 0 ? I : 0) | ((lines & Line.Fiq) !== 0 ? F : 0);
     if (pstate.el === 2) return physical;
     const hidden = ((hcr & IMO) !== 0 ? I : 0) | ((hcr & FMO) !== 0 ? F : 0);
-    return (physical & ~hidden) | this.virtualPending();
+    return (physical & ~hidden) | this.virtualPending(lines);
   }
 }

@@ -53,7 +53,7 @@ function mayRead(system: System, { register }: ImplementedRegister): boolean {
 /** The table gives level 3 to what only the highest level, whichever it is, may write: CNTFRQ_EL0. */
 function mayWrite(system: System, { register }: ImplementedRegister): boolean {
   if (register.write === undefined) return false;
-  return system.pstate.el >= Math.min(register.write, system.highestLevel);
+  return system.pstate.el >= (register.write === 3 ? system.highestLevel : register.write);
 }
 
 /** Takes the trap that is configured for an access; true when the instruction has ended so. */

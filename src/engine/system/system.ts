@@ -14,7 +14,7 @@ import { Debug } from './debug.js';
 import type { CoreOptions, Supervisor, SystemEnvironment } from './environment.js';
 import { generateException, performHint } from './exception-instructions.js';
 import { Exceptions } from './exceptions.js';
-import { Interrupts, LINE_FIQ, LINE_IRQ } from './interrupts.js';
+import { Interrupts, Line } from './interrupts.js';
 import { Mmu } from './mmu.js';
 import { performOperation } from './operations.js';
 import { PerformanceMonitors } from './performance-monitors.js';
@@ -211,11 +211,11 @@ export class System {
 
   /** Takes a pending interrupt that is not masked; whether PC has moved to its vector. */
   takeInterrupts(irq: boolean, fiq: boolean): boolean {
-    return this.interrupts.take(irq, fiq);
+    return this.interrupts.take((irq ? Line.Irq : 0) | (fiq ? Line.Fiq : 0) | this.virtualLines);
   }
   /** Whether WFI does not wait: an interrupt is pending, masked or not. */
   wakes(irq: boolean, fiq: boolean): boolean {
-    return this.interrupts.wakes(irq, fiq);
+    return this.interrupts.wakes((irq ? Line.Irq : 0) | (fiq ? Line.Fiq : 0) | this.virtualLines);
   }
   /** Sets the event register. Needs no state in memory. */
   signalEvent(): void {
@@ -371,12 +371,13 @@ export class System {
   }
 
   private hasPending(): boolean {
-    const lines = this.environment.interruptLines();
-    return this.interrupts.wakes((lines & LINE_IRQ) !== 0, (lines & LINE_FIQ) !== 0);
+    return this.interrupts.wakes(this.environment.interruptLines());
   }
   private takePending(): void {
-    const lines = this.environment.interruptLines();
-    this.interrupts.take((lines & LINE_IRQ) !== 0, (lines & LINE_FIQ) !== 0);
+    this.interrupts.take(this.environment.interruptLines());
+  }
+  private get virtualLines(): number {
+    return this.environment.interruptLines() & (Line.VirtualIrq | Line.VirtualFiq);
   }
 }
 

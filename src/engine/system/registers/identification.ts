@@ -38,7 +38,7 @@ const caches = [0x700f_e01a, 0x201f_e00a, 0x707f_e07a];
 
 /** MPIDR_EL1 of a core: eight cores to a cluster, as on QEMU's boards with a GICv2. */
 export function affinity(index: number): number {
-  return 0x8000_0000 | ((index >>> 3) << 8) | (index & 7);
+  return 0x8000_0000 + ((index >>> 3) << 8) + (index & 7);
 }
 
 /** Every register of the feature space: op0 3, op1 0, CRn 0, CRm 1 to 7. */
@@ -71,7 +71,7 @@ export const identification: Behaviours = {
     traps.identification3,
   ),
   MIDR_EL1: virtualised(R.VPIDR_EL2, () => MIDR),
-  MPIDR_EL1: virtualised(R.VMPIDR_EL2, ({ options }) => affinity(options.index)),
+  MPIDR_EL1: virtualised(R.VMPIDR_EL2, ({ options }) => affinity(options.index) | 0),
   REVIDR_EL1: constant(0, traps.identification1),
   AIDR_EL1: constant(0, traps.identification1),
   CCSIDR_EL1: computed(({ state }) => caches[state.low(R.CSSELR_EL1)] ?? 0, traps.identification2),

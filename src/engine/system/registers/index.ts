@@ -40,7 +40,8 @@ for (const register of systemRegisters) {
   const { name, op0, op1, CRn, CRm, op2 } = register;
   const cell = storedRegisters.get(name);
   const behaviour = behaviours[name];
-  if (cell === undefined && behaviour === undefined) continue;
+  const isEl3Only = (register.read ?? register.write) === 3;
+  if ((cell === undefined && behaviour === undefined) || isEl3Only) continue;
   const row: ImplementedRegister = {
     ...behaviour,
     register,
