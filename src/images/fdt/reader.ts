@@ -169,7 +169,7 @@ function readProperty(
   if (name.length > maxNameLength)
     throw blob.error(at + 8, `expected a name of at most ${maxNameLength} characters`);
   if (parent.properties.has(name))
-    throw blob.error(at, `expected property '${name}' once in a node, found it twice`);
+    throw blob.error(at, `expected property ${JSON.stringify(name)} once in a node, found it twice`);
   parent.properties.set(name, blob.slice(at + 12, size, "a property's value"));
   return align4(at + 12 + size);
 }
