@@ -1,0 +1,64 @@
+/**
+ * Which instruction shapes a boot executes most: samples the instruction at PC every so many instructions and
+ * prints the shapes by frequency, in the form that src/engine/interpreter/hot.ts lists them.
+ */
+import { readFileSync } from 'node:fs';
+import { planBoot } from '../src/boot/index.js';
+import { EncodingShapes } from '../src/engine/interpreter/shapes.js';
+import { RAM_OFFSET } from '../src/engine/layout.js';
+import { semanticsOf } from '../src/engine/semantics/index.js';
+import { readKernel } from '../src/images/index.js';
+import { decode, type Encoding } from '../src/isa/index.js';
+import { Machine } from '../src/machine/index.js';
+
+/** A prime, so that loops are not sampled at the same place every time. */
+const INTERVAL = 2039;
+
+const machine = new Machine({ hypervisor: false });
+const linux = '.cache/linux';
+machine.powerUp(
+  planBoot(
+    {
+      kernel: { name: 'Image', content: readKernel(readFileSync(`${linux}/Image`)) },
+      initrd: { name: 'initrd.gz', bytes: readFileSync(`${linux}/initrd.gz`) },
+      append: 'console=ttyAMA0',
+      seed: 0n,
+    },
+    machine.board,
+  ),
+);
+let console_ = '';
+machine.onTransmit = (byte) => (console_ = (console_ + String.fromCharCode(byte)).slice(-100));
+
+const shapes = new Map<Encoding, EncodingShapes>();
+const counts = new Map<string, number>();
+let samples = 0;
+const core = machine.cluster.cores[0];
+const { state, ram } = machine.cluster;
+
+function sample(): void {
+  const pc = state.pc;
+  const low = Number(BigInt.asIntN(32, pc));
+  const translation = core.system.translate(low, Number(BigInt.asIntN(32, pc >> 32n)), 'execute', core.level);
+  const offset = translation.fault ? -1 : ram.offsetOf(translation.physical);
+  if (offset < 0) return;
+  const word = new DataView(state.memory.buffer).getUint32(RAM_OFFSET + offset, true);
+  const encoding = decode(word);
+  const semantics = encoding === undefined ? undefined : semanticsOf(encoding.name);
+  if (encoding === undefined || semantics === undefined) return;
+  let of = shapes.get(encoding);
+  if (of === undefined) shapes.set(encoding, (of = new EncodingShapes(encoding, semantics)));
+  const { key } = of.of(word, low & 0xfff).shape;
+  counts.set(key, (counts.get(key) ?? 0) + 1);
+  samples += 1;
+}
+
+while (!console_.includes('INIT_REACHED') && machine.run({ instructions: INTERVAL }) === 'limit') sample();
+
+let sum = 0;
+for (const [key, count] of [...counts].sort((a, b) => b[1] - a[1])) {
+  sum += count;
+  console.log(
+    `${((100 * count) / samples).toFixed(2).padStart(6)}% ${((100 * sum) / samples).toFixed(2).padStart(7)}%  ${key}`,
+  );
+}
