@@ -1,6 +1,6 @@
 /** Board `virt` against QEMU's: random accesses, the same on both, every value and every abort compared. */
 import { onFirstlight } from './devices/firstlight.js';
-import { generators } from './devices/generators.js';
+import { generators } from './devices/generators/index.js';
 import { accessBytes, describe, type Operation, type Outcome } from './devices/operations.js';
 import { onQemu } from './devices/qemu.js';
 import { random } from './devices/random.js';

@@ -1,5 +1,6 @@
 /** Carries out operations on this project's board `virt`, without cores. */
 import { VirtBoard } from '../../src/machine/boards/virt.js';
+import { callPsci, type PsciHost } from '../../src/machine/psci/psci.js';
 import { EXTERNAL_ABORT, type Ram } from '../../src/machine/bus.js';
 import { accessBytes, type Operation, type Outcome, type Setup } from './operations.js';
 import { EPOCH } from './qemu.js';
@@ -15,11 +16,7 @@ function sparseRam(size: number): Ram {
 }
 
 /** What each operation gives here. */
-export function onFirstlight(
-  operations: readonly Operation[],
-  setup: Setup,
-  inspect?: (board: unknown) => void,
-): Outcome[] {
+export function onFirstlight(operations: readonly Operation[], setup: Setup): Outcome[] {
   const irq = Array<boolean>(setup.cores).fill(false);
   const fiq = Array<boolean>(setup.cores).fill(false);
   const board = new VirtBoard({
@@ -32,7 +29,6 @@ export function onFirstlight(
       fiq: (core, level) => (fiq[core] = level),
     },
   });
-  inspect?.(board);
   return operations.map((operation) => {
     const { kind, core, value } = operation;
     board.bus.initiator = core;
@@ -49,6 +45,8 @@ export function onFirstlight(
       case 'hypervisorTimer':
         wires.hypervisorTimer.set(value === 1n);
         return ok(0n);
+      case 'firmware':
+        return ok(firmware(core, value, BigInt(operation.address), setup));
       default:
         return access(board, operation);
     }
@@ -57,6 +55,23 @@ export function onFirstlight(
 
 const ok = (value: bigint): Outcome => ({ value, aborted: false });
 const abort: Outcome = { value: 0n, aborted: true };
+
+/** Every core runs, as the probe's do. What powers a core or the machine off is not called. */
+function firmware(core: number, id: bigint, argument: bigint, { cores }: Setup): bigint {
+  const unexpected = (): never => {
+    throw new Error(`firmware call 0x${id.toString(16)} changes the machine`);
+  };
+  const host: PsciHost = {
+    cores,
+    powerState: () => 'on',
+    powerOn: unexpected,
+    powerOff: unexpected,
+    standby: unexpected,
+    systemOff: unexpected,
+    systemReset: unexpected,
+  };
+  return BigInt.asUintN(64, BigInt(callPsci(host, { core, function: id, arguments: [argument, 0n, 0n] })));
+}
 
 function access({ bus }: VirtBoard, { kind, address, value }: Operation): Outcome {
   const size = accessBytes[kind];

@@ -13,6 +13,7 @@ export const KINDS = [
   'virtualTimer', // CNTV_CTL_EL0 := value, with CVAL 0: 1 raises the interrupt, 0 lowers it
   'physicalTimer', // CNTP_CTL_EL0
   'hypervisorTimer', // CNTHP_CTL_EL2
+  'firmware', // HVC, or SMC at EL2, with X0 := value, X1 := address, X2 and X3 := 0
 ] as const;
 
 export type Kind = (typeof KINDS)[number];

@@ -99,6 +99,8 @@ table:
     b       done
     msr     cnthp_ctl_el2, x4
     b       done
+    b       firmware
+    b       done
 done:
     isb
     add     x25, x22, x23, lsl #4
@@ -109,6 +111,15 @@ done:
 wait:
     yield
     b       turn
+
+firmware:                               // X0 is the value, X1 the address; X2 and X3 are 0
+    mov     x0, x4
+    mov     x1, x3
+    mov     x2, #0
+    mov     x3, #0
+    psci
+    mov     x5, x0
+    b       done
 
 finished:
     cbnz    w27, park

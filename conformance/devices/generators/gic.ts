@@ -1,34 +1,6 @@
-/** Random but purposeful sequences of operations for each part of board `virt`. */
-import type { Kind, Operation, Setup } from './operations.js';
-import { SCRATCH } from './qemu.js';
-import type { Random } from './random.js';
-
-export type Generator = (random: Random, setup: Setup, count: number) => Operation[];
-
-const GICD = 0x0800_0000;
-const GICC = 0x0801_0000;
-const GICH = 0x0803_0000;
-const GICV = 0x0804_0000;
-const V2M = 0x0802_0000;
-const UART = 0x0900_0000;
-const RTC = 0x0901_0000;
-const FW_CFG = 0x0902_0000;
-const GPIO = 0x0903_0000;
-const ECAM = 0x40_1000_0000;
-
-const op = (kind: Kind, core: number, address: number, value: number | bigint = 0): Operation => ({
-  kind,
-  core,
-  address,
-  value: BigInt(value),
-});
-
-/** Keeps calling `step`, which adds a few operations at a time. */
-function sequence(count: number, step: (add: (...operations: Operation[]) => void) => void): Operation[] {
-  const operations: Operation[] = [];
-  while (operations.length < count) step((...more) => operations.push(...more));
-  return operations.slice(0, count);
-}
+/** The interrupt controller: distributor, CPU interfaces and virtual interface. */
+import type { Operation } from '../operations.js';
+import { GICC, GICD, GICH, GICV, UART, V2M, op, sequence, type Generator } from './common.js';
 
 /** Interrupts that something on the board can raise, and some that only software can. */
 const INTERRUPTS = [0, 1, 5, 15, 27, 30, 33, 80, 81, 111, 143, 200, 287];
@@ -40,7 +12,7 @@ const INTERRUPTS = [0, 1, 5, 15, 27, 30, 33, 80, 81, 111, 143, 200, 287];
 const banksPendingWrongly = (cores: number, word: number): boolean => cores > 1 && word === 0;
 
 /** The interrupt controller: setting interrupts up, raising, acknowledging and ending them, on every core. */
-const gic: Generator = (random, { cores }, count) =>
+export const gic: Generator = (random, { cores }, count) =>
   sequence(count, (add) => {
     const core = random.below(cores);
     const id = random.pick(INTERRUPTS);
@@ -132,7 +104,7 @@ const gic: Generator = (random, { cores }, count) =>
   });
 
 /** An ordinary life of interrupts: everything enabled, so that acknowledging mostly finds something. */
-const gicBusy: Generator = (random, setup, count) => {
+export const gicBusy: Generator = (random, setup, count) => {
   const { cores } = setup;
   const start: Operation[] = [op('write32', 0, GICD, 3)];
   for (let core = 0; core < cores; core++) {
@@ -175,7 +147,7 @@ const gicBusy: Generator = (random, setup, count) => {
 };
 
 /** The virtual interface: list registers as a hypervisor writes them, and the guest's view of them. */
-const gicVirtual: Generator = (random, { cores }, count) =>
+export const gicVirtual: Generator = (random, { cores }, count) =>
   sequence(count, (add) => {
     const core = random.below(cores);
     const id = random.pick([1, 5, 27, 40, 100, 300, 1000]);
@@ -224,227 +196,3 @@ const gicVirtual: Generator = (random, { cores }, count) =>
     random.pick(steps)();
     add(op('read32', core, GICH + 0x10), op('read32', core, GICV + 0x18), op('read32', core, GICD + 0x200));
   });
-
-/** Reads and writes over a device's registers, in every size. */
-const registers =
-  (
-    base: number,
-    offsets: readonly number[],
-    interrupt?: number,
-    value?: (random: Random, offset: number) => number,
-  ): Generator =>
-  (random, _setup, count) =>
-    sequence(count, (add) => {
-      const offset = random.oneIn(16) ? random.below(0x1000) : random.pick(offsets);
-      const kind = random.pick([
-        'read32',
-        'read32',
-        'read8',
-        'read16',
-        'read64',
-        'write32',
-        'write32',
-        'write8',
-        'write16',
-        'write64',
-      ] as const);
-      const word = value === undefined ? random.word() : value(random, offset);
-      add(op(kind, 0, base + offset, word));
-      if (interrupt !== undefined && random.oneIn(2)) {
-        add(op('read32', 0, GICD + 0x200 + 4 * Math.floor((32 + interrupt) / 32)));
-      }
-    });
-
-const words = (from: number, to: number): number[] =>
-  Array.from({ length: (to - from) / 4 + 1 }, (_, i) => from + 4 * i);
-
-/** The match register is kept away from the present, lest the alarm ring by host time. */
-const rtcValue = (random: Random, offset: number): number =>
-  offset === 0x04 ? random.pick([0, 1, 0x1000]) : offset === 0x08 ? 0x5e0b_e100 : random.word();
-
-/** fw_cfg: selecting, reading, and DMA descriptors in RAM. */
-const fwCfg: Generator = (random, _setup, count) =>
-  sequence(count, (add) => {
-    const key = random.pick([0, 1, 5, 0x19, 0x20, 0x21, 0x24, 0x48, 0x3f, 0x40, 0x4000, 0x8000, 0xffff]);
-    const swapped = ((key & 0xff) << 8) | (key >> 8);
-    // The directory's entries differ: QEMU has files for firmware that are not here.
-    const selectable = [0, 1, 5, 0x20, 0x21, 0x40, 0xffff].includes(key) ? swapped : 0;
-    const bigEndian = (n: number): bigint => BigInt(new DataView(Uint32Array.of(n).buffer).getUint32(0));
-    const steps: (() => void)[] = [
-      () => add(op('write16', 0, FW_CFG + 8, selectable)),
-      () => add(op(random.pick(['read8', 'read16', 'read32', 'read64'] as const), 0, FW_CFG)),
-      () =>
-        add(op(random.pick(['read8', 'read16', 'read32', 'read64'] as const), 0, FW_CFG + random.below(24))),
-      () =>
-        add(
-          op(
-            random.pick(['write8', 'write32', 'write64'] as const),
-            0,
-            FW_CFG + random.below(16),
-            random.word(),
-          ),
-        ),
-      () => {
-        const selector = random.pick([0, 1, 5, 0x40]) << 16;
-        const control = selector | random.pick([0x2, 0xa, 0xa, 0x4, 0xc, 0x10, 0x8, 0x6, 0]);
-        const length = random.below(12);
-        const target = random.oneIn(6) ? 0x1_0000_0000 * 0 + 0x0c00_0000 : SCRATCH + 0x100 + random.below(8);
-        add(
-          op('write32', 0, SCRATCH, bigEndian(control >>> 0)),
-          op('write32', 0, SCRATCH + 4, bigEndian(length)),
-        );
-        add(op('write32', 0, SCRATCH + 8, 0), op('write32', 0, SCRATCH + 12, bigEndian(target)));
-        add(
-          op('write64', 0, SCRATCH + 0x100, 0x1122_3344_5566_7788n),
-          op('write64', 0, SCRATCH + 0x108, -1n & 0xffff_ffff_ffff_ffffn),
-        );
-        if (random.oneIn(2)) add(op('write64', 0, FW_CFG + 16, bigEndian(SCRATCH) << 32n));
-        else add(op('write32', 0, FW_CFG + 20, bigEndian(SCRATCH)));
-        add(op('read32', 0, SCRATCH), op('read64', 0, SCRATCH + 0x100), op('read64', 0, SCRATCH + 0x108));
-      },
-    ];
-    random.pick(steps)();
-  });
-
-/** Flash: commands in order and out of order, over a few addresses. */
-const flash: Generator = (random, _setup, count) =>
-  sequence(count, (add) => {
-    const address =
-      random.pick([0, 0x400_0000]) + random.pick([0, 0x40, 0x44, 0x154, 0x1_0000, 0x4_0000, 0x3fc_0000]);
-    const twice = (command: number): number => (command << 16) | command;
-    const commands = [
-      0x10, 0x20, 0x28, 0x40, 0x50, 0x60, 0x70, 0x90, 0x98, 0xe8, 0xf0, 0xff, 0xff, 0xd0, 0x01, 0x00, 0x55,
-    ];
-    const steps: (() => void)[] = [
-      () =>
-        add(
-          op(
-            random.pick(['write8', 'write16', 'write32'] as const),
-            0,
-            address,
-            twice(random.pick(commands)),
-          ),
-        ),
-      () =>
-        add(
-          op('write32', 0, address, twice(0x40)),
-          op(random.pick(['write8', 'write32'] as const), 0, address, random.word()),
-        ),
-      () => add(op('write32', 0, address, twice(0x20)), op('write32', 0, address, twice(0xd0))),
-      () => {
-        const n = random.below(5);
-        add(op('write32', 0, address, twice(0xe8)), op('write32', 0, address, twice(n)));
-        for (let i = 0; i <= n; i++) add(op('write32', 0, (address & ~0xff) + 4 * i, random.word()));
-        add(op('write32', 0, address, twice(0xd0)));
-      },
-      () => {
-        add(op('write32', 0, address, twice(0xff)), op('write32', 0, address, twice(0x98)));
-        const offset = 4 * random.below(0x60);
-        add(op('read32', 0, (address & ~0xffff) + offset), op('write32', 0, address, twice(0xff)));
-      },
-      () => add(op(random.pick(['read8', 'read16', 'read32', 'read64'] as const), 0, address)),
-      () => add(op('read32', 0, (address & ~0xffff) + 4 * random.below(0x60))),
-    ];
-    random.pick(steps)();
-  });
-
-/** All over the address space: what answers, what reads as ones, what aborts. */
-const map: Generator = (random, _setup, count) =>
-  sequence(count, (add) => {
-    const edges = [
-      0x0800_1000,
-      0x0801_2000,
-      0x0802_1000,
-      0x0803_0000,
-      0x0804_0000,
-      0x0808_0000,
-      0x0900_1000,
-      0x0902_0018,
-      0x0904_0000,
-      0x0908_0000,
-      0x0a00_0000,
-      0x0a00_0200,
-      0x0a00_3e00,
-      0x0a00_4000,
-      0x0c00_0000,
-      0x0dff_fff8,
-      0x0e00_0000,
-      0x0f00_0000,
-      0x1000_0000,
-      0x2000_0000,
-      0x3efe_fff8,
-      0x3eff_0000,
-      0x3f00_0000,
-      0x47ff_fff8,
-      0x4800_0000,
-      0x8000_0000,
-      0x1_0000_0000,
-      0x40_0fff_fff8,
-      ECAM,
-      ECAM + 0x8000,
-      ECAM + 0x0fff_fff8,
-      0x40_2000_0000,
-      0x80_0000_0000,
-      0xff_ffff_fff8,
-    ];
-    const address = random.pick(edges) + random.pick([0, 0, 4, 8, 12, 0x40, 1, 2, 3]);
-    const kind = random.pick([
-      'read8',
-      'read16',
-      'read32',
-      'read64',
-      'write8',
-      'write16',
-      'write32',
-      'write64',
-    ] as const);
-    // RAM is the probe's own.
-    if (address >= 0x4000_0000 && address < 0x4800_0000) add(op('read32', 0, SCRATCH));
-    else add(op(kind, 0, address, random.word()));
-  });
-
-/** Every part of the board under its name, with the setups in which it is tried. */
-export const generators: { name: string; generate: Generator; setups: Setup[] }[] = [
-  { name: 'GICv2', generate: gic, setups: [1, 2, 4, 8].map((cores) => ({ cores, hypervisor: false })) },
-  {
-    name: 'GICv2 in use',
-    generate: gicBusy,
-    setups: [1, 3, 8].map((cores) => ({ cores, hypervisor: cores === 3 })),
-  },
-  {
-    name: 'GICv2 virtual interface',
-    generate: gicVirtual,
-    setups: [1, 4].map((cores) => ({ cores, hypervisor: true })),
-  },
-  { name: 'PL011', generate: registers(UART, words(0, 0x4c), 1), setups: [{ cores: 1, hypervisor: false }] },
-  {
-    name: 'PL031',
-    generate: registers(RTC, words(0, 0x20), 2, rtcValue),
-    setups: [{ cores: 1, hypervisor: false }],
-  },
-  {
-    name: 'PL061',
-    generate: registers(GPIO, [0x3fc, 0x20, 0x154, ...words(0x400, 0x420)], 7),
-    setups: [{ cores: 1, hypervisor: false }],
-  },
-  {
-    name: 'GICv2m',
-    generate: registers(V2M, [0x8, 0x40, 0xfcc], 48),
-    setups: [{ cores: 1, hypervisor: false }],
-  },
-  {
-    name: 'fw_cfg',
-    generate: fwCfg,
-    setups: [
-      { cores: 1, hypervisor: false },
-      { cores: 4, hypervisor: false },
-    ],
-  },
-  { name: 'flash', generate: flash, setups: [{ cores: 1, hypervisor: false }] },
-  {
-    name: 'PCIe host',
-    generate: registers(ECAM, words(0, 0x120)),
-    setups: [{ cores: 1, hypervisor: false }],
-  },
-  { name: 'memory map', generate: map, setups: [{ cores: 1, hypervisor: false }] },
-];
