@@ -85,6 +85,28 @@ export function floatVectorOps(): Record<string, OpRow> {
       };
     }
   }
+  rows['f32x4.demote_f64x2_zero'] = {
+    parameters: [V],
+    result: V,
+    code: simd(94),
+    evaluate: ([a]) =>
+      join(
+        lanes(a, 64).map((x) => fromFloat(toFloat(x, 64), 32)),
+        32,
+      ),
+  };
+  rows['f64x2.promote_low_f32x4'] = {
+    parameters: [V],
+    result: V,
+    code: simd(95),
+    evaluate: ([a]) =>
+      join(
+        lanes(a, 32)
+          .slice(0, 2)
+          .map((x) => fromFloat(toFloat(x, 32), 64)),
+        64,
+      ),
+  };
   for (const [name, code, width] of [
     ['i8x16', 99, 8],
     ['i16x8', 131, 16],

@@ -2,7 +2,8 @@
 import type { Builder, Int } from '../../ir/builder.js';
 import { semantics, type Numbers, type Operands } from '../registry.js';
 import { negated, type Format } from './arithmetic/format.js';
-import { binary, multiplyAdd, negatedLanes } from './operations.js';
+import { multiplyAdd } from './fused-fast.js';
+import { binary, negatedLanes } from './operations.js';
 import { laneCount, readFP, readVector, splat, vectorFormat, writeFP, writeVector } from './registers.js';
 
 /** The element of register M:Rm that H:L (single precision) or H selects. */

@@ -101,7 +101,7 @@ export function software(routine: Routine): Operation {
 }
 
 /** An operation that WebAssembly's `name` does, wherever `mayUse` holds for its result. */
-function accelerated(
+export function accelerated(
   name: string,
   routine: Routine,
   mayUse: {
@@ -122,18 +122,6 @@ function accelerated(
       );
     },
   };
-}
-
-/**
- * An arithmetic operation. A subnormal sum or difference is exact; a product or quotient that is not normal may
- * be an underflow.
- */
-export function arithmetic(name: 'add' | 'sub' | 'mul' | 'div' | 'sqrt', routine: Routine): Operation {
-  const range: Range = name === 'add' || name === 'sub' ? 'finite' : 'normal';
-  return accelerated(name, routine, {
-    scalar: (c, F, result) => c.and(carefree(c), inRange(c, F, range, result)),
-    lanes: (c, F, result) => c.and(carefree(c), lanesInRange(c, F, range, result)),
-  });
 }
 
 /** An operation that is never inexact, whatever the rounding mode: only NaNs and flushing need care. */

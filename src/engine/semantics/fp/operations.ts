@@ -14,9 +14,10 @@ import {
 import { fpRecipEstimate, fpRecpX, fpRSqrtEstimate } from './arithmetic/estimate.js';
 import { fpRoundInt } from './arithmetic/fixed.js';
 import { magnitude, negated, type Format } from './arithmetic/format.js';
-import { fpMulAdd, fpRecipStepFused, fpRSqrtStepFused } from './arithmetic/fused.js';
+import { fpRecipStepFused, fpRSqrtStepFused } from './arithmetic/fused.js';
 import { fpMul, fpMulX } from './arithmetic/multiply.js';
-import { arithmetic, exact, followed, software, type Operation } from './fast.js';
+import { exact, followed, software, type Operation } from './fast.js';
+import { arithmetic } from './careful.js';
 import { constantLanes } from './registers.js';
 
 export function absoluteLanes(c: Builder, F: Format, x: V128): V128 {
@@ -71,6 +72,3 @@ export const unary = {
   FRSQRTE: software(fpRSqrtEstimate),
   FRECPX: software(fpRecpX),
 } satisfies Record<string, Operation>;
-
-/** addend + a * b. */
-export const multiplyAdd: Operation = software(fpMulAdd);

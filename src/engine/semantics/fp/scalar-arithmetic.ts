@@ -4,7 +4,8 @@
  */
 import { semantics } from '../registry.js';
 import { negated } from './arithmetic/format.js';
-import { binary, multiplyAdd, unary } from './operations.js';
+import { multiplyAdd } from './fused-fast.js';
+import { binary, unary } from './operations.js';
 import { formatOf, readFP, writeFP } from './registers.js';
 
 const oneSource = [

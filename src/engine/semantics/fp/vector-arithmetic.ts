@@ -7,7 +7,8 @@ import { semantics } from '../registry.js';
 import { unsignedRecipEstimate, unsignedRSqrtEstimate } from './arithmetic/estimate.js';
 import { single, type Format } from './arithmetic/format.js';
 import type { Operation } from './fast.js';
-import { binary, multiplyAdd, negatedLanes, unary } from './operations.js';
+import { multiplyAdd } from './fused-fast.js';
+import { binary, negatedLanes, unary } from './operations.js';
 import {
   fromLanes,
   lane,
