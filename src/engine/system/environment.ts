@@ -49,7 +49,10 @@ export interface SystemEnvironment {
    * them by the run loop (TLB bases, cached translations of the fetch) must be derived anew.
    */
   contextChanged(): void;
-  /** `nextDeadline()` of this core may have moved. */
+  /**
+   * The run loop must look at the core before the next instruction: `nextDeadline()` may have moved, or
+   * `needsSlowStepping()` has become true.
+   */
   deadlineChanged(): void;
 
   /** Interrupt inputs of this core at this moment: bit 0 IRQ, 1 FIQ, 2 virtual IRQ, 3 virtual FIQ. */

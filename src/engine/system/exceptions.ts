@@ -1,7 +1,7 @@
 /** Taking exceptions and returning from them. Arm ARM D1.10 "Exception entry", D1.11 "Exception return". */
 import { PC, SPSEL } from '../layout.js';
 import type { CoreState } from '../state.js';
-import type { Supervisor, SystemEnvironment } from './environment.js';
+import type { Supervisor } from './environment.js';
 import type { ProcessorState } from './processor-state.js';
 import { R } from './stored-registers.js';
 import { ExceptionClass, syndrome } from './syndrome.js';
@@ -28,10 +28,9 @@ export class Exceptions {
 
   constructor(
     private readonly state: CoreState,
-    private readonly environment: SystemEnvironment,
     private readonly pstate: ProcessorState,
-    /** Before and after PSTATE.EL changes: counters that depend on the level. */
-    private readonly levelChanges: () => void,
+    /** Called before PSTATE.EL may change, and when an exception or return is complete. */
+    private readonly changes: { readonly before: () => void; readonly after: () => void },
   ) {}
 
   /** Level that takes a synchronous exception which is not specially routed. */
@@ -84,8 +83,8 @@ export class Exceptions {
     const returnLow = (pcLow + offset) | 0;
     const carry = offset !== 0 && returnLow >>> 0 < pcLow >>> 0 ? 1 : 0;
     state.set64(bank.spsr, pstate.spsr, 0);
-    state.set64(bank.elr, returnLow, state.high(PC) + carry);
-    this.levelChanges();
+    state.set64(bank.elr, returnLow, this.branchHigh(state.high(PC)) + carry);
+    this.changes.before();
     pstate.daif = ALL_MASKED;
     pstate.illegal = false;
     pstate.softwareStep = false;
@@ -93,7 +92,7 @@ export class Exceptions {
     this.count += 1;
     // VBAR is aligned to 2 KiB, so the addition does not carry.
     state.set64(PC, state.low(bank.vbar) | vector, state.high(bank.vbar));
-    this.environment.contextChanged();
+    this.changes.after();
     if (target === 1 && this.supervisor !== undefined) this.supervisor.exception(vector);
   }
 
@@ -107,7 +106,7 @@ export class Exceptions {
     const spsr = state.low(bank.spsr);
     const mayStep = maySetStep(spsr);
     pstate.clearExclusive();
-    this.levelChanges();
+    this.changes.before();
     this.count += 1;
     const low = state.low(bank.elr);
     const high = state.high(bank.elr);
@@ -122,7 +121,7 @@ export class Exceptions {
       pstate.select((spsr >>> 2) & 3, (spsr & 1) !== 0);
     }
     state.set64(PC, low, this.branchHigh(high));
-    this.environment.contextChanged();
+    this.changes.after();
   }
 
   /** IllegalExceptionReturn(): a level that does not exist, a higher one, AArch32, or a malformed mode. */
@@ -136,7 +135,7 @@ export class Exceptions {
   }
 
   /** High half of a branch target with its top byte replaced where it is a tag. AArch64.BranchAddr(). */
-  private branchHigh(high: number): number {
+  branchHigh(high: number): number {
     const { state } = this;
     if (this.pstate.el === 2) {
       return (state.low(R.TCR_EL2) & (1 << 20)) !== 0 ? high & 0x00ff_ffff : high;

@@ -71,7 +71,10 @@ export class System {
   ) {
     this.pstate = new ProcessorState(state, options.el2);
     this.monitors = new PerformanceMonitors(state, environment, options.el2);
-    this.exceptions = new Exceptions(state, environment, this.pstate, () => this.monitors.sync());
+    this.exceptions = new Exceptions(state, this.pstate, {
+      before: () => this.monitors.sync(),
+      after: () => this.announceContext(),
+    });
     this.aborts = new Aborts(state, this.pstate, this.exceptions);
     this.mmu = new Mmu(state, environment, options.el2);
     this.interrupts = new Interrupts(state, this.pstate, this.exceptions, () => environment.interruptLines());
@@ -176,6 +179,14 @@ export class System {
 
   // Memory.
 
+  /**
+   * Replaces the top byte of PC where it is a tag. Indirect branches leave that to the fetch that follows, which
+   * never finds a tagged address in a TLB.
+   */
+  untagPC(): void {
+    const { state } = this;
+    state.set64(PC, state.low(PC), this.exceptions.branchHigh(state.high(PC)));
+  }
   /**
    * Translates a virtual address for an access at level `el`: the current one, or 0 for unprivileged accesses of
    * EL1. The result is reused by the next call.
@@ -310,8 +321,13 @@ export class System {
   /** A control register changed. */
   contextChanged(): void {
     this.pstate.derive();
-    this.environment.contextChanged();
+    this.announceContext();
     this.redirect();
+  }
+  /** Tells the run loop of a change; it must look whether it has to step slowly from now on. */
+  private announceContext(): void {
+    this.environment.contextChanged();
+    if (this.debug.needsSlowStepping) this.environment.deadlineChanged();
   }
   /** Sets PSTATE.{D,A,I,F}. Interrupts that this unmasks are taken after the instruction. */
   setMasks(daif: number): void {
