@@ -310,6 +310,7 @@ export class Core implements SystemEnvironment {
   /** Finds the decoded page for PC, or takes the exception that its fetch causes. */
   private fetch(): void {
     const { state, ram, pages } = this.host;
+    this.system.untagPC();
     const low = state.low(PC);
     const high = state.high(PC);
     const el = state.low(EL);
@@ -360,7 +361,7 @@ export class Core implements SystemEnvironment {
   readPhysical(address: number, bytes: 4 | 8, out: Halves): boolean {
     const offset = this.host.ram.offsetOf(address);
     if (offset < 0) return false;
-    const at = (RAM_OFFSET + offset) >> 2;
+    const at = (RAM_OFFSET + offset) >>> 2;
     out[0] = this.host.state.i32[at];
     out[1] = bytes === 8 ? this.host.state.i32[at + 1] : 0;
     return true;

@@ -86,6 +86,7 @@ export class Evaluator implements Cells, InstructionContext {
   /** The word at PC, or undefined if its fetch took an exception. Sets up the position for host calls. */
   private fetch(): number | undefined {
     const { state, ram, pages } = this.host;
+    this.core.system.untagPC();
     const low = state.low(PC);
     const high = state.high(PC);
     const translation =
