@@ -274,7 +274,7 @@ export class Cluster implements CoreHost {
     const { state, ram } = this;
     const translation = core.system.translate(state.low(PC), state.high(PC), 'execute', core.level);
     const offset = translation.fault ? -1 : ram.offsetOf(translation.physical);
-    return offset < 0 ? 0 : state.i32[(RAM_OFFSET + offset) >> 2];
+    return offset < 0 ? 0 : state.i32[(RAM_OFFSET + offset) >>> 2];
   }
 
   /** A core that waits or yields has no use for the rest of its turn; alone, it ends the turn there. */
