@@ -1,6 +1,6 @@
 /** The least machine that the execution harness needs around our cores: RAM, a clock, PSCI's SYSTEM_OFF. */
 import { Cluster, EXTERNAL_ABORT, type Board, type Evaluator } from '../../src/engine/index.js';
-import { BUDGET } from '../../src/engine/layout.js';
+import { BUDGET, EL, PC } from '../../src/engine/layout.js';
 import { physical } from '../qemu/layout.js';
 import type { Placement } from '../qemu/memory-image.js';
 
@@ -8,7 +8,13 @@ const RAM_BYTES = 128 * 2 ** 20;
 
 /** One core with EL2 and 128 MiB of RAM at board `virt`'s address. Nothing else is there: external aborts. */
 export class HarnessMachine {
-  readonly cluster = new Cluster({ cores: 1, el2: true, ramBase: physical.ram, ramSize: RAM_BYTES });
+  readonly cluster = new Cluster({
+    cores: 1,
+    el2: true,
+    peripheralBase: 0x0800_0000,
+    ramBase: physical.ram,
+    ramSize: RAM_BYTES,
+  });
   /** What the engine logged, each message once. */
   readonly messages = new Set<string>();
   private now = 0;
@@ -41,6 +47,7 @@ export class HarnessMachine {
       },
       timerLine: () => {},
       pmuLine: () => {},
+      smcFirmware: true,
       // The harness's only SMC from EL2 powers off; tests make none.
       firmwareCall: (_core, conduit) => {
         if (conduit !== 'smc') return false;
@@ -68,8 +75,17 @@ export class HarnessMachine {
     core.prepare();
     core.takeInterrupts();
     const slow = core.system.needsSlowStepping();
-    if (slow && core.system.beforeInstruction()) return;
+    if (slow && core.system.beforeInstruction(() => this.fetch() !== undefined)) return;
+    const word = slow ? (this.fetch() ?? 0) : 0;
     evaluator.run();
-    if (slow) core.system.afterInstruction();
+    if (slow) core.system.afterInstruction(word);
+  }
+
+  /** The word at PC; undefined if it cannot be fetched. */
+  private fetch(): number | undefined {
+    const { state, cores, ram } = this.cluster;
+    const translation = cores[0].system.translate(state.low(PC), state.high(PC), 'execute', state.low(EL));
+    const offset = translation.fault ? -1 : ram.offsetOf(translation.physical);
+    return offset < 0 ? undefined : new DataView(ram.read(offset, 4).buffer).getUint32(0, true);
   }
 }

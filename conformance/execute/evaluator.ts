@@ -123,6 +123,10 @@ class EvaluatorRun {
     for (const [register, offset] of fromHeader) {
       writeSystemRegister(machine, register, values.getBigUint64(offset, true));
     }
+    // The identity mapping, which the harness gives up once its MMU is on.
+    const level1 = Number(values.getBigUint64(header.ttbr0El2, true));
+    machine.place([{ address: level1 + 8, bytes: new Uint8Array(8) }]);
+    writeSystemRegister(machine, 'VBAR_EL2', VECTORS_EL2);
     writeSystemRegister(machine, 'OSLAR_EL1', 0n);
     const results = new Uint8Array(caseCount(batch) * RESULT_BYTES);
     for (let i = 0; i < caseCount(batch); i++) this.runCase(batch, i, resultAt(results, i));
@@ -158,7 +162,7 @@ class EvaluatorRun {
       if (state.pc >= VECTORS_EL2 && state.pc < VECTORS_EL2 + 0x800n) return;
       this.machine.stepReference(this.evaluator);
     }
-    throw new Error(`the evaluator did not come to the end of case ${index}`);
+    throw new Error(`the evaluator did not come to the end of case ${index}: PC 0x${state.pc.toString(16)}`);
   }
 
   private leave(test: TestCase, batch: Batch, result: TestResult): void {

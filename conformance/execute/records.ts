@@ -124,6 +124,11 @@ export class TestResult {
     });
   }
 
+  /** Forgets the changed chunks. */
+  clearChunks(): void {
+    this.bytes.fill(0, resultField.chunks, resultField.chunks + 24 * MAX_CHUNKS);
+  }
+
   /** Records, in the harness's form, what differs between `after` and `before` of the data pages. */
   recordMemory(before: DataView, after: DataView): void {
     let count = 0;
