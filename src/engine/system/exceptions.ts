@@ -83,7 +83,7 @@ export class Exceptions {
     const returnLow = (pcLow + offset) | 0;
     const carry = offset !== 0 && returnLow >>> 0 < pcLow >>> 0 ? 1 : 0;
     state.set64(bank.spsr, pstate.spsr, 0);
-    state.set64(bank.elr, returnLow, this.branchHigh(state.high(PC)) + carry);
+    state.set64(bank.elr, returnLow, this.pcHigh() + carry);
     this.changes.before();
     pstate.daif = ALL_MASKED;
     pstate.illegal = false;
@@ -112,7 +112,8 @@ export class Exceptions {
     const high = state.high(bank.elr);
     state.nzcv = spsr;
     pstate.daif = spsr & ALL_MASKED;
-    if (this.isIllegalReturn(spsr)) {
+    const illegal = this.isIllegalReturn(spsr);
+    if (illegal) {
       pstate.illegal = true;
       pstate.softwareStep = false;
     } else {
@@ -120,7 +121,8 @@ export class Exceptions {
       pstate.softwareStep = mayStep && (spsr & SPSR_SS) !== 0;
       pstate.select((spsr >>> 2) & 3, (spsr & 1) !== 0);
     }
-    state.set64(PC, low, this.branchHigh(high));
+    // The manual leaves the upper half UNKNOWN after an illegal return; QEMU takes it as it is.
+    state.set64(PC, low, illegal ? high : this.branchHigh(high));
     this.changes.after();
   }
 
@@ -134,8 +136,14 @@ export class Exceptions {
     return target === 1 && this.pstate.trapsGeneral;
   }
 
+  /** High half of PC without a tag, as fetching sees it; an illegal return leaves the tag in. */
+  pcHigh(): number {
+    const high = this.state.high(PC);
+    return this.pstate.illegal ? high : this.branchHigh(high);
+  }
+
   /** High half of a branch target with its top byte replaced where it is a tag. AArch64.BranchAddr(). */
-  branchHigh(high: number): number {
+  private branchHigh(high: number): number {
     const { state } = this;
     if (this.pstate.el === 2) {
       return (state.low(R.TCR_EL2) & (1 << 20)) !== 0 ? high & 0x00ff_ffff : high;

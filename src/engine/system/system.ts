@@ -79,7 +79,7 @@ export class System {
     this.mmu = new Mmu(state, environment, options.el2);
     this.interrupts = new Interrupts(state, this.pstate, this.exceptions, () => environment.interruptLines());
     this.timers = new Timers(state, environment);
-    this.debug = new Debug(state, this.pstate, this.exceptions);
+    this.debug = new Debug(state, this.pstate, this.exceptions, () => environment.instructions());
   }
 
   /** Takes exceptions to EL1 in place of a guest's vector table. */
@@ -112,7 +112,7 @@ export class System {
     this.resetVectorLow = state.low(PC);
     this.resetVectorHigh = state.high(PC);
     this.event = false;
-    this.debug.load([0]);
+    this.debug.load([0, 0, 0, 0]);
     this.monitors.load([0]);
     this.timers.rearm();
     this.environment.flushTlb('all', false);
@@ -185,7 +185,7 @@ export class System {
    */
   untagPC(): void {
     const { state } = this;
-    state.set64(PC, state.low(PC), this.exceptions.branchHigh(state.high(PC)));
+    state.set64(PC, state.low(PC), this.exceptions.pcHigh());
   }
   /**
    * Translates a virtual address for an access at level `el`: the current one, or 0 for unprivileged accesses of
