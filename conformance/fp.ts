@@ -8,7 +8,7 @@ import { pathToFileURL } from 'node:url';
 import { a64, fieldsOf, type Encoding } from '../src/isa/index.js';
 import { semanticsOf } from '../src/engine/semantics/index.js';
 import { Handlers } from './fp/handlers.js';
-import { Random, fpcr, fpsr, integer, register } from './fp/operands.js';
+import { Random, fpcr, fpsr, integer, nearTie, register } from './fp/operands.js';
 import { MAX_STATES, Oracle, RESULT_BYTES, STATE_BYTES, stateAt, type Group } from './fp/oracle.js';
 
 /** FP encodings by name: everything that starts with F, and conversions and estimates of integers. */
@@ -36,6 +36,20 @@ function widths({ name }: Encoding): readonly (16 | 32 | 64)[] {
   return name.startsWith('FCVTL') || name === 'FCVT' ? [16, 32, 64] : [32, 64];
 }
 
+const isFused = ({ name }: Encoding): boolean => /^(FN?M(ADD|SUB)|FML[AS])/.test(name);
+
+/** Overwrites V0 to V3 with nearly tied factors (V1, V2) and addends (V0 and V3). */
+function tie(random: Random, view: DataView, at: number, width: 32 | 64): void {
+  for (let i = 0; i < 128 / width; i++) {
+    const { addend, a, b } = nearTie(random, width);
+    [addend, a, b, addend].forEach((value, n) => {
+      const place = at + stateAt.v[n] + (i * width) / 8;
+      if (width === 32) view.setUint32(place, Number(value), true);
+      else view.setBigUint64(place, value, true);
+    });
+  }
+}
+
 function states(encoding: Encoding, random: Random, count: number): DataView {
   const view = new DataView(new ArrayBuffer(count * STATE_BYTES));
   for (let at = 0; at < view.byteLength; at += STATE_BYTES) {
@@ -46,6 +60,7 @@ function states(encoding: Encoding, random: Random, count: number): DataView {
       view.setBigUint64(at + offset, BigInt.asUintN(64, value), true);
       view.setBigUint64(at + offset + 8, value >> 64n, true);
     }
+    if (isFused(encoding) && random.below(2) === 0) tie(random, view, at, random.pick([32, 64]));
     view.setBigUint64(at + stateAt.x1, integer(random), true);
     view.setUint32(at + stateAt.fpcr, fpcr(random), true);
     view.setUint32(at + stateAt.fpsr, fpsr(random), true);

@@ -109,6 +109,7 @@ export function operand(random: Random, width: 16 | 32 | 64, related: readonly b
       return moderate(random, shape) | sign;
     case 6: {
       if (related.length === 0) return BigInt.asUintN(width, random.bits64());
+      if (random.below(2) === 0) return halfPlace(random, shape, random.pick(related)) | sign;
       const delta = random.pick([
         0n,
         1n,
@@ -160,4 +161,29 @@ export function fpcr(random: Random): number {
 export function fpsr(random: Random): number {
   const inexact = random.below(2) << 4;
   return random.below(8) === 0 ? inexact | (random.bits32() & 0x0800009f) : inexact;
+}
+
+/**
+ * Factors and an addend of a fused multiply-add whose result is nearly a tie or nearly cancels: bit patterns of
+ * `width` bits.
+ */
+export function nearTie(random: Random, width: 32 | 64): { addend: bigint; a: bigint; b: bigint } {
+  const fraction = shapes[width].fraction;
+  const pattern = (x: number): bigint => {
+    const view = new DataView(new ArrayBuffer(8));
+    if (width === 32) view.setFloat32(4, x);
+    else view.setFloat64(0, x);
+    return view.getBigUint64(0);
+  };
+  const sign = () => random.pick([1, -1]);
+  const small = 2 ** -random.pick([fraction, fraction - 1, fraction >> 1, (fraction >> 1) + 1]);
+  const random1 = () => 1 + random.bits32() / 2 ** 32;
+  const factor = (near: number) => random.pick([near, near, 1, 1.5, random1()]);
+  const a = sign() * factor(1 + small);
+  const b = sign() * factor(1 - small) * 2 ** random.pick([0, 1, -1, 5]);
+  const scale =
+    2 ** random.pick([0, 0, 1, -1, fraction, fraction + 1, fraction + 2, -fraction, -fraction - 2]);
+  const base = random.pick([a * b, 1, 1 + 2 ** -fraction, 1 + 2 ** (1 - fraction), random1()]);
+  const delta = BigInt(random.pick([0, 0, 1, -1]));
+  return { a: pattern(a), b: pattern(b), addend: pattern(sign() * base * scale) + delta };
 }
