@@ -1,7 +1,7 @@
 /** Board `virt` against QEMU's: random accesses, the same on both, every value and every abort compared. */
 import { onFirstlight } from './devices/firstlight.js';
 import { generators } from './devices/generators/index.js';
-import { accessBytes, describe, type Operation, type Outcome } from './devices/operations.js';
+import { describe, isAligned, type Operation, type Outcome } from './devices/operations.js';
 import { onQemu } from './devices/qemu.js';
 import { random } from './devices/random.js';
 
@@ -40,12 +40,6 @@ export async function devices({ count = 20_000, seed = 1, only = '' }: DeviceOpt
   }
   return comparisons;
 }
-
-/**
- * QEMU 7.2 takes unaligned accesses to Device memory apart where the architecture demands an alignment fault
- * (Arm ARM, B2.8.2); the cores here never let one through.
- */
-const isAligned = ({ kind, address }: Operation): boolean => address % (accessBytes[kind] ?? 1) === 0;
 
 function compare(
   operations: readonly Operation[],

@@ -32,6 +32,6 @@ export function random(seed: number): Random {
     below,
     oneIn: (n) => below(n) === 0,
     pick: (from) => from[below(from.length)],
-    word: () => shapes[below(shapes.length)](),
+    word: () => shapes[below(shapes.length)]() >>> 0,
   };
 }

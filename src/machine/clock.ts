@@ -46,6 +46,8 @@ export class Clock implements Snapshotable<ClockState> {
   private present = 0;
   private sequence = 0;
   private next: ClockAlarm | undefined;
+  /** The deadline that the run loop knows of: told by onDeadlineChange, or read after an advance. */
+  private announced = Infinity;
   private readonly alarms = new Map<string, ClockAlarm>();
   /** Called when the next deadline moved, so that the run loop can shorten its budget. */
   onDeadlineChange: (deadline: number) => void = () => undefined;
@@ -82,6 +84,7 @@ export class Clock implements Snapshotable<ClockState> {
       this.moveTo(due.deadline);
       due.deadline = Infinity;
       this.findNext();
+      this.announced = this.deadline;
       due.ring();
     }
     this.moveTo(ns);
@@ -106,14 +109,16 @@ export class Clock implements Snapshotable<ClockState> {
       alarm.order = order;
     }
     this.findNext();
-    this.onDeadlineChange(this.deadline);
+    this.announced = this.deadline;
+    this.onDeadlineChange(this.announced);
   }
 
   private rearranged(alarm: ClockAlarm): void {
     alarm.order = this.sequence++;
-    const before = this.deadline;
     this.findNext();
-    if (this.deadline !== before) this.onDeadlineChange(this.deadline);
+    if (this.deadline === this.announced) return;
+    this.announced = this.deadline;
+    this.onDeadlineChange(this.announced);
   }
 
   /** A board has a handful of alarms: a scan beats keeping a heap. */

@@ -94,14 +94,14 @@ export class Pl031 implements Device<Pl031State> {
     return (this.s.offset + Math.floor(this.clock.now / NS_PER_SECOND)) >>> 0;
   }
 
-  /** Rings when the seconds reach the match register; at once when they are there already. */
+  /** Rings at the tick with which the seconds reach the match register; at once when they are there already. */
   private setAlarm(): void {
     const wait = (this.s.match - this.seconds()) >>> 0;
     if (wait === 0) {
       this.alarm.cancel();
       this.matched();
     } else {
-      this.alarm.set(this.clock.now + wait * NS_PER_SECOND);
+      this.alarm.set((Math.floor(this.clock.now / NS_PER_SECOND) + wait) * NS_PER_SECOND);
     }
   }
 
