@@ -35,13 +35,17 @@ export class Debug {
   /** Exceptions and returns counted before the instruction that is being stepped. */
   private countBefore = 0;
   private stepping = false;
-  /** Syndrome bits of the next software step exception. */
+  /** Syndrome bits of a software step exception right behind the instruction that was stepped last. */
   private steppedSyndrome = 0;
+  /** Instructions executed, and exceptions and returns counted, when that had completed. */
+  private steppedAt = 0;
+  private steppedCount = 0;
 
   constructor(
     private readonly state: CoreState,
     private readonly pstate: ProcessorState,
     private readonly exceptions: Exceptions,
+    private readonly instructions: () => number,
   ) {}
 
   /** Level that takes debug exceptions of EL0 and EL1. DebugTarget(). */
@@ -122,6 +126,8 @@ export class Debug {
     // Load-exclusive: bits 29 to 24 are 001000, o2 is 0, L is 1.
     const isExclusiveLoad = (word & 0x3fc0_0000) === 0x0840_0000;
     this.steppedSyndrome = ISS_STEP_VALID | (isExclusiveLoad ? ISS_STEP_EXCLUSIVE : 0);
+    this.steppedAt = this.instructions();
+    this.steppedCount = this.exceptions.count;
   }
 
   /** SVC and HVC complete before their exception is taken. */
@@ -130,9 +136,9 @@ export class Debug {
   }
 
   private takeStep(): void {
-    const esr = this.debugSyndrome(ExceptionClass.SoftwareStepLower) | this.steppedSyndrome;
-    this.steppedSyndrome = 0;
-    this.exceptions.synchronous(this.target, esr);
+    const isBehind = this.steppedAt === this.instructions() && this.steppedCount === this.exceptions.count;
+    const specific = isBehind ? this.steppedSyndrome : 0;
+    this.exceptions.synchronous(this.target, this.debugSyndrome(ExceptionClass.SoftwareStepLower) | specific);
   }
 
   private debugSyndrome(lower: number): number {
@@ -216,10 +222,13 @@ export class Debug {
   }
 
   save(): number[] {
-    return [this.steppedSyndrome];
+    return [this.steppedSyndrome, this.steppedAt, this.steppedCount, this.exceptions.count];
   }
-  load([steppedSyndrome]: number[]): void {
+  load([steppedSyndrome, steppedAt, steppedCount, count]: number[]): void {
     this.steppedSyndrome = steppedSyndrome;
+    this.steppedAt = steppedAt;
+    this.steppedCount = steppedCount;
+    this.exceptions.count = count;
     this.stepping = false;
   }
 }

@@ -1,5 +1,5 @@
 /** Debug registers. Without an external debugger, the data channel stays empty. */
-import { BREAKPOINTS, R, WATCHPOINTS } from '../stored-registers.js';
+import { BREAKPOINTS, familyOf, R, WATCHPOINTS } from '../stored-registers.js';
 import type { System } from '../system.js';
 import { traps } from '../traps.js';
 import { constant, type Behaviour, type Behaviours } from './behaviour.js';
@@ -18,6 +18,19 @@ const watching = (system: System) => {
 function numbered(name: string, count: number, written: (system: System) => void): Behaviours {
   const behaviour: Behaviour = { trap: traps.debug, written };
   return Object.fromEntries(Array.from({ length: count }, (_, n) => [`${name}${n}_EL1`, behaviour]));
+}
+
+/** DBGBCR.BAS[3] and BAS[1] are copies of BAS[2] and BAS[0]: breakpoints match halfwords. */
+function breakpointControls(): Behaviours {
+  const rows = familyOf('DBGBCR', '_EL1', BREAKPOINTS).map((register): [string, Behaviour] => {
+    const write = (system: System, low: number, high: number) => {
+      const copies = ((low & (1 << 5)) << 1) | ((low & (1 << 7)) << 1);
+      system.state.set64(register, (low & ~((1 << 6) | (1 << 8))) | copies, high);
+      system.contextChanged();
+    };
+    return [register.name, { trap: traps.debug, write }];
+  });
+  return Object.fromEntries(rows);
 }
 
 export const debugBehaviours: Behaviours = {
@@ -60,7 +73,7 @@ export const debugBehaviours: Behaviours = {
   // Non-secure invasive and non-invasive debug: implemented, enabled.
   DBGAUTHSTATUS_EL1: constant(0xf, traps.debug),
   ...numbered('DBGBVR', BREAKPOINTS, stepping),
-  ...numbered('DBGBCR', BREAKPOINTS, stepping),
+  ...breakpointControls(),
   ...numbered('DBGWVR', WATCHPOINTS, watching),
   ...numbered('DBGWCR', WATCHPOINTS, watching),
 };
