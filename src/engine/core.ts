@@ -37,6 +37,7 @@ import type {
 } from './system/environment.js';
 import { System, type SystemSnapshot } from './system/index.js';
 import { Tlb } from './tlb.js';
+import { accessFlags } from './wasm/emit.js';
 
 /** What a core does when it is not executing. */
 export type Activity = 'running' | 'waiting for interrupt' | 'off';
@@ -297,12 +298,18 @@ export class Core implements SystemEnvironment {
 
   /** DC ZVA: 64 bytes of zero at the block that holds the address. */
   private zeroBlock(low: number, high: number): boolean {
-    if (!this.system.zeroBlock(this.word(), low, high)) return false;
     const { access, state } = this.host;
-    const start = low & ~63;
+    const word = this.word();
+    if (this.system.trapsZeroBlock(word)) return false;
+    const known = this.tlb.writable(this.level, low & ~63, high);
+    if (known >= 0) {
+      state.u8.fill(0, known, known + 64);
+      return true;
+    }
+    if (!this.system.zeroBlock(word, low, high)) return false;
     for (let i = 0; i < 64; i += 8) {
       state.i32.fill(0, SCRATCH_WORD, SCRATCH_WORD + 2);
-      if (!access.access(this, start + i, high, 8 | (8 << 8), true)) return false;
+      if (!access.access(this, (low & ~63) + i, high, ZERO_EIGHT, true)) return false;
     }
     return true;
   }
@@ -431,6 +438,8 @@ export class Core implements SystemEnvironment {
   }
 }
 
+/** An access of 8 bytes, aligned to 8 (`accessFlags`). */
+const ZERO_EIGHT = accessFlags(8, {});
 const SCRATCH_WORD = SCRATCH >> 2;
 
 /** Bit 22 (L) of load/store exclusive and ordered encodings. */

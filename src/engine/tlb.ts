@@ -26,10 +26,17 @@ const ADDEND = TLB_ADDEND >> 2;
 const SIZE = TLB_SIZE_LOG2 >> 2;
 const NOT_GLOBAL = TLB_NOT_GLOBAL >> 2;
 
+const BLOCK_MARKS = 4096;
+const blockMark = (el: number, low: number, high: number): number =>
+  el * BLOCK_MARKS + (((low >>> 21) | (high << 11)) & (BLOCK_MARKS - 1));
+
 export class Tlb {
   private readonly i32: Int32Array;
-  /** Whether any entry since the last flush came from a translation larger than 4 KiB, per level. */
-  private readonly large = [false, false, false];
+  /**
+   * Where entries since the last flush came from translations larger than 4 KiB, per level: 1 for each 2 MiB,
+   * modulo 8 GiB, that has some. One larger than that marks all.
+   */
+  private readonly blocks = new Uint8Array(3 * BLOCK_MARKS);
 
   constructor(
     memory: WebAssembly.Memory,
@@ -60,7 +67,16 @@ export class Tlb {
     i32[at + ADDEND] = (RAM_OFFSET + (ramOffset & ~0xfff) - page) | 0;
     i32[at + SIZE] = sizeLog2;
     i32[at + NOT_GLOBAL] = notGlobal ? 1 : 0;
-    if (sizeLog2 > 12) this.large[el] = true;
+    if (sizeLog2 > 21) this.blocks.fill(1, el * BLOCK_MARKS, (el + 1) * BLOCK_MARKS);
+    else if (sizeLog2 > 12) this.blocks[blockMark(el, low, high)] = 1;
+  }
+
+  /** Byte offset in the memory of a virtual address that may be written unseen, or -1. */
+  writable(el: number, low: number, high: number): number {
+    const { i32 } = this;
+    const at = (tlbAddress(this.core, el) >> 2) + ((low >>> 12) & (TLB_ENTRIES - 1)) * ENTRY_WORDS;
+    if (i32[at + WRITE_TAG] !== (low & ~0xfff) || i32[at + WRITE_TAG + 1] !== high) return -1;
+    return (low + i32[at + ADDEND]) >>> 0;
   }
 
   /** Enters a decoded page for fetches. */
@@ -82,7 +98,7 @@ export class Tlb {
     const data = tlbAddress(this.core, el) >> 2;
     this.i32.fill(-1, data, data + (TLB_SIZE >> 2));
     this.flushExecute(el);
-    this.large[el] = false;
+    this.blocks.fill(0, el * BLOCK_MARKS, (el + 1) * BLOCK_MARKS);
   }
 
   /** Drops what belongs to one address space only, at EL0 and EL1. */
@@ -113,7 +129,7 @@ export class Tlb {
     const execute =
       (execTlbAddress(this.core, el) + ((low >>> 12) & (EXEC_TLB_ENTRIES - 1)) * EXEC_TLB_ENTRY_SIZE) >> 2;
     this.i32.fill(-1, execute, execute + 2);
-    if (this.large[el]) this.flushBlocks(el, low, high);
+    if (this.blocks[blockMark(el, low, high)] !== 0) this.flushBlocks(el, low, high);
   }
 
   /** Drops entries that came from a block which covers the address. */

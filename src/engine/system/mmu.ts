@@ -206,7 +206,7 @@ export class Mmu {
     result.execute = !executeNever && !(writeForbidsExecute && result.write);
     result.notGlobal = el < 2 && (attributesLow & NG) !== 0;
     result.physical = stage1.output;
-    result.pageSize = 2 ** stage1.blockShift;
+    result.pageSize = 1 << stage1.blockShift;
 
     const index = (attributesLow >>> 2) & 7;
     const mair = el === 2 ? R.MAIR_EL2 : R.MAIR_EL1;

@@ -164,11 +164,14 @@ export class System {
   alignmentFault(low: number, high: number, write: boolean): boolean {
     return this.aborts.dataAccess(FaultStatus.Alignment, low, high, write);
   }
-  /** DC ZVA before it writes its 64-byte block; false when it traps or the block cannot be written so. */
-  zeroBlock(word: number, low: number, high: number): boolean {
-    this.outcome = 'complete';
+  /** DC ZVA before anything else: true when it traps. */
+  trapsZeroBlock(word: number): boolean {
     const target = traps.zero(this, true);
-    if (target !== 0) return this.trap(target, trappedSystem(word));
+    if (target !== 0) this.trap(target, trappedSystem(word));
+    return target !== 0;
+  }
+  /** DC ZVA before it writes its 64-byte block; false when the block cannot be written so. */
+  zeroBlock(word: number, low: number, high: number): boolean {
     const result = this.mmu.translate(low, high, 'write', this.pstate.el);
     if (result.fault) {
       this.dataAbort(result, low, high, true, word);

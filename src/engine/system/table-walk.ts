@@ -64,7 +64,7 @@ export class TableWalk {
     let tableHigh = this.baseHigh & 0xffff;
     this.tableAttributes = 0;
     if (tableHigh >>> sizeShift !== 0) return FaultStatus.AddressSize;
-    const align = ~(2 ** (indexBits + 3) - 1);
+    const align = -(1 << (indexBits + 3));
     let tableLow = this.baseLow & align;
     for (;;) {
       this.level = level;
@@ -81,14 +81,14 @@ export class TableWalk {
       if (addressHigh >>> sizeShift !== 0) return FaultStatus.AddressSize | level;
       if (!isTable) {
         this.blockShift = shift;
-        const offset = 2 ** shift - 1;
+        const offset = (1 << shift) - 1; // no block is larger than 1 GiB
         this.output = addressHigh * 0x1_0000_0000 + (((descriptorLow & ~offset) | (low & offset)) >>> 0);
         this.attributesLow = descriptorLow;
         this.attributesHigh = descriptorHigh;
         return 0;
       }
       this.tableAttributes |= descriptorHigh & 0xf800_0000;
-      tableLow = descriptorLow & ~(2 ** granule - 1);
+      tableLow = descriptorLow & -(1 << granule);
       tableHigh = addressHigh;
       level += 1;
       shift -= stride;

@@ -2,8 +2,11 @@
  * Exception generation and return, hints, barriers, system registers and instructions. Arm ARM C4.1, "Branches,
  * exception generating and system instructions".
  */
-import { EXCLUSIVE_ADDRESS } from '../../layout.js';
+import type { FieldValues } from '../../../isa/index.js';
+import type { Builder, I32, I64 } from '../../ir/builder.js';
 import type { HostName } from '../../ir/nodes.js';
+import { DAIF, EL, EXCLUSIVE_ADDRESS, SYSREG_TRAPS } from '../../layout.js';
+import { plainRegister, type PlainRegister } from '../../system/registers/index.js';
 import { semantics } from '../registry.js';
 
 const services: Readonly<Record<string, HostName>> = {
@@ -35,9 +38,113 @@ const OPEN = -1;
 semantics('CLREX', (c) => c.set(EXCLUSIVE_ADDRESS, c.i64(OPEN)), { open: ['CRm'] });
 
 const registerNumber = ['o0', 'op1', 'CRn', 'CRm', 'op2'];
-for (const name of ['MRS', 'MSR (register)', 'MSR (immediate)', 'SYSL']) {
-  semantics(name, (c) => c.host('system'), { open: registerNumber });
+semantics('SYSL', (c) => c.host('system'), { open: registerNumber });
+
+/** Number of the register that a word names, from 1; also the variant of MRS and MSR that is its own. */
+const numberOf = ({ o0, op1, CRn, CRm, op2 }: FieldValues): number =>
+  1 + ((o0 << 14) | (op1 << 11) | (CRn << 7) | (CRm << 3) | op2);
+const REGISTERS = 1 << 15;
+const plainOf = (number: number): PlainRegister | undefined => {
+  const n = number - 1;
+  return plainRegister(2 + (n >> 14), (n >> 11) & 7, (n >> 7) & 15, (n >> 3) & 15, n & 7);
+};
+const register = (op1: number, CRn: number, CRm: number, op2: number): number =>
+  numberOf({ o0: 1, op1, CRn, CRm, op2 });
+const DAIF_NUMBER = register(3, 4, 2, 1);
+const DCZID_NUMBER = register(3, 0, 0, 7);
+/** DCZID_EL0 where DC ZVA is not prohibited: blocks of 64 bytes. */
+const DCZID = 4;
+
+/** What a register reads as at a level from `level` on, where nothing traps; undefined: the host knows. */
+function readable(number: number): { level: number; value: (c: Builder) => I64 } | undefined {
+  if (number === DAIF_NUMBER) return { level: 1, value: (c) => c.extendU(c.get(DAIF) as I32) };
+  if (number === DCZID_NUMBER) return { level: 1, value: (c) => c.i64(DCZID) };
+  const plain = plainOf(number);
+  if (plain?.read === undefined) return undefined;
+  return { level: plain.read, value: (c) => c.get(plain.cell) as I64 };
 }
+
+/** Whether an access must go through the host: at a level below `level`, or with traps configured. */
+function needsHost(c: Builder, level: number): I32 {
+  const trapped = c.get(SYSREG_TRAPS) as I32;
+  return level === 0 ? trapped : c.or(trapped, c.ltS(c.get(EL) as I32, level));
+}
+
+semantics(
+  'MRS',
+  (c, { Rt }, { variant }) => {
+    const row = readable(variant);
+    if (row === undefined) return c.host('system');
+    c.if(
+      needsHost(c, row.level),
+      () => c.host('system'),
+      () => c.writeX(Rt, row.value(c)),
+    );
+  },
+  {
+    open: registerNumber,
+    variant: { count: REGISTERS + 1, of: (f) => (readable(numberOf(f)) === undefined ? 0 : numberOf(f)) },
+  },
+);
+
+semantics(
+  'MSR (register)',
+  (c, { Rt }, { variant }) => {
+    const value = c.readX(Rt);
+    if (variant === DAIF_NUMBER) {
+      // Unmasking is the host's: an interrupt may be pending.
+      const masks = c.and(c.wrap(value), 0x3c0);
+      const unmasks = c.and(c.get(DAIF) as I32, c.not(masks));
+      c.if(
+        c.or(c.ltS(c.get(EL) as I32, 1), unmasks),
+        () => c.host('system'),
+        () => c.set(DAIF, masks),
+      );
+      return;
+    }
+    const plain = plainOf(variant);
+    if (plain?.write === undefined) return c.host('system');
+    c.if(
+      needsHost(c, plain.write),
+      () => c.host('system'),
+      () => c.set(plain.cell, value),
+    );
+  },
+  {
+    open: registerNumber,
+    variant: {
+      count: REGISTERS + 1,
+      of: (f) => {
+        const number = numberOf(f);
+        return number === DAIF_NUMBER || plainOf(number)?.write !== undefined ? number : 0;
+      },
+    },
+  },
+);
+
+// Variant 1 is DAIFSet, whose immediate is CRm.
+semantics(
+  'MSR (immediate)',
+  (c, _operands, { variant }) => {
+    if (variant === 0) return c.host('system');
+    c.if(
+      c.ltS(c.get(EL) as I32, 1),
+      () => c.host('system'),
+      () =>
+        c.set(
+          DAIF,
+          c.or(
+            c.get(DAIF) as I32,
+            c.imm32((f) => f.CRm << 6),
+          ),
+        ),
+    );
+  },
+  {
+    open: registerNumber,
+    variant: { count: 2, of: (f) => Number(f.op1 === 3 && f.op2 === 6) },
+  },
+);
 
 // Variant 1 is DC ZVA.
 semantics(
