@@ -94,7 +94,7 @@ function describe(group: Group, index: number, expected: DataView, actual: DataV
   ].join('\n');
 }
 
-/** Index of the first result that differs, or -1. */
+/** Indices of the results that differ. */
 function differences(expected: DataView, actual: DataView): number[] {
   const found: number[] = [];
   for (let at = 0; at < expected.byteLength; at += RESULT_BYTES) {
@@ -116,7 +116,7 @@ export interface FpReport {
 }
 
 /** Compares all FP encodings whose name matches `pattern`, on about `perWord` states for up to 24 words each. */
-export function compareFp(perWord = 512, pattern = /./, seed = 1): FpReport {
+export async function compareFp(perWord = 512, pattern = /./, seed = 1): Promise<FpReport> {
   const oracle = new Oracle();
   const handlers = new Handlers();
   const chosen = a64.filter((encoding) => isFloatingPoint(encoding) && pattern.test(encoding.name));
@@ -130,9 +130,11 @@ export function compareFp(perWord = 512, pattern = /./, seed = 1): FpReport {
         word,
         states: states(encoding, random, Math.min(perWord, MAX_STATES)),
       }));
-      const expected = oracle.run(groups);
+      const running = oracle.run(groups);
+      const found = groups.map((group) => handlers.run(group));
+      const expected = await running;
       for (const [i, group] of groups.entries()) {
-        const actual = handlers.run(group);
+        const actual = found[i];
         total += actual.byteLength / RESULT_BYTES;
         const bad = differences(expected[i], actual);
         if (bad.length === 0) continue;
@@ -156,9 +158,14 @@ export function fpTable({ encodings, withMeaning, states: count, differing }: Fp
   return lines.join('\n');
 }
 
+/** Whether every encoding was executed and none differs. */
+export function agrees({ encodings, withMeaning, differing }: FpReport): boolean {
+  return withMeaning === encodings && differing.size === 0;
+}
+
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
   const [perWord, pattern, seed] = process.argv.slice(2);
-  const report = compareFp(Number(perWord ?? 512), new RegExp(pattern ?? '.'), Number(seed ?? 1));
+  const report = await compareFp(Number(perWord ?? 512), new RegExp(pattern ?? '.'), Number(seed ?? 1));
   console.log(fpTable(report));
-  process.exitCode = report.differing.size === 0 && report.withMeaning === report.encodings ? 0 : 1;
+  process.exitCode = agrees(report) ? 0 : 1;
 }

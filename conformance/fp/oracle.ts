@@ -1,5 +1,5 @@
 /** Runs single FP instructions under qemu-aarch64, by the program oracle.S. */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,11 +20,26 @@ export interface Group {
   readonly states: DataView;
 }
 
-function run(command: string, args: readonly string[], input?: Uint8Array): Buffer {
-  const done = spawnSync(command, args, { input: input ?? new Uint8Array(), maxBuffer: 2 ** 30 });
-  if (done.error !== undefined) throw done.error;
-  if (done.status !== 0) throw new Error(`${command} ended with ${done.status}: ${done.stderr.toString()}`);
-  return done.stdout;
+function build(args: readonly string[]): void {
+  const { error, status, stderr } = spawnSync('clang', args);
+  if (error !== undefined) throw error;
+  if (status !== 0) throw new Error(`clang ended with ${status}: ${stderr.toString()}`);
+}
+
+/** Runs a command on `input`; answers its standard output. */
+function run(command: string, args: readonly string[], input: Uint8Array): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] });
+    const output: Buffer[] = [];
+    child.stdout.on('data', (part: Buffer) => output.push(part));
+    child.on('error', reject);
+    child.stdin.on('error', reject);
+    child.on('close', (status) => {
+      if (status === 0) resolve(Buffer.concat(output));
+      else reject(new Error(`${command} ended with ${status}`));
+    });
+    child.stdin.end(input);
+  });
 }
 
 /** The oracle's program, built into a directory of its own until `close`. */
@@ -35,7 +50,7 @@ export class Oracle {
   constructor() {
     const source = fileURLToPath(new URL('oracle.S', import.meta.url));
     const target = ['--target=aarch64-linux-gnu', '-nostdlib', '-static', '-fuse-ld=lld'];
-    run('clang', [...target, '-o', this.program, source]);
+    build([...target, '-o', this.program, source]);
   }
 
   close(): void {
@@ -43,7 +58,7 @@ export class Oracle {
   }
 
   /** The results of each group's states. */
-  run(groups: readonly Group[]): DataView[] {
+  async run(groups: readonly Group[]): Promise<DataView[]> {
     const input = Buffer.concat(
       groups.flatMap(({ word, states }) => {
         const header = Buffer.alloc(8);
@@ -52,7 +67,10 @@ export class Oracle {
         return [header, Buffer.from(states.buffer, states.byteOffset, states.byteLength)];
       }),
     );
-    const output = run('qemu-aarch64', ['-cpu', 'cortex-a53', this.program], input);
+    const output = await run('qemu-aarch64', ['-cpu', 'cortex-a53', this.program], input);
+    const wanted =
+      groups.reduce((sum, { states }) => sum + states.byteLength / STATE_BYTES, 0) * RESULT_BYTES;
+    if (output.length !== wanted) throw new Error(`the oracle gave ${output.length} bytes, not ${wanted}`);
     let at = 0;
     return groups.map(({ states }) => {
       const bytes = (states.byteLength / STATE_BYTES) * RESULT_BYTES;
