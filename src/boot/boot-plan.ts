@@ -17,6 +17,9 @@ const MiB = 2 ** 20;
 /** A devicetree must not be larger, so that the kernel can map it before it knows anything. */
 const MAX_DEVICETREE = 2 * MiB;
 
+/** A generated devicetree is followed by free space up to this size, as QEMU's is: room for whoever edits it. */
+const GENERATED_DEVICETREE = MiB;
+
 /** What is to be booted. The names are the files', for messages. */
 export interface BootInputs {
   readonly kernel: { readonly name: string; readonly content: Kernel };
@@ -131,7 +134,7 @@ function placeDevicetree(
   ram: RamRange,
 ): Segment {
   const name = inputs.devicetree?.name ?? 'devicetree';
-  const bytes = writeFdt(fillDevicetree(inputs, board, initrd));
+  const bytes = flattenDevicetree(inputs, board, initrd);
   if (bytes.length > MAX_DEVICETREE) {
     throw new BootError(`${name}: ${bytes.length} bytes, expected at most ${MAX_DEVICETREE}`);
   }
@@ -139,6 +142,13 @@ function placeDevicetree(
   const atStart = !kernel.byProtocol && ram.base + bytes.length <= lowest;
   const above = initrd === undefined ? initrdAddress(kernel, ram) : end(initrd);
   return segment(name, atStart ? ram.base : alignUp(above, 2 * MiB), bytes);
+}
+
+function flattenDevicetree(inputs: BootInputs, board: BootBoard, initrd: Segment | undefined): Uint8Array {
+  const tree = fillDevicetree(inputs, board, initrd);
+  const packed = writeFdt(tree);
+  if (inputs.devicetree !== undefined || packed.length >= GENERATED_DEVICETREE) return packed;
+  return writeFdt(tree, GENERATED_DEVICETREE - packed.length);
 }
 
 function fillDevicetree(inputs: BootInputs, board: BootBoard, initrd: Segment | undefined): DeviceTree {
