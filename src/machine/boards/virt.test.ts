@@ -114,6 +114,39 @@ describe('board virt', () => {
     expect(it_.bus.read(MAP.GIC_DIST.base, 4)).toBe(0);
   });
 
+  it('leaves the wires of the cores as they are over a reset, and lowers those of its devices', () => {
+    const it_ = board();
+    it_.coreOutputs[0].virtualTimer.set(true);
+    it_.bus.write(MAP.UART.base + 0x38, 4, 0x20);
+    it_.bus.write(MAP.UART.base, 4, 65);
+    expect(it_.bus.read(MAP.GIC_DIST.base + 0x204, 4)).toBe(2);
+    it_.reset();
+    expect(it_.bus.read(MAP.GIC_DIST.base + 0x200, 4)).toBe(1 << 27);
+    expect(it_.bus.read(MAP.GIC_DIST.base + 0x204, 4)).toBe(0);
+  });
+
+  it('gives a hypervisor virtual interrupts and hears of their end', () => {
+    const levels: { [line: string]: boolean } = {};
+    const set = (line: string) => (_core: number, level: boolean) => {
+      levels[line] = level;
+    };
+    const it_ = board({
+      hypervisor: true,
+      coreInputs: { irq: set('irq'), fiq: set('fiq'), virq: set('virq'), vfiq: set('vfiq') },
+    });
+    const [GICH, GICV] = [MAP.GIC_HYP.base, MAP.GIC_VCPU.base];
+    it_.bus.write(GICH, 4, 1);
+    it_.bus.write(GICV, 4, 1);
+    it_.bus.write(GICV + 4, 4, 0xff);
+    it_.bus.write(GICH + 0x104, 4, (1 << 28) | (1 << 19) | 40); // pending, with an interrupt at its end
+    expect(levels.virq).toBe(true);
+    expect(it_.bus.read(GICV + 0xc, 4)).toBe(40);
+    expect(levels.virq).toBe(false);
+    it_.bus.write(GICV + 0x10, 4, 40);
+    expect(it_.bus.read(GICH + 0x20, 4)).toBe(2); // GICH_EISR0
+    expect(it_.bus.read(MAP.GIC_DIST.base + 0x200, 4)).toBe(1 << 25); // maintenance, PPI 9
+  });
+
   it('rings the real time clock at the match, through to the core', () => {
     const irq: [core: number, level: boolean][] = [];
     const it_ = board({

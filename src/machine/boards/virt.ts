@@ -56,6 +56,8 @@ export interface CoreOutputs {
   readonly pmu: Line;
 }
 
+const KEPT_OVER_RESET = ['flash0', 'flash1', 'rtc'];
+
 /** A board that cannot be built as asked. */
 export class BoardError extends Error {
   override readonly name = 'BoardError';
@@ -149,11 +151,18 @@ export class VirtBoard implements Snapshotable<{ clock: PlainData; devices: { [n
     pin.set(false);
   }
 
-  /** Puts every device back to its state at power-on. Flash and the RTC keep theirs, RAM is not touched. */
+  /**
+   * Puts every device back to its state at power-on. Flash and the RTC keep theirs, RAM is not touched, and the
+   * wires from the cores keep their levels.
+   */
   reset(): void {
-    const present = this.bus.save();
-    const keep = Object.fromEntries(['flash0', 'flash1', 'rtc'].map((name) => [name, present[name]]));
-    this.bus.load({ ...this.powerOnState, ...keep });
+    const { distributor } = this.gic;
+    for (const device of this.bus.devices) {
+      if (KEPT_OVER_RESET.includes(device.name) || device === distributor) continue;
+      device.load(this.powerOnState[device.name]);
+    }
+    // Last, when every device has lowered its interrupt.
+    this.gic.resetDistributor();
   }
 
   save(): { clock: PlainData; devices: { [name: string]: PlainData } } {

@@ -2,7 +2,7 @@
  * The Generic Interrupt Controller, architecture version 2 (Arm IHI 0048B), without Security Extensions:
  * one distributor, and a CPU interface for each core, banked by the core that makes the access.
  */
-import type { Device, Line } from '../device.js';
+import type { Device, Line, PlainData } from '../device.js';
 import { CpuInterface, PHYSICAL, type CpuInterfaceState, type InterruptSource } from './cpu-interface.js';
 import { Distributor, type DistributorState } from './distributor.js';
 import {
@@ -53,6 +53,7 @@ export class Gicv2 {
   private readonly interfaces: CpuInterface[];
   private readonly best: Candidate[];
   private readonly outputs: CoreInputs;
+  private readonly powerOnState: PlainData;
 
   constructor({ cores, spis, initiator, outputs, virtualization }: Gicv2Options) {
     if (!Number.isInteger(cores) || cores < 1 || cores > MAX_CORES) {
@@ -65,6 +66,7 @@ export class Gicv2 {
     this.registers = new Distributor(this.table, initiator, update);
     this.interfaces = this.best.map((_, core) => new CpuInterface(this.sourceFor(core), PHYSICAL, update));
     this.distributor = this.distributorDevice();
+    this.powerOnState = this.distributor.save();
     this.cpuInterface = this.cpuInterfaceDevice('gicc', this.interfaces, initiator, update);
     this.virtualInterfaces = [];
     if (virtualization !== undefined) {
@@ -89,6 +91,14 @@ export class Gicv2 {
   /** A core's input of private peripheral interrupt `n`, 0 to 15, which is INTID 16 + n. */
   ppi(core: number, n: number): Line {
     return { set: (level) => this.input(SGIS + n, 1 << core, level) };
+  }
+
+  /** The distributor as at power-on, but for the levels of its inputs, which are not its own. */
+  resetDistributor(): void {
+    const level = this.table.level.slice();
+    this.distributor.load(this.powerOnState);
+    this.table.level.set(level);
+    this.update();
   }
 
   private input(id: number, mask: number, level: boolean): void {
