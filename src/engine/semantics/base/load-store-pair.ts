@@ -49,10 +49,13 @@ function define(
 const generalBytes = (s: Numbers): 4 | 8 => (s.sf === 1 ? 8 : 4);
 const simdBytes = (s: Numbers): 4 | 8 | 16 => (4 << s.opc) as 4 | 8 | 16;
 
+// Two X registers move in one access; where it misses the fast path it is two again.
+const doublewords = { alignment: 8 } as const;
+
 define(general('ST'), generalBytes, (c, f, bytes, first, second) => {
   if (bytes === 8) {
-    c.store(8, first, c.readX(f.Rt));
-    c.store(8, second, c.readX(f.Rt2));
+    const low = c.op<'v128'>('i64x2.splat', c.readX(f.Rt));
+    c.store(16, first, c.opLane('i64x2.replace_lane', 1, low, c.readX(f.Rt2)), doublewords);
   } else {
     c.store(4, first, c.readX(f.Rt, 32));
     c.store(4, second, c.readX(f.Rt2, 32));
@@ -66,9 +69,15 @@ function loadTwo(c: Builder, f: Operands, load: (address: I64) => Int, first: I6
   c.writeX(f.Rt, a);
 }
 
-define(general('LD'), generalBytes, (c, f, bytes, first, second) =>
-  loadTwo(c, f, (address) => (bytes === 8 ? c.load(8, address) : c.load(4, address)), first, second),
-);
+define(general('LD'), generalBytes, (c, f, bytes, first, second) => {
+  if (bytes === 8) {
+    const both = c.load(16, first, doublewords);
+    c.writeX(f.Rt2, c.opLane<'i64'>('i64x2.extract_lane', 1, both));
+    c.writeX(f.Rt, c.opLane<'i64'>('i64x2.extract_lane', 0, both));
+  } else {
+    loadTwo(c, f, (address) => c.load(4, address), first, second);
+  }
+});
 define(
   modes.map(([name, mode]) => [`LDPSW (${name})`, mode] as const),
   () => 4,
