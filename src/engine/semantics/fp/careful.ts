@@ -3,7 +3,8 @@
  * WebAssembly's result is exact, for code that computes with integers in floating point.
  */
 import type { Builder, I32, I64, Int } from '../../ir/builder.js';
-import { FZ, RMODE_SHIFT, fpcr } from './arithmetic/environment.js';
+import { FPSR } from '../../layout.js';
+import { FZ, INEXACT, RMODE_SHIFT, fpcr } from './arithmetic/environment.js';
 import { double, type Format } from './arithmetic/format.js';
 import { routine } from './arithmetic/routine.js';
 import {
@@ -78,13 +79,15 @@ const proofs: Readonly<Record<'add' | 'sub' | 'mul' | 'div' | 'sqrt', Proof>> = 
   sqrt: (c, F, root, a) => c.and(inRange(c, F, 'normal', a), isProduct(c, F, root, root, a)),
 };
 
-/** `soft`, but where FPCR is plain and the result is exact, WebAssembly's result. */
+/** `soft`, but where FPCR is plain and nothing is to be recorded, WebAssembly's result. */
 function careful(name: keyof typeof proofs, range: Range, soft: Routine): Routine {
   const attempt = (c: Builder, F: Format, ...args: Int[]): Int => {
     const result = c.op(native(F, name), ...args) as Int;
     const mayUse = c.and(plainModes(c), inRange(c, F, range, result));
     const proven = c.variable('i32', mayUse);
-    c.if(mayUse, () => c.setVariable(proven, proofs[name](c, F, result, ...args)));
+    // With IXC set this is one lane of a vector of which another lane needs care.
+    const needsProof = c.and(mayUse, c.eqz(c.and(c.get(FPSR) as I32, INEXACT)));
+    c.if(needsProof, () => c.setVariable(proven, proofs[name](c, F, result, ...args)));
     return unless(c, c.getVariable(proven), result, () => soft(c, F, ...(args as never[])));
   };
   if (name === 'sqrt') return routine(`careful.${name}`, ['F'], 'F', attempt);
