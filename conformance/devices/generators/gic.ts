@@ -82,6 +82,15 @@ export const gic: Generator = (random, { cores }, count) =>
       () =>
         add(
           op(
+            random.pick(['read8', 'read16', 'write8', 'write16', 'read64'] as const),
+            core,
+            GICC + 8 * random.below(0x402),
+            random.word(),
+          ),
+        ),
+      () =>
+        add(
+          op(
             'read32',
             core,
             GICC + random.pick([0, 4, 8, 0x14, 0x18, 0x1c, 0xd0, 0xdc, 0xe0, 0xec, 0xfc, 0x20]),

@@ -31,6 +31,9 @@ const DMA_SKIP = 1 << 2;
 const DMA_SELECT = 1 << 3;
 const DMA_WRITE = 1 << 4;
 
+/** Bytes that one DMA transfer moves at a time. */
+const DMA_PIECE = 65536;
+
 const DIRECTORY_ENTRY = 64;
 
 /** The part of physical memory access that DMA needs. */
@@ -137,17 +140,19 @@ export class FwCfg implements Device<FwCfgState> {
 
   /** False if it failed. What lies past the blob's end reads as zeros; nothing can be written. */
   private transfer(control: number, target: number, length: number): boolean {
-    if (control & DMA_READ) {
-      const bytes = this.take(length);
-      if (length === 0) return true;
-      // Ask before making room: a guest may name any length.
-      if (this.memory.readBytes(target + length - 1, 1) === undefined) return false;
-      const padded = new Uint8Array(length);
-      padded.set(bytes);
-      return this.memory.writeBytes(target, padded);
-    }
+    if (control & DMA_READ) return this.fill(target, length);
     if (control & (DMA_WRITE | DMA_SKIP)) this.take(length);
     return (control & DMA_WRITE) === 0 || length === 0;
+  }
+
+  /** Copies the blob's next bytes and then zeros, piece by piece since a guest may name any length. */
+  private fill(target: number, length: number): boolean {
+    for (let done = 0; done < length; done += DMA_PIECE) {
+      const piece = new Uint8Array(Math.min(length - done, DMA_PIECE));
+      piece.set(this.take(piece.length));
+      if (!this.memory.writeBytes(target + done, piece)) return false;
+    }
+    return true;
   }
 
   /** The files, by ascending name, and the directory that lists them. */
