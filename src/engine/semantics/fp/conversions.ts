@@ -23,7 +23,7 @@ export const roundings = {
   A: NEAREST_AWAY,
 } as const;
 
-export interface IntegerType {
+interface IntegerType {
   readonly bits: 32 | 64;
   readonly unsigned: boolean;
 }

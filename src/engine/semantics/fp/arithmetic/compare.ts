@@ -1,7 +1,7 @@
 /** FPCompare(), FPCompareEQ() and relatives, FPMax() and relatives. Arm ARM J1.3.3. */
 import type { Builder, I32, Int } from '../../../ir/builder.js';
 import { INVALID, operands, raise } from './environment.js';
-import { bits, isNaN, isSignallingNaN, isZero, magnitude, signOf, type Format } from './format.js';
+import { bits, isNaN, isSignallingNaN, isZero, signOf, type Format } from './format.js';
 import { fpProcessNaNs } from './nan.js';
 import { cases, routine } from './routine.js';
 
@@ -112,6 +112,3 @@ function numberExtreme(name: string, greater: boolean) {
 export const fpMaxNum = numberExtreme('FPMaxNum', true);
 /** FPMinNum(a, b, FPCR). */
 export const fpMinNum = numberExtreme('FPMinNum', false);
-
-/** FPAbs() of an operand: no exception, not even for NaNs. */
-export const fpAbs = magnitude;
