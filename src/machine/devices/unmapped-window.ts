@@ -1,6 +1,6 @@
 /**
  * A window onto a bus with nothing behind it: reads give all ones, writes vanish, as on a PCI bus where no
- * device claims the cycle (PCI Local Bus Specification 3.0, section 3.2.2.3.4).
+ * device claims the cycle (PCI Local Bus Specification 3.0, section 6.1).
  */
 import type { Device } from '../device.js';
 

@@ -208,7 +208,7 @@ export class CpuInterface implements Snapshotable<CpuInterfaceState> {
     this.s = structuredClone(state);
   }
 
-  /** HPPIR's view: a Group 1 interrupt is hidden unless AckCtl is set (section 3.4.2). */
+  /** HPPIR's view: a Group 1 interrupt is hidden unless AckCtl is set (section 4.4.6). */
   private visiblePending(): number {
     if (this.pending === SPURIOUS) return SPURIOUS;
     const hidden = this.source.group(this.pending) === 1 && (this.s.ctlr & CTLR_AckCtl) === 0;
