@@ -69,23 +69,28 @@ export class HarnessMachine {
 
   /** Executes one instruction by the reference evaluator, as the cluster does it by the interpreter. */
   stepReference(evaluator: Evaluator): void {
-    const { state, cores } = this.cluster;
-    const [core] = cores;
-    state.setLow(BUDGET, 1);
-    core.prepare();
+    const { cluster } = this;
+    const [core] = cluster.cores;
     core.takeInterrupts();
     const slow = core.system.needsSlowStepping();
-    if (slow && core.system.beforeInstruction(() => this.fetch() !== undefined)) return;
-    const word = slow ? (this.fetch() ?? 0) : 0;
-    evaluator.run();
-    if (slow) core.system.afterInstruction(word);
+    cluster.pieceLength = 1;
+    cluster.state.setLow(BUDGET, 1);
+    core.prepare();
+    if (!slow || !core.system.beforeInstruction()) {
+      const word = slow ? this.word() : 0;
+      evaluator.run();
+      if (slow) core.system.afterInstruction(word);
+    }
+    cluster.pieceLength = 0;
+    cluster.state.setLow(BUDGET, 0);
+    core.executed += 1;
   }
 
-  /** The word at PC; undefined if it cannot be fetched. */
-  private fetch(): number | undefined {
+  /** The word at PC; 0 if it cannot be fetched. */
+  private word(): number {
     const { state, cores, ram } = this.cluster;
     const translation = cores[0].system.translate(state.low(PC), state.high(PC), 'execute', state.low(EL));
     const offset = translation.fault ? -1 : ram.offsetOf(translation.physical);
-    return offset < 0 ? undefined : new DataView(ram.read(offset, 4).buffer).getUint32(0, true);
+    return offset < 0 ? 0 : new DataView(ram.read(offset, 4).buffer).getUint32(0, true);
   }
 }

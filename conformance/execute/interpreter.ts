@@ -19,12 +19,16 @@ export const interpreter: Executor = {
   name: 'interpreter',
   run: async (batch) => {
     machine ??= new HarnessMachine();
-    machine.place(memoryImage(batch));
+    const resultLength = resultBytes(caseCount(batch));
+    machine.place([
+      ...memoryImage(batch),
+      { address: physical.results, bytes: new Uint8Array(resultLength) },
+    ]);
     machine.cluster.powerOn(0, BigInt(physical.harness), 2);
     machine.cluster.run(START_INSTRUCTIONS + caseCount(batch) * CASE_INSTRUCTIONS);
     if (status(machine, header.done) !== 1) {
       throw new Error(`the interpreter did not come to the end of case ${status(machine, header.progress)}`);
     }
-    return machine.read(physical.results, resultBytes(caseCount(batch)));
+    return machine.read(physical.results, resultLength);
   },
 };

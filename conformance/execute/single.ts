@@ -1,7 +1,6 @@
 /** Test cases of one encoding: a random word with operands that suit it, in a random environment. */
 import { fieldsOf, type Encoding } from '../../src/isa/index.js';
-import { PAGE } from '../qemu/layout.js';
-import { DEVICE_PAGE, dataAddress, plainAddress, setEnvironment } from './environment.js';
+import { dataAddress, plainAddress, setEnvironment } from './environment.js';
 import { integerOperand, laneOperands, type LaneKind } from './operands.js';
 import type { Random } from './random.js';
 import { TestCase } from './records.js';
@@ -87,11 +86,6 @@ export function aim(
   setBase(test, form.base === 'Rn' ? f.Rn : f.Rt, base);
 }
 
-/** Whether `address` is in the page of Device memory, where QEMU 7.2 does not check alignment. */
-export function isDevice(address: bigint): boolean {
-  return (address & 0xff_f000n) === BigInt(DEVICE_PAGE * PAGE);
-}
-
 /**
  * The random contents that registers have before a test's operands are set. Drawing all of them anew for each
  * case would take most of the time; so a batch keeps some register files and copies one.
@@ -128,11 +122,10 @@ export function singleCase(test: TestCase, encoding: Encoding, files: RegisterFi
   const form = addressForm(encoding, word);
   if (form === undefined) return;
   test.touchesMemory = true;
-  // An enabled watchpoint is there to be hit.
-  const watched = (test.get('dbgwcr0') & 1n) === 1n && random.oneIn(2);
-  const address = watched
-    ? test.get('dbgwvr0') + BigInt(random.below(16) - 8)
-    : dataAddress(random, test.level);
+  // A watchpoint is there to be hit; QEMU 7.2 widens unaligned accesses before it looks, so not by those.
+  const watched = (test.get('dbgwcr0') & 1n) === 1n;
+  const nearby = test.get('dbgwvr0') + BigInt(8 * (random.below(5) - 2));
+  const address = watched ? nearby : dataAddress(random, test.level);
   aim(test, encoding, word, form, address, random);
   if (random.oneIn(16)) setBase(test, 31, plainAddress(random, test.level) + BigInt(random.below(16)));
 }

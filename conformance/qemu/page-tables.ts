@@ -77,7 +77,7 @@ export const windowPages: readonly WindowPage[] = [
   page(0x1e, B),
   page(0x1f, A, 'rw', { memory: 'nonCacheable' }),
   page(0x20, B),
-  page(0x24, A, 'rw', { memory: 'device' }),
+  page(0x180, A, 'rw', { memory: 'device' }),
   page(VECTORS_OFFSET / PAGE, BigInt(physical.vectorsEl1), 'code'),
 ];
 
