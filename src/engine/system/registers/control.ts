@@ -103,6 +103,12 @@ const translationControl: Behaviours = {
 };
 
 const exceptionHandling: Behaviours = {
+  FPEXC32_EL2: {
+    trap: (system) => {
+      system.trapsFloatingPoint();
+      return 0;
+    },
+  },
   ESR_EL1: virtualMemory,
   FAR_EL1: virtualMemory,
   AFSR0_EL1: ignoredVirtualMemory,
