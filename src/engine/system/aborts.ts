@@ -28,7 +28,7 @@ export class Aborts {
   /** A fault of stage 2 goes to EL2 and says which intermediate physical address it was about. */
   private take(lower: number, fault: Translation, low: number, high: number, specific: number): void {
     const walk = fault.onWalk ? ISS_STAGE_1_WALK : 0;
-    if (fault.stage2) {
+    if (fault.stage2 && (fault.status & ~3) !== FaultStatus.ExternalOnWalk) {
       const page = Math.floor(fault.intermediate / 4096) * 16;
       this.state.set64(R.HPFAR_EL2, lowHalf(page), highHalf(page));
     }

@@ -9,6 +9,7 @@ import { toNumber } from './halves.js';
 import { R } from './stored-registers.js';
 import {
   FAULT_OF_SOURCE,
+  NO_FAULT,
   granulesOfTg0,
   granulesOfTg1,
   outputSize,
@@ -57,7 +58,7 @@ class PhysicalSource implements DescriptorSource {
   constructor(protected readonly environment: SystemEnvironment) {}
   read(address: number, level: number): number {
     return this.environment.readPhysical(address, 8, this.descriptor)
-      ? 0
+      ? NO_FAULT
       : FaultStatus.ExternalOnWalk | level;
   }
 }
@@ -107,6 +108,7 @@ export class Mmu {
     result.stage2 = false;
     result.onWalk = false;
     const hypervisor = this.hasEl2 && el < 2 ? state.low(R.HCR_EL2) : 0;
+    // HCR_EL2.DC acts as VM too.
     this.stage2Enabled = (hypervisor & (HCR_VM | HCR_DC)) !== 0;
     const control = state.low(el === 2 ? R.SCTLR_EL2 : R.SCTLR_EL1);
     if ((control & SCTLR_M) === 0 || (hypervisor & (HCR_DC | HCR_TGE)) !== 0) {
@@ -178,7 +180,7 @@ export class Mmu {
     stage1.baseHigh = state.high(base);
     const status = stage1.run(low, high, this.stage1Source);
     if (status === FAULT_OF_SOURCE) return;
-    if (status !== 0) return this.fail(status);
+    if (status !== NO_FAULT) return this.fail(status);
     if ((stage1.attributesLow & AF) === 0) return this.fail(FaultStatus.AccessFlag | stage1.level);
     this.describeStage1(el, control);
     this.check(access, FaultStatus.Permission | stage1.level);
@@ -256,8 +258,8 @@ export class Mmu {
       result.attributes = (outer << 4) | inner;
     }
     const outerShareable = result.device || result.attributes === NON_CACHEABLE;
-    if (outerShareable || shareability === 2) result.shareability = 2;
-    else if (result.shareability !== 2) result.shareability |= shareability;
+    const sharing = Math.max(sharingRank(result.shareability), sharingRank(shareability));
+    result.shareability = outerShareable || sharing === 2 ? 2 : sharing === 1 ? 3 : 0;
   }
 
   /** Physical address of a descriptor of stage 1; negative after a stage 2 fault on the walk. */
@@ -276,7 +278,6 @@ export class Mmu {
   /** Walks the tables of stage 2 for an intermediate physical address; false after a fault. */
   private walkStage2(address: number, onWalk = false): boolean {
     const { state, stage2 } = this;
-    if ((state.low(R.HCR_EL2) & HCR_VM) === 0) return this.withoutStage2Tables(address);
     const vtcr = state.low(R.VTCR_EL2);
     const wanted = granulesOfTg0[(vtcr >>> 14) & 3];
     const granule = granuleExists[wanted] ? wanted : 12;
@@ -291,22 +292,13 @@ export class Mmu {
     if (this.stage2IsConsistent(sl0) && address < 2 ** stage2.inputSize) {
       const high = Math.floor(address / 0x1_0000_0000);
       status = stage2.run(address | 0, high, this.stage2Source);
-      if (status === 0 && (stage2.attributesLow & AF) === 0) status = FaultStatus.AccessFlag | stage2.level;
+      if (status === NO_FAULT && (stage2.attributesLow & AF) === 0) {
+        status = FaultStatus.AccessFlag | stage2.level;
+      }
     }
-    if (status === 0) return true;
+    if (status === NO_FAULT) return true;
     this.failStage2(status, address, onWalk);
     return false;
-  }
-
-  /** HCR_EL2.DC without VM behaves as VM set with tables that map everything one to one. */
-  private withoutStage2Tables(address: number): boolean {
-    const { stage2 } = this;
-    stage2.output = address;
-    stage2.blockShift = 30;
-    stage2.level = 0;
-    stage2.attributesLow = S2AP_READ | S2AP_WRITE | (0xf << 2) | AF;
-    stage2.attributesHigh = 0;
-    return true;
   }
 
   /** Whether VTCR_EL2.SL0 and T0SZ fit each other, the granule and the physical address size. */
@@ -343,10 +335,14 @@ function isCanonical(low: number, high: number, inputSize: number, upper: boolea
   return extended === expected && low >> inputSize === expected;
 }
 
+/** Descriptors' SH in order: 0 not or reserved, 1 inner shareable, 2 outer shareable. */
+function sharingRank(shareability: number): number {
+  return shareability === 2 ? 2 : shareability === 3 ? 1 : 0;
+}
+
 /** The weaker of a cacheability of MAIR (4 bits) and of stage 2 (1 none, 2 write-through, 3 write-back). */
 function weaker(stage1: number, stage2: number): number {
-  const nonCacheable = stage1 === 4 || stage2 === 1;
-  if (nonCacheable) return 4;
-  const writeThrough = (stage1 & 4) === 0 || stage2 === 2;
-  return writeThrough ? 8 | (stage1 & 3) : stage1;
+  if (stage1 === 4 || stage2 === 1) return 4;
+  const isWriteBack = (stage1 & 4) !== 0;
+  return isWriteBack && stage2 === 2 ? 8 | (stage1 & 3) : stage1;
 }

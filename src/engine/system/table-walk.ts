@@ -5,15 +5,16 @@
 import { bits } from './halves.js';
 import { FaultStatus } from './translation.js';
 
-/** Reads the descriptor at a physical (or intermediate physical) address; answers 0, or a fault status. */
+/** Reads the descriptor at a physical (or intermediate physical) address; answers the outcome. */
 export interface DescriptorSource {
   /** Leaves the descriptor in `descriptor[0]` (low) and `descriptor[1]` (high). */
   read(address: number, level: number): number;
   readonly descriptor: Int32Array;
 }
 
-/** A fault that the descriptor source has already described in full. */
-export const FAULT_OF_SOURCE = 0x80;
+/** Outcomes of a walk other than a fault status: none, and one that the source has already described in full. */
+export const NO_FAULT = -1;
+export const FAULT_OF_SOURCE = -2;
 
 /** log2 of the bytes of a page, by TCR_ELx.TG0 and by TCR_EL1.TG1; 0 is reserved. */
 export const granulesOfTg0 = [12, 16, 14, 0];
@@ -53,7 +54,7 @@ export class TableWalk {
     return 4 - Math.ceil((inputSize - granule) / (granule - 3));
   }
 
-  /** Walks the tables for an input address in halves. Answers 0, or the fault status with its level. */
+  /** Walks the tables for an input address in halves. Answers the outcome: a fault status has its level. */
   run(low: number, high: number, source: DescriptorSource): number {
     const { granule } = this;
     const stride = granule - 3;
@@ -71,7 +72,7 @@ export class TableWalk {
       const index = bits(low, high, shift, indexBits);
       const address = tableHigh * 0x1_0000_0000 + ((tableLow >>> 0) + index * 8);
       const failed = source.read(address, level);
-      if (failed !== 0) return failed;
+      if (failed !== NO_FAULT) return failed;
       const descriptorLow = source.descriptor[0];
       const descriptorHigh = source.descriptor[1];
       if ((descriptorLow & 1) === 0) return FaultStatus.Translation | level;
@@ -85,7 +86,7 @@ export class TableWalk {
         this.output = addressHigh * 0x1_0000_0000 + (((descriptorLow & ~offset) | (low & offset)) >>> 0);
         this.attributesLow = descriptorLow;
         this.attributesHigh = descriptorHigh;
-        return 0;
+        return NO_FAULT;
       }
       this.tableAttributes |= descriptorHigh & 0xf800_0000;
       tableLow = descriptorLow & -(1 << granule);
