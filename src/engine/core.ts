@@ -35,9 +35,18 @@ import type {
   TimerName,
   TlbScope,
 } from './system/environment.js';
-import { System, type SystemSnapshot } from './system/index.js';
+import { Line, System, type SystemSnapshot } from './system/index.js';
 import { Tlb } from './tlb.js';
 import { accessFlags } from './wasm/emit.js';
+
+/** A core's interrupt inputs; the virtual ones come from a GIC's virtual interface. */
+export type InterruptLine = 'irq' | 'fiq' | 'virq' | 'vfiq';
+const lineBits: Readonly<Record<InterruptLine, number>> = {
+  irq: Line.Irq,
+  fiq: Line.Fiq,
+  virq: Line.VirtualIrq,
+  vfiq: Line.VirtualFiq,
+};
 
 /** What a core does when it is not executing. */
 export type Activity = 'running' | 'waiting for interrupt' | 'off';
@@ -75,7 +84,7 @@ export class Core implements SystemEnvironment {
   yielded = false;
   /** Instructions executed before the present piece. */
   executed = 0;
-  /** Interrupt inputs: bit 0 IRQ, bit 1 FIQ. */
+  /** Interrupt inputs, as bits of `lineBits`. */
   private lines = 0;
   /** Decoded entry of the instruction that called the host, 0 outside. */
   private entry = 0;
@@ -136,16 +145,10 @@ export class Core implements SystemEnvironment {
 
   // Interrupt inputs, driven by the interrupt controller.
 
-  setLine(line: 'irq' | 'fiq', level: boolean): void {
-    const bit = line === 'irq' ? 1 : 2;
+  setLine(line: InterruptLine, level: boolean): void {
+    const bit = lineBits[line];
     this.lines = level ? this.lines | bit : this.lines & ~bit;
     if (this.lines !== 0) this.attention = true;
-  }
-  get irq(): boolean {
-    return (this.lines & 1) !== 0;
-  }
-  get fiq(): boolean {
-    return (this.lines & 2) !== 0;
   }
 
   // Executing.
@@ -157,11 +160,7 @@ export class Core implements SystemEnvironment {
 
   /** Whether the core has instructions to execute, now that its lines and events may have changed. */
   get runnable(): boolean {
-    if (
-      this.activity === 'waiting for interrupt' &&
-      this.lines !== 0 &&
-      this.system.wakes(this.irq, this.fiq)
-    ) {
+    if (this.activity === 'waiting for interrupt' && this.lines !== 0 && this.system.wakes(this.lines)) {
       this.activity = 'running';
     }
     return this.activity === 'running';
@@ -169,7 +168,7 @@ export class Core implements SystemEnvironment {
 
   /** Takes an unmasked interrupt. The core must be active. */
   takeInterrupts(): void {
-    if (this.lines !== 0) this.system.takeInterrupts(this.irq, this.fiq);
+    if (this.lines !== 0) this.system.takeInterrupts(this.lines);
   }
 
   /** Before generated code runs. */
@@ -341,6 +340,7 @@ export class Core implements SystemEnvironment {
       return;
     }
     this.tlb.fillExecute(el, low, high, pages.addressOf(offset >>> 12), translation.notGlobal);
+    this.system.listener?.translated(low, high, 'execute', el, translation);
   }
 
   beforeDevice(): void {

@@ -94,6 +94,8 @@ export class Machine implements PsciHost {
       coreInputs: {
         irq: (core, level) => this.cluster.cores[core].setLine('irq', level),
         fiq: (core, level) => this.cluster.cores[core].setLine('fiq', level),
+        virq: (core, level) => this.cluster.cores[core].setLine('virq', level),
+        vfiq: (core, level) => this.cluster.cores[core].setLine('vfiq', level),
       },
       transmit: (byte) => this.onTransmit(byte),
     });

@@ -2,6 +2,7 @@
 import { PC, SPSEL } from '../layout.js';
 import type { CoreState } from '../state.js';
 import type { Supervisor } from './environment.js';
+import type { CoreListener } from './listener.js';
 import type { ProcessorState } from './processor-state.js';
 import { R } from './stored-registers.js';
 import { ExceptionClass, syndrome } from './syndrome.js';
@@ -23,6 +24,8 @@ const banks = {
 export class Exceptions {
   /** In place of a guest's vectors at EL1. */
   supervisor: Supervisor | undefined;
+  /** Hears of every exception and return. */
+  listener: CoreListener | undefined;
   /** Exceptions taken and returns made: changes whenever the flow is redirected by one. */
   count = 0;
 
@@ -77,7 +80,8 @@ export class Exceptions {
   enter(target: 1 | 2, kind: Vector, offset = 0): void {
     const { state, pstate } = this;
     const bank = banks[target];
-    const fromLower = pstate.el < target;
+    const from = pstate.el;
+    const fromLower = from < target;
     const vector = kind + (fromLower ? 0x400 : state.low(SPSEL) !== 0 ? 0x200 : 0);
     const pcLow = state.low(PC);
     const returnLow = (pcLow + offset) | 0;
@@ -93,6 +97,7 @@ export class Exceptions {
     // VBAR is aligned to 2 KiB, so the addition does not carry.
     state.set64(PC, state.low(bank.vbar) | vector, state.high(bank.vbar));
     this.changes.after();
+    this.listener?.exceptionTaken(from, target, vector);
     if (target === 1 && this.supervisor !== undefined) this.supervisor.exception(vector);
   }
 
@@ -102,7 +107,8 @@ export class Exceptions {
    */
   return(maySetStep: (spsr: number) => boolean): void {
     const { state, pstate } = this;
-    const bank = pstate.el === 2 ? banks[2] : banks[1];
+    const from = pstate.el;
+    const bank = from === 2 ? banks[2] : banks[1];
     const spsr = state.low(bank.spsr);
     const mayStep = maySetStep(spsr);
     pstate.clearExclusive();
@@ -124,6 +130,7 @@ export class Exceptions {
     // The manual leaves the upper half UNKNOWN after an illegal return; QEMU takes it as it is.
     state.set64(PC, low, illegal ? high : this.branchHigh(high));
     this.changes.after();
+    this.listener?.exceptionReturned(from);
   }
 
   /** IllegalExceptionReturn(): a level that does not exist, a higher one, AArch32, or a malformed mode. */

@@ -8,7 +8,10 @@ export type {
   TimerName,
   TlbScope,
 } from './environment.js';
+export { inspectRegister } from './inspect.js';
+export type { CoreListener } from './listener.js';
 export { plainRegister, type PlainRegister } from './registers/index.js';
 export { R, storedRegisters, type StoredName, type StoredRegister } from './stored-registers.js';
 export { System, type SystemSnapshot } from './system.js';
 export { Translation, type Access } from './translation.js';
+export { Line } from './interrupts.js';

@@ -143,7 +143,9 @@ export function performOperation(system: System, word: number): boolean {
   if (target !== 0) return system.trap(target, trappedSystem(word));
   const register = word & 31;
   const { state } = system;
-  if (register === 31) operation.run(system, 0, 0);
-  else operation.run(system, state.xLow(register), state.xHigh(register));
+  const low = register === 31 ? 0 : state.xLow(register);
+  const high = register === 31 ? 0 : state.xHigh(register);
+  operation.run(system, low, high);
+  if (!system.isEnded) system.listener?.operationDone(word, low, high);
   return system.complete();
 }

@@ -29,6 +29,7 @@ export function writeRegister(system: System, word: number): boolean {
   const high = register === 31 ? 0 : state.xHigh(register);
   if (row.write !== undefined) row.write(system, low, high);
   else writeCell(system, row, low, high);
+  if (!system.isEnded) system.listener?.registerWritten(row.register.name, low, high);
   return system.complete();
 }
 

@@ -14,7 +14,8 @@ import { Debug } from './debug.js';
 import type { CoreOptions, Supervisor, SystemEnvironment } from './environment.js';
 import { generateException, performHint } from './exception-instructions.js';
 import { Exceptions } from './exceptions.js';
-import { Interrupts, Line } from './interrupts.js';
+import { Interrupts } from './interrupts.js';
+import type { CoreListener } from './listener.js';
 import { Mmu } from './mmu.js';
 import { performOperation } from './operations.js';
 import { PerformanceMonitors } from './performance-monitors.js';
@@ -88,6 +89,14 @@ export class System {
   }
   set supervisor(supervisor: Supervisor | undefined) {
     this.exceptions.supervisor = supervisor;
+  }
+
+  /** Hears what the core does beside computing. */
+  get listener(): CoreListener | undefined {
+    return this.exceptions.listener;
+  }
+  set listener(listener: CoreListener | undefined) {
+    this.exceptions.listener = listener;
   }
 
   get highestLevel(): 1 | 2 {
@@ -199,9 +208,11 @@ export class System {
   }
   /** Takes the abort that a failed `translate` of a data access stands for. `word` is the instruction. */
   dataAbort(fault: Translation, low: number, high: number, write: boolean, word: number): void {
+    this.listener?.translationFailed(low, high, write ? 'write' : 'read', fault);
     this.aborts.data(fault, low, high, write ? ISS_WRITE : 0, word);
   }
   instructionAbort(fault: Translation, low: number, high: number): void {
+    this.listener?.translationFailed(low, high, 'execute', fault);
     this.aborts.instruction(fault, low, high);
   }
   /** Nothing answers at the physical address: synchronous external abort. */
@@ -224,12 +235,12 @@ export class System {
   // Interrupts and events.
 
   /** Takes a pending interrupt that is not masked; whether PC has moved to its vector. */
-  takeInterrupts(irq: boolean, fiq: boolean): boolean {
-    return this.interrupts.take((irq ? Line.Irq : 0) | (fiq ? Line.Fiq : 0) | this.virtualLines);
+  takeInterrupts(lines: number): boolean {
+    return this.interrupts.take(lines);
   }
   /** Whether WFI does not wait: an interrupt is pending, masked or not. */
-  wakes(irq: boolean, fiq: boolean): boolean {
-    return this.interrupts.wakes((irq ? Line.Irq : 0) | (fiq ? Line.Fiq : 0) | this.virtualLines);
+  wakes(lines: number): boolean {
+    return this.interrupts.wakes(lines);
   }
   /** Sets the event register. Needs no state in memory. */
   signalEvent(): void {
@@ -394,9 +405,6 @@ export class System {
   }
   private takePending(): void {
     this.interrupts.take(this.environment.interruptLines());
-  }
-  private get virtualLines(): number {
-    return this.environment.interruptLines() & (Line.VirtualIrq | Line.VirtualFiq);
   }
 }
 

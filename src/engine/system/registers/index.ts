@@ -35,6 +35,7 @@ export function keyOf(word: number): number {
 
 const readable: (ImplementedRegister | undefined)[] = new Array(KEYS).fill(undefined);
 const writable: (ImplementedRegister | undefined)[] = new Array(KEYS).fill(undefined);
+const named = new Map<string, ImplementedRegister>();
 
 for (const register of systemRegisters) {
   const { name, op0, op1, CRn, CRm, op2 } = register;
@@ -50,10 +51,15 @@ for (const register of systemRegisters) {
     maskHigh: Number(BigInt.asIntN(32, (cell?.mask ?? 0n) >> 32n)),
   };
   const key = ((op0 & 1) << 14) | (op1 << 11) | (CRn << 7) | (CRm << 3) | op2;
+  named.set(name, row);
   if (register.read !== undefined) readable[key] = row;
   if (register.write !== undefined) writable[key] = row;
 }
 
+/** The row of a register by the manual's name. */
+export function namedRow(name: string): ImplementedRegister | undefined {
+  return named.get(name);
+}
 /** What an MRS word reads; undefined where nothing is implemented. */
 export function readRow(word: number): ImplementedRegister | undefined {
   return readable[keyOf(word)];
