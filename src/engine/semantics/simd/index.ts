@@ -1,12 +1,9 @@
-/** Meanings of the integer and cryptographic Advanced SIMD instructions: importing this registers them. */
-import './aes.js';
+/** Meanings of the integer Advanced SIMD instructions: importing this registers them. */
 import './copy-permute.js';
 import './modified-immediate.js';
 import './multiply.js';
 import './narrow.js';
 import './pairwise.js';
-import './polynomial.js';
-import './sha.js';
 import './shift-immediate.js';
 import './shift-register.js';
 import './three-same.js';

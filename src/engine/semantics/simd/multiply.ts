@@ -5,8 +5,14 @@
 import type { V128 } from '../../ir/builder.js';
 import type { VectorInstruction } from './forms.js';
 import { vectorAndScalarRows, vectorRow } from './forms.js';
-import { indexedElement } from './indexed-element.js';
 import { clampToHalf } from './saturation.js';
+
+/** One element of Rm in all lanes. Halfwords: H:L:M is the index. Words: H:L is, and M the register's top bit. */
+export function indexedElement({ c, f, s, lanes }: VectorInstruction): V128 {
+  const { H, L, M } = s;
+  if (lanes.width === 16) return lanes.repeat(c.readV(f.Rm, 16), (H << 2) | (L << 1) | M);
+  return lanes.repeat(c.readV(f.Rm, 16, 0, M << 4), (H << 1) | L);
+}
 
 vectorRow('MUL (by element)', (v) => v.lanes.mul(v.n, indexedElement(v)));
 vectorRow('MLA (by element)', (v) => v.lanes.add(v.d, v.lanes.mul(v.n, indexedElement(v))));

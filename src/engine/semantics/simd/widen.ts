@@ -8,8 +8,8 @@ import type { V128 } from '../../ir/builder.js';
 import type { Numbers, Options } from '../registry.js';
 import { semantics } from '../registry.js';
 import { lowBits, VectorInstruction } from './forms.js';
-import { indexedElement } from './indexed-element.js';
 import { Lanes, type LaneWidth } from './lanes.js';
+import { indexedElement } from './multiply.js';
 import { saturatingAdd, saturatingSub } from './saturation.js';
 import { elementSize, leftAmount, sizeOfVariant } from './shift-immediate.js';
 

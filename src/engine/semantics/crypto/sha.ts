@@ -4,7 +4,7 @@
  */
 import type { Builder, I32, V128 } from '../../ir/builder.js';
 import { semantics } from '../registry.js';
-import { Lanes } from './lanes.js';
+import { Lanes } from '../simd/lanes.js';
 
 /** The four words of a vector. */
 function words(c: Builder, value: V128): I32[] {

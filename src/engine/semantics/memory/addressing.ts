@@ -2,7 +2,7 @@
 import type { Builder, I64 } from '../../ir/builder.js';
 import type { Immediate } from '../../ir/nodes.js';
 import type { Numbers, Operands, Options } from '../registry.js';
-import { indexRegister } from './operands.js';
+import { indexRegister } from '../base/operands.js';
 
 /** Variant 1: the base register is SP, whose alignment is checked. */
 export const onBase: Options = { variant: { count: 2, of: (f) => Number(f.Rn === 31) } };

@@ -2,7 +2,7 @@
 import type { Builder, V128 } from '../../ir/builder.js';
 import { subroutine } from '../../ir/builder.js';
 import { semantics } from '../registry.js';
-import { Lanes } from './lanes.js';
+import { Lanes } from '../simd/lanes.js';
 
 /** Product in GF(2^8) modulo x^8 + x^4 + x^3 + x + 1. */
 function multiply(a: number, b: number): number {

@@ -3,8 +3,8 @@ import type { Builder, I64, V128 } from '../../ir/builder.js';
 import { subroutine } from '../../ir/builder.js';
 import { semantics } from '../registry.js';
 import { reverseBitsOfBytes } from '../base/bit-operations.js';
-import { vectorRow } from './forms.js';
-import { Lanes } from './lanes.js';
+import { vectorRow } from '../simd/forms.js';
+import { Lanes } from '../simd/lanes.js';
 
 /** The sum of a times x^i for the bits i of b's bytes, in each lane; it is cut off at the lane's width. */
 function byBits(lanes: Lanes, a: V128, b: V128): V128 {
