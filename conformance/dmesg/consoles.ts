@@ -1,0 +1,64 @@
+/** What the kernel writes to the console up to /init, here and on QEMU. */
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { Machine, planBoot, readKernel, Session } from '../../src/index.js';
+import { fixtures, LAST_LINE, type Setup } from './setups.js';
+
+/** Seconds of wall time; a boot takes about ten. */
+const TIMEOUT = 240;
+
+export async function consoleHere({ el, cores, mebibytes, append }: Setup): Promise<string> {
+  const machine = new Machine({ cores, ramSize: mebibytes * 2 ** 20, hypervisor: el === 2, epoch: 0 });
+  const kernel = {
+    name: fixtures.kernel,
+    content: readKernel(readFileSync(fixtures.kernel), fixtures.kernel),
+  };
+  const initrd = { name: fixtures.initrd, bytes: readFileSync(fixtures.initrd) };
+  machine.powerUp(planBoot({ kernel, initrd, append, seed: 0n }, machine.board));
+  const bytes: number[] = [];
+  const session = new Session(machine, {
+    until: new RegExp(LAST_LINE),
+    timeout: TIMEOUT,
+    transmit: (byte) => bytes.push(byte),
+  });
+  const { kind } = await session.run();
+  const text = Buffer.from(bytes).toString('latin1');
+  if (kind !== 'matched') throw new Error(`the boot here ended without ${LAST_LINE}: ${kind}\n${tail(text)}`);
+  return text;
+}
+
+/**
+ * QEMU counts instructions, one a nanosecond, and its clock begins at 1970 as ours does: so that what depends on
+ * time comes out the same, however busy the host is.
+ */
+function qemuArguments({ el, cores, mebibytes, append }: Setup): string[] {
+  return [
+    ...['-M', `virt,virtualization=${el === 2 ? 'on' : 'off'}`, '-cpu', 'cortex-a53', '-nic', 'none'],
+    ...['-smp', String(cores), '-m', `${mebibytes}M`],
+    ...['-icount', 'shift=0,sleep=off', '-rtc', 'base=1970-01-01,clock=vm', '-seed', '1'],
+    ...['-display', 'none', '-monitor', 'none', '-serial', 'stdio', '-no-reboot'],
+    ...['-kernel', fixtures.kernel, '-initrd', fixtures.initrd, '-append', append],
+  ];
+}
+
+export function consoleOnQemu(setup: Setup): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const child = spawn('qemu-system-aarch64', qemuArguments(setup), {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const timer = setTimeout(() => child.kill('SIGKILL'), TIMEOUT * 1000);
+    let text = '';
+    child.stdout.setEncoding('latin1').on('data', (chunk: string) => {
+      text += chunk;
+      if (text.includes(LAST_LINE)) child.kill('SIGKILL');
+    });
+    child.on('error', reject);
+    child.on('close', () => {
+      clearTimeout(timer);
+      if (text.includes(LAST_LINE)) resolve(text.slice(0, text.indexOf(LAST_LINE) + LAST_LINE.length));
+      else reject(new Error(`QEMU's boot ended without ${LAST_LINE}\n${tail(text)}`));
+    });
+  });
+}
+
+const tail = (text: string): string => text.split('\n').slice(-10).join('\n');
