@@ -37,9 +37,8 @@ function tcrEl2(random: Random): bigint {
   return BigInt(25 + random.below(9)) | (BigInt(random.pick([2, 5])) << 16n) | tagged;
 }
 
-/** VTCR_EL2: usually level 1 of 4 KiB tables, as `roots.stage2` is made. */
+/** VTCR_EL2 for `roots.stage2`: level 1 of 4 KiB tables. */
 function vtcr(random: Random): bigint {
-  if (random.oneIn(4)) return BigInt(random.below(2 ** 19)) | (1n << 31n);
   return BigInt(25 + random.below(8)) | (1n << 6n) | (BigInt(random.pick([2, 2, 1, 5])) << 16n) | (1n << 31n);
 }
 
@@ -50,6 +49,14 @@ function hcr(random: Random): bigint {
   // QEMU 7.2 heeds PTW without stage 2 as well.
   if (value !== HCR_RW && random.oneIn(4)) value |= HCR_PTW;
   return value;
+}
+
+/** TCR_EL1 with 39 bits at most in both ranges: no level 0, which must not have the blocks of any random table. */
+function withoutLevel0(tcr: bigint): bigint {
+  const [low, high] = [tcr & 63n, (tcr >> 16n) & 63n].map((size) =>
+    size >= 16n && size < 25n ? size + 9n : size,
+  );
+  return (tcr & ~0x3f_003fn) | low | (high << 16n);
 }
 
 /** An address within `bits` bits of the lower or upper range, with a tag or out of range at times. */
@@ -76,7 +83,9 @@ function tableBase(random: Random, half: number, granules: readonly number[]): b
 }
 
 export function randomSettings(random: Random): Settings {
-  const tcr = tcrEl1(random);
+  // Stage 2 of any form maps stage 1's tables anywhere.
+  const anyStage2 = random.oneIn(4);
+  const tcr = anyStage2 ? withoutLevel0(tcrEl1(random)) : tcrEl1(random);
   const operation = random.below(operations.length);
   const isEl2 = operations[operation].includes('E2');
   const el2 = tcrEl2(random);
@@ -90,7 +99,7 @@ export function randomSettings(random: Random): Settings {
     TTBR1_EL1: tableBase(random, Number((tcr >> 16n) & 0xffffn), [0, 14, 12, 16]),
     MAIR_EL1: mair(random),
     HCR_EL2: hcr(random),
-    VTCR_EL2: vtcr(random),
+    VTCR_EL2: anyStage2 ? BigInt(random.below(2 ** 19)) | (1n << 31n) : vtcr(random),
     VTTBR_EL2: tableAddress(roots.stage2),
     TCR_EL2: el2,
     TTBR0_EL2: tableAddress(roots.el2),

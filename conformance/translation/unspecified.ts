@@ -25,12 +25,3 @@ function comparablePar(par: bigint, bothStages: boolean): bigint {
   // Device memory of stage 1 that is Normal Non-cacheable in stage 2 becomes nGnRE on QEMU 7.2; it keeps its type.
   return bothStages && (attributes & 0xf0) === 0 ? value & ~(0xcn << ATTRIBUTES) : value;
 }
-
-/**
- * Whether QEMU's outcome shows that it took a block at level 0, as it does in 4 KiB tables though none exists
- * there: an Access flag or Permission fault of that level. Random stage 2 tables lead there at times.
- */
-export function tookBlockAtLevel0([par]: bigint[]): boolean {
-  const status = (par >> 1n) & 0x3fn;
-  return (par & 1n) !== 0n && (status === 0x08n || status === 0x0cn);
-}
