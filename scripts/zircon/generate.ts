@@ -1,0 +1,33 @@
+/**
+ * Writes everything that is made from the ABI tables in src/zircon/abi: the kernel's TypeScript, the C headers, the
+ * vDSO's stubs and docs/syscalls.md. `--check` writes nothing and fails if a file is not current.
+ */
+import { format, resolveConfig } from 'prettier';
+import { join } from 'node:path';
+import { readAbi, readSyscalls, root } from './abi.js';
+import { stale, write, type GeneratedFile } from './generated-file.js';
+import { typescriptFiles } from './typescript.js';
+
+/** The generated files in the form in which they are checked in (TypeScript and Markdown by the house's formatter). */
+export async function generatedFiles(): Promise<GeneratedFile[]> {
+  const abi = readAbi();
+  const calls = readSyscalls();
+  const options = await resolveConfig(join(root, 'package.json'));
+  const formatted = typescriptFiles(abi, calls).map(async ({ path, content }) => ({
+    path,
+    content: await format(content, { ...options, filepath: path }),
+  }));
+  return Promise.all(formatted);
+}
+
+if (process.argv[1] === import.meta.filename) {
+  const files = await generatedFiles();
+  if (process.argv.includes('--check')) {
+    const old = stale(files);
+    for (const path of old) console.error(`${path}: not current; run npm run generate`);
+    process.exitCode = old.length > 0 ? 1 : 0;
+  } else {
+    write(files);
+    console.log(`${files.length} files generated`);
+  }
+}
