@@ -1,0 +1,141 @@
+/**
+ * The base of every kernel object: identity, signals, and who watches them. Zircon's docs/objects.md,
+ * docs/signals.md.
+ *
+ * Everything reachable from the kernel is plain data or instances of registered classes, never closures, so that
+ * a snapshot can hold it (persist.ts).
+ */
+import type { Kernel } from '../kernel.js';
+import type { Handle } from './handle.js';
+
+/** zx_obj_type_t. */
+export const ObjectType = {
+  NONE: 0,
+  PROCESS: 1,
+  THREAD: 2,
+  VMO: 3,
+  CHANNEL: 4,
+  EVENT: 5,
+  PORT: 6,
+  INTERRUPT: 9,
+  PCI_DEVICE: 11,
+  LOG: 12,
+  SOCKET: 14,
+  RESOURCE: 15,
+  EVENTPAIR: 16,
+  JOB: 17,
+  VMAR: 18,
+  FIFO: 19,
+  GUEST: 20,
+  VCPU: 21,
+  TIMER: 22,
+  IOMMU: 23,
+  BTI: 24,
+  PROFILE: 25,
+  PMT: 26,
+  SUSPEND_TOKEN: 27,
+  PAGER: 28,
+} as const;
+export type ObjectType = (typeof ObjectType)[keyof typeof ObjectType];
+
+/** Somebody who waits for signals of an object. */
+export interface Observer {
+  /** The object's signals changed, or are these when the observer is added. */
+  onSignals(object: Dispatcher, signals: number): void;
+  /** The handle through which the observer was added was closed or moved away. */
+  onHandleClosed(object: Dispatcher, handle: Handle): void;
+  /** The handle the observer belongs to, if it goes with it. */
+  readonly handle: Handle | undefined;
+}
+
+export interface Cookie {
+  readonly scope: number;
+  readonly value: bigint;
+}
+
+export abstract class Dispatcher {
+  readonly koid: number;
+  abstract readonly type: ObjectType;
+  /** Rights of a handle as the creating call gives it. */
+  abstract readonly defaultRights: number;
+  /** Handles to it, in all processes and messages. */
+  handleCount = 0;
+  cookie: Cookie | undefined;
+  private state: number;
+  private readonly observers = new Set<Observer>();
+
+  /** `signals` are those asserted at creation. */
+  constructor(
+    readonly kernel: Kernel,
+    signals = 0,
+  ) {
+    this.koid = kernel.nextKoid();
+    this.state = signals >>> 0;
+    kernel.objects.set(this.koid, this);
+  }
+
+  /** Signals that user code may change with object_signal; 0 where the object has none. */
+  get userSignals(): number {
+    return 0;
+  }
+  /** Whether the object can be waited on at all. */
+  get waitable(): boolean {
+    return true;
+  }
+  /** Koid of the other end, or of the parent, or 0. */
+  get relatedKoid(): number {
+    return 0;
+  }
+  /** Its name (ZX_PROP_NAME), or undefined where the type has none. */
+  get name(): string | undefined {
+    return undefined;
+  }
+  set name(_name: string | undefined) {}
+
+  /** Signals asserted now. */
+  get signals(): number {
+    return this.state;
+  }
+
+  /** Clears, then sets signals, and tells the observers if anything changed. */
+  updateSignals(clear: number, set: number): void {
+    const before = this.state;
+    this.state = ((before & ~clear) | set) >>> 0;
+    if (this.state === before) return;
+    for (const observer of [...this.observers]) {
+      if (this.observers.has(observer)) observer.onSignals(this, this.state);
+    }
+  }
+
+  /** Asserts signals to the observers for a moment: object_signal's edges are seen even if cleared at once. */
+  addObserver(observer: Observer): void {
+    this.observers.add(observer);
+    observer.onSignals(this, this.state);
+  }
+  removeObserver(observer: Observer): void {
+    this.observers.delete(observer);
+  }
+  /** Tells the observers that came through this handle that it is gone. */
+  cancelObservers(handle: Handle): void {
+    for (const observer of [...this.observers]) {
+      if (observer.handle === handle) observer.onHandleClosed(this, handle);
+    }
+  }
+  get observerCount(): number {
+    return this.observers.size;
+  }
+  /** Observers, for those who cancel some of them (port_cancel). */
+  get observerList(): readonly Observer[] {
+    return [...this.observers];
+  }
+
+  /** The last handle was closed. Objects that only handles keep alive call `destroyed` here. */
+  onZeroHandles(): void {
+    this.destroyed();
+  }
+
+  /** The object is gone: its koid names nothing any more. */
+  protected destroyed(): void {
+    this.kernel.objects.delete(this.koid);
+  }
+}

@@ -1,0 +1,96 @@
+/** Handles: what user code holds of kernel objects. Zircon's docs/handles.md, docs/rights.md. */
+import type { Dispatcher } from './dispatcher.js';
+
+/** The kernel's side of a handle: an object, the rights to it, and a number that is never reused soon. */
+export class Handle {
+  constructor(
+    readonly object: Dispatcher,
+    readonly rights: number,
+    /** Slot number and generation; the value that a process sees is made from it. */
+    readonly base: number,
+  ) {}
+}
+
+/** Handles in the whole system. */
+export const HANDLES_MAX = 1 << 18;
+const INDEX_BITS = 18;
+/** Generations: what is left of 29 bits. */
+const GENERATIONS = 1 << 11;
+
+/** Gives handles their numbers: a slot and the slot's generation, so that a stale value hits no new handle. */
+export class HandleArena {
+  private readonly generations = new Uint16Array(HANDLES_MAX);
+  private readonly free: number[] = [];
+  private unused = 0;
+  /** Handles in existence. */
+  count = 0;
+
+  /** A new handle, or undefined if there are too many. */
+  make(object: Dispatcher, rights: number): Handle | undefined {
+    // Oldest free slot first, once there are enough, so that generations last.
+    const reuse = this.free.length > 1024 || this.unused === HANDLES_MAX;
+    const slot = reuse ? this.free.shift() : this.unused++;
+    if (slot === undefined) return undefined;
+    this.count += 1;
+    object.handleCount += 1;
+    return new Handle(object, rights >>> 0, (this.generations[slot] << INDEX_BITS) | slot);
+  }
+
+  /** Ends a handle that no table and no message holds any more. */
+  close(handle: Handle): void {
+    const slot = handle.base & (HANDLES_MAX - 1);
+    this.generations[slot] = (this.generations[slot] + 1) % GENERATIONS;
+    this.free.push(slot);
+    this.count -= 1;
+    const { object } = handle;
+    object.handleCount -= 1;
+    if (object.handleCount === 0) object.onZeroHandles();
+  }
+}
+
+/**
+ * One process's handles. A value is 32 bits: the handle's number moved up by two and mixed with a secret of the
+ * process, the two lowest bits set.
+ */
+export class HandleTable {
+  private readonly handles = new Map<number, Handle>();
+
+  /** `mask`: 30 random bits. */
+  constructor(private readonly mask: number) {}
+
+  get count(): number {
+    return this.handles.size;
+  }
+  valueOf(handle: Handle): number {
+    return (((handle.base ^ (this.mask & 0x3fff_ffff)) << 2) | 3) >>> 0;
+  }
+  /** The handle of that value, or undefined. */
+  get(value: number): Handle | undefined {
+    if ((value & 3) !== 3) return undefined;
+    return this.handles.get((value >>> 2) ^ (this.mask & 0x3fff_ffff));
+  }
+  /** Takes a handle in and returns its value. */
+  add(handle: Handle): number {
+    this.handles.set(handle.base, handle);
+    return this.valueOf(handle);
+  }
+  /** Takes a handle out: its observers are cancelled, its object keeps it. */
+  remove(value: number): Handle | undefined {
+    const handle = this.get(value);
+    if (handle === undefined) return undefined;
+    this.handles.delete(handle.base);
+    handle.object.cancelObservers(handle);
+    return handle;
+  }
+  /** All handles. */
+  list(): Handle[] {
+    return [...this.handles.values()];
+  }
+  /** Takes everything out. */
+  clear(): Handle[] {
+    const all = this.list();
+    this.handles.clear();
+    for (const handle of all) handle.object.cancelObservers(handle);
+    return all;
+  }
+}

@@ -1,0 +1,90 @@
+/** Jobs: the tree of processes, and the policies they run under. Zircon's docs/objects/job.md. */
+import { Rights, Signal, Status } from '../abi/constants.js';
+import type { Kernel } from '../kernel.js';
+import { Dispatcher, ObjectType } from './dispatcher.js';
+import type { Process } from './process.js';
+
+/** How deep the tree may be. */
+export const JOB_DEPTH_MAX = 32;
+
+/** ZX_POL_* to ZX_POL_ACTION_*; absent: allowed, and children may choose. */
+export type Policy = Map<number, number>;
+
+export class Job extends Dispatcher {
+  readonly type = ObjectType.JOB;
+  readonly defaultRights = Rights.JOB;
+  readonly jobs = new Set<Job>();
+  readonly processes = new Set<Process>();
+  readonly policy: Policy;
+  readonly depth: number;
+  killOnOutOfMemory = false;
+  /** Killed: takes no children any more. */
+  dead = false;
+  private ownName = '';
+
+  constructor(
+    kernel: Kernel,
+    readonly parent: Job | undefined,
+  ) {
+    super(kernel, Signal.JOB_NO_PROCESSES | Signal.JOB_NO_JOBS);
+    this.depth = parent === undefined ? 0 : parent.depth + 1;
+    this.policy = new Map(parent?.policy);
+    parent?.addJob(this);
+  }
+
+  override get name(): string {
+    return this.ownName;
+  }
+  override set name(name: string) {
+    this.ownName = name;
+  }
+  override get userSignals(): number {
+    return Signal.USER_SIGNAL_ALL;
+  }
+  override get relatedKoid(): number {
+    return this.parent?.koid ?? 0;
+  }
+
+  /** Whether a child can be added. */
+  get acceptsChildren(): number {
+    if (this.dead) return Status.BAD_STATE;
+    return Status.OK;
+  }
+
+  addJob(job: Job): void {
+    this.jobs.add(job);
+    this.updateSignals(Signal.JOB_NO_JOBS, 0);
+  }
+  removeJob(job: Job): void {
+    this.jobs.delete(job);
+    if (this.jobs.size === 0) this.updateSignals(0, Signal.JOB_NO_JOBS);
+    this.maybeGone();
+  }
+  addProcess(process: Process): void {
+    this.processes.add(process);
+    this.updateSignals(Signal.JOB_NO_PROCESSES, 0);
+  }
+  removeProcess(process: Process): void {
+    this.processes.delete(process);
+    if (this.processes.size === 0) this.updateSignals(0, Signal.JOB_NO_PROCESSES);
+    this.maybeGone();
+  }
+
+  /** task_kill: everything below goes, and nothing new may come. */
+  kill(): void {
+    this.dead = true;
+    for (const job of [...this.jobs]) job.kill();
+    for (const process of [...this.processes]) process.kill();
+  }
+
+  /** A job lives while it has handles or children. */
+  private maybeGone(): void {
+    if (this.handleCount > 0 || this.jobs.size > 0 || this.processes.size > 0) return;
+    if (!this.kernel.objects.has(this.koid)) return;
+    this.destroyed();
+    this.parent?.removeJob(this);
+  }
+  override onZeroHandles(): void {
+    this.maybeGone();
+  }
+}

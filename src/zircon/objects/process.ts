@@ -1,0 +1,120 @@
+/** Processes. Zircon's docs/objects/process.md. */
+import { Rights, Signal, Status } from '../abi/constants.js';
+import type { Kernel } from '../kernel.js';
+import { AddressSpace } from '../vm/address-space.js';
+import { Dispatcher, ObjectType } from './dispatcher.js';
+import { HandleTable, type Handle } from './handle.js';
+import type { Job } from './job.js';
+import type { Thread } from './thread.js';
+
+export type ProcessState = 'initial' | 'running' | 'dying' | 'dead';
+
+/** zx_process_t's return code after task_kill. */
+export const KILLED_RETURN_CODE = -1024n;
+
+export class Process extends Dispatcher {
+  readonly type = ObjectType.PROCESS;
+  readonly defaultRights = Rights.PROCESS;
+  state: ProcessState = 'initial';
+  readonly handles: HandleTable;
+  readonly aspace: AddressSpace;
+  readonly threads = new Set<Thread>();
+  returnCode = 0n;
+  /** Where the vDSO's code is mapped (its first executable page), or 0. */
+  vdsoCode = 0;
+  /** Where the vDSO's image is mapped, or 0: ZX_PROP_PROCESS_VDSO_BASE_ADDRESS. */
+  vdsoBase = 0;
+  /** Which of the kernel's vDSO variants it is. */
+  vdsoVariant = 0;
+  /** ZX_PROP_PROCESS_DEBUG_ADDR. */
+  debugAddress = 0n;
+  private ownName: string;
+
+  constructor(
+    kernel: Kernel,
+    readonly job: Job,
+    name: string,
+  ) {
+    super(kernel);
+    this.ownName = name;
+    this.handles = new HandleTable(kernel.random.u32());
+    this.aspace = kernel.vm.createAddressSpace();
+    job.addProcess(this);
+  }
+
+  override get name(): string {
+    return this.ownName;
+  }
+  override set name(name: string) {
+    this.ownName = name;
+  }
+  override get userSignals(): number {
+    return Signal.USER_SIGNAL_ALL;
+  }
+  override get relatedKoid(): number {
+    return this.job.koid;
+  }
+
+  /** Puts a new handle to an object into the table; its value, or 0 if there are too many. */
+  give(object: Dispatcher, rights = object.defaultRights): number {
+    const handle = this.kernel.handles.make(object, rights);
+    return handle === undefined ? 0 : this.handles.add(handle);
+  }
+
+  addThread(thread: Thread): void {
+    this.threads.add(thread);
+  }
+  threadStarted(_thread: Thread): void {
+    if (this.state === 'initial') this.state = 'running';
+  }
+  threadExited(thread: Thread, wasAlive: boolean): void {
+    this.threads.delete(thread);
+    const left = [...this.threads].some((other) => other.life === 'alive');
+    if (wasAlive && !left) this.exitCode(this.returnCode);
+    if (this.state === 'dying' && this.threads.size === 0) this.finish();
+  }
+
+  /** process_exit, or the last thread's end: all threads go. */
+  exitCode(code: bigint): void {
+    if (this.state === 'dying' || this.state === 'dead') return;
+    this.returnCode = code;
+    this.state = 'dying';
+    for (const thread of [...this.threads]) thread.kill();
+    if (this.threads.size === 0) this.finish();
+  }
+
+  kill(): void {
+    if (this.state === 'initial') {
+      this.returnCode = KILLED_RETURN_CODE;
+      this.state = 'dying';
+      for (const thread of [...this.threads]) thread.kill();
+      if (this.state === 'dying') this.finish();
+      return;
+    }
+    this.exitCode(KILLED_RETURN_CODE);
+  }
+
+  private finish(): void {
+    if (this.state === 'dead') return;
+    this.state = 'dead';
+    const held: Handle[] = this.handles.clear();
+    for (const handle of held) this.kernel.handles.close(handle);
+    this.aspace.destroy();
+    this.kernel.futexes.processDied(this);
+    this.job.removeProcess(this);
+    this.updateSignals(0, Signal.PROCESS_TERMINATED);
+    this.kernel.exceptions.processGone(this);
+    if (this.handleCount === 0) this.destroyed();
+  }
+
+  /** A process that was never started goes with its last handle; a running one lives on. */
+  override onZeroHandles(): void {
+    if (this.state === 'initial') this.kill();
+    else if (this.state === 'dead') this.destroyed();
+  }
+
+  /** Whether a new thread may be added. */
+  get acceptsThreads(): number {
+    return this.state === 'dying' || this.state === 'dead' ? Status.BAD_STATE : Status.OK;
+  }
+}

@@ -1,0 +1,174 @@
+/** Threads. Zircon's docs/objects/thread.md. */
+import { Rights, Signal, Status } from '../abi/constants.js';
+import type { Kernel } from '../kernel.js';
+import { Context } from '../sched/context.js';
+import type { TimerEntry, TimerTarget } from '../sched/timer-queue.js';
+import { Dispatcher, ObjectType } from './dispatcher.js';
+import type { Process } from './process.js';
+import type { Wait } from './wait.js';
+
+/** Where a thread is in its life. */
+export type Life =
+  /** Created, not started. */
+  | 'new'
+  /** Running, runnable, blocked or suspended. */
+  | 'alive'
+  | 'dead';
+
+/** Priorities, 0 to 31: docs/kernel_scheduling.md. */
+export const PRIORITY_DEFAULT = 16;
+
+export class Thread extends Dispatcher implements TimerTarget {
+  readonly type = ObjectType.THREAD;
+  readonly defaultRights = Rights.THREAD;
+  life: Life = 'new';
+  readonly context = new Context();
+  /** The blocking call the thread is in. */
+  wait: Wait | undefined;
+  private waitTimer: { readonly entry: TimerEntry; readonly core: number } | undefined;
+  /** Suspend tokens held on it. */
+  suspensions = 0;
+  /** In a run queue, or on a core. */
+  scheduled = false;
+  /** Core it is on or was last on. */
+  core = 0;
+  priority = PRIORITY_DEFAULT;
+  /** It must exit instead of returning to user code. */
+  killed = false;
+  /** ns on a core, not counting the present run. */
+  runtime = 0;
+  /** Virtual ns at which the present run began. */
+  runStart = 0;
+  private ownName: string;
+
+  constructor(
+    kernel: Kernel,
+    readonly process: Process,
+    name: string,
+  ) {
+    super(kernel);
+    this.ownName = name;
+  }
+
+  override get name(): string {
+    return this.ownName;
+  }
+  override set name(name: string) {
+    this.ownName = name;
+  }
+  override get userSignals(): number {
+    return Signal.USER_SIGNAL_ALL;
+  }
+  override get relatedKoid(): number {
+    return this.process.koid;
+  }
+
+  /** Starts user code at EL0: X0 and X1 are the arguments, every other register is 0. */
+  start(pc: bigint, sp: bigint, arg1: bigint, arg2: bigint): number {
+    if (this.life !== 'new') return Status.BAD_STATE;
+    const { context } = this;
+    context.pc = pc;
+    context.sp = sp;
+    context.general[0] = arg1;
+    context.general[1] = arg2;
+    this.life = 'alive';
+    this.process.threadStarted(this);
+    this.updateSignals(0, Signal.THREAD_RUNNING);
+    this.kernel.exceptions.threadStarting(this);
+    if (this.isRunnable) this.kernel.scheduler.ready(this);
+    return Status.OK;
+  }
+
+  get isRunnable(): boolean {
+    return this.life === 'alive' && this.wait === undefined && (this.suspensions === 0 || this.killed);
+  }
+
+  /** Blocks the thread, which is in a system call, until `unblock` or the deadline (virtual ns). */
+  block(wait: Wait, deadline: number): void {
+    wait.thread = this;
+    this.wait = wait;
+    if (deadline === Infinity) return;
+    const { scheduler } = this.kernel;
+    this.waitTimer = { entry: scheduler.addTimer(this.core, deadline, this), core: this.core };
+  }
+
+  /** The deadline of the wait has passed. */
+  onTimer(): void {
+    this.waitTimer = undefined;
+    if (this.wait !== undefined) this.unblock(Status.TIMED_OUT);
+  }
+
+  /** Ends the wait: the call returns what the wait makes of the status. */
+  unblock(status: number): void {
+    const { wait } = this;
+    if (wait === undefined) return;
+    this.endWait();
+    const result = wait.finish(status);
+    this.setResult(BigInt(result));
+    if (this.isRunnable) this.kernel.scheduler.ready(this);
+  }
+
+  private endWait(): void {
+    const { wait, waitTimer } = this;
+    this.wait = undefined;
+    if (waitTimer !== undefined) this.kernel.scheduler.removeTimer(waitTimer.core, waitTimer.entry);
+    this.waitTimer = undefined;
+    wait?.detach();
+  }
+
+  /** Sets what the system call under way returns. */
+  setResult(value: bigint): void {
+    if (this.kernel.scheduler.isCurrent(this)) this.kernel.setCurrentX0(value);
+    else this.context.general[0] = BigInt.asUintN(64, value);
+  }
+
+  /** Makes the thread exit as soon as it can. */
+  kill(): void {
+    if (this.life === 'dead' || this.killed) return;
+    this.killed = true;
+    if (this.life === 'new') {
+      this.exit();
+      return;
+    }
+    const { scheduler } = this.kernel;
+    if (this.wait !== undefined) this.endWait();
+    if (scheduler.isOnCore(this)) scheduler.requestReschedule(this.core);
+    else this.exit();
+  }
+
+  suspend(): void {
+    this.suspensions += 1;
+    if (this.life !== 'alive') return;
+    const { scheduler } = this.kernel;
+    if (scheduler.isOnCore(this)) scheduler.requestReschedule(this.core);
+    else scheduler.remove(this);
+    this.updateSignals(Signal.THREAD_RUNNING, Signal.THREAD_SUSPENDED);
+  }
+
+  resume(): void {
+    this.suspensions -= 1;
+    if (this.suspensions > 0 || this.life !== 'alive') return;
+    this.updateSignals(Signal.THREAD_SUSPENDED, Signal.THREAD_RUNNING);
+    if (this.isRunnable) this.kernel.scheduler.ready(this);
+  }
+
+  /** The end: the thread is on no core and in no queue any more, or is leaving one. */
+  exit(): void {
+    if (this.life === 'dead') return;
+    if (this.wait !== undefined) this.endWait();
+    this.kernel.exceptions.threadExiting(this);
+    this.kernel.scheduler.remove(this);
+    const wasAlive = this.life === 'alive';
+    this.life = 'dead';
+    this.kernel.futexes.threadDied(this);
+    this.process.threadExited(this, wasAlive);
+    this.updateSignals(Signal.THREAD_RUNNING | Signal.THREAD_SUSPENDED, Signal.THREAD_TERMINATED);
+    if (this.handleCount === 0) this.destroyed();
+  }
+
+  /** A thread that nobody holds and that was never started goes; one that runs lives on. */
+  override onZeroHandles(): void {
+    if (this.life === 'new') this.exit();
+    else if (this.life === 'dead') this.destroyed();
+  }
+}

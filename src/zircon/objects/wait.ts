@@ -1,0 +1,23 @@
+/** What a blocked thread waits for. */
+import type { Thread } from './thread.js';
+
+/**
+ * One blocking call of one thread. The call that blocks makes it, `Thread.block` joins it to the thread; whoever
+ * ends the wait calls `Thread.unblock` with a status.
+ */
+export abstract class Wait {
+  thread!: Thread;
+  /** ZX_THREAD_STATE_BLOCKED_*, for ZX_INFO_THREAD. */
+  abstract readonly state: number;
+
+  /** Takes the wait out of whatever queue or object holds it. Called once, before `finish`. */
+  abstract detach(): void;
+
+  /**
+   * The wait has ended with this status: writes results to the caller's memory and returns the call's status.
+   * The thread's address space need not be the active one.
+   */
+  finish(status: number): number {
+    return status;
+  }
+}

@@ -1,0 +1,170 @@
+/** One system call under way: its arguments, the caller, the caller's memory and handles. */
+import { R, type CoreState } from '../../engine/index.js';
+import { Right, Status } from '../abi/constants.js';
+import type { Kernel } from '../kernel.js';
+import type { Dispatcher } from '../objects/dispatcher.js';
+import type { Handle } from '../objects/handle.js';
+import type { Process } from '../objects/process.js';
+import type { Thread } from '../objects/thread.js';
+import type { Wait } from '../objects/wait.js';
+
+/** What a handler returns when the thread does not go on: it blocked or ended. */
+export const BLOCKED = Symbol('blocked');
+
+/** A status, or another value for X0, or nothing yet. */
+export type Result = number | bigint | typeof BLOCKED;
+export type Handler = (call: Call) => Result;
+
+/** The end of a call with a status, from anywhere inside it. */
+export class CallError extends Error {
+  constructor(readonly status: number) {
+    super(`status ${status}`);
+  }
+}
+
+type Type<T extends Dispatcher> = abstract new (...args: never[]) => T;
+
+export class Call {
+  thread!: Thread;
+  process!: Process;
+
+  constructor(
+    readonly kernel: Kernel,
+    private readonly state: CoreState,
+  ) {}
+
+  // Arguments, X0 to X7.
+
+  /** uint32_t. */
+  u32(index: number): number {
+    return this.state.xLow(index) >>> 0;
+  }
+  /** int32_t. */
+  i32(index: number): number {
+    return this.state.xLow(index);
+  }
+  /** uint64_t or size_t as a number: exact below 2^53, beyond that still larger than anything real. */
+  size(index: number): number {
+    return (this.state.xHigh(index) >>> 0) * 0x1_0000_0000 + (this.state.xLow(index) >>> 0);
+  }
+  /** A user address, likewise. */
+  pointer(index: number): number {
+    return this.size(index);
+  }
+  u64(index: number): bigint {
+    return this.state.x(index);
+  }
+  i64(index: number): bigint {
+    return BigInt.asIntN(64, this.state.x(index));
+  }
+  /** zx_time_t or zx_duration_t in ns: the far ends of its range become infinite. */
+  time(index: number): number {
+    const high = this.state.xHigh(index);
+    const value = high * 0x1_0000_0000 + (this.state.xLow(index) >>> 0);
+    if (value >= 2 ** 53) return Infinity;
+    return value <= -(2 ** 53) ? -Infinity : value;
+  }
+
+  // Handles.
+
+  /** The handle of a value. Throws BAD_HANDLE after the job's policy for bad handles has acted. */
+  handle(value: number): Handle {
+    const handle = this.process.handles.get(value);
+    if (handle === undefined) {
+      this.kernel.policy.badHandle(this.thread);
+      throw new CallError(Status.BAD_HANDLE);
+    }
+    return handle;
+  }
+
+  /** The object of a handle, which must be of a type and have rights. Throws BAD_HANDLE, WRONG_TYPE, ACCESS_DENIED. */
+  object<T extends Dispatcher>(value: number, type: Type<T>, rights = 0): T {
+    const handle = this.handle(value);
+    const { object } = handle;
+    if (!(object instanceof type)) {
+      this.kernel.policy.wrongType(this.thread);
+      throw new CallError(Status.WRONG_TYPE);
+    }
+    if ((handle.rights & rights) !== rights) throw new CallError(Status.ACCESS_DENIED);
+    return object;
+  }
+
+  /** A new handle in the caller's table. Throws NO_MEMORY when there are too many. */
+  give(object: Dispatcher, rights = object.defaultRights): number {
+    const value = this.process.give(object, rights);
+    if (value === 0) throw new CallError(Status.NO_MEMORY);
+    return value;
+  }
+
+  /**
+   * Gives several objects to the caller, their values written to memory: nothing is given unless all is written.
+   * Throws INVALID_ARGS for a bad pointer.
+   */
+  giveOut(
+    ...outs: readonly { readonly pointer: number; readonly object: Dispatcher; readonly rights?: number }[]
+  ): void {
+    const values = outs.map(({ object, rights }) => this.give(object, rights ?? object.defaultRights));
+    for (const [i, { pointer }] of outs.entries()) {
+      if (this.tryWriteU32(pointer, values[i])) continue;
+      for (const value of values) this.closeValue(value);
+      throw new CallError(Status.INVALID_ARGS);
+    }
+  }
+  private closeValue(value: number): void {
+    const handle = this.process.handles.remove(value);
+    if (handle !== undefined) this.kernel.handles.close(handle);
+  }
+
+  // The caller's memory. Bad pointers end the call with INVALID_ARGS.
+
+  readBytes(pointer: number, length: number): Uint8Array {
+    const bytes = new Uint8Array(length);
+    if (!this.process.aspace.copyIn(pointer, bytes)) throw new CallError(Status.INVALID_ARGS);
+    return bytes;
+  }
+  writeBytes(pointer: number, bytes: Uint8Array): void {
+    if (!this.process.aspace.copyOut(pointer, bytes)) throw new CallError(Status.INVALID_ARGS);
+  }
+  readU32(pointer: number): number {
+    return new DataView(this.readBytes(pointer, 4).buffer).getUint32(0, true);
+  }
+  readU64(pointer: number): bigint {
+    return new DataView(this.readBytes(pointer, 8).buffer).getBigUint64(0, true);
+  }
+  writeU32(pointer: number, value: number): void {
+    if (!this.tryWriteU32(pointer, value)) throw new CallError(Status.INVALID_ARGS);
+  }
+  tryWriteU32(pointer: number, value: number): boolean {
+    const bytes = new Uint8Array(4);
+    new DataView(bytes.buffer).setUint32(0, value >>> 0, true);
+    return this.process.aspace.copyOut(pointer, bytes);
+  }
+  writeU64(pointer: number, value: bigint | number): void {
+    const bytes = new Uint8Array(8);
+    new DataView(bytes.buffer).setBigUint64(0, BigInt.asUintN(64, BigInt(value)), true);
+    this.writeBytes(pointer, bytes);
+  }
+  /** A name: at most `length` bytes up to a NUL; at most 31 of them are kept. */
+  readName(pointer: number, length: number): string {
+    const bytes = this.readBytes(pointer, Math.min(length, 32));
+    const end = bytes.indexOf(0);
+    const kept = bytes.subarray(0, Math.min(end < 0 ? bytes.length : end, 31));
+    return String.fromCharCode(...kept);
+  }
+
+  // Blocking.
+
+  /** Blocks the caller; the wait's end gives the result. A deadline that has passed ends it at once. */
+  block(wait: Wait, deadline: number): typeof BLOCKED {
+    this.thread.block(wait, deadline);
+    if (deadline <= this.kernel.now) this.thread.unblock(Status.TIMED_OUT);
+    return BLOCKED;
+  }
+
+  /** Where the caller called from: its PC behind the svc. */
+  get returnAddress(): bigint {
+    return this.state.get64(R.ELR_EL1);
+  }
+}
+
+export { Right, Status };
