@@ -115,6 +115,13 @@ export class Cluster implements CoreHost {
     };
   }
 
+  /** Instructions executed by all cores up to the one that is being executed. */
+  get instructionsNow(): number {
+    if (this.pieceLength === 0) return this.instructions;
+    const core = this.cores[this.turn.core];
+    return this.instructions + core.instructions() - core.executed;
+  }
+
   /** Makes a core's state the one in memory. Reading or writing a core's registers needs this. */
   activate(core: Core): CoreState {
     if (core !== this.active) {

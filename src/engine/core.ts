@@ -35,13 +35,12 @@ import type {
   TimerName,
   TlbScope,
 } from './system/environment.js';
-import { Line, System, type SystemSnapshot } from './system/index.js';
+import { Line, System, type LineName, type SystemSnapshot } from './system/index.js';
 import { Tlb } from './tlb.js';
 import { accessFlags } from './wasm/emit.js';
 
 /** A core's interrupt inputs; the virtual ones come from a GIC's virtual interface. */
-export type InterruptLine = 'irq' | 'fiq' | 'virq' | 'vfiq';
-const lineBits: Readonly<Record<InterruptLine, number>> = {
+const lineBits: Readonly<Record<LineName, number>> = {
   irq: Line.Irq,
   fiq: Line.Fiq,
   virq: Line.VirtualIrq,
@@ -145,9 +144,11 @@ export class Core implements SystemEnvironment {
 
   // Interrupt inputs, driven by the interrupt controller.
 
-  setLine(line: InterruptLine, level: boolean): void {
+  setLine(line: LineName, level: boolean): void {
     const bit = lineBits[line];
-    this.lines = level ? this.lines | bit : this.lines & ~bit;
+    const lines = level ? this.lines | bit : this.lines & ~bit;
+    if (lines !== this.lines) this.system.listener?.lineChanged(line, level);
+    this.lines = lines;
     if (this.lines !== 0) this.attention = true;
   }
 

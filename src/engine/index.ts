@@ -6,3 +6,10 @@ export { Evaluator } from './reference/evaluator.js';
 export { GuestRam } from './ram.js';
 export { CoreState } from './state.js';
 export type { Supervisor } from './system/environment.js';
+export {
+  inspectRegister,
+  type Access,
+  type CoreListener,
+  type LineName,
+  type Translation,
+} from './system/index.js';

@@ -133,6 +133,7 @@ export class MemoryAccess {
         size,
         translation.notGlobal,
       );
+      core.system.listener?.translated(low, high, write ? 'write' : 'read', el, translation);
     }
     if (write) {
       if (hasCode) this.pages.invalidate(offset, bytes);

@@ -47,6 +47,14 @@ export class GuestRam {
     this.u8.set(bytes, offset);
   }
 
+  /** Puts zeros; memory that is zero is left untouched. Throws RangeError outside RAM. */
+  clear(offset: number, length: number): void {
+    this.check(offset, length);
+    if (this.view(offset, length).every((byte) => byte === 0)) return;
+    this.onWrite(offset, length);
+    this.u8.fill(0, offset, offset + length);
+  }
+
   private check(offset: number, length: number): void {
     if (offset < 0 || offset + length > this.size) {
       throw new RangeError(`bytes 0x${offset.toString(16)}+0x${length.toString(16)} are outside RAM`);

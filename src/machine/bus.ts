@@ -5,6 +5,7 @@
  * every access to a device. Addresses are numbers below 2^53, values unsigned 32-bit numbers.
  */
 import type { AccessSize, Device, PlainData, Snapshotable } from './device.js';
+import type { BusListener } from './listener.js';
 
 /**
  * Memory as the bus masters other than the cores see it: loaders, fw_cfg's DMA, debuggers. Offsets are bytes
@@ -34,6 +35,8 @@ const hex = (n: number): string => `0x${n.toString(16)}`;
 export class PhysicalMap implements Snapshotable<{ [name: string]: PlainData }> {
   /** The core on whose behalf the present access is made: banked registers look here. */
   initiator = 0;
+  /** Hears of every access to a device that was answered. */
+  listener: BusListener | undefined;
   /** Sorted by base, without overlaps. */
   private readonly mappings: Mapping[] = [];
   private recent: Mapping | undefined;
@@ -83,7 +86,7 @@ export class PhysicalMap implements Snapshotable<{ [name: string]: PlainData }> 
     const offset = address - mapping.base;
     if (mapping.kind === 'ram') return readRam(mapping.ram, offset, size);
     if (!answers(mapping.device, offset, size, false)) return EXTERNAL_ABORT;
-    return truncate(mapping.device.read(offset, size), size);
+    return this.readDevice(mapping.device, offset, size);
   }
 
   /** Writes 1, 2 or 4 bytes; false (external abort) where nothing answers. */
@@ -93,7 +96,7 @@ export class PhysicalMap implements Snapshotable<{ [name: string]: PlainData }> 
     const offset = address - mapping.base;
     if (mapping.kind === 'ram') return writeRam(mapping.ram, offset, size, value);
     if (!answers(mapping.device, offset, size, true)) return false;
-    mapping.device.write(offset, size, truncate(value, size));
+    this.writeDevice(mapping.device, offset, size, truncate(value, size));
     return true;
   }
 
@@ -109,8 +112,8 @@ export class PhysicalMap implements Snapshotable<{ [name: string]: PlainData }> 
       return true;
     }
     if (!answers(mapping.device, offset, 8, false)) return false;
-    words[0] = mapping.device.read(offset, 4);
-    words[1] = mapping.device.read(offset + 4, 4);
+    words[0] = this.readDevice(mapping.device, offset, 4);
+    words[1] = this.readDevice(mapping.device, offset + 4, 4);
     return true;
   }
 
@@ -124,8 +127,8 @@ export class PhysicalMap implements Snapshotable<{ [name: string]: PlainData }> 
       return writeRam(mapping.ram, offset, 4, low) && writeRam(mapping.ram, offset + 4, 4, high);
     }
     if (!answers(mapping.device, offset, 8, true)) return false;
-    mapping.device.write(offset, 4, low >>> 0);
-    mapping.device.write(offset + 4, 4, high >>> 0);
+    this.writeDevice(mapping.device, offset, 4, low >>> 0);
+    this.writeDevice(mapping.device, offset + 4, 4, high >>> 0);
     return true;
   }
 
@@ -156,6 +159,17 @@ export class PhysicalMap implements Snapshotable<{ [name: string]: PlainData }> 
         throw new MappingError(`machine state: nothing saved for device ${device.name}`);
       device.load(saved);
     }
+  }
+
+  private readDevice(device: Device, offset: number, size: AccessSize): number {
+    const value = truncate(device.read(offset, size), size);
+    this.listener?.deviceAccessed(device.name, offset, size, false, value);
+    return value;
+  }
+
+  private writeDevice(device: Device, offset: number, size: AccessSize, value: number): void {
+    this.listener?.deviceAccessed(device.name, offset, size, true, value);
+    device.write(offset, size, value);
   }
 
   private insert(mapping: Mapping): void {

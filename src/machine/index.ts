@@ -5,6 +5,7 @@ export * from './bus.js';
 export * from './devicetree.js';
 export * from './boards/virt.js';
 export * from './psci/psci.js';
+export type { BusListener, InterruptListener, PsciListener } from './listener.js';
 export type { CoreInputs } from './gicv2/gicv2.js';
 export {
   Machine,

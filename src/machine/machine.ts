@@ -6,6 +6,7 @@ import { Cluster, type ClusterState, type CoreState } from '../engine/index.js';
 import { checkLimits, VirtBoard } from './boards/virt.js';
 import { MAP } from './boards/virt-memory-map.js';
 import type { PlainData } from './device.js';
+import type { PsciListener } from './listener.js';
 import { callPsci, type PowerState, type PsciHost } from './psci/psci.js';
 
 export interface MachineOptions {
@@ -21,7 +22,13 @@ export interface MachineOptions {
 
 /** What a machine starts from: bytes in RAM and the cores' first state (`BootPlan` of src/boot is one). */
 export interface Firmware {
-  readonly segments: readonly { readonly address: number; readonly bytes: Uint8Array }[];
+  readonly segments: readonly {
+    /** Physical address. */
+    readonly address: number;
+    readonly bytes: Uint8Array;
+    /** Bytes of memory it takes, if more than those given: the rest is cleared. */
+    readonly size?: number;
+  }[];
   readonly cores: readonly {
     readonly powered: boolean;
     readonly pc: number;
@@ -61,23 +68,26 @@ export type MachineState = {
 const CPU_COMPATIBLE = 'arm,cortex-a53';
 
 export class Machine implements PsciHost {
+  /** What it was made with. */
+  readonly options: Required<MachineOptions>;
   readonly cluster: Cluster;
   readonly board: VirtBoard;
   /** Hears every byte that the guest sends to its console. */
   onTransmit: (byte: number) => void = () => {};
   /** Hears messages about the machine itself, each once: an unimplemented register, say. */
   onLog: (message: string) => void = () => {};
+  /** Hears of every call to the power firmware that returns. */
+  onPsci: PsciListener | undefined;
   private readonly logged = new Set<string>();
-  private firmware: Firmware | undefined;
+  private inUse: Firmware | undefined;
   private conduit: 'hvc' | 'smc' = 'smc';
   private ended: 'powered off' | 'reset' | undefined;
 
   /** Throws BoardError for a number of cores or a size of RAM that the board cannot have. */
   constructor(options: MachineOptions = {}) {
-    const cores = options.cores ?? 1;
-    const ramSize = options.ramSize ?? 2 ** 30;
-    const hypervisor = options.hypervisor ?? true;
+    const { cores = 1, ramSize = 2 ** 30, hypervisor = true, epoch = 0 } = options;
     checkLimits(cores, ramSize);
+    this.options = { cores, ramSize, hypervisor, epoch };
     this.cluster = new Cluster({
       cores,
       el2: hypervisor,
@@ -90,7 +100,7 @@ export class Machine implements PsciHost {
       ram: this.cluster.ram,
       hypervisor,
       cpuCompatible: CPU_COMPATIBLE,
-      epoch: options.epoch ?? 0,
+      epoch,
       coreInputs: {
         irq: (core, level) => this.cluster.cores[core].setLine('irq', level),
         fiq: (core, level) => this.cluster.cores[core].setLine('fiq', level),
@@ -112,11 +122,13 @@ export class Machine implements PsciHost {
 
   /** Puts firmware into RAM and starts the cores that it says. */
   powerUp(firmware: Firmware): void {
-    this.firmware = firmware;
+    this.inUse = firmware;
     this.conduit = firmware.psci;
     this.ended = undefined;
-    for (const { address, bytes } of firmware.segments) {
-      this.cluster.ram.write(address - this.board.ramBase, bytes);
+    const { ram } = this.cluster;
+    for (const { address, bytes, size = 0 } of firmware.segments) {
+      ram.write(address - this.board.ramBase, bytes);
+      ram.clear(address - this.board.ramBase + bytes.length, Math.max(0, size - bytes.length));
     }
     for (const [core, { powered, pc, el, x0 }] of firmware.cores.entries()) {
       this.cluster.cores[core].activity = 'off';
@@ -127,7 +139,7 @@ export class Machine implements PsciHost {
   /** A reset as by the board's button: devices to their first state, firmware anew, RAM otherwise as it is. */
   reset(): void {
     this.board.reset();
-    if (this.firmware !== undefined) this.powerUp(this.firmware);
+    if (this.inUse !== undefined) this.powerUp(this.inUse);
   }
 
   /** Runs until a limit is reached or something ends the run. Limits never change what the guest sees. */
@@ -170,6 +182,10 @@ export class Machine implements PsciHost {
   skipTo(ns: number): void {
     this.cluster.skipTo(ns);
   }
+  /** What a reset starts from: what the machine was last powered up with. */
+  get firmware(): Firmware | undefined {
+    return this.inUse;
+  }
   /** A core's registers. Valid until another core's are asked for or the machine runs. */
   core(index: number): CoreState {
     return this.cluster.activate(this.cluster.cores[index]);
@@ -179,7 +195,9 @@ export class Machine implements PsciHost {
   save(): MachineState {
     return { cluster: this.cluster.save(), board: this.board.save(), psci: this.conduit };
   }
-  load(state: MachineState): void {
+  /** Takes back a state that `save` gave, and what a reset starts from. */
+  load(state: MachineState, firmware?: Firmware): void {
+    this.inUse = firmware;
     this.board.load(state.board as ReturnType<VirtBoard['save']>);
     this.cluster.load(state.cluster);
     this.conduit = state.psci === 'hvc' ? 'hvc' : 'smc';
@@ -201,7 +219,7 @@ export class Machine implements PsciHost {
     return this.cluster.cores[core].activity === 'off' ? 'off' : 'on';
   }
   powerOn(core: number, entry: bigint, context: bigint): void {
-    const el = this.firmware?.cores[core].el ?? (this.board.hypervisor ? 2 : 1);
+    const el = this.inUse?.cores[core].el ?? (this.board.hypervisor ? 2 : 1);
     this.cluster.whileActive(core, () => this.cluster.powerOn(core, entry, el).setX(0, context));
   }
   powerOff(core: number): void {
@@ -223,7 +241,9 @@ export class Machine implements PsciHost {
     if (conduit !== this.conduit) return false;
     const state = this.core(core);
     const args = [state.x(1), state.x(2), state.x(3)] as const;
-    const result = callPsci(this, { core, function: state.x(0), arguments: args });
+    const call = { core, function: state.x(0), arguments: args };
+    const result = callPsci(this, call);
+    this.onPsci?.(core, call, result);
     this.core(core).setX(0, BigInt(result));
     return true;
   }

@@ -9,9 +9,9 @@ export type {
   TlbScope,
 } from './environment.js';
 export { inspectRegister } from './inspect.js';
-export type { CoreListener } from './listener.js';
+export type { CoreListener, LineName } from './listener.js';
 export { plainRegister, type PlainRegister } from './registers/index.js';
 export { R, storedRegisters, type StoredName, type StoredRegister } from './stored-registers.js';
 export { System, type SystemSnapshot } from './system.js';
 export { Translation, type Access } from './translation.js';
-export { Line } from './interrupts.js';
+export { Line } from './exceptions/interrupts.js';

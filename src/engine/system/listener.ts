@@ -4,6 +4,9 @@
  */
 import type { Access, Translation } from './translation.js';
 
+/** The interrupt inputs of a core. */
+export type LineName = 'irq' | 'fiq' | 'virq' | 'vfiq';
+
 export interface CoreListener {
   /**
    * An exception was taken from level `from`: ELR, SPSR, ESR and FAR of level `target` are set and PC is at the
@@ -20,4 +23,6 @@ export interface CoreListener {
   registerWritten(name: string, low: number, high: number): void;
   /** A SYS instruction was completed: maintenance of caches and TLBs, address translation. */
   operationDone(word: number, low: number, high: number): void;
+  /** An interrupt input changed. The core's state may be elsewhere than in memory. */
+  lineChanged(line: LineName, level: boolean): void;
 }

@@ -3,6 +3,7 @@
  * one distributor, and a CPU interface for each core, banked by the core that makes the access.
  */
 import type { Device, Line, PlainData } from '../device.js';
+import type { InterruptListener } from '../listener.js';
 import { CpuInterface, PHYSICAL, type CpuInterfaceState, type InterruptSource } from './cpu-interface.js';
 import { Distributor, type DistributorState } from './distributor.js';
 import {
@@ -47,6 +48,8 @@ export class Gicv2 {
   readonly cpuInterface: Device;
   /** GICH, 4 KiB, and GICV, 8 KiB; absent without virtualization. */
   readonly virtual?: { readonly control: Device; readonly cpuInterface: Device };
+  /** Hears of inputs, and of interrupts that become active and cease to be. */
+  listener: InterruptListener | undefined;
   private readonly virtualInterfaces: VirtualInterface[];
   private readonly table: InterruptTable;
   private readonly registers: Distributor;
@@ -102,7 +105,9 @@ export class Gicv2 {
   }
 
   private input(id: number, mask: number, level: boolean): void {
-    if (this.table.setLevel(id, mask, level)) this.update();
+    if (!this.table.setLevel(id, mask, level)) return;
+    this.listener?.inputChanged(id, mask === ALL_CORES ? undefined : 31 - Math.clz32(mask), level);
+    this.update();
   }
 
   private update(): void {
@@ -145,13 +150,15 @@ export class Gicv2 {
       exists: (id) => id < table.count,
       priority: (id) => table.getPriority(id, core),
       group: (id) => (table.group[id] & bit ? 1 : 0),
-      acknowledge(id) {
+      acknowledge: (id) => {
         table.active[id] |= bit;
+        this.listener?.acknowledged(core, id);
         if (id < SGIS) return id | (table.takeSgi(id, core) << 10);
         table.pending[id] &= ~bit;
         return id;
       },
       deactivate: (id) => {
+        if ((table.active[id] & bit) !== 0) this.listener?.deactivated(core, id);
         table.active[id] &= ~bit;
       },
     };
