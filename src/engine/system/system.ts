@@ -9,24 +9,24 @@
  */
 import { FPCR, FPSR, PC, V_BASE, X_BASE, X_SP_SLOT } from '../layout.js';
 import type { CoreState } from '../state.js';
-import { Aborts } from './aborts.js';
-import { Debug } from './debug.js';
+import { Aborts } from './exceptions/aborts.js';
+import { Debug } from './exceptions/debug.js';
 import type { CoreOptions, Supervisor, SystemEnvironment } from './environment.js';
-import { generateException, performHint } from './exception-instructions.js';
-import { Exceptions } from './exceptions.js';
-import { Interrupts } from './interrupts.js';
+import { generateException, performHint } from './exceptions/instructions.js';
+import { Exceptions } from './exceptions/exceptions.js';
+import { Interrupts } from './exceptions/interrupts.js';
 import type { CoreListener } from './listener.js';
-import { Mmu } from './mmu.js';
-import { performOperation } from './operations.js';
-import { PerformanceMonitors } from './performance-monitors.js';
+import { Mmu } from './mmu/mmu.js';
+import { performOperation } from './registers/operations.js';
+import { PerformanceMonitors } from './counters/performance-monitors.js';
 import { ProcessorState } from './processor-state.js';
 import { affinity } from './registers/identification.js';
-import { readRegister, writePstate, writeRegister } from './register-access.js';
+import { readRegister, writePstate, writeRegister } from './registers/access.js';
 import { R, storedRegisters, type StoredRegister } from './stored-registers.js';
-import { ISS_WRITE, trappedFp, trappedSystem } from './syndrome.js';
-import { Timers } from './timers.js';
+import { ISS_WRITE, trappedFp, trappedSystem } from './exceptions/syndrome.js';
+import { Timers } from './counters/timers.js';
 import { FaultStatus, type Access, type Translation } from './translation.js';
-import { traps } from './traps.js';
+import { traps } from './registers/traps.js';
 import { genericName } from '../../isa/index.js';
 
 /** State that is not in the core's cells, as plain data. */

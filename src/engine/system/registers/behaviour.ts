@@ -1,6 +1,6 @@
 /** How a system register behaves where it is not just a cell that every level above some reads and writes. */
 import type { System } from '../system.js';
-import type { Trap } from '../traps.js';
+import type { Trap } from './traps.js';
 
 export interface Behaviour {
   /** Decides whether an access traps though the level is high enough. */

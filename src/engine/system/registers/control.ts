@@ -2,7 +2,7 @@
 import { FPCR, FPSR, SPSEL } from '../../layout.js';
 import { R } from '../stored-registers.js';
 import type { System } from '../system.js';
-import { traps, type Trap } from '../traps.js';
+import { traps, type Trap } from './traps.js';
 import { computed, constant, type Behaviour, type Behaviours } from './behaviour.js';
 
 const HCR_RW = 0x8000_0000 | 0;

@@ -1,7 +1,7 @@
 /** Debug registers. Without an external debugger, the data channel stays empty. */
 import { BREAKPOINTS, familyOf, R, WATCHPOINTS } from '../stored-registers.js';
 import type { System } from '../system.js';
-import { traps } from '../traps.js';
+import { traps } from './traps.js';
 import { constant, type Behaviour, type Behaviours } from './behaviour.js';
 
 const OSLK = 1 << 1;

@@ -5,7 +5,7 @@
 import { registerNamed, systemRegisters } from '../../../isa/index.js';
 import { R } from '../stored-registers.js';
 import type { System } from '../system.js';
-import { traps } from '../traps.js';
+import { traps } from './traps.js';
 import { computed, constant, type Behaviour, type Behaviours } from './behaviour.js';
 
 const MIDR = 0x410f_d034;

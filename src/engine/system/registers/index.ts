@@ -1,7 +1,7 @@
 /** Which behaviour an MRS or MSR finds: the rows of the instruction set's table joined with what they do here. */
 import { registerToRead, registerToWrite, systemRegisters, type SystemRegister } from '../../../isa/index.js';
 import { storedRegisters, type StoredRegister } from '../stored-registers.js';
-import { coveredTraps } from '../traps.js';
+import { coveredTraps } from './traps.js';
 import type { Behaviour, Behaviours } from './behaviour.js';
 import { controlBehaviours } from './control.js';
 import { debugBehaviours } from './debug.js';

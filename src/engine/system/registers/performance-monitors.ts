@@ -1,8 +1,8 @@
 /** Registers of the Performance Monitors. */
-import { COMMON_EVENTS, counters, types } from '../performance-monitors.js';
+import { COMMON_EVENTS, counters, types } from '../counters/performance-monitors.js';
 import { EVENT_COUNTERS, R, type StoredRegister } from '../stored-registers.js';
 import type { System } from '../system.js';
-import { traps, type Trap } from '../traps.js';
+import { traps, type Trap } from './traps.js';
 import { constant, type Behaviour, type Behaviours } from './behaviour.js';
 
 /** PMSELR_EL0.SEL that selects PMCCFILTR_EL0. */

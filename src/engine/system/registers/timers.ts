@@ -1,8 +1,8 @@
 /** Registers of the generic timers. */
 import { R } from '../stored-registers.js';
 import type { System } from '../system.js';
-import type { Timer } from '../timers.js';
-import { traps, type Trap } from '../traps.js';
+import type { Timer } from '../counters/timers.js';
+import { traps, type Trap } from './traps.js';
 import type { Behaviour, Behaviours } from './behaviour.js';
 
 function count(isVirtual: boolean, trap: Trap): Behaviour {

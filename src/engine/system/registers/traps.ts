@@ -3,8 +3,8 @@
  * by SCTLR_EL1, CNTKCTL_EL1, PMUSERENR_EL0 and MDSCR_EL1 from EL0 to EL1, by HCR_EL2, CPTR_EL2, MDCR_EL2 and
  * CNTHCTL_EL2 to EL2. Arm ARM D1.14, D1.15. A trap to EL1 goes before one to EL2.
  */
-import { R, type StoredRegister } from './stored-registers.js';
-import type { System } from './system.js';
+import { R, type StoredRegister } from '../stored-registers.js';
+import type { System } from '../system.js';
 
 /** The level that takes the trap, 0 for none. `write` says MSR rather than MRS. */
 export type Trap = (system: System, write: boolean) => 0 | 1 | 2;

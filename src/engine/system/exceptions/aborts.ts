@@ -1,12 +1,12 @@
 /** Memory faults as exceptions: data and instruction aborts, alignment faults. Arm ARM D1.10, D13.2.37. */
-import { PC } from '../layout.js';
-import type { CoreState } from '../state.js';
+import { PC } from '../../layout.js';
+import type { CoreState } from '../../state.js';
 import type { Exceptions } from './exceptions.js';
-import { highHalf, lowHalf } from './halves.js';
-import type { ProcessorState } from './processor-state.js';
-import { R } from './stored-registers.js';
+import { highHalf, lowHalf } from '../halves.js';
+import type { ProcessorState } from '../processor-state.js';
+import { R } from '../stored-registers.js';
 import { accessSyndrome, ExceptionClass, ISS_STAGE_1_WALK, ISS_WRITE, syndrome } from './syndrome.js';
-import { FaultStatus, type Translation } from './translation.js';
+import { FaultStatus, type Translation } from '../translation.js';
 
 export class Aborts {
   constructor(

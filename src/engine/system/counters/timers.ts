@@ -4,10 +4,10 @@
  * The system counter counts virtual nanoseconds / 16, 62.5 MHz as on QEMU's boards. What a timer needs to know
  * while its core's cells are not in memory (another core runs) is kept here too.
  */
-import type { CoreState } from '../state.js';
-import type { SystemEnvironment, TimerName } from './environment.js';
-import { addHigh, highHalf, lessThan, lowHalf, subtractHigh, toNumber } from './halves.js';
-import { R, type StoredRegister } from './stored-registers.js';
+import type { CoreState } from '../../state.js';
+import type { SystemEnvironment, TimerName } from '../environment.js';
+import { addHigh, highHalf, lessThan, lowHalf, subtractHigh, toNumber } from '../halves.js';
+import { R, type StoredRegister } from '../stored-registers.js';
 
 /** Virtual nanoseconds for each tick of the system counter. */
 const NANOSECONDS_PER_TICK = 16;

@@ -1,10 +1,10 @@
 /** The operations of SYS: address translation, cache and TLB maintenance. Arm ARM C5.3 to C5.5, D4.4, D5.10. */
-import { systemOperations } from '../../isa/index.js';
-import { highHalf, lowHalf } from './halves.js';
-import { R } from './stored-registers.js';
-import { ISS_CACHE_MAINTENANCE, ISS_WRITE, trappedSystem } from './syndrome.js';
-import type { System } from './system.js';
-import { FaultStatus, type Access, type Translation } from './translation.js';
+import { systemOperations } from '../../../isa/index.js';
+import { highHalf, lowHalf } from '../halves.js';
+import { R } from '../stored-registers.js';
+import { ISS_CACHE_MAINTENANCE, ISS_WRITE, trappedSystem } from '../exceptions/syndrome.js';
+import type { System } from '../system.js';
+import { FaultStatus, type Access, type Translation } from '../translation.js';
 import { traps, type Trap } from './traps.js';
 
 interface Operation {

@@ -1,8 +1,8 @@
 /** SVC, HVC, SMC, BRK, HLT, DCPS; the hints. Arm ARM C5.6, C6.2. */
-import { PC } from '../layout.js';
-import { R } from './stored-registers.js';
+import { PC } from '../../layout.js';
+import { R } from '../stored-registers.js';
 import { ExceptionClass, syndrome, trappedWfx } from './syndrome.js';
-import type { System } from './system.js';
+import type { System } from '../system.js';
 
 const HCR_TWI = 1 << 13;
 const HCR_TWE = 1 << 14;

@@ -5,11 +5,11 @@
  * Counters lie in their cells as of the last `sync`; whoever reads or changes anything that counting depends on,
  * the exception level included, calls `sync` first.
  */
-import { EL } from '../layout.js';
-import type { CoreState } from '../state.js';
-import type { SystemEnvironment } from './environment.js';
-import { addHigh, highHalf, lowHalf, toNumber } from './halves.js';
-import { EVENT_COUNTERS, familyOf, R } from './stored-registers.js';
+import { EL } from '../../layout.js';
+import type { CoreState } from '../../state.js';
+import type { SystemEnvironment } from '../environment.js';
+import { addHigh, highHalf, lowHalf, toNumber } from '../halves.js';
+import { EVENT_COUNTERS, familyOf, R } from '../stored-registers.js';
 
 const PMCR_E = 1 << 0;
 const PMCR_P = 1 << 1;

@@ -1,8 +1,8 @@
 /** Physical and virtual interrupts: pending, masked, routed, taken. Arm ARM D1.13. */
-import type { CoreState } from '../state.js';
+import type { CoreState } from '../../state.js';
 import { Vector, type Exceptions } from './exceptions.js';
-import type { ProcessorState } from './processor-state.js';
-import { R } from './stored-registers.js';
+import type { ProcessorState } from '../processor-state.js';
+import { R } from '../stored-registers.js';
 import { ExceptionClass, syndrome } from './syndrome.js';
 
 // PSTATE and ISR_EL1.

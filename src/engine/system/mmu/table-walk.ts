@@ -2,8 +2,8 @@
  * The walk of one stage's translation tables. AArch64.TranslationTableWalk() of the Arm ARM, section D5.2,
  * without the permissions, which `mmu.ts` reads off the descriptor that is found.
  */
-import { bits } from './halves.js';
-import { FaultStatus } from './translation.js';
+import { bits } from '../halves.js';
+import { FaultStatus } from '../translation.js';
 
 /** Reads the descriptor at a physical (or intermediate physical) address; answers the outcome. */
 export interface DescriptorSource {

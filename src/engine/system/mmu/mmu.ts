@@ -3,10 +3,10 @@
  *
  * Runs at every TLB miss, so it allocates nothing and works on halves and on numbers below 2^48.
  */
-import type { CoreState } from '../state.js';
-import type { SystemEnvironment } from './environment.js';
-import { toNumber } from './halves.js';
-import { R } from './stored-registers.js';
+import type { CoreState } from '../../state.js';
+import type { SystemEnvironment } from '../environment.js';
+import { toNumber } from '../halves.js';
+import { R } from '../stored-registers.js';
 import {
   FAULT_OF_SOURCE,
   NO_FAULT,
@@ -16,7 +16,7 @@ import {
   TableWalk,
   type DescriptorSource,
 } from './table-walk.js';
-import { FaultStatus, Translation, type Access } from './translation.js';
+import { FaultStatus, Translation, type Access } from '../translation.js';
 
 /** Bits of a physical address: ID_AA64MMFR0_EL1.PARange of a Cortex-A53 is 2. */
 const PA_RANGE = 2;

@@ -1,8 +1,8 @@
 /** MRS, MSR (register) and MSR (immediate). Arm ARM C5.1, D1.14. */
-import { DAIF } from '../layout.js';
-import { readRow, writtenRow, type ImplementedRegister } from './registers/index.js';
-import { trappedSystem } from './syndrome.js';
-import type { System } from './system.js';
+import { DAIF } from '../../layout.js';
+import { readRow, writtenRow, type ImplementedRegister } from './index.js';
+import { trappedSystem } from '../exceptions/syndrome.js';
+import type { System } from '../system.js';
 import { traps } from './traps.js';
 
 /** MRS: the word has L = 1. */

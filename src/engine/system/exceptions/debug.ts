@@ -2,13 +2,13 @@
  * Self-hosted debug: software step, breakpoints, watchpoints. Arm ARM D2. There is no external debugger, so
  * Debug state and Halting debug do not exist.
  */
-import { PC } from '../layout.js';
-import type { CoreState } from '../state.js';
+import { PC } from '../../layout.js';
+import type { CoreState } from '../../state.js';
 import type { Exceptions } from './exceptions.js';
-import type { ProcessorState } from './processor-state.js';
-import { BREAKPOINTS, familyOf, R, WATCHPOINTS } from './stored-registers.js';
+import type { ProcessorState } from '../processor-state.js';
+import { BREAKPOINTS, familyOf, R, WATCHPOINTS } from '../stored-registers.js';
 import { ExceptionClass, ISS_WRITE, syndrome } from './syndrome.js';
-import { FaultStatus } from './translation.js';
+import { FaultStatus } from '../translation.js';
 
 const MDSCR_SS = 1 << 0;
 const MDSCR_KDE = 1 << 13;

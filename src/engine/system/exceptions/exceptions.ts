@@ -1,10 +1,10 @@
 /** Taking exceptions and returning from them. Arm ARM D1.10 "Exception entry", D1.11 "Exception return". */
-import { PC, SPSEL } from '../layout.js';
-import type { CoreState } from '../state.js';
-import type { Supervisor } from './environment.js';
-import type { CoreListener } from './listener.js';
-import type { ProcessorState } from './processor-state.js';
-import { R } from './stored-registers.js';
+import { PC, SPSEL } from '../../layout.js';
+import type { CoreState } from '../../state.js';
+import type { Supervisor } from '../environment.js';
+import type { CoreListener } from '../listener.js';
+import type { ProcessorState } from '../processor-state.js';
+import { R } from '../stored-registers.js';
 import { ExceptionClass, syndrome } from './syndrome.js';
 
 /** Offsets of the four kinds of exception in a quarter of the vector table. */
