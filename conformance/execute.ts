@@ -31,6 +31,8 @@ export interface ExecutionOptions {
   /** Cases of each encoding. */
   times?: number;
   sequences?: number;
+  /** Returns to lower levels with their rights set up at EL2. */
+  descents?: number;
   /** Words that are not allocated. */
   unallocated?: number;
   seed?: number;
@@ -41,6 +43,12 @@ export interface ExecutionOptions {
 }
 
 const SEQUENCES = 'sequence';
+/** Rows of the table behind the encodings. */
+const otherTitles = {
+  [SEQUENCES]: 'Sequences of instructions',
+  descent: 'Lower levels under traps and controls',
+  unallocated: 'Unallocated words',
+} as const;
 
 /** Runs batches on QEMU one ahead of the comparison, so that both cores are busy. */
 async function* withExpectations(
@@ -56,10 +64,18 @@ async function* withExpectations(
 }
 
 function* allBatches(options: ExecutionOptions): Generator<TitledBatch> {
-  const { times = 500, sequences = 100_000, unallocated = 100_000, seed = 1, only } = options;
+  const {
+    times = 500,
+    sequences = 100_000,
+    descents = 50_000,
+    unallocated = 50_000,
+    seed = 1,
+    only,
+  } = options;
   yield* encodingBatches(times, seed, only === undefined ? a64 : a64.filter(({ name }) => only.test(name)));
   if (only !== undefined) return;
   yield* batchesOf('sequence', sequences, seed + 1_000_000);
+  yield* batchesOf('descent', descents, seed + 3_000_000);
   yield* batchesOf('unallocated', unallocated, seed + 2_000_000);
 }
 
@@ -87,7 +103,7 @@ export async function execution(
 ): Promise<ExecutionComparison[]> {
   await selfCheck(qemu);
   const titles = new Map<string, string>(a64.map(({ name, group }) => [name, group]));
-  titles.set(SEQUENCES, 'Sequences of instructions').set('unallocated', 'Unallocated words');
+  for (const [title, group] of Object.entries(otherTitles)) titles.set(title, group);
   const comparisons = executors.map((executor) => ({
     executor: executor.name,
     byTitle: new Map(

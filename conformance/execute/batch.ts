@@ -1,6 +1,7 @@
 /** Batches of test cases, drawn from a seed. */
 import { a64, type Encoding } from '../../src/isa/index.js';
 import { CASE_BYTES } from '../qemu/layout.js';
+import { descentCase } from './descent.js';
 import { dataPagesContent } from './environment.js';
 import { Random } from './random.js';
 import { TestCase, type Batch } from './records.js';
@@ -8,7 +9,7 @@ import { sequenceCase } from './sequence.js';
 import { RegisterFiles, singleCase } from './single.js';
 import { unallocatedCase } from './unallocated.js';
 
-/** A batch whose cases have titles: the encoding that each is for, `sequence` or `unallocated`. */
+/** A batch whose cases have titles: the encoding that each is for, or the kind of case. */
 export interface TitledBatch extends Batch {
   readonly titles: readonly string[];
 }
@@ -40,8 +41,9 @@ export function* encodingBatches(
 type CaseMaker = (test: TestCase, files: RegisterFiles, random: Random) => void;
 
 /** Kinds of cases that belong to no one encoding. */
-const kinds: Readonly<Record<'sequence' | 'unallocated', CaseMaker>> = {
+const kinds: Readonly<Record<'sequence' | 'descent' | 'unallocated', CaseMaker>> = {
   sequence: sequenceCase,
+  descent: descentCase,
   unallocated: unallocatedCase,
 };
 

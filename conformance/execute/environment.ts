@@ -29,8 +29,8 @@ const SPSR_SS = bit(21);
 const cptrTraps = [10, 31].map(bit);
 /** MDCR_EL2.HPMN: all six counters of a Cortex-A53 belong to EL1. */
 const MDCR_EL2 = 6n;
-/** Traps of MDCR_EL2: TPMCR, TPM, TDE, TDA, TDOSA, TDRA. */
-const mdcrTraps = [5, 6, 8, 9, 10, 11].map(bit);
+/** Traps of MDCR_EL2: TPM, TDE, TDA, TDOSA, TDRA. QEMU 7.2 does not have TPMCR. */
+const mdcrTraps = [6, 8, 9, 10, 11].map(bit);
 
 /** Pages that data addresses are drawn from; page-tables.ts says what lies there. */
 const dataPages = Array.from({ length: 0x11 }, (_, i) => 0x10 + i);

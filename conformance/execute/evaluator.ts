@@ -88,7 +88,16 @@ const between: readonly (readonly [register: string, value: bigint])[] = [
   ['MDSCR_EL1', 0n],
   ['DBGBCR0_EL1', 0n],
   ['DBGWCR0_EL1', 0n],
+  ['CNTKCTL_EL1', 0n],
+  ['PMUSERENR_EL0', 0n],
+  ['CNTHCTL_EL2', 3n],
 ];
+
+/** Registers that give EL1 another identity, and those whose values they are put back to. */
+const identities = [
+  ['VPIDR_EL2', 'MIDR_EL1'],
+  ['VMPIDR_EL2', 'MPIDR_EL1'],
+] as const;
 
 const toResult: readonly (readonly [register: string, field: Parameters<TestResult['get']>[0]])[] = [
   ['SP_EL0', 'spEl0'],
@@ -176,6 +185,9 @@ class EvaluatorRun {
       result.setV(i, 1, state.v(i) >> 64n);
     }
     for (const [register, value] of between) writeSystemRegister(machine, register, value);
+    for (const [register, from] of identities) {
+      writeSystemRegister(machine, register, readSystemRegister(machine, from));
+    }
     for (const [register, field] of toResult) result.set(field, readSystemRegister(machine, register));
     if (!test.touchesMemory) return;
     const before = new DataView(batch.data.buffer, batch.data.byteOffset, DATA_BYTES);

@@ -92,10 +92,11 @@ export const unspecified: readonly Rule[] = [
   },
   {
     reason: 'QEMU 7.2 exchanges Op1 and Op2 in the syndrome of a trapped MSR DAIFSet or DAIFClr',
-    applies: (_test, result) => swappedDaif.has(result.get('esrEl1') & ~0x1en),
+    applies: (_test, result) => swappedDaif.has(result.get(registersOf(result).esr) & ~0x1en),
     neutralise: (result) => {
-      const syndrome = result.get('esrEl1');
-      result.set('esrEl1', (swappedDaif.get(syndrome & ~0x1en) ?? 0n) | (syndrome & 0x1en));
+      const { esr } = registersOf(result);
+      const syndrome = result.get(esr);
+      result.set(esr, (swappedDaif.get(syndrome & ~0x1en) ?? 0n) | (syndrome & 0x1en));
     },
   },
   {

@@ -219,6 +219,14 @@ test_ended:
     msr     mdscr_el1, xzr
     msr     dbgbcr0_el1, xzr
     msr     dbgwcr0_el1, xzr
+    msr     cntkctl_el1, xzr
+    msr     pmuserenr_el0, xzr
+    mov     x2, #3
+    msr     cnthctl_el2, x2
+    mrs     x2, midr_el1
+    msr     vpidr_el2, x2
+    mrs     x2, mpidr_el1
+    msr     vmpidr_el2, x2
     isb
     mov     x2, sp
     str     x2, [x0, #RESULT_spEl2]
