@@ -1,0 +1,199 @@
+/**
+ * The machine's cores as the kernel drives them: system registers at EL1, the idle loop, timers, interrupts
+ * through the GICv2. The register state is that of the active core.
+ */
+import { R, type CoreState } from '../engine/index.js';
+import { MAP, PPI, SPI, type Machine } from '../machine/index.js';
+import { assemble } from '../isa/index.js';
+import { clearRegisters } from './sched/context.js';
+import { MAIR } from './vm/page-table.js';
+import type { PageAllocator } from './vm/page-allocator.js';
+
+// GICv2 registers: distributor, CPU interface.
+const GICD_CTLR = 0x000;
+const GICD_ISENABLER = 0x100;
+const GICD_ITARGETSR = 0x800;
+const GICD_SGIR = 0xf00;
+const GICC_CTLR = 0x00;
+const GICC_PMR = 0x04;
+const GICC_IAR = 0x0c;
+const GICC_EOIR = 0x10;
+const SPURIOUS = 1023;
+/** SGI that has a core look at the scheduler. */
+const SGI_RESCHEDULE = 0;
+
+/** PSTATE of the idle loop: EL1h, nothing masked. */
+const SPSR_IDLE = 0x5;
+/** Where the idle loop is mapped: the start of what TTBR1_EL1 translates. */
+const IDLE_ADDRESS = 0xffff_0000_0000_0000n;
+
+/** SCTLR_EL1: MMU, caches, stack alignment; EL0 may use DC ZVA, CTR_EL0 and cache maintenance; RES1 bits. */
+const SCTLR =
+  0x30d0_0800n |
+  1n |
+  (1n << 2n) |
+  (1n << 3n) |
+  (1n << 4n) |
+  (1n << 12n) |
+  (1n << 14n) |
+  (1n << 15n) |
+  (1n << 26n);
+/** TCR_EL1: 48-bit halves of 4 KiB pages, 40-bit physical addresses, 16-bit ASIDs. */
+const TCR = 16n | (16n << 16n) | (2n << 30n) | (2n << 32n) | (1n << 36n);
+/** CPACR_EL1.FPEN: FP and SIMD at EL0. */
+const CPACR = 3n << 20n;
+/** CNTKCTL_EL1.EL0VCTEN: EL0 reads CNTVCT_EL0. */
+const CNTKCTL = 2n;
+const NANOSECONDS_PER_TICK = 16;
+
+export class Cpus {
+  readonly timerInterrupt = 16 + PPI.TIMER_PHYSICAL;
+  readonly consoleInterrupt = 32 + SPI.UART;
+  /** Root of the tables under TTBR1_EL1: physical address. */
+  private readonly kernelRoot: number;
+
+  constructor(
+    private readonly machine: Machine,
+    pages: PageAllocator,
+  ) {
+    this.kernelRoot = mapIdleLoop(machine, pages);
+  }
+
+  /** Registers of the active core. */
+  get state(): CoreState {
+    return this.machine.cluster.state;
+  }
+  /** ESR_EL1, unsigned. */
+  get syndrome(): number {
+    return this.state.low(R.ESR_EL1) >>> 0;
+  }
+  /** FAR_EL1 without a tag: below 2^56. */
+  get faultAddress(): number {
+    return (this.state.high(R.FAR_EL1) & 0x00ff_ffff) * 0x1_0000_0000 + (this.state.low(R.FAR_EL1) >>> 0);
+  }
+
+  /** Brings the active core, fresh from reset, to EL1 as the kernel wants it. */
+  start(core: number): void {
+    const { state, machine } = this;
+    machine.cluster.powerOn(core, IDLE_ADDRESS, 1);
+    const { system } = machine.cluster.cores[core];
+    state.put64(R.MAIR_EL1, MAIR);
+    state.put64(R.TCR_EL1, TCR);
+    state.put64(R.TTBR1_EL1, BigInt(this.kernelRoot));
+    state.put64(R.SCTLR_EL1, SCTLR);
+    state.put64(R.CPACR_EL1, CPACR);
+    state.put64(R.CNTKCTL_EL1, CNTKCTL);
+    system.contextChanged();
+    machine.cluster.cores[core].flushTlb('all', false);
+    this.startInterrupts(core);
+  }
+
+  private startInterrupts(core: number): void {
+    const timer = 1 << this.timerInterrupt;
+    this.writeDistributor(core, GICD_ISENABLER, timer | (1 << SGI_RESCHEDULE));
+    this.writeInterface(core, GICC_PMR, 0xff);
+    this.writeInterface(core, GICC_CTLR, 1);
+    if (core !== 0) return;
+    this.writeDistributor(0, GICD_CTLR, 1);
+    const { consoleInterrupt } = this;
+    this.machine.board.bus.initiator = 0;
+    this.machine.board.bus.write(MAP.GIC_DIST.base + GICD_ITARGETSR + consoleInterrupt, 1, 1);
+    this.writeDistributor(0, GICD_ISENABLER + 4 * (consoleInterrupt >> 5), 1 << (consoleInterrupt & 31));
+  }
+
+  // What the active core does next.
+
+  /** Has it wait for interrupts. */
+  idle(root: number): void {
+    const { state } = this;
+    clearRegisters(state);
+    this.enterAddressSpace(-1, { root, asid: 0 });
+    state.put64(R.ELR_EL1, IDLE_ADDRESS);
+    state.set64(R.SPSR_EL1, SPSR_IDLE, 0);
+  }
+  /** Translates user addresses by other tables. */
+  enterAddressSpace(core: number, table: { readonly root: number; readonly asid: number }): void {
+    const { state } = this;
+    const value = (BigInt(table.asid) << 48n) | BigInt(table.root);
+    if (state.get64(R.TTBR0_EL1) === value) return;
+    state.put64(R.TTBR0_EL1, value);
+    const index = core < 0 ? this.activeIndex() : core;
+    this.machine.cluster.cores[index].addressSpaceChanged();
+  }
+  private activeIndex(): number {
+    return this.machine.cluster.activeIndex;
+  }
+  /** Leaves the kernel. */
+  resume(core: number): void {
+    this.machine.cluster.cores[core].system.returnFromException();
+  }
+
+  // Timers and interrupts.
+
+  /** Has the active core's physical timer fire at `deadline`, in virtual ns; never, if that is Infinity. */
+  setTimer(core: number, deadline: number): void {
+    const { state } = this;
+    if (deadline === Infinity) state.set64(R.CNTP_CTL_EL0, 0, 0);
+    else {
+      state.put64(R.CNTP_CVAL_EL0, BigInt(Math.max(0, Math.ceil(deadline / NANOSECONDS_PER_TICK))));
+      state.set64(R.CNTP_CTL_EL0, 1, 0);
+    }
+    this.machine.cluster.cores[core].system.timers.rearm();
+  }
+  /** The number of the pending interrupt, now active, or undefined. */
+  acknowledge(core: number): number | undefined {
+    const id = this.readInterface(core, GICC_IAR) & 0x3ff;
+    return id === SPURIOUS ? undefined : id;
+  }
+  endOfInterrupt(core: number, id: number): void {
+    this.writeInterface(core, GICC_EOIR, id);
+  }
+  /** Interrupts core `to`. */
+  interrupt(from: number, to: number): void {
+    this.writeDistributor(from, GICD_SGIR, (1 << (16 + to)) | SGI_RESCHEDULE);
+  }
+
+  private writeDistributor(core: number, offset: number, value: number): void {
+    this.machine.board.bus.initiator = core;
+    this.machine.board.bus.write(MAP.GIC_DIST.base + offset, 4, value >>> 0);
+  }
+  private writeInterface(core: number, offset: number, value: number): void {
+    this.machine.board.bus.initiator = core;
+    this.machine.board.bus.write(MAP.GIC_CPU.base + offset, 4, value >>> 0);
+  }
+  private readInterface(core: number, offset: number): number {
+    this.machine.board.bus.initiator = core;
+    return this.machine.board.bus.read(MAP.GIC_CPU.base + offset, 4);
+  }
+}
+
+/** Puts `wfi; b .-4` into RAM and maps it for EL1 at IDLE_ADDRESS; physical address of the root table. */
+function mapIdleLoop(machine: Machine, pages: PageAllocator): number {
+  const { ram } = machine.cluster;
+  const allocate = (): number => {
+    const page = pages.allocate();
+    if (page < 0) throw new RangeError('RAM is too small for the kernel');
+    return page;
+  };
+  const word = (page: number, low: number, high: number): void => {
+    const bytes = new Uint8Array(8);
+    const view = new DataView(bytes.buffer);
+    view.setUint32(0, low >>> 0, true);
+    view.setUint32(4, high >>> 0, true);
+    ram.write(page, bytes);
+  };
+  const code = allocate();
+  word(code, assemble('wfi'), assemble('b #-4'));
+  // A page at EL1: valid, page, AF, inner shareable, read-only, UXN; then three levels of tables above it.
+  let below = code;
+  let low = 0x3 | (1 << 10) | (3 << 8) | (2 << 6);
+  let high = 1 << 22;
+  for (let level = 3; level >= 0; level--) {
+    const table = allocate();
+    word(table, (ram.base + below) | low, high);
+    below = table;
+    low = 0x3;
+    high = 0;
+  }
+  return ram.base + below;
+}

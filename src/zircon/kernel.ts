@@ -1,0 +1,202 @@
+/**
+ * The Zircon kernel: all of its state hangs here. It runs as the machine's hosted supervisor: every exception to
+ * EL1 on any core comes in at `exception`, and leaves again by an exception return to a thread or to the idle
+ * loop. It never runs by itself.
+ */
+import type { Machine } from '../machine/index.js';
+import { ExceptionPorts } from './exception-ports.js';
+import { FutexTable } from './futex.js';
+import { KernelConsole } from './console.js';
+import { Cpus } from './cpus.js';
+import { DebugLog } from './debug-log.js';
+import { JobPolicy } from './policy.js';
+import { Job } from './objects/job.js';
+import { HandleArena } from './objects/handle.js';
+import type { Dispatcher } from './objects/dispatcher.js';
+import { Random } from './random.js';
+import { Scheduler } from './sched/scheduler.js';
+import { SystemCalls } from './syscalls/dispatch.js';
+import { userFault } from './user-fault.js';
+import { VirtualMemory } from './vm/virtual-memory.js';
+
+export interface KernelOptions {
+  /** The kernel command line. */
+  readonly commandLine: string;
+  /** Where all randomness comes from. */
+  readonly seed: bigint;
+}
+
+/** Koids below this are reserved. */
+const FIRST_KOID = 1024;
+
+/** Exception vectors, as offsets from VBAR_EL1. */
+const VECTOR_IRQ_EL1 = 0x280;
+const VECTOR_SYNCHRONOUS_EL0 = 0x400;
+const VECTOR_IRQ_EL0 = 0x480;
+/** ESR_EL1.EC of SVC in AArch64. */
+const EC_SVC64 = 0x15;
+
+export class Kernel {
+  private koids = FIRST_KOID;
+  /** Every object there is, by koid. */
+  readonly objects = new Map<number, Dispatcher>();
+  readonly handles = new HandleArena();
+  readonly random: Random;
+  readonly commandLine: string;
+  readonly cpus: Cpus;
+  readonly vm: VirtualMemory;
+  readonly scheduler: Scheduler;
+  readonly console: KernelConsole;
+  readonly log: DebugLog;
+  readonly futexes: FutexTable;
+  readonly exceptions: ExceptionPorts;
+  readonly policy: JobPolicy;
+  readonly rootJob: Job;
+  readonly calls: SystemCalls;
+  /** Core whose exception is being handled; outside of one, core 0. */
+  activeCore = 0;
+  /** ns that zx_clock_get(ZX_CLOCK_UTC) is ahead of the monotonic clock. */
+  utcOffset = 0n;
+  /** Why the kernel stopped, if it did. */
+  panicked: string | undefined;
+
+  constructor(
+    readonly machine: Machine,
+    options: KernelOptions,
+  ) {
+    this.commandLine = options.commandLine;
+    this.random = new Random(options.seed);
+    this.vm = new VirtualMemory(machine, this.random, !this.hasOption('aslr.disable'));
+    this.cpus = new Cpus(machine, this.vm.pages);
+    this.scheduler = new Scheduler(this, machine.cores);
+    this.console = new KernelConsole(this);
+    this.log = new DebugLog(this);
+    this.futexes = new FutexTable();
+    this.exceptions = new ExceptionPorts(this);
+    this.policy = new JobPolicy(this);
+    this.rootJob = new Job(this, undefined);
+    this.rootJob.name = 'root';
+    this.calls = new SystemCalls(this, machine.cluster.state);
+    this.attach();
+  }
+
+  /** Becomes the machine's supervisor; again after the state was loaded from a snapshot. */
+  attach(): void {
+    for (const core of this.machine.cluster.cores) {
+      core.system.supervisor = { exception: (vector) => this.exception(core.index, vector) };
+    }
+  }
+
+  /** Starts every core in the idle loop; the scheduler has them choose threads at the first interrupt. */
+  start(): void {
+    for (let core = 0; core < this.machine.cores; core++) {
+      this.machine.cluster.whileActive(core, () => {
+        this.activeCore = core;
+        this.cpus.start(core);
+        this.leave(core);
+      });
+    }
+    this.activeCore = 0;
+  }
+
+  /** Whether the command line has a word, alone or with a value. `aslr.disable=false` is no. */
+  hasOption(name: string): boolean {
+    const value = this.option(name);
+    return value !== undefined && value !== 'false' && value !== '0' && value !== 'off';
+  }
+  /** The value of the last word `name=value`, empty for a bare word, undefined if there is none. */
+  option(name: string): string | undefined {
+    const words = this.commandLine.split(/\s+/).filter((word) => word.split('=')[0] === name);
+    return words.at(-1)?.slice(name.length + 1);
+  }
+
+  nextKoid(): number {
+    this.koids += 1;
+    return this.koids - 1;
+  }
+
+  /** Virtual ns since the machine started: ZX_CLOCK_MONOTONIC. */
+  get now(): number {
+    return this.machine.cluster.cores[this.activeCore].now();
+  }
+
+  /** Stops the machine for good, with a line that says why. */
+  panic(reason: string): void {
+    if (this.panicked !== undefined) return;
+    this.panicked = reason;
+    this.console.write(`kernel: panic: ${reason}\n`);
+    this.machine.halt();
+  }
+
+  // Exceptions.
+
+  private exception(core: number, vector: number): void {
+    this.activeCore = core;
+    if (vector === VECTOR_SYNCHRONOUS_EL0) this.synchronous(core);
+    else if (vector === VECTOR_IRQ_EL0 || vector === VECTOR_IRQ_EL1) this.interrupts(core);
+    else
+      this.panic(
+        `exception at vector 0x${vector.toString(16)} on core ${core}, ESR 0x${this.cpus.syndrome.toString(16)}`,
+      );
+    this.leave(core);
+  }
+
+  private synchronous(core: number): void {
+    const thread = this.scheduler.current(core);
+    if (thread === undefined) {
+      this.panic(`an exception from EL0 on core ${core}, which runs no thread`);
+      return;
+    }
+    const { syndrome } = this.cpus;
+    if (syndrome >>> 26 === EC_SVC64) this.calls.enter(thread);
+    else userFault(this, thread, syndrome, this.cpus.faultAddress);
+  }
+
+  private interrupts(core: number): void {
+    for (let id = this.cpus.acknowledge(core); id !== undefined; id = this.cpus.acknowledge(core)) {
+      if (id === this.cpus.timerInterrupt) this.scheduler.timerFired(core);
+      else if (id === this.cpus.consoleInterrupt) this.console.interrupt();
+      this.cpus.endOfInterrupt(core, id);
+    }
+  }
+
+  /** The way out: goes on with the thread, or with another one, or idles. */
+  private leave(core: number): void {
+    const { scheduler, cpus } = this;
+    if (this.panicked === undefined && !scheduler.keepsRunning(core)) this.switch(core);
+    cpus.resume(core);
+  }
+
+  private switch(core: number): void {
+    const { scheduler, cpus } = this;
+    for (;;) {
+      const before = scheduler.current(core);
+      if (before?.killed === true && before.life === 'alive') before.exit();
+      else if (before?.life === 'alive') before.context.save(cpus.state);
+      const next = scheduler.choose(core);
+      if (next === undefined) {
+        cpus.idle(this.vm.emptyRoot);
+        return this.armTimer(core);
+      }
+      if (next.killed) continue;
+      cpus.enterAddressSpace(core, next.process.aspace.translationTable);
+      next.context.load(cpus.state);
+      return this.armTimer(core);
+    }
+  }
+
+  /** Sets a core's timer for the scheduler's next deadline. */
+  armTimer(core: number): void {
+    const deadline = this.scheduler.timerDeadline(core);
+    if (core === this.activeCore) this.cpus.setTimer(core, deadline);
+    else this.machine.cluster.whileActive(core, () => this.cpus.setTimer(core, deadline));
+  }
+  /** Interrupts another core, so that it looks at the scheduler. */
+  interruptCore(core: number): void {
+    this.cpus.interrupt(this.activeCore, core);
+  }
+  /** X0 of the thread whose registers are on the active core. */
+  setCurrentX0(value: bigint): void {
+    this.cpus.state.setX(0, value);
+  }
+}

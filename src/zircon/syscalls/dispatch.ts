@@ -1,0 +1,72 @@
+/**
+ * The way in from user code: `svc #0` in the vDSO, number in X16, arguments in X0 to X7, result in X0. A call is
+ * good only from the vDSO's own call site for its number. Zircon's docs/vdso.md.
+ */
+import type { CoreState } from '../../engine/index.js';
+import { Status } from '../abi/constants.js';
+import { callSites, kernelCalls } from '../images/index.js';
+import type { Kernel } from '../kernel.js';
+import type { Thread } from '../objects/thread.js';
+import { BLOCKED, Call, CallError, type Handler, type Result } from './call.js';
+import { handlers } from './table.js';
+
+/** X register that holds the number. */
+const NUMBER_REGISTER = 16;
+/** Bytes of the svc instruction. */
+const SVC_BYTES = 4;
+
+export class SystemCalls {
+  private readonly call: Call;
+  /** By number. */
+  private readonly byNumber: readonly Handler[];
+
+  constructor(
+    private readonly kernel: Kernel,
+    private readonly state: CoreState,
+  ) {
+    this.call = new Call(kernel, state);
+    this.byNumber = kernelCalls.map((name) => {
+      const handler = handlers[name];
+      if (handler === undefined) throw new Error(`system call ${name} has no handler`);
+      return handler;
+    });
+  }
+
+  /** The thread on the active core has executed svc. */
+  enter(thread: Thread): void {
+    const number = this.state.xLow(NUMBER_REGISTER) >>> 0;
+    const { kernel, state, call } = this;
+    const handler = this.isCallSite(thread, number) ? this.byNumber[number] : undefined;
+    if (handler === undefined) {
+      state.setX(0, BigInt(Status.BAD_SYSCALL));
+      kernel.policy.badSyscall(thread);
+      return;
+    }
+    call.thread = thread;
+    call.process = thread.process;
+    const listener = kernel.onCall;
+    listener?.(thread, number, 'enter');
+    const result = perform(handler, call);
+    if (result === BLOCKED) return;
+    if (typeof result === 'number') state.setXHalves(0, result | 0, result < 0 ? -1 : 0);
+    else state.setX(0, result);
+    listener?.(thread, number, 'leave');
+  }
+
+  /** Whether the svc lies where the vDSO has it for this number. */
+  private isCallSite(thread: Thread, number: number): boolean {
+    const site = callSites[number];
+    if (site === undefined || thread.process.vdsoCode === 0) return false;
+    const pc = this.call.returnAddress - BigInt(SVC_BYTES);
+    return pc - BigInt(thread.process.vdsoCode) === BigInt(site);
+  }
+}
+
+function perform(handler: Handler, call: Call): Result {
+  try {
+    return handler(call);
+  } catch (error) {
+    if (error instanceof CallError) return error.status;
+    throw error;
+  }
+}

@@ -1,0 +1,57 @@
+/** Synchronous exceptions from user code other than system calls. Arm ARM, ESR_ELx; Zircon's docs/exceptions.md. */
+import { Status } from './abi/constants.js';
+import { ExceptionType } from './abi/exceptions.js';
+import type { Kernel } from './kernel.js';
+import type { Thread } from './objects/thread.js';
+
+/** ESR_EL1.EC. */
+const EC = {
+  UNKNOWN: 0x00,
+  ILLEGAL_STATE: 0x0e,
+  TRAPPED_SYSTEM: 0x18,
+  INSTRUCTION_ABORT: 0x20,
+  PC_ALIGNMENT: 0x22,
+  DATA_ABORT: 0x24,
+  SP_ALIGNMENT: 0x26,
+  HW_BREAKPOINT: 0x30,
+  SOFTWARE_STEP: 0x32,
+  WATCHPOINT: 0x34,
+  BRK: 0x3c,
+} as const;
+
+/** ISS of an abort: fault status, write. */
+const FSC_MASK = 0x3f;
+const FSC_ALIGNMENT = 0x21;
+const ISS_WNR = 1 << 6;
+const ISS_CM = 1 << 8;
+
+const plainTypes = new Map<number, number>([
+  [EC.UNKNOWN, ExceptionType.UNDEFINED_INSTRUCTION],
+  [EC.ILLEGAL_STATE, ExceptionType.UNDEFINED_INSTRUCTION],
+  [EC.TRAPPED_SYSTEM, ExceptionType.UNDEFINED_INSTRUCTION],
+  [EC.PC_ALIGNMENT, ExceptionType.UNALIGNED_ACCESS],
+  [EC.SP_ALIGNMENT, ExceptionType.UNALIGNED_ACCESS],
+  [EC.HW_BREAKPOINT, ExceptionType.HW_BREAKPOINT],
+  [EC.SOFTWARE_STEP, ExceptionType.HW_BREAKPOINT],
+  [EC.WATCHPOINT, ExceptionType.HW_BREAKPOINT],
+  [EC.BRK, ExceptionType.SW_BREAKPOINT],
+]);
+
+/** Handles what the thread did: commits the page, or raises the exception. */
+export function userFault(kernel: Kernel, thread: Thread, syndrome: number, address: number): void {
+  const exceptionClass = syndrome >>> 26;
+  const isExecute = exceptionClass === EC.INSTRUCTION_ABORT;
+  if (isExecute || exceptionClass === EC.DATA_ABORT) {
+    if ((syndrome & FSC_MASK) === FSC_ALIGNMENT) {
+      kernel.exceptions.raise(thread, ExceptionType.UNALIGNED_ACCESS, syndrome, address);
+      return;
+    }
+    const isWrite = (syndrome & ISS_WNR) !== 0 && (syndrome & ISS_CM) === 0;
+    const access = isExecute ? 'execute' : isWrite ? 'write' : 'read';
+    if (thread.process.aspace.fault(address, access) === Status.OK) return;
+    kernel.exceptions.raise(thread, ExceptionType.FATAL_PAGE_FAULT, syndrome, address);
+    return;
+  }
+  const type = plainTypes.get(exceptionClass) ?? ExceptionType.GENERAL;
+  kernel.exceptions.raise(thread, type, syndrome, address);
+}
