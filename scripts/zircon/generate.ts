@@ -6,6 +6,7 @@ import { format, resolveConfig } from 'prettier';
 import { join } from 'node:path';
 import { readAbi, readSyscalls, root } from './abi.js';
 import { stale, write, type GeneratedFile } from './generated-file.js';
+import { headerFiles } from './headers/c-headers.js';
 import { typescriptFiles } from './typescript.js';
 
 /** The generated files in the form in which they are checked in (TypeScript and Markdown by the house's formatter). */
@@ -17,7 +18,7 @@ export async function generatedFiles(): Promise<GeneratedFile[]> {
     path,
     content: await format(content, { ...options, filepath: path }),
   }));
-  return Promise.all(formatted);
+  return [...(await Promise.all(formatted)), ...headerFiles(abi, calls)];
 }
 
 if (process.argv[1] === import.meta.filename) {
