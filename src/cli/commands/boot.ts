@@ -43,7 +43,7 @@ async function boot(options: BootOptions, shell: Shell): Promise<void> {
   const { machine, settings } =
     options.load === undefined ? powerUp(options, shell) : resume(options, options.load);
   machine.onLog = (message) => shell.error(`firstlight: ${message}\n`);
-  attachTrace(machine, options.trace ?? [], shell.error);
+  const trace = attachTrace(machine, options.trace ?? [], shell.error);
   const hostClock =
     options.clock === undefined ? Console.interactive && isForPerson(options) : options.clock === 'host';
   const before = machine.instructions;
@@ -59,7 +59,10 @@ async function boot(options: BootOptions, shell: Shell): Promise<void> {
     hostClock,
     inputOpen: () => terminal.open,
     transmit: (byte) => terminal.transmit(byte),
-    afterSlice: () => terminal.flush(),
+    afterSlice: () => {
+      terminal.flush();
+      trace.flush();
+    },
   });
   const started = performance.now();
   terminal.start();

@@ -1,5 +1,6 @@
 /** The options of `firstlight boot`, checked. */
 import { InvalidArgumentError, Option, type Command } from 'commander';
+import { eventCategories, type EventCategory } from '../../observe/index.js';
 
 export interface BootOptions {
   readonly machine: string;
@@ -20,7 +21,7 @@ export interface BootOptions {
   readonly stats?: string;
   readonly save?: string;
   readonly load?: string;
-  readonly trace?: readonly string[];
+  readonly trace?: readonly EventCategory[];
 }
 
 const units: Readonly<Record<string, number>> = { '': 2 ** 20, K: 2 ** 10, M: 2 ** 20, G: 2 ** 30 };
@@ -78,17 +79,14 @@ function parsePattern(text: string): RegExp {
   }
 }
 
-/** What `--trace` can show. */
-export const traceCategories = ['exceptions', 'mmu', 'psci', 'interrupts', 'log'] as const;
-export type TraceCategory = (typeof traceCategories)[number];
-
-function parseTrace(text: string): string[] {
-  const wanted = text.split(',');
-  const unknown = wanted.find((name) => !(traceCategories as readonly string[]).includes(name));
-  if (unknown !== undefined) {
-    throw new InvalidArgumentError(`'${unknown}' is not one of ${traceCategories.join(', ')}.`);
-  }
-  return wanted;
+function parseTrace(text: string): EventCategory[] {
+  return text.split(',').map((name) => {
+    const category = eventCategories.find((each) => each === name);
+    if (category === undefined) {
+      throw new InvalidArgumentError(`'${name}' is not one of ${eventCategories.join(', ')}.`);
+    }
+    return category;
+  });
 }
 
 /** Adds the options to the command. */
@@ -121,5 +119,5 @@ export function addBootOptions(command: Command): Command {
     .option('--stats <file>', 'write figures of the run as JSON')
     .option('--save <file>', 'write the machine to a snapshot at the end')
     .option('--load <file>', 'continue from a snapshot')
-    .option('--trace <list>', `show events on the error stream: ${traceCategories.join(', ')}`, parseTrace);
+    .option('--trace <list>', `show events on the error stream: ${eventCategories.join(', ')}`, parseTrace);
 }

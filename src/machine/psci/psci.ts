@@ -26,6 +26,12 @@ const FUNCTION_0_1 = {
   CPU_ON: 0x95c1_ba60n,
 } as const;
 
+/** The name of a call by its function identifier, of either width; undefined if it is not PSCI's. */
+export function psciFunctionName(identifier: bigint): string | undefined {
+  const known = [...Object.entries(FUNCTION), ...Object.entries(FUNCTION_0_1)];
+  return known.find(([, id]) => id === identifier || (id | SMC64) === identifier)?.[0];
+}
+
 export const PSCI_VERSION_1_1 = 0x0001_0001;
 
 /** Return codes, DEN 0022 section 5.2.2. */

@@ -1,0 +1,183 @@
+/**
+ * Tells what happens in a machine while it happens. Nobody listens: the machine has no listeners and spends
+ * nothing. Listening changes nothing in the machine, so a run with listeners is the run without them.
+ */
+import { inspectRegister, type Core, type CoreListener, type Translation } from '../engine/index.js';
+import { disassemble } from '../isa/index.js';
+import { psciFunctionName, type Machine } from '../machine/index.js';
+import { setsFaultAddress } from './exception-names.js';
+import {
+  eventCategories,
+  type EventCategory,
+  type EventPlace,
+  type ExceptionKind,
+  type MachineEvent,
+} from './events.js';
+
+type Hear = (event: MachineEvent) => void;
+type Listener = { readonly categories: ReadonlySet<EventCategory>; readonly hear: Hear };
+/** An event without its place, for each kind of event. */
+type Content = MachineEvent extends infer E ? (E extends MachineEvent ? Omit<E, 'at'> : never) : never;
+
+/** System registers that decide how addresses are translated. */
+const translationRegisters = new Set(
+  [
+    'SCTLR_EL1 TCR_EL1 TTBR0_EL1 TTBR1_EL1 MAIR_EL1 CONTEXTIDR_EL1',
+    'SCTLR_EL2 TCR_EL2 TTBR0_EL2 MAIR_EL2 HCR_EL2 VTCR_EL2 VTTBR_EL2',
+  ].flatMap((names) => names.split(' ')),
+);
+
+const kinds: readonly ExceptionKind[] = ['synchronous', 'IRQ', 'FIQ', 'SError'];
+
+const join = (low: number, high: number): bigint =>
+  BigInt.asUintN(64, (BigInt(high) << 32n) | BigInt(low >>> 0));
+
+const logs = new WeakMap<Machine, EventLog>();
+
+export class EventLog {
+  private readonly listeners = new Set<Listener>();
+  private wanted: ReadonlySet<EventCategory> = new Set();
+
+  private constructor(private readonly machine: Machine) {}
+
+  /** The log of a machine: there is one of each. */
+  static of(machine: Machine): EventLog {
+    const log = logs.get(machine) ?? new EventLog(machine);
+    logs.set(machine, log);
+    return log;
+  }
+
+  /** Hears the events of these categories, all of them unless given. Call the result to hear no more. */
+  listen(hear: Hear, categories: readonly EventCategory[] = eventCategories): () => void {
+    const listener = { categories: new Set(categories), hear };
+    this.listeners.add(listener);
+    this.attach();
+    return () => {
+      this.listeners.delete(listener);
+      this.attach();
+    };
+  }
+
+  /** Listens to those parts of the machine of which somebody wants to hear. */
+  private attach(): void {
+    const { machine } = this;
+    this.wanted = new Set([...this.listeners].flatMap(({ categories }) => [...categories]));
+    const wants = (...categories: EventCategory[]) => categories.some((each) => this.wanted.has(each));
+    for (const core of machine.cluster.cores) {
+      core.system.listener = wants('exceptions', 'mmu', 'interrupts') ? this.coreListener(core) : undefined;
+    }
+    machine.onPsci = wants('psci') ? (...call) => this.psci(...call) : undefined;
+    machine.board.gic.listener = wants('interrupts') ? this.interruptListener() : undefined;
+    machine.board.bus.listener = wants('devices') ? this.busListener() : undefined;
+  }
+
+  private tell(category: EventCategory, core: number | undefined, content: Content, hasLevel = true): void {
+    if (!this.wanted.has(category)) return;
+    const { cluster } = this.machine;
+    const at: EventPlace = {
+      instructions: cluster.instructionsNow,
+      time: this.machine.now,
+      core,
+      level: hasLevel && core !== undefined ? cluster.cores[core].level : undefined,
+    };
+    for (const { categories, hear } of this.listeners) {
+      if (categories.has(category)) hear({ at, ...content });
+    }
+  }
+
+  private coreListener(core: Core): CoreListener {
+    const { index, system } = core;
+    const read = (name: string) => inspectRegister(system, name) ?? 0n;
+    return {
+      exceptionTaken: (from, to, vector) => {
+        const kind = kinds[(vector >> 7) & 3];
+        const hasSyndrome = kind === 'synchronous' || kind === 'SError';
+        const syndrome = hasSyndrome ? Number(read(`ESR_EL${to}`)) : undefined;
+        const hasAddress = syndrome !== undefined && setsFaultAddress(syndrome);
+        this.tell('exceptions', index, {
+          type: 'exception',
+          kind,
+          from,
+          to,
+          vector,
+          returnAddress: read(`ELR_EL${to}`),
+          syndrome,
+          faultAddress: hasAddress ? read(`FAR_EL${to}`) : undefined,
+        });
+      },
+      exceptionReturned: (from) =>
+        this.tell('exceptions', index, {
+          type: 'exception return',
+          from,
+          to: core.level,
+          address: system.state.pc,
+        }),
+      translated: (low, high, access, el, translation) =>
+        this.tell('mmu', index, {
+          type: 'translation',
+          access,
+          for: el,
+          virtual: join(low, high),
+          physical: translation.physical,
+          pageSize: translation.pageSize,
+          permissions: permissions(translation),
+          global: !translation.notGlobal,
+        }),
+      translationFailed: (low, high, access, { stage2, status }) =>
+        this.tell('mmu', index, {
+          type: 'translation fault',
+          access,
+          virtual: join(low, high),
+          stage: stage2 ? 2 : 1,
+          status,
+        }),
+      registerWritten: (register, low, high) => {
+        if (!translationRegisters.has(register)) return;
+        this.tell('mmu', index, { type: 'register write', register, value: join(low, high) });
+      },
+      operationDone: (word, low, high) => {
+        const operation = disassemble(word)?.split(',')[0];
+        if (operation?.startsWith('tlbi') !== true) return;
+        this.tell('mmu', index, { type: 'TLB maintenance', operation, value: join(low, high) });
+      },
+      lineChanged: (line, level) =>
+        this.tell('interrupts', index, { type: 'interrupt line', line, level }, false),
+    };
+  }
+
+  private psci: NonNullable<Machine['onPsci']> = (core, call, result) =>
+    this.tell('psci', core, {
+      type: 'PSCI',
+      function: Number(BigInt.asUintN(32, call.function)),
+      name: psciFunctionName(call.function),
+      arguments: call.arguments,
+      result,
+    });
+
+  private interruptListener(): NonNullable<Machine['board']['gic']['listener']> {
+    return {
+      inputChanged: (intid, of, level) =>
+        this.tell('interrupts', undefined, { type: 'interrupt input', intid, of, level }),
+      acknowledged: (core, intid) => this.tell('interrupts', core, { type: 'interrupt active', intid }),
+      deactivated: (core, intid) => this.tell('interrupts', core, { type: 'interrupt inactive', intid }),
+    };
+  }
+
+  private busListener(): NonNullable<Machine['board']['bus']['listener']> {
+    const { bus } = this.machine.board;
+    return {
+      deviceAccessed: (device, offset, size, write, value) =>
+        this.tell('devices', bus.initiator, {
+          type: write ? 'device write' : 'device read',
+          device,
+          offset,
+          size,
+          value,
+        }),
+    };
+  }
+}
+
+function permissions({ read, write, execute }: Translation): string {
+  return (read ? 'r' : '-') + (write ? 'w' : '-') + (execute ? 'x' : '-');
+}
