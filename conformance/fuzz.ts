@@ -1,24 +1,28 @@
 /**
  * Random code from random states at every exception level on our engine: nothing that a guest does may throw in
- * the host or hang it. Half of the words are instructions, half are just words; vectors lead into the same code.
+ * the host or hang it. A round is one piece of code; it is entered many times, each time in another state and for
+ * a short while. Half of the time exceptions lead to a handler that skips the instruction, else into the code.
  */
-import { a64, decode } from '../src/isa/index.js';
+import { a64 } from '../src/isa/index.js';
 import { HarnessMachine } from './execute/engine-board.js';
 import { writeSystemRegister } from './execute/engine-registers.js';
 import { integerOperand, laneOperands } from './execute/operands.js';
 import { Random } from './execute/random.js';
-import { HIGH_WINDOW, WINDOW, header, physical } from './qemu/layout.js';
+import { HIGH_WINDOW, PAGE, WINDOW, header, physical } from './qemu/layout.js';
 import { writeAddressSpace } from './qemu/page-tables.js';
 
-const CODE_BYTES = 0x2_0000;
-const ROUND_INSTRUCTIONS = 50_000;
+/** Code: two pages for vectors and what the window maps, then more. */
+const CODE_BYTES = 0x8000;
+const VECTOR_BYTES = 0x800;
+const ENTRIES_PER_ROUND = 100;
+const ENTRY_INSTRUCTIONS = 400;
 
 export interface FuzzResult {
   readonly instructions: number;
   readonly rounds: number;
-  /** Rounds that ended early because the core waited for an interrupt that cannot come. */
+  /** Entries that ended early because the core waited for an interrupt that cannot come. */
   readonly idle: number;
-  /** Longest round, milliseconds. */
+  /** Longest entry, milliseconds. */
   readonly longest: number;
 }
 
@@ -30,79 +34,130 @@ export class FuzzError extends Error {
   }
 }
 
+const ERET = 0xd69f_03e0;
+/** MSR TPIDR, X30; MRS X30, ELR; ADD X30, X30, #4; MSR ELR, X30; MRS X30, TPIDR; ERET: of EL1, of EL2. */
+const skippingHandlers = [
+  [0xd518_d09e, 0xd538_403e, 0x9100_13de, 0xd518_403e, 0xd538_d09e, ERET],
+  [0xd51c_d05e, 0xd53c_403e, 0x9100_13de, 0xd51c_403e, 0xd53c_d05e, ERET],
+] as const;
+
+/** Vectors of EL1, vectors of EL2, then instructions, now and then a word that is none. */
 function randomCode(random: Random): Uint8Array {
   const words = new Uint32Array(CODE_BYTES / 4);
   for (let i = 0; i < words.length; i++) {
     const encoding = random.pick(a64);
     const word = (encoding.value | (random.word() & ~encoding.mask)) >>> 0;
-    words[i] = random.oneIn(8) || decode(word) === undefined ? random.word() : word;
+    words[i] = random.oneIn(64) ? random.word() : word;
   }
+  if (random.oneIn(2)) return new Uint8Array(words.buffer);
+  skippingHandlers.forEach((handler, i) => {
+    for (let slot = 0; slot < VECTOR_BYTES; slot += 0x80) words.set(handler, (i * VECTOR_BYTES + slot) / 4);
+  });
   return new Uint8Array(words.buffer);
 }
 
-/** An address that is likely to be in RAM or in the mapped window. */
+/** An address in RAM or in the mapped window. */
 function somewhere(random: Random): bigint {
   const bases = [BigInt(physical.code), BigInt(physical.data), WINDOW, HIGH_WINDOW, WINDOW + 0x1_0000n];
   return random.pick(bases) + BigInt(4 * random.below(CODE_BYTES / 4));
 }
 
-const oftenSet = ['TTBR0_EL1', 'TTBR1_EL1', 'TCR_EL1', 'MAIR_EL1', 'CPACR_EL1', 'SPSR_EL1', 'MDSCR_EL1'];
-
-function randomState(machine: HarnessMachine, random: Random): void {
-  const view = new DataView(new ArrayBuffer(physical.code - physical.ram));
-  writeAddressSpace(view);
-  const tables = new Uint8Array(view.buffer, physical.header - physical.ram);
-  machine.place([{ address: physical.header, bytes: tables }]);
-  const level = random.below(3) as 0 | 1 | 2;
-  const state = machine.cluster.powerOn(0, BigInt(physical.code), 2);
-  for (const name of ['VBAR_EL1', 'VBAR_EL2', 'ELR_EL1', 'SP_EL1']) {
-    writeSystemRegister(machine, name, somewhere(random) & ~0x7ffn);
-  }
-  for (const name of oftenSet) writeSystemRegister(machine, name, integerOperand(random));
-  const translated = random.oneIn(2);
-  if (translated) useTables(machine, view);
-  if (random.oneIn(4)) writeSystemRegister(machine, 'HCR_EL2', random.long());
-  writeSystemRegister(machine, 'SCTLR_EL1', translated ? random.long() | 1n : random.long() & ~1n);
-  writeSystemRegister(machine, 'SPSR_EL2', (random.long() & 0xf020_03c1n) | BigInt(level << 2));
-  writeSystemRegister(machine, 'ELR_EL2', translated && level < 2 ? WINDOW : BigInt(physical.code));
-  for (let i = 0; i < 31; i++) state.setX(i, random.oneIn(2) ? somewhere(random) : integerOperand(random));
-  for (let i = 0; i < 32; i++) {
-    state.setV(i, laneOperands(random, { bits: random.pick([32, 64] as const), float: random.oneIn(2) }));
-  }
-}
-
-function useTables(machine: HarnessMachine, view: DataView): void {
-  const at = (offset: number): bigint => view.getBigUint64(physical.header - physical.ram + offset, true);
-  const values: Readonly<Record<string, bigint>> = {
-    TTBR0_EL1: at(header.ttbrEl1),
-    TTBR1_EL1: at(header.ttbrEl1),
-    TCR_EL1: at(header.tcrEl1),
-    MAIR_EL1: at(header.mairEl1),
-    VTTBR_EL2: at(header.vttbrEl2),
-    VTCR_EL2: at(header.vtcrEl2),
+/** The header and the tables of the execution tests, as `writeAddressSpace` makes them. */
+function addressSpace(): { values: DataView; tables: Uint8Array } {
+  const image = new ArrayBuffer(physical.code - physical.ram);
+  writeAddressSpace(new DataView(image));
+  return {
+    values: new DataView(image, physical.header - physical.ram),
+    tables: new Uint8Array(image, physical.tables - physical.ram, 16 * PAGE),
   };
-  for (const [name, value] of Object.entries(values)) writeSystemRegister(machine, name, value);
 }
 
-const ERET = 0xd69f_03e0;
+const anything = [
+  'MAIR_EL1',
+  'CPACR_EL1',
+  'ELR_EL1',
+  'SPSR_EL1',
+  'SP_EL1',
+  'CNTKCTL_EL1',
+  'PMUSERENR_EL0',
+  'CNTHCTL_EL2',
+];
+const rarely = [
+  'MDSCR_EL1',
+  'DBGBCR0_EL1',
+  'DBGBVR0_EL1',
+  'DBGWCR0_EL1',
+  'DBGWVR0_EL1',
+  'MDCR_EL2',
+  'CPTR_EL2',
+  'HCR_EL2',
+  'PMCR_EL0',
+];
 
-/** Runs at least `instructions`. Throws `FuzzError` when the engine does. */
-export function fuzz({ instructions = 100_000_000, seed = 1 } = {}): FuzzResult {
-  const random = new Random(seed);
-  const machine = new HarnessMachine();
-  let [rounds, idle, longest] = [0, 0, 0];
-  while (machine.cluster.instructions < instructions) {
-    const begin = performance.now();
-    try {
-      machine.place([{ address: physical.code, bytes: randomCode(random) }]);
-      randomState(machine, random);
-      machine.cluster.cores[0].system.exceptionReturn(ERET);
-      if (machine.cluster.run(ROUND_INSTRUCTIONS) === 'idle') idle += 1;
-    } catch (cause) {
-      throw new FuzzError(rounds, seed, cause);
-    }
-    longest = Math.max(longest, performance.now() - begin);
-    rounds += 1;
+class Fuzz {
+  readonly machine = new HarnessMachine();
+  private readonly space = addressSpace();
+
+  constructor(private readonly random: Random) {}
+
+  newCode(): void {
+    this.machine.place([{ address: physical.code, bytes: randomCode(this.random) }]);
   }
-  return { instructions: machine.cluster.instructions, rounds, idle, longest };
+
+  /** Enters the code in a new state; says whether the core waits for ever. */
+  enter(): boolean {
+    const { machine, random } = this;
+    machine.place([{ address: physical.tables, bytes: this.space.tables }]);
+    const state = machine.cluster.powerOn(0, BigInt(physical.code), 2);
+    const level = random.below(3);
+    const translated = random.oneIn(2);
+    this.setControls(level, translated);
+    for (let i = 0; i < 31; i++) state.setX(i, random.oneIn(2) ? somewhere(random) : integerOperand(random));
+    for (let i = 0; i < 32; i++) {
+      state.setV(i, laneOperands(random, { bits: random.pick([32, 64] as const), float: random.oneIn(2) }));
+    }
+    state.sp = somewhere(random) & ~15n;
+    machine.cluster.cores[0].system.exceptionReturn(ERET);
+    return machine.cluster.run(ENTRY_INSTRUCTIONS) === 'idle';
+  }
+
+  private setControls(level: number, translated: boolean): void {
+    const { random } = this;
+    const set = (name: string, value: bigint): void => writeSystemRegister(this.machine, name, value);
+    const at = (offset: number): bigint => this.space.values.getBigUint64(offset, true);
+    for (const name of anything) set(name, integerOperand(random));
+    for (const name of rarely) if (random.oneIn(12)) set(name, random.long());
+    set('OSLAR_EL1', random.oneIn(2) ? 0n : 1n);
+    set('TTBR0_EL1', translated ? at(header.ttbrEl1) : integerOperand(random));
+    set('TTBR1_EL1', translated ? at(header.ttbrEl1) : integerOperand(random));
+    set('TCR_EL1', translated ? at(header.tcrEl1) : random.long());
+    if (translated) set('MAIR_EL1', at(header.mairEl1));
+    set('VTTBR_EL2', at(header.vttbrEl2));
+    set('VTCR_EL2', random.oneIn(8) ? random.long() : at(header.vtcrEl2));
+    set('VBAR_EL1', translated ? WINDOW : BigInt(physical.code));
+    set('VBAR_EL2', BigInt(physical.code + VECTOR_BYTES));
+    set('SCTLR_EL1', translated ? random.long() | 1n : random.long() & ~1n);
+    const code = translated && level < 2 ? WINDOW : BigInt(physical.code);
+    set('ELR_EL2', code + BigInt(PAGE + 4 * random.below(PAGE / 4)));
+    set('SPSR_EL2', (random.long() & 0xf020_03c1n) | BigInt(level << 2));
+  }
+}
+
+/** Runs at least `instructions`. Throws `FuzzError` when the engine throws. */
+export function fuzz({ instructions = 100_000_000, seed = 1 } = {}): FuzzResult {
+  const run = new Fuzz(new Random(seed));
+  let [rounds, idle, longest] = [0, 0, 0];
+  for (; run.machine.cluster.instructions < instructions; rounds++) {
+    run.newCode();
+    for (let i = 0; i < ENTRIES_PER_ROUND; i++) {
+      const begin = performance.now();
+      try {
+        if (run.enter()) idle += 1;
+      } catch (cause) {
+        throw new FuzzError(rounds, seed, cause);
+      }
+      longest = Math.max(longest, performance.now() - begin);
+    }
+  }
+  return { instructions: run.machine.cluster.instructions, rounds, idle, longest };
 }
