@@ -121,6 +121,7 @@ export class Core implements SystemEnvironment {
   /** The core's whole state. */
   save(): CoreSnapshot {
     const state = this.active ? this.host.state.u8.slice(STATE_BEGIN, STATE_END) : this.saved.slice();
+    for (const { address } of transient) state.fill(0, address - STATE_BEGIN, address - STATE_BEGIN + 8);
     return {
       state,
       system: this.system.save(),
@@ -442,6 +443,9 @@ export class Core implements SystemEnvironment {
 /** An access of 8 bytes, aligned to 8 (`accessFlags`). */
 const ZERO_EIGHT = accessFlags(8, {});
 const SCRATCH_WORD = SCRATCH >> 2;
+
+/** Cells that mean nothing outside generated code: what they hold depends on where pieces of work began. */
+const transient = [STOP, LIMIT, PC_BASE] as const;
 
 /** Bit 22 (L) of load/store exclusive and ordered encodings. */
 function isStore(word: number): boolean {
