@@ -6,6 +6,8 @@ import { a64 } from '../src/isa/index.js';
 import { batchesOf, encodingBatches, type TitledBatch } from './execute/batch.js';
 import { disagreements } from './execute/compare.js';
 import { caseAt, resultAt, type Executor } from './execute/records.js';
+import { evaluator } from './execute/evaluator.js';
+import { interpreter } from './execute/interpreter.js';
 import { describe } from './execute/report.js';
 import { selfCheck } from './execute/self-check.js';
 import { shrink } from './execute/shrink.js';
@@ -158,4 +160,14 @@ export function executionTable({ executor, counts }: ExecutionComparison): strin
     ),
   );
   return [head, ...lines, row('all', counts)].join('\n');
+}
+
+/** Compares the interpreter and the reference evaluator, prints the tables; whether nothing differs. */
+export async function compareExecution(options: ExecutionOptions = {}): Promise<boolean> {
+  const comparisons = await execution([interpreter, evaluator], options);
+  for (const comparison of comparisons) {
+    console.log(executionTable(comparison) + '\n');
+    for (const example of comparison.examples) console.log(example + '\n');
+  }
+  return comparisons.every(({ counts }) => counts.every(({ differing }) => differing === 0));
 }
