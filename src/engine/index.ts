@@ -13,3 +13,5 @@ export {
   type LineName,
   type Translation,
 } from './system/index.js';
+export { FPCR, FPSR, V_BASE, X_BASE } from './layout.js';
+export { R } from './system/index.js';

@@ -15,3 +15,4 @@ export {
   type RunLimits,
   type StopReason,
 } from './machine.js';
+export { MAP, PPI, SPI } from './boards/virt-memory-map.js';

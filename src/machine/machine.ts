@@ -49,7 +49,9 @@ export type StopReason =
   | 'idle'
   /** The guest switched the machine off, or asked for a reset. */
   | 'powered off'
-  | 'reset';
+  | 'reset'
+  /** A hosted kernel gave up. */
+  | 'halted';
 
 export interface RunLimits {
   /** Instructions, all cores together; no limit unless given. */
@@ -81,7 +83,7 @@ export class Machine implements PsciHost {
   private readonly logged = new Set<string>();
   private inUse: Firmware | undefined;
   private conduit: 'hvc' | 'smc' = 'smc';
-  private ended: 'powered off' | 'reset' | undefined;
+  private ended: 'powered off' | 'reset' | 'halted' | undefined;
 
   /** Throws BoardError for a number of cores or a size of RAM that the board cannot have. */
   constructor(options: MachineOptions = {}) {
@@ -147,6 +149,12 @@ export class Machine implements PsciHost {
     if (this.ended !== undefined) return this.ended;
     const result = this.cluster.run(limits.instructions ?? Infinity, limits.until ?? Infinity);
     return this.ended ?? result;
+  }
+
+  /** Ends the machine: a hosted kernel that cannot go on. `run` returns at once from now on. */
+  halt(): void {
+    this.ended = 'halted';
+    this.stop();
   }
 
   /** Makes `run` return after the present instruction. */
