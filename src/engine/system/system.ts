@@ -7,27 +7,27 @@
  * PC + 4; false, PC has been set (exception, return, changed context). Unless said otherwise the core's state
  * must be the one in memory.
  */
-import { FPCR, FPSR, PC, V_BASE, X_BASE, X_SP_SLOT } from '../layout.js';
+import { PC } from '../layout.js';
 import type { CoreState } from '../state.js';
+import { PerformanceMonitors } from './counters/performance-monitors.js';
+import { Timers } from './counters/timers.js';
+import type { CoreOptions, Supervisor, SystemEnvironment } from './environment.js';
 import { Aborts } from './exceptions/aborts.js';
 import { Debug } from './exceptions/debug.js';
-import type { CoreOptions, Supervisor, SystemEnvironment } from './environment.js';
-import { generateException, performHint } from './exceptions/instructions.js';
 import { Exceptions } from './exceptions/exceptions.js';
+import { generateException, performHint } from './exceptions/instructions.js';
 import { Interrupts } from './exceptions/interrupts.js';
+import { ISS_WRITE, trappedFp, trappedSystem } from './exceptions/syndrome.js';
 import type { CoreListener } from './listener.js';
 import { Mmu } from './mmu/mmu.js';
-import { performOperation } from './registers/operations.js';
-import { PerformanceMonitors } from './counters/performance-monitors.js';
 import { ProcessorState } from './processor-state.js';
-import { affinity } from './registers/identification.js';
 import { readRegister, writePstate, writeRegister } from './registers/access.js';
-import { R, storedRegisters, type StoredRegister } from './stored-registers.js';
-import { ISS_WRITE, trappedFp, trappedSystem } from './exceptions/syndrome.js';
-import { Timers } from './counters/timers.js';
-import { FaultStatus, type Access, type Translation } from './translation.js';
+import { performOperation } from './registers/operations.js';
 import { traps } from './registers/traps.js';
-import { genericName } from '../../isa/index.js';
+import { unallocated } from './registers/unallocated.js';
+import { resetState } from './reset.js';
+import { R, type StoredRegister } from './stored-registers.js';
+import { FaultStatus, type Access, type Translation } from './translation.js';
 
 /** State that is not in the core's cells, as plain data. */
 export interface SystemSnapshot {
@@ -39,8 +39,6 @@ export interface SystemSnapshot {
 
 /** SCTLR_ELx.A: alignment is checked for all accesses. */
 const SCTLR_A = 1 << 1;
-const HCR_TIDCP = 1 << 20;
-const PSTATE_Z = 0x4000_0000;
 const PSTATE_D = 1 << 9;
 
 /** How the system instruction under way ends. */
@@ -105,18 +103,11 @@ export class System {
 
   /** State after a cold reset, as QEMU's: starts at `pc` in level `el` with SP_ELx, all interrupts masked. */
   reset(pc: bigint, el: 0 | 1 | 2): void {
-    const { state, pstate } = this;
-    state.u8.fill(0, X_BASE, X_BASE + (X_SP_SLOT + 1) * 8);
-    state.u8.fill(0, V_BASE, V_BASE + 32 * 16);
-    for (const register of storedRegisters.values()) state.put64(register, register.reset);
-    state.put64(R.VMPIDR_EL2, BigInt(affinity(this.options.index)));
-    state.setLow(FPCR, 0);
-    state.setLow(FPSR, 0);
-    state.nzcv = PSTATE_Z;
-    pstate.daif = 0x3c0;
-    pstate.clearExclusive();
-    pstate.select(el, el !== 0);
-    state.setXHalves(X_SP_SLOT, 0, 0);
+    const { state } = this;
+    resetState(state, this.options.index);
+    this.pstate.clearExclusive();
+    this.pstate.select(el, el !== 0);
+    state.sp = 0n;
     state.pc = pc;
     this.resetVectorLow = state.low(PC);
     this.resetVectorHigh = state.high(PC);
@@ -156,7 +147,7 @@ export class System {
     const isRead = (word & (1 << 21)) !== 0;
     if (op0 >= 2) return isRead ? readRegister(this, word) : writeRegister(this, word);
     if (op0 === 0) return writePstate(this, word);
-    return isRead ? this.unallocated(word) : performOperation(this, word);
+    return isRead ? unallocated(this, word) : performOperation(this, word);
   }
   hint(word: number): boolean {
     return performHint(this, word);
@@ -372,17 +363,6 @@ export class System {
     if (target !== 0) this.trap(target, trappedFp);
     return target !== 0;
   }
-  /** A register or operation that is not implemented, or not at this level. */
-  unallocated(word: number): false {
-    const CRn = (word >>> 12) & 15;
-    if (this.pstate.el === 1 && (CRn === 11 || CRn === 15)) {
-      if ((this.pstate.hypervisorControl & HCR_TIDCP) !== 0) return this.trap(2, trappedSystem(word));
-    }
-    this.environment.log(
-      `system register ${nameOf(word)} is not implemented at EL${this.pstate.el}: UNDEFINED`,
-    );
-    return this.undefined(word);
-  }
 
   /** Ends a system instruction that did not trap. */
   complete(): boolean {
@@ -406,15 +386,4 @@ export class System {
   private takePending(): void {
     this.interrupts.take(this.environment.interruptLines());
   }
-}
-
-/** The generic name of the register or operation that a word names. */
-function nameOf(word: number): string {
-  return genericName({
-    op0: (word >>> 19) & 3,
-    op1: (word >>> 16) & 7,
-    CRn: (word >>> 12) & 15,
-    CRm: (word >>> 8) & 15,
-    op2: (word >>> 5) & 7,
-  });
 }

@@ -4,11 +4,12 @@ import { readRow, writtenRow, type ImplementedRegister } from './index.js';
 import { trappedSystem } from '../exceptions/syndrome.js';
 import type { System } from '../system.js';
 import { traps } from './traps.js';
+import { unallocated } from './unallocated.js';
 
 /** MRS: the word has L = 1. */
 export function readRegister(system: System, word: number): boolean {
   const row = readRow(word);
-  if (row === undefined || !mayRead(system, row)) return system.unallocated(word);
+  if (row === undefined || !mayRead(system, row)) return unallocated(system, word);
   if (isTrapped(system, row, word, false)) return false;
   if (row.read !== undefined) row.read(system);
   else if (row.cell !== undefined) system.giveCell(row.cell);
@@ -21,7 +22,7 @@ export function readRegister(system: System, word: number): boolean {
 /** MSR (register). */
 export function writeRegister(system: System, word: number): boolean {
   const row = writtenRow(word);
-  if (row === undefined || !mayWrite(system, row)) return system.unallocated(word);
+  if (row === undefined || !mayWrite(system, row)) return unallocated(system, word);
   if (isTrapped(system, row, word, true)) return false;
   const { state } = system;
   const register = word & 31;

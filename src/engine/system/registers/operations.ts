@@ -6,6 +6,7 @@ import { ISS_CACHE_MAINTENANCE, ISS_WRITE, trappedSystem } from '../exceptions/s
 import type { System } from '../system.js';
 import { FaultStatus, type Access, type Translation } from '../translation.js';
 import { traps, type Trap } from './traps.js';
+import { unallocated } from './unallocated.js';
 
 interface Operation {
   readonly level: number;
@@ -138,7 +139,7 @@ for (const { instruction, name, op1, CRn, CRm, op2, level } of systemOperations)
 /** SYS (DC ZVA has a service of its own). */
 export function performOperation(system: System, word: number): boolean {
   const operation = operations.get((word >>> 5) & 0x3fff);
-  if (operation === undefined || system.pstate.el < operation.level) return system.unallocated(word);
+  if (operation === undefined || system.pstate.el < operation.level) return unallocated(system, word);
   const target = operation.trap === undefined ? 0 : operation.trap(system, true);
   if (target !== 0) return system.trap(target, trappedSystem(word));
   const register = word & 31;
