@@ -13,6 +13,7 @@ import { JobPolicy } from './policy.js';
 import { Job } from './objects/job.js';
 import { HandleArena } from './objects/handle.js';
 import type { Dispatcher } from './objects/dispatcher.js';
+import type { Thread } from './objects/thread.js';
 import { Random } from './random.js';
 import { Scheduler } from './sched/scheduler.js';
 import { SystemCalls } from './syscalls/dispatch.js';
@@ -25,6 +26,9 @@ export interface KernelOptions {
   /** Where all randomness comes from. */
   readonly seed: bigint;
 }
+
+/** Hears of system calls: by number, when they begin and when they return. */
+export type CallListener = (thread: Thread, number: number, phase: 'enter' | 'leave') => void;
 
 /** Koids below this are reserved. */
 const FIRST_KOID = 1024;
@@ -57,6 +61,8 @@ export class Kernel {
   activeCore = 0;
   /** ns that zx_clock_get(ZX_CLOCK_UTC) is ahead of the monotonic clock. */
   utcOffset = 0n;
+  /** Hears of every system call, for tracing. */
+  onCall: CallListener | undefined;
   /** Why the kernel stopped, if it did. */
   panicked: string | undefined;
 
@@ -171,8 +177,8 @@ export class Kernel {
     const { scheduler, cpus } = this;
     for (;;) {
       const before = scheduler.current(core);
-      if (before?.killed === true && before.life === 'alive') before.exit();
-      else if (before?.life === 'alive') before.context.save(cpus.state);
+      if (before?.killed === true) before.exit();
+      if (before?.life === 'alive') before.context.save(cpus.state);
       const next = scheduler.choose(core);
       if (next === undefined) {
         cpus.idle(this.vm.emptyRoot);

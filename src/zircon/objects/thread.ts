@@ -35,6 +35,8 @@ export class Thread extends Dispatcher implements TimerTarget {
   priority = PRIORITY_DEFAULT;
   /** It must exit instead of returning to user code. */
   killed = false;
+  /** It called thread_exit, rather than being killed. */
+  leaving = false;
   /** ns on a core, not counting the present run. */
   runtime = 0;
   /** Virtual ns at which the present run began. */
@@ -104,7 +106,7 @@ export class Thread extends Dispatcher implements TimerTarget {
     if (wait === undefined) return;
     this.endWait();
     const result = wait.finish(status);
-    this.setResult(BigInt(result));
+    if (!wait.keepsRegisters) this.setResult(BigInt(result));
     if (this.isRunnable) this.kernel.scheduler.ready(this);
   }
 
@@ -124,8 +126,9 @@ export class Thread extends Dispatcher implements TimerTarget {
 
   /** Makes the thread exit as soon as it can. */
   kill(): void {
-    if (this.life === 'dead' || this.killed) return;
+    if (this.life === 'dead' || (this.killed && this.wait === undefined)) return;
     this.killed = true;
+    this.leaving = false;
     if (this.life === 'new') {
       this.exit();
       return;
@@ -155,8 +158,12 @@ export class Thread extends Dispatcher implements TimerTarget {
   /** The end: the thread is on no core and in no queue any more, or is leaving one. */
   exit(): void {
     if (this.life === 'dead') return;
+    if (this.leaving) {
+      // A debugger may look at the thread once more.
+      this.leaving = false;
+      if (this.kernel.exceptions.threadExiting(this)) return;
+    }
     if (this.wait !== undefined) this.endWait();
-    this.kernel.exceptions.threadExiting(this);
     this.kernel.scheduler.remove(this);
     const wasAlive = this.life === 'alive';
     this.life = 'dead';

@@ -10,6 +10,9 @@ export abstract class Wait {
   /** ZX_THREAD_STATE_BLOCKED_*, for ZX_INFO_THREAD. */
   abstract readonly state: number;
 
+  /** Whether the thread goes on with the registers that it has, rather than with a result in X0. */
+  readonly keepsRegisters: boolean = false;
+
   /** Takes the wait out of whatever queue or object holds it. Called once, before `finish`. */
   abstract detach(): void;
 

@@ -82,6 +82,7 @@ function threadStart(call: Call): Result {
 /** The caller is on its core; the way out of the kernel sees that it is dead and goes on with another. */
 function threadExit(call: Call): Result {
   call.thread.killed = true;
+  call.thread.leaving = true;
   call.kernel.scheduler.requestReschedule(call.thread.core);
   return BLOCKED;
 }
@@ -94,7 +95,8 @@ function processExit(call: Call): Result {
 function taskKill(call: Call): Result {
   const handle = call.handle(call.u32(0));
   const { object } = handle;
-  if (!(object instanceof Job || object instanceof Process || object instanceof Thread)) return Status.WRONG_TYPE;
+  if (!(object instanceof Job || object instanceof Process || object instanceof Thread))
+    return Status.WRONG_TYPE;
   if ((handle.rights & Right.DESTROY) === 0) return Status.ACCESS_DENIED;
   object.kill();
   return call.thread.killed ? BLOCKED : Status.OK;
@@ -102,9 +104,13 @@ function taskKill(call: Call): Result {
 
 function taskSuspend(call: Call): Result {
   const { object } = call.handle(call.u32(0));
-  const target = object instanceof Process ? call.object(call.u32(0), Process, Right.WRITE) : call.object(call.u32(0), Thread, Right.WRITE);
+  const target =
+    object instanceof Process
+      ? call.object(call.u32(0), Process, Right.WRITE)
+      : call.object(call.u32(0), Thread, Right.WRITE);
   if (target instanceof Thread && target.life === 'dead') return Status.BAD_STATE;
-  if (target instanceof Process && (target.state === 'dying' || target.state === 'dead')) return Status.BAD_STATE;
+  if (target instanceof Process && (target.state === 'dying' || target.state === 'dead'))
+    return Status.BAD_STATE;
   const token = new SuspendToken(call.kernel, target);
   call.giveOut({ pointer: call.pointer(1), object: token });
   return Status.OK;
@@ -121,7 +127,9 @@ function memory(call: Call, write: boolean): Result {
   while (done < length) {
     const piece = Math.min(length - done, 4096 - ((address + done) % 4096));
     const bytes = write ? call.readBytes(call.pointer(2) + done, piece) : new Uint8Array(piece);
-    const copied = write ? process.aspace.poke(address + done, bytes) : process.aspace.peek(address + done, bytes);
+    const copied = write
+      ? process.aspace.poke(address + done, bytes)
+      : process.aspace.peek(address + done, bytes);
     if (!copied) break;
     if (!write) call.writeBytes(call.pointer(2) + done, bytes);
     done += piece;
