@@ -68,8 +68,19 @@ const enable = bitSet(R.PMCNTENSET_EL0, traps.monitors);
 const overflow = bitSet(R.PMOVSSET_EL0, traps.monitors);
 const interrupt = bitSet(R.PMINTENSET_EL1, traps.userEnable);
 
+/** PMCR_EL0.N: below EL2, the counters that MDCR_EL2.HPMN leaves to EL1 and EL0. */
+const N_SHIFT = 11;
+const N_MASK = 31 << N_SHIFT;
+
 const control: Behaviour = {
   trap: traps.monitorsControl,
+  read: (system) => {
+    const { state, options, pstate } = system;
+    const value = state.low(R.PMCR_EL0);
+    const reserves = options.el2 && pstate.el < 2;
+    const left = (state.low(R.MDCR_EL2) & 31) << N_SHIFT;
+    system.give(reserves ? (value & ~N_MASK) | left : value, 0);
+  },
   write: (system, low) => {
     system.monitors.sync();
     system.monitors.reset(low);
