@@ -1,5 +1,5 @@
 /** Files named on the command line. */
-import { closeSync, fstatSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, fstatSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 
 /** A file that cannot be read or written: one line, naming it. */
 export class FileError extends Error {
@@ -11,6 +11,7 @@ const reasons: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
   EPERM: 'operation not permitted',
   EISDIR: 'is a directory, expected a file',
+  EEXIST: 'exists and is not a directory',
   ENOTDIR: 'a part of the path is not a directory',
   ENOSPC: 'no space left on the device',
   EROFS: 'read-only file system',
@@ -39,6 +40,11 @@ export function readInput(path: string): Uint8Array {
 /** Writes a whole file. @throws FileError */
 export function writeOutput(path: string, data: Uint8Array | string): void {
   named(path, () => writeFileSync(path, data));
+}
+
+/** Makes a directory and those above it, where they do not exist. @throws FileError */
+export function makeDirectory(path: string): void {
+  named(path, () => mkdirSync(path, { recursive: true }));
 }
 
 function named<T>(path: string, act: () => T): T {

@@ -9,14 +9,16 @@ import { BoardError } from '../machine/index.js';
 import { SnapshotError } from '../observe/index.js';
 import { examples, UsageError, type AddCommand, type Output, type Shell } from './command.js';
 import { addBoot } from './commands/boot.js';
+import { addBootfs } from './commands/bootfs.js';
 import { addDisasm } from './commands/disasm.js';
 import { addElf } from './commands/elf.js';
 import { addFdt } from './commands/fdt.js';
 import { addImage } from './commands/image.js';
+import { addZbi } from './commands/zbi.js';
 import { FileError } from './files.js';
 import { packageVersion } from './version.js';
 
-const commands: readonly AddCommand[] = [addBoot, addImage, addFdt, addElf, addDisasm];
+const commands: readonly AddCommand[] = [addBoot, addImage, addFdt, addElf, addDisasm, addZbi, addBootfs];
 
 /** Errors that are the user's or a file's, not the program's: their message is the whole story. */
 const expectedErrors = [UsageError, FileError, ImageError, BootError, BoardError, SnapshotError];

@@ -1,6 +1,7 @@
 /** Whatever the bytes, a parser either answers or throws `ImageError` with one line; it never hangs. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { readBootfs } from './bootfs.js';
 import { readCpio } from './cpio.js';
 import { readElf } from './elf/reader.js';
 import { ImageError } from './error.js';
@@ -9,6 +10,9 @@ import { readFdt } from './fdt/reader.js';
 import { gunzip, gzip } from './gzip.js';
 import { readArm64Image } from './kernel/arm64-image.js';
 import { readKernel } from './kernel/kernel.js';
+import { readLz4, writeLz4 } from './lz4/frame.js';
+import { readZbi } from './zbi/reader.js';
+import { verifyZbi } from './zbi/verify.js';
 
 const data = (name: string) =>
   Uint8Array.from(readFileSync(new URL(`../../tests/data/images/${name}`, import.meta.url)));
@@ -70,6 +74,10 @@ const parsers: [string, Uint8Array, (bytes: Uint8Array) => unknown][] = [
   ['gzip', data('named.gz'), (bytes) => gunzip(bytes, 'f')],
   ['Image', image(), (bytes) => readArm64Image(bytes, 'f')],
   ['kernel', gzip(image()), (bytes) => readKernel(bytes, 'f')],
+  ['boot image', data('sample.zbi'), (bytes) => verifyZbi(readZbi(bytes, 'f'), 'f')],
+  ['BOOTFS', data('sample.bootfs').slice(0, 0x2000), (bytes) => readBootfs(bytes, 'f')],
+  ['linked LZ4 frame', data('linked.lz4'), (bytes) => readLz4(bytes, 'f')],
+  ['LZ4 frame with its size', writeLz4(data('sample.elf')), (bytes) => readLz4(bytes, 'f')],
 ];
 
 describe('mutated files', () => {

@@ -1,5 +1,6 @@
 /** The files a boot starts from, read and written. Formats only: nothing here knows a machine. */
 export { ImageError } from './error.js';
+export { isBootfs, readBootfs, writeBootfs, type BootfsFile, type BootfsInput } from './bootfs.js';
 export { fileType, readCpio, writeCpio, type CpioEntry, type CpioInput } from './cpio.js';
 export { crc32, gunzip, gzip, isGzip } from './gzip.js';
 export {
@@ -25,3 +26,29 @@ export { isArm64Image, readArm64Image, type Arm64Image } from './kernel/arm64-im
 export { readKallsyms, systemMapText, type KernelSymbol, type KernelSymbols } from './kernel/kallsyms.js';
 export { readKernel, type Kernel } from './kernel/kernel.js';
 export { elfNames, isMappingSymbol, SymbolTable, type AddressName } from './symbol-table.js';
+export { isLz4, readLz4, writeLz4 } from './lz4/frame.js';
+export {
+  commandLinePayload,
+  cpuPayload,
+  memoryPayload,
+  memoryRangeType,
+  zbiFields,
+  type MemoryRange,
+  type MemoryRangeType,
+  type ZbiFields,
+} from './zbi/payloads.js';
+export { checkZbiCrc, isZbi, readZbi, zbiContent, type Zbi, type ZbiItem } from './zbi/reader.js';
+export {
+  isKernel,
+  isStorage,
+  zbiFlag,
+  zbiType,
+  zbiTypeName,
+  zbiTypeNumber,
+  type ZbiTypeName,
+} from './zbi/types.js';
+export { checkZbiItem, verifyZbi, type ZbiCompleteness } from './zbi/verify.js';
+export { writeZbi, type ZbiInput } from './zbi/writer.js';
+export { callSites, constantsHeader, symbolsHeader, type CallSites } from './rodso/constants.js';
+export type { DynamicSymbol } from './rodso/dynamic.js';
+export { readRodso, rodsoPageSize, rodsoViolations, type Rodso } from './rodso/rodso.js';

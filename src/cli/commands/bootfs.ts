@@ -1,0 +1,105 @@
+/** `firstlight bootfs create|list|extract`: the file system of Zircon's first files. */
+import type { Command } from 'commander';
+import { dirname, join } from 'node:path';
+import {
+  ImageError,
+  isLz4,
+  isZbi,
+  readBootfs,
+  readLz4,
+  readZbi,
+  writeBootfs,
+  zbiContent,
+  zbiType,
+  type BootfsFile,
+} from '../../images/index.js';
+import { examples, type AddCommand, type Shell } from '../command.js';
+import { makeDirectory, readInput, writeOutput } from '../files.js';
+import { hex, json, size, table } from '../format.js';
+import { fileEntry } from '../image-options.js';
+
+export const addBootfs: AddCommand = (program, shell) => {
+  const bootfs = program
+    .command('bootfs')
+    .description("make, list and unpack BOOTFS images, the file system of Zircon's first files")
+    .addHelpText('after', examples('firstlight bootfs list boot.zbi', 'firstlight bootfs help create'));
+  addCreate(bootfs);
+  addList(bootfs, shell);
+  addExtract(bootfs, shell);
+};
+
+function addCreate(bootfs: Command): void {
+  bootfs
+    .command('create')
+    .description('write an image with the files given, in their order')
+    .argument('<output>', 'image to write')
+    .argument('[path=file...]', 'path in the image, and the file that goes there')
+    .addHelpText(
+      'after',
+      examples('firstlight bootfs create boot.bootfs bin/hello=hello lib/ld.so.1=ld.so.1'),
+    )
+    .action((output: string, entries: string[]) =>
+      writeOutput(output, writeBootfs(entries.map(fileEntry), output)),
+    );
+}
+
+/** The image in a file: as it is, in an LZ4 frame, or the first one of a boot image. */
+function readFiles(file: string): BootfsFile[] {
+  const bytes = readInput(file);
+  if (isLz4(bytes)) return readBootfs(readLz4(bytes, file), file);
+  if (!isZbi(bytes)) return readBootfs(bytes, file);
+  const item = readZbi(bytes, file).items.find(({ type }) => type === zbiType.STORAGE_BOOTFS);
+  if (item === undefined) throw new ImageError(file, undefined, 'expected a STORAGE_BOOTFS item, found none');
+  return readBootfs(zbiContent(item, file), `${file}: BOOTFS`);
+}
+
+function addList(bootfs: Command, { out }: Shell): void {
+  bootfs
+    .command('list')
+    .description('list the files of an image, raw, in an LZ4 frame or in a boot image')
+    .argument('<file>', 'BOOTFS or boot image')
+    .option('--json', 'print JSON')
+    .addHelpText(
+      'after',
+      examples(
+        'firstlight bootfs list boot.bootfs',
+        'firstlight bootfs list --json boot.zbi | jq .files[].name',
+      ),
+    )
+    .action((file: string, options: { json?: true }) => {
+      const files = readFiles(file).map(({ name, offset, data }) => ({ name, offset, size: data.length }));
+      const total = files.reduce((sum, entry) => sum + entry.size, 0);
+      const rows = files.map((entry) => [hex(entry.offset, 8), String(entry.size), entry.name]);
+      const text = `${file}: BOOTFS, ${files.length} files, ${size(total)}\n`;
+      out(options.json ? json({ files }) : text + table([['offset', 'size', 'name'], ...rows], '  '));
+    });
+}
+
+function addExtract(bootfs: Command, { out }: Shell): void {
+  bootfs
+    .command('extract')
+    .description('write the files of an image below a directory')
+    .argument('<file>', 'BOOTFS or boot image')
+    .argument('[name...]', 'only these files')
+    .option('-o, --output <directory>', 'where to write', '.')
+    .addHelpText(
+      'after',
+      examples('firstlight bootfs extract boot.zbi -o boot', 'firstlight bootfs extract boot.zbi bin/hello'),
+    )
+    .action((file: string, names: string[], { output }: { output: string }) => {
+      const files = readFiles(file);
+      const missing = names.find((name) => !files.some((entry) => entry.name === name));
+      if (missing !== undefined)
+        throw new ImageError(file, undefined, `expected a file ${missing}, found none`);
+      for (const { name, data } of files) {
+        if (names.length > 0 && !names.includes(name)) continue;
+        if (name.split('/').some((part) => part === '' || part === '.' || part === '..')) {
+          throw new ImageError(file, undefined, `expected a name that stays in the directory, found ${name}`);
+        }
+        const path = join(output, name);
+        makeDirectory(dirname(path));
+        writeOutput(path, data);
+        out(`${path}\n`);
+      }
+    });
+}

@@ -1,0 +1,50 @@
+/** Values of the options from which `zbi` and `bootfs` make images. */
+import {
+  memoryRangeType,
+  zbiTypeNumber,
+  type BootfsInput,
+  type MemoryRange,
+  type MemoryRangeType,
+} from '../images/index.js';
+import { UsageError } from './command.js';
+import { readInput } from './files.js';
+
+/** For options that may come several times. */
+export const collect = (value: string, earlier: readonly string[]) => [...earlier, value];
+
+/** `PATH=FILE`: a file's name in the image, and where its data is. */
+export function fileEntry(text: string): BootfsInput {
+  const [, name, file] = /^([^=]+)=(.+)$/.exec(text) ?? [];
+  if (file === undefined) throw new UsageError(`expected PATH=FILE, found ${JSON.stringify(text)}`);
+  return { name, data: readInput(file) };
+}
+
+/** `TYPE[:EXTRA]=FILE`. */
+export function itemEntry(text: string): { type: number; extra: number | undefined; file: string } {
+  const [, name, extra, file] = /^([^=:]+)(?::(0x[0-9a-f]+|\d+))?=(.+)$/i.exec(text) ?? [];
+  if (file === undefined) throw new UsageError(`expected TYPE[:EXTRA]=FILE, found ${JSON.stringify(text)}`);
+  const type = zbiTypeNumber(name);
+  if (type === undefined) throw new UsageError(`expected an item type's name or number, found ${name}`);
+  return { type, extra: extra === undefined ? undefined : Number(extra), file };
+}
+
+/** `BASE:LENGTH[:TYPE]`; the length may end in K, M or G. */
+export function memoryRange(text: string): MemoryRange {
+  const number = '(0x[0-9a-f]+|\\d+)';
+  const pattern = new RegExp(`^${number}:${number}([kmg]?)(?::(\\w+))?$`, 'i');
+  const [, base, length, unit = '', type = 'ram'] = pattern.exec(text) ?? [];
+  if (length === undefined || !Object.hasOwn(memoryRangeType, type)) {
+    throw new UsageError(`expected BASE:LENGTH[:ram|peripheral|reserved], found ${JSON.stringify(text)}`);
+  }
+  const shift = BigInt(10 * ' KMG'.indexOf(unit.toUpperCase() || ' '));
+  return { base: BigInt(base), length: BigInt(length) << shift, type: type as MemoryRangeType };
+}
+
+/** `N[,N...]`: how many CPUs each cluster has. */
+export function clusterSizes(text: string): number[] {
+  const sizes = text.split(',').map(Number);
+  if (sizes.some((cpus) => !Number.isInteger(cpus) || cpus < 1 || cpus > 255)) {
+    throw new UsageError(`expected numbers of CPUs from 1 to 255, found ${JSON.stringify(text)}`);
+  }
+  return sizes;
+}

@@ -1,0 +1,162 @@
+/**
+ * LZ4 blocks. Document: LZ4 Block Format Description (lz4_Block_format.md).
+ *
+ * A block is a list of sequences: a token (literal length, match length − 4), literals, a 16-bit distance
+ * and the match that is copied from that far back. The last sequence has literals only.
+ */
+
+const minimumMatch = 4;
+const maximumDistance = 0xffff;
+/** The last match starts at least this far before the end, and the last 5 bytes are literals. */
+const lastMatchMargin = 12;
+const lastLiterals = 5;
+const hashBits = 14;
+
+/** Thrown by `decodeBlock`; the frame reader adds the file's name. */
+export class BlockError extends Error {
+  override readonly name = 'BlockError';
+
+  /** @param offset byte offset into the source. @param expected what the format demands there */
+  constructor(
+    readonly offset: number,
+    readonly expected: string,
+  ) {
+    super(expected);
+  }
+}
+
+/**
+ * Decodes the block `source[at .. end)` into `target` from `start` on, and returns where it ended. Matches
+ * may reach back to `window`, the first byte that the block may refer to.
+ * @param limit offset in `target` that the block may not write beyond
+ * @throws BlockError for a block that breaks the format's rules
+ */
+export function decodeBlock(
+  source: Uint8Array,
+  at: number,
+  end: number,
+  target: Uint8Array,
+  start: number,
+  window: number,
+  limit: number,
+): number {
+  let out = start;
+  while (at < end) {
+    const token = source[at++];
+    let literals = token >> 4;
+    if (literals === 15) {
+      let byte = 255;
+      while (byte === 255) {
+        if (at >= end) throw new BlockError(at, 'expected the rest of a literal length');
+        byte = source[at++];
+        literals += byte;
+      }
+    }
+    if (literals > end - at) throw new BlockError(at, `expected ${literals} literals within the block`);
+    if (literals > limit - out) throw new BlockError(at, 'expected literals that fit the block');
+    if (literals > 32) target.set(source.subarray(at, at + literals), out);
+    else for (let i = 0; i < literals; i++) target[out + i] = source[at + i];
+    at += literals;
+    out += literals;
+    if (at === end) return out;
+
+    if (end - at < 2) throw new BlockError(at, 'expected the distance of a match (2 bytes)');
+    const distance = source[at] | (source[at + 1] << 8);
+    if (distance === 0 || distance > out - window) {
+      throw new BlockError(at, `expected a match 1 to ${out - window} bytes back, found ${distance}`);
+    }
+    at += 2;
+    let length = (token & 15) + minimumMatch;
+    if ((token & 15) === 15) {
+      let byte = 255;
+      while (byte === 255) {
+        if (at >= end) throw new BlockError(at, 'expected the rest of a match length');
+        byte = source[at++];
+        length += byte;
+      }
+    }
+    if (length > limit - out) throw new BlockError(at, 'expected a match that fits the block');
+    if (at === end) throw new BlockError(at, 'expected literals after the last match');
+    if (distance >= length && length > 32) target.copyWithin(out, out - distance, out - distance + length);
+    else for (let from = out - distance, i = 0; i < length; i++) target[out + i] = target[from + i];
+    out += length;
+  }
+  throw new BlockError(at, 'expected at least one sequence');
+}
+
+/**
+ * Encodes `source[at .. end)` as one block into `target` from 0 on, looking for matches greedily through a
+ * table of the latest place of each hash. Returns the block's size; `target` must hold `encodedBound` bytes.
+ */
+export function encodeBlock(source: Uint8Array, at: number, end: number, target: Uint8Array): number {
+  const table = new Int32Array(1 << hashBits).fill(-1);
+  const start = at;
+  const lastMatchStart = end - lastMatchMargin;
+  const matchEnd = end - lastLiterals;
+  let out = 0;
+  let anchor = at;
+  let misses = 0;
+  while (at <= lastMatchStart) {
+    const word = source[at] | (source[at + 1] << 8) | (source[at + 2] << 16) | (source[at + 3] << 24);
+    const hash = Math.imul(word, 0x9e3779b1) >>> (32 - hashBits);
+    let candidate = table[hash];
+    table[hash] = at;
+    if (candidate < start || at - candidate > maximumDistance || !sameWord(source, candidate, at)) {
+      // Data without matches is skipped faster and faster.
+      at += 1 + (misses++ >> 6);
+      continue;
+    }
+    misses = 0;
+    while (at > anchor && candidate > start && source[at - 1] === source[candidate - 1]) {
+      at--;
+      candidate--;
+    }
+    let length = minimumMatch;
+    while (at + length < matchEnd && source[at + length] === source[candidate + length]) length++;
+    out = putSequence(target, out, source, anchor, at, length);
+    const distance = at - candidate;
+    target[out++] = distance & 0xff;
+    target[out++] = distance >> 8;
+    out = putLength(target, out, length - minimumMatch);
+    at += length;
+    anchor = at;
+  }
+  return putSequence(target, out, source, anchor, end, minimumMatch);
+}
+
+/** The size that a block of `size` incompressible bytes has. */
+export const encodedBound = (size: number) => size + Math.ceil(size / 255) + 16;
+
+function sameWord(source: Uint8Array, a: number, b: number): boolean {
+  return (
+    source[a] === source[b] &&
+    source[a + 1] === source[b + 1] &&
+    source[a + 2] === source[b + 2] &&
+    source[a + 3] === source[b + 3]
+  );
+}
+
+/** A token, the rest of the literal length, and the literals `source[from .. to)`. */
+function putSequence(
+  target: Uint8Array,
+  out: number,
+  source: Uint8Array,
+  from: number,
+  to: number,
+  matchLength: number,
+): number {
+  const literals = to - from;
+  target[out++] = (Math.min(literals, 15) << 4) | Math.min(matchLength - minimumMatch, 15);
+  out = putLength(target, out, literals);
+  target.set(source.subarray(from, to), out);
+  return out + literals;
+}
+
+/** The bytes that a length has beyond the 15 that its part of the token can say. */
+function putLength(target: Uint8Array, out: number, length: number): number {
+  if (length < 15) return out;
+  let rest = length - 15;
+  for (; rest >= 255; rest -= 255) target[out++] = 255;
+  target[out++] = rest;
+  return out;
+}

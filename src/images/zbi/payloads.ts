@@ -1,0 +1,184 @@
+/**
+ * The payloads of the items that tell a kernel about its machine, as fields and back. Document: Zircon,
+ * `zircon/boot/image.h`.
+ */
+import { ByteReader, latin1 } from '../byte-reader.js';
+import type { ZbiItem } from './reader.js';
+import { zbiType, zbiTypeName } from './types.js';
+
+/** `zbi_mem_range_t.type`. */
+export const memoryRangeType = { ram: 1, peripheral: 2, reserved: 3 } as const;
+export type MemoryRangeType = keyof typeof memoryRangeType;
+
+/** A range of physical addresses. */
+export interface MemoryRange {
+  readonly base: bigint;
+  readonly length: bigint;
+  readonly type: MemoryRangeType;
+}
+
+/** What an item says; `fields` of types that are not known here are empty. */
+export type ZbiFields = Readonly<Record<string, unknown>>;
+
+const memoryRangeSize = 24;
+const clusterSize = 16;
+/** `zbi_topology_node_t`: the entity is a union that starts at 8 and has 24 bytes. */
+const topologyNodeSize = 32;
+const boardNameSize = 32;
+
+type Decode = (reader: ByteReader) => ZbiFields;
+
+const decoders: Readonly<Record<number, Decode>> = {
+  [zbiType.CMDLINE]: (reader) => ({ text: reader.cString(0, reader.length, 'a command line') }),
+  [zbiType.KERNEL_ARM64]: kernel,
+  [zbiType.KERNEL_X64]: kernel,
+  [zbiType.MEM_CONFIG]: memoryConfig,
+  [zbiType.CPU_CONFIG]: cpuConfig,
+  [zbiType.CPU_TOPOLOGY]: topology,
+  [zbiType.NVRAM]: region,
+  [zbiType.NVRAM_DEPRECATED]: region,
+  [zbiType.PLATFORM_ID]: platform,
+  [zbiType.DEBUG_UART]: uart,
+  [zbiType.ACPI_RSDP]: address,
+  [zbiType.SMBIOS]: address,
+  [zbiType.EFI_SYSTEM_TABLE]: address,
+};
+
+/**
+ * What an item's payload says, as named fields.
+ * @throws ImageError if the payload is not as its type demands. Offsets count from the payload's start
+ */
+export function zbiFields(item: ZbiItem, file = 'boot image'): ZbiFields {
+  const decode = decoders[item.type];
+  if (decode === undefined) return {};
+  return decode(new ByteReader(item.payload, `${file}: ${zbiTypeName(item.type)}`, true));
+}
+
+function exactly(reader: ByteReader, size: number): void {
+  if (reader.length !== size) {
+    throw reader.error(undefined, `expected a payload of ${size} bytes, found ${reader.length}`);
+  }
+}
+
+function kernel(reader: ByteReader): ZbiFields {
+  return {
+    entry: reader.u64(0, 'the entry point'),
+    reserveMemorySize: reader.u64(8, 'the size of the memory to reserve'),
+  };
+}
+
+function memoryConfig(reader: ByteReader): ZbiFields {
+  if (reader.length === 0 || reader.length % memoryRangeSize !== 0) {
+    throw reader.error(
+      undefined,
+      `expected ranges of ${memoryRangeSize} bytes, found ${reader.length} bytes`,
+    );
+  }
+  const ranges: MemoryRange[] = [];
+  for (let at = 0; at < reader.length; at += memoryRangeSize) {
+    const number = reader.u32(at + 16, "a range's type");
+    const type = (Object.keys(memoryRangeType) as MemoryRangeType[]).find(
+      (name) => memoryRangeType[name] === number,
+    );
+    if (type === undefined) throw reader.error(at + 16, `expected a range's type of 1 to 3, found ${number}`);
+    const base = reader.u64(at, "a range's base");
+    const length = reader.u64(at + 8, "a range's length");
+    if (base + length > 1n << 64n) throw reader.error(at + 8, 'expected a range that ends within 64 bits');
+    ranges.push({ base, length, type });
+  }
+  return { ranges };
+}
+
+function cpuConfig(reader: ByteReader): ZbiFields {
+  const count = reader.u32(0, 'the number of clusters');
+  exactly(reader, clusterSize + count * clusterSize);
+  const clusters = Array.from({ length: count }, (_, i) =>
+    reader.u32(clusterSize * (i + 1), "a cluster's CPUs"),
+  );
+  return { clusters };
+}
+
+const entityNames = [
+  'undefined',
+  'processor',
+  'cluster',
+  'cache',
+  'die',
+  'socket',
+  'power plane',
+  'NUMA region',
+];
+const noParent = 0xffff;
+
+function topology(reader: ByteReader): ZbiFields {
+  const size = topologyNodeSize;
+  if (reader.length === 0 || reader.length % size !== 0) {
+    throw reader.error(undefined, `expected nodes of ${size} bytes, found ${reader.length} bytes`);
+  }
+  const nodes = Array.from({ length: reader.length / size }, (_, index) => {
+    const at = index * size;
+    const entity = reader.u8(at, "a node's entity");
+    if (entity >= entityNames.length) throw reader.error(at, `expected an entity of 0 to 7, found ${entity}`);
+    const parent = reader.u16(at + 2, "a node's parent");
+    if (parent !== noParent && parent >= index) {
+      throw reader.error(at + 2, `expected a parent before node ${index}, found ${parent}`);
+    }
+    return { entity: entityNames[entity], parent: parent === noParent ? undefined : parent };
+  });
+  return { nodes };
+}
+
+function region(reader: ByteReader): ZbiFields {
+  exactly(reader, 16);
+  return { base: reader.u64(0, 'the base'), length: reader.u64(8, 'the length') };
+}
+
+function platform(reader: ByteReader): ZbiFields {
+  exactly(reader, 8 + boardNameSize);
+  const board = latin1(reader.slice(8, boardNameSize, "the board's name"));
+  return {
+    vendor: reader.u32(0, 'the vendor'),
+    product: reader.u32(4, 'the product'),
+    board: board.replace(/\0.*$/s, ''),
+  };
+}
+
+function uart(reader: ByteReader): ZbiFields {
+  exactly(reader, 16);
+  return {
+    base: reader.u64(0, 'the base'),
+    type: reader.u32(8, 'the type'),
+    irq: reader.u32(12, 'the interrupt'),
+  };
+}
+
+function address(reader: ByteReader): ZbiFields {
+  exactly(reader, 8);
+  return { address: reader.u64(0, 'an address') };
+}
+
+/** The payload of a CMDLINE item: UTF-8 ended by NUL. */
+export function commandLinePayload(text: string): Uint8Array {
+  return new TextEncoder().encode(`${text}\0`);
+}
+
+/** The payload of a MEM_CONFIG item. */
+export function memoryPayload(ranges: readonly MemoryRange[]): Uint8Array {
+  const payload = new Uint8Array(ranges.length * memoryRangeSize);
+  const view = new DataView(payload.buffer);
+  ranges.forEach(({ base, length, type }, index) => {
+    view.setBigUint64(index * memoryRangeSize, base, true);
+    view.setBigUint64(index * memoryRangeSize + 8, length, true);
+    view.setUint32(index * memoryRangeSize + 16, memoryRangeType[type], true);
+  });
+  return payload;
+}
+
+/** The payload of a CPU_CONFIG item. @param clusters number of CPUs of each cluster */
+export function cpuPayload(clusters: readonly number[]): Uint8Array {
+  const payload = new Uint8Array((clusters.length + 1) * clusterSize);
+  const view = new DataView(payload.buffer);
+  view.setUint32(0, clusters.length, true);
+  clusters.forEach((cpus, index) => view.setUint32((index + 1) * clusterSize, cpus, true));
+  return payload;
+}

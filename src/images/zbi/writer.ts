@@ -1,0 +1,62 @@
+/** Zircon boot images, written. Document: Zircon, `zircon/boot/image.h`. */
+import { crc32 } from '../gzip.js';
+import { writeLz4 } from '../lz4/frame.js';
+import {
+  isKernel,
+  isStorage,
+  zbiAlignment,
+  zbiContainerMagic,
+  zbiFlag,
+  zbiHeaderSize,
+  zbiItemMagic,
+  zbiNoCrc32,
+  zbiType,
+} from './types.js';
+
+/** An item to write. What is not given follows from the type and the payload. */
+export interface ZbiInput {
+  readonly type: number;
+  readonly payload: Uint8Array;
+  /** Default: the content's size for storage items, else 0. */
+  readonly extra?: number | undefined;
+  /** Flags beside the version and the CRC-32, for payloads that are compressed already. */
+  readonly flags?: number;
+  /** Compress a storage item's payload. */
+  readonly compress?: boolean;
+}
+
+/**
+ * Writes one container with all items, a kernel first as boot loaders demand; every item has its CRC-32.
+ * Equal input gives equal output.
+ */
+export function writeZbi(items: readonly ZbiInput[]): Uint8Array {
+  const ordered = [
+    ...items.filter((item) => isKernel(item.type)),
+    ...items.filter((item) => !isKernel(item.type)),
+  ];
+  const written = ordered.map(writeItem);
+  const length = written.reduce((sum, item) => sum + item.length, 0);
+  const image = new Uint8Array(zbiHeaderSize + length);
+  putHeader(image, [zbiType.CONTAINER, length, zbiContainerMagic, zbiFlag.version], zbiNoCrc32);
+  let offset = zbiHeaderSize;
+  for (const item of written) {
+    image.set(item, offset);
+    offset += item.length;
+  }
+  return image;
+}
+
+function writeItem({ type, payload, compress, ...given }: ZbiInput): Uint8Array {
+  const stored = compress ? writeLz4(payload) : payload;
+  const extra = given.extra ?? (isStorage(type) ? payload.length : 0);
+  const flags = (given.flags ?? 0) | (compress ? zbiFlag.compressed : 0) | zbiFlag.version | zbiFlag.crc32;
+  const item = new Uint8Array(zbiHeaderSize + Math.ceil(stored.length / zbiAlignment) * zbiAlignment);
+  putHeader(item, [type, stored.length, extra, flags], crc32(stored));
+  item.set(stored, zbiHeaderSize);
+  return item;
+}
+
+function putHeader(target: Uint8Array, words: readonly number[], crc: number): void {
+  const view = new DataView(target.buffer);
+  [...words, 0, 0, zbiItemMagic, crc].forEach((word, index) => view.setUint32(4 * index, word, true));
+}
