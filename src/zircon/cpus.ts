@@ -67,6 +67,10 @@ export class Cpus {
   get syndrome(): number {
     return this.state.low(R.ESR_EL1) >>> 0;
   }
+  /** ELR_EL1. */
+  get returnAddress(): bigint {
+    return this.state.get64(R.ELR_EL1);
+  }
   /** FAR_EL1 without a tag: below 2^56. */
   get faultAddress(): number {
     return (this.state.high(R.FAR_EL1) & 0x00ff_ffff) * 0x1_0000_0000 + (this.state.low(R.FAR_EL1) >>> 0);

@@ -1,0 +1,92 @@
+/** The debug log: a ring of records that all readers see; what is written also goes to the console. */
+import { Signal } from './abi/constants.js';
+import type { ExceptionWait } from './exception-ports.js';
+import type { Kernel } from './kernel.js';
+import type { Log } from './objects/log.js';
+import type { Thread } from './objects/thread.js';
+import { ExceptionType } from './abi/exceptions.js';
+
+/** ZX_LOG_RECORD_MAX less the header. */
+export const LOG_TEXT_MAX = 256 - 32;
+/** Bytes of text that the ring keeps. */
+const RING_SIZE = 128 * 1024;
+
+export interface LogRecord {
+  /** Position in the log: readers keep one. */
+  readonly sequence: number;
+  readonly flags: number;
+  /** Virtual ns. */
+  readonly timestamp: number;
+  readonly pid: number;
+  readonly tid: number;
+  readonly text: Uint8Array;
+}
+
+const exceptionNames = new Map<number, string>([
+  [ExceptionType.GENERAL, 'general exception'],
+  [ExceptionType.FATAL_PAGE_FAULT, 'fatal page fault'],
+  [ExceptionType.UNDEFINED_INSTRUCTION, 'undefined instruction'],
+  [ExceptionType.SW_BREAKPOINT, 'software breakpoint'],
+  [ExceptionType.HW_BREAKPOINT, 'hardware breakpoint'],
+  [ExceptionType.UNALIGNED_ACCESS, 'unaligned access'],
+  [ExceptionType.POLICY_ERROR, 'policy error'],
+]);
+
+export class DebugLog {
+  private readonly records: LogRecord[] = [];
+  private bytes = 0;
+  private next = 0;
+  private readonly readers = new Set<Log>();
+
+  constructor(private readonly kernel: Kernel) {}
+
+  /** Adds a record, and shows it on the console: `[time] pid.tid> text`. */
+  write(text: Uint8Array, flags: number, pid: number, tid: number): void {
+    const { kernel } = this;
+    const record = { sequence: this.next, flags, timestamp: kernel.now, pid, tid, text };
+    this.next += 1;
+    this.records.push(record);
+    this.bytes += text.length;
+    while (this.bytes > RING_SIZE) this.bytes -= (this.records.shift() as LogRecord).text.length;
+    const seconds = record.timestamp / 1e9;
+    const time = `${String(Math.floor(seconds)).padStart(5, '0')}.${String(Math.floor((seconds % 1) * 1000)).padStart(3, '0')}`;
+    const number = (value: number): string => String(value).padStart(5, '0');
+    kernel.console.write(`[${time}] ${number(pid)}.${number(tid)}> `);
+    kernel.console.writeBytes(text);
+    if (text.at(-1) !== 0x0a) kernel.console.write('\n');
+    for (const reader of this.readers) reader.updateSignals(0, Signal.LOG_READABLE);
+  }
+
+  /** A line of the kernel's own. */
+  print(text: string): void {
+    this.write(new TextEncoder().encode(text), 0, 0, 0);
+  }
+
+  /** Tells why a process is about to be killed. */
+  fatalException(thread: Thread, exception: ExceptionWait): void {
+    const { process } = thread;
+    const what = exceptionNames.get(exception.type) ?? `exception 0x${exception.type.toString(16)}`;
+    const isCurrent = this.kernel.scheduler.isCurrent(thread);
+    const pc = isCurrent ? this.kernel.cpus.returnAddress : thread.context.pc;
+    this.print(
+      `kernel: ${what} in process '${process.name}' (${process.koid}) thread '${thread.name}' (${thread.koid}): ` +
+        `pc 0x${pc.toString(16)}, address 0x${exception.address.toString(16)}, esr 0x${exception.syndrome.toString(16)}`,
+    );
+  }
+
+  /** The first record at or behind a position, or undefined. */
+  recordFrom(sequence: number): LogRecord | undefined {
+    const first = this.records.at(0);
+    if (first === undefined) return undefined;
+    return this.records.at(Math.max(sequence - first.sequence, 0));
+  }
+  addReader(log: Log): void {
+    this.readers.add(log);
+  }
+  removeReader(log: Log): void {
+    this.readers.delete(log);
+  }
+  get end(): number {
+    return this.next;
+  }
+}

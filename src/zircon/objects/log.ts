@@ -1,0 +1,40 @@
+/** Log objects: writers to, and readers of, the debug log. docs/objects/log.md. */
+import { Right, Rights, Signal } from '../abi/constants.js';
+import type { LogRecord } from '../debug-log.js';
+import type { Kernel } from '../kernel.js';
+import { Dispatcher, ObjectType } from './dispatcher.js';
+
+export class Log extends Dispatcher {
+  readonly type = ObjectType.LOG;
+  readonly defaultRights: number;
+  /** Position of the next record to read. */
+  private position = 0;
+
+  constructor(
+    kernel: Kernel,
+    private readonly readable: boolean,
+  ) {
+    super(kernel, Signal.LOG_WRITABLE);
+    this.defaultRights = readable ? Rights.LOG | Right.READ : Rights.LOG;
+    if (!readable) return;
+    kernel.log.addReader(this);
+    if (kernel.log.recordFrom(0) !== undefined) this.updateSignals(0, Signal.LOG_READABLE);
+  }
+
+  override get userSignals(): number {
+    return Signal.USER_SIGNAL_ALL;
+  }
+
+  /** The next record, or undefined if there is none. */
+  read(): LogRecord | undefined {
+    const record = this.readable ? this.kernel.log.recordFrom(this.position) : undefined;
+    if (record !== undefined) this.position = record.sequence + 1;
+    if (this.position >= this.kernel.log.end) this.updateSignals(Signal.LOG_READABLE, 0);
+    return record;
+  }
+
+  override onZeroHandles(): void {
+    if (this.readable) this.kernel.log.removeReader(this);
+    this.destroyed();
+  }
+}

@@ -1,0 +1,62 @@
+/** Resources: the right to parts of the machine. docs/objects/resource.md. */
+import { Rights } from '../abi/constants.js';
+import type { Kernel } from '../kernel.js';
+import { Dispatcher, ObjectType } from './dispatcher.js';
+
+/** ZX_RSRC_KIND_*. */
+export const ResourceKind = {
+  MMIO: 0,
+  IRQ: 1,
+  IOPORT: 2,
+  HYPERVISOR: 3,
+  ROOT: 4,
+  VMEX: 5,
+  SMC: 6,
+  COUNT: 7,
+} as const;
+
+export class Resource extends Dispatcher {
+  readonly type = ObjectType.RESOURCE;
+  readonly defaultRights = Rights.RESOURCE;
+  readonly children = new Set<Resource>();
+  private ownName: string;
+
+  /** A range of a kind: the first and, beyond the root, one past the last number. */
+  constructor(
+    kernel: Kernel,
+    readonly kind: number,
+    readonly low: bigint,
+    readonly high: bigint,
+    readonly exclusive: boolean,
+    name: string,
+    readonly parent: Resource | undefined,
+  ) {
+    super(kernel);
+    this.ownName = name;
+    parent?.children.add(this);
+  }
+
+  /** The one that allows everything. */
+  static root(kernel: Kernel): Resource {
+    return new Resource(kernel, ResourceKind.ROOT, 0n, 0n, false, 'root', undefined);
+  }
+
+  override get name(): string {
+    return this.ownName;
+  }
+  override set name(name: string) {
+    this.ownName = name;
+  }
+  override get relatedKoid(): number {
+    return this.parent?.koid ?? 0;
+  }
+  /** Whether it stands for one of a kind: itself or the root. */
+  allows(kind: number): boolean {
+    return this.kind === ResourceKind.ROOT || this.kind === kind;
+  }
+
+  override onZeroHandles(): void {
+    this.parent?.children.delete(this);
+    this.destroyed();
+  }
+}
