@@ -55,6 +55,33 @@ export class GuestRam {
     this.u8.fill(0, offset, offset + length);
   }
 
+  /** Throws RangeError outside RAM. */
+  fill(offset: number, length: number, byte = 0): void {
+    this.check(offset, length);
+    this.onWrite(offset, length);
+    this.u8.fill(byte, offset, offset + length);
+  }
+
+  /** Moves bytes within RAM. Throws RangeError outside RAM. */
+  copy(to: number, from: number, length: number): void {
+    this.check(to, length);
+    this.check(from, length);
+    this.onWrite(to, length);
+    this.u8.copyWithin(to, from, from + length);
+  }
+
+  // Single words, for tables that are not executed from: no decoded code can depend on them.
+
+  /** The 32-bit word at an offset that is a multiple of 4, signed. */
+  word(offset: number): number {
+    return this.i32[offset >>> 2];
+  }
+  /** Writes a 64-bit word in halves at an offset that is a multiple of 8. */
+  setWords(offset: number, low: number, high: number): void {
+    this.i32[offset >>> 2] = low;
+    this.i32[(offset >>> 2) + 1] = high;
+  }
+
   private check(offset: number, length: number): void {
     if (offset < 0 || offset + length > this.size) {
       throw new RangeError(`bytes 0x${offset.toString(16)}+0x${length.toString(16)} are outside RAM`);

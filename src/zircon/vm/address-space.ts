@@ -1,0 +1,133 @@
+/** One process's address space: the root VMAR, the translation tables, and the kernel's way in. */
+import type { Access } from '../../engine/index.js';
+import { Status } from '../abi/constants.js';
+import { CAN_MAP, PAGE_SIZE, roundDownToPage, USER_BASE, USER_SIZE, VmOption } from './layout.js';
+import type { CommitReason } from './listener.js';
+import type { Mapping } from './mapping.js';
+import { NO_PAGE } from './page-allocator.js';
+import { PageTable } from './page-table.js';
+import type { VirtualMemory } from './virtual-memory.js';
+import { Vmar } from './vmar.js';
+import type { Vmo } from './vmo.js';
+
+/** ASID of address spaces without tables. */
+export const NO_ASID = 0;
+
+export class AddressSpace {
+  readonly root: Vmar;
+  /** Undefined if there was no memory for it, or after the end: then nothing can be mapped. */
+  tables: PageTable | undefined;
+  /** The one executable mapping of the vDSO, once there is one. */
+  code: Mapping | undefined;
+  /** Page faults that ended well. */
+  faults = 0;
+  private lastMapping: Mapping | undefined;
+
+  constructor(
+    readonly vm: VirtualMemory,
+    private asid: number,
+  ) {
+    this.root = new Vmar(this, undefined, USER_BASE, USER_SIZE, CAN_MAP | VmOption.CAN_MAP_SPECIFIC);
+    this.root.name = 'root';
+    const page = asid === NO_ASID ? NO_PAGE : vm.pages.allocate('table');
+    this.tables = page === NO_PAGE ? undefined : new PageTable(vm.pages, page);
+  }
+
+  /** What goes into TTBR0_EL1: physical address of the root table, and ASID. */
+  get translationTable(): { readonly root: number; readonly asid: number } {
+    const { tables, vm } = this;
+    if (tables === undefined) return { root: vm.emptyRoot, asid: NO_ASID };
+    return { root: vm.pages.ram.base + tables.root, asid: this.asid };
+  }
+
+  /**
+   * A thread's access to an address was refused by the tables. OK: the page is there now, the access goes on.
+   * NOT_FOUND: nothing is mapped there; ACCESS_DENIED: not with this permission; OUT_OF_RANGE: behind the VMO's
+   * end; NO_MEMORY.
+   */
+  fault(address: number, access: Access, reason: CommitReason = 'page fault'): number {
+    const mapping = this.mappingAt(address);
+    if (mapping === undefined) return Status.NOT_FOUND;
+    const status = mapping.fault(roundDownToPage(address), access, reason);
+    if (status === Status.OK) this.faults += 1;
+    return status;
+  }
+
+  /** The mapping at an address. */
+  mappingAt(address: number): Mapping | undefined {
+    const last = this.lastMapping;
+    if (last !== undefined && address >= last.base && address < last.end) return last;
+    let region = this.root.regionAt(address);
+    while (region?.isVmar === true) region = region.regionAt(address);
+    this.lastMapping = region;
+    return region;
+  }
+  forgetMapping(mapping: Mapping): void {
+    if (this.lastMapping === mapping) this.lastMapping = undefined;
+    if (this.code === mapping) this.code = undefined;
+  }
+
+  // The kernel's accesses for user code, under user code's permissions.
+
+  /** RAM offset of the byte at a user address, committed and readable (writable), or -1. */
+  resolve(address: number, write: boolean): number {
+    const { tables } = this;
+    if (tables === undefined) return -1;
+    let page = tables.userPageAt(address, write);
+    if (Number.isNaN(page)) {
+      if (this.fault(address, write ? 'write' : 'read', 'user copy') !== Status.OK) return -1;
+      page = tables.userPageAt(address, write);
+    }
+    const { ram } = this.vm.pages;
+    return page >= 0 && page < ram.size ? page + (address % PAGE_SIZE) : -1;
+  }
+
+  /** Copies from user memory; false at a bad address. */
+  copyIn(address: number, bytes: Uint8Array): boolean {
+    const { ram } = this.vm.pages;
+    for (let done = 0; done < bytes.length;) {
+      const at = address + done;
+      const length = Math.min(PAGE_SIZE - (at % PAGE_SIZE), bytes.length - done);
+      const offset = this.resolve(at, false);
+      if (offset < 0) return false;
+      bytes.set(ram.view(offset, length), done);
+      done += length;
+    }
+    return true;
+  }
+  /** Copies to user memory; false at a bad address, with the pages before it written. */
+  copyOut(address: number, bytes: Uint8Array): boolean {
+    const { ram } = this.vm.pages;
+    for (let done = 0; done < bytes.length;) {
+      const at = address + done;
+      const length = Math.min(PAGE_SIZE - (at % PAGE_SIZE), bytes.length - done);
+      const offset = this.resolve(at, true);
+      if (offset < 0) return false;
+      ram.write(offset, bytes.subarray(done, done + length));
+      done += length;
+    }
+    return true;
+  }
+
+  // The vDSO's code: one executable mapping, exactly its code segment, for ever. Zircon's docs/vdso.md.
+
+  /** Whether this executable mapping of a vDSO image may be. */
+  admitsCode(vmo: Vmo, offset: number, size: number): boolean {
+    const segment = vmo.codeSegment;
+    return this.code === undefined && segment?.offset === offset && segment.size === size;
+  }
+  /** Whether the vDSO's code lies in a range. */
+  keepsCodeIn(base: number, end: number): boolean {
+    return this.code !== undefined && this.code.base < end && this.code.end > base;
+  }
+
+  /** The end: everything is unmapped, the tables are given back. */
+  destroy(): void {
+    if (this.root.isAlive) this.root.destroyTree();
+    if (this.tables === undefined) return;
+    this.tables.destroy();
+    this.tables = undefined;
+    this.vm.releaseAsid(this.asid);
+    this.vm.invalidateAll();
+  }
+}

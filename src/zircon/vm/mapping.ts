@@ -1,0 +1,159 @@
+/** A part of an address space that shows a part of a VMO. */
+import { Status } from '../abi/constants.js';
+import type { Access } from '../../engine/index.js';
+import type { AddressSpace } from './address-space.js';
+import { PAGE_SIZE, VmOption } from './layout.js';
+import type { CommitReason } from './listener.js';
+import { NO_PAGE } from './page-allocator.js';
+import type { Vmar } from './vmar.js';
+import type { Vmo } from './vmo.js';
+
+/** Pages after which dropping all cached translations is cheaper than one by one. */
+const MANY_PAGES = 32;
+
+const needed = {
+  read: VmOption.PERM_READ,
+  write: VmOption.PERM_WRITE,
+  execute: VmOption.PERM_EXECUTE,
+} as const;
+
+export class Mapping {
+  readonly isVmar = false;
+  readonly space: AddressSpace;
+
+  /**
+   * `base`, `size`, `offset` (in the VMO): bytes, multiples of the page size. `permissions`: PERM_* bits;
+   * `allowed`: those that protect may give.
+   */
+  constructor(
+    readonly parent: Vmar,
+    public base: number,
+    public size: number,
+    readonly vmo: Vmo,
+    public offset: number,
+    public permissions: number,
+    readonly allowed: number,
+  ) {
+    this.space = parent.space;
+    vmo.retain();
+    vmo.mappings.add(this);
+  }
+
+  get end(): number {
+    return this.base + this.size;
+  }
+  private indexOf(address: number): number {
+    return (address - this.base + this.offset) / PAGE_SIZE;
+  }
+
+  /** Maps the page at `address`, committing it if the access asks for that. */
+  fault(address: number, access: Access, reason: CommitReason): number {
+    if ((this.permissions & needed[access]) === 0) return Status.ACCESS_DENIED;
+    const { vmo } = this;
+    const index = this.indexOf(address);
+    if (index >= vmo.size / PAGE_SIZE) return Status.OUT_OF_RANGE;
+    let page = vmo.own(index);
+    if (page === NO_PAGE && access === 'write') {
+      page = vmo.commit(index, reason);
+      if (page === NO_PAGE) return Status.NO_MEMORY;
+    }
+    if (page !== NO_PAGE) return this.enter(address, page, this.permissions);
+    const seen = vmo.see(index);
+    const shown = seen === NO_PAGE ? this.space.vm.pages.zeroPage : seen;
+    return this.enter(address, shown, this.permissions & ~VmOption.PERM_WRITE);
+  }
+
+  private enter(address: number, page: number, permissions: number): number {
+    const { tables, vm } = this.space;
+    if (tables === undefined) return Status.NO_MEMORY;
+    const isStale = tables.isMapped(address);
+    if (!tables.map(address, page, permissions, this.vmo.cachePolicy)) return Status.NO_MEMORY;
+    if (isStale) vm.invalidatePage(address);
+    return Status.OK;
+  }
+
+  /** Maps all pages that exist, without committing any: ZX_VM_MAP_RANGE. */
+  enterAll(): number {
+    const { vmo, base, offset } = this;
+    const size = Math.max(0, Math.min(this.size, vmo.size - offset));
+    for (const index of this.permissions === 0 ? [] : vmo.presentIn(offset, size)) {
+      const page = vmo.own(index);
+      const isOwn = page !== NO_PAGE;
+      const permissions = isOwn ? this.permissions : this.permissions & ~VmOption.PERM_WRITE;
+      const address = base + index * PAGE_SIZE - offset;
+      const status = this.enter(address, isOwn ? page : vmo.see(index), permissions);
+      if (status !== Status.OK) return status;
+    }
+    return Status.OK;
+  }
+
+  /** The pages of a range of the VMO (bytes) have moved: the next access looks anew. */
+  forget(offset: number, length: number): void {
+    const start = Math.max(offset, this.offset);
+    const end = Math.min(offset + length, this.offset + this.size);
+    if (start < end) this.unmapPages(this.base + start - this.offset, this.base + end - this.offset);
+  }
+
+  private unmapPages(start: number, end: number): void {
+    const { tables, vm } = this.space;
+    if (tables === undefined) return;
+    let count = 0;
+    for (let at = tables.nextMapped(start, end); at < end; at = tables.nextMapped(at + PAGE_SIZE, end)) {
+      tables.unmap(at);
+      count += 1;
+      if (count <= MANY_PAGES) vm.invalidatePage(at);
+    }
+    if (count > MANY_PAGES) vm.invalidateAll();
+  }
+
+  /** Other permissions, for the pages that are mapped too. */
+  protect(permissions: number): void {
+    this.permissions = permissions;
+    const { tables, vm } = this.space;
+    if (tables === undefined) return;
+    if (permissions === 0) return this.unmapPages(this.base, this.end);
+    for (
+      let at = tables.nextMapped(this.base, this.end);
+      at < this.end;
+      at = tables.nextMapped(at + PAGE_SIZE, this.end)
+    ) {
+      const page = tables.pageAt(at);
+      const isOwn = this.vmo.own(this.indexOf(at)) === page;
+      const shown = isOwn ? permissions : permissions & ~VmOption.PERM_WRITE;
+      tables.map(at, page, shown, this.vmo.cachePolicy);
+      vm.invalidatePage(at);
+    }
+  }
+
+  /** Cuts off everything from `address` on, which lies inside; the rest becomes a mapping of its own. */
+  split(address: number): Mapping {
+    const { parent, vmo, permissions, allowed } = this;
+    const kept = address - this.base;
+    const rest = new Mapping(
+      parent,
+      address,
+      this.size - kept,
+      vmo,
+      this.offset + kept,
+      permissions,
+      allowed,
+    );
+    this.size = kept;
+    return rest;
+  }
+
+  /** Takes it out of the address space; its VMAR has let go of it. */
+  remove(): void {
+    this.unmapPages(this.base, this.end);
+    this.space.vm.listener?.unmapped(this, this.base, this.size);
+    this.space.forgetMapping(this);
+    this.vmo.mappings.delete(this);
+    this.vmo.release();
+  }
+
+  /** Own pages of the VMO in the mapped range. */
+  get committedPages(): number {
+    const size = Math.min(this.size, this.vmo.size - this.offset);
+    return size <= 0 ? 0 : this.vmo.committedIn(this.offset, size);
+  }
+}

@@ -1,0 +1,115 @@
+/**
+ * Physical memory in pages. A page is named by its offset in guest RAM in bytes, a multiple of 4096; its physical
+ * address is that plus the base of RAM.
+ */
+import type { GuestRam } from '../../engine/index.js';
+import { PAGE_SHIFT, PAGE_SIZE } from './layout.js';
+
+/** What a page is for; `wired` pages belong to the kernel itself and to the boot image. */
+export type PageUse = 'wired' | 'vmo' | 'table';
+
+/** What `allocate` answers when nothing is left. */
+export const NO_PAGE = -1;
+
+export class PageAllocator {
+  /** Pages in use, by what for. */
+  readonly used: Record<PageUse, number> = { wired: 0, vmo: 0, table: 0 };
+  readonly total: number;
+  /** 1 for each page in use, by page number. */
+  private readonly taken: Uint8Array;
+  /** Pages given back, the last one on top. */
+  private free: number[] = [];
+  /** Pages from here on have never been given out, other than the reserved ones. */
+  private fresh = 0;
+  /** All zero, mapped read-only wherever a page that does not exist is read. */
+  readonly zeroPage: number;
+
+  constructor(readonly ram: GuestRam) {
+    this.total = ram.size / PAGE_SIZE;
+    this.taken = new Uint8Array(this.total);
+    this.zeroPage = this.allocate('wired');
+  }
+
+  /** Pages that can be had. */
+  get available(): number {
+    return this.total - this.used.wired - this.used.vmo - this.used.table;
+  }
+
+  /**
+   * Keeps the pages of a range of RAM (offset and length in bytes) from being given out: the boot image. Before
+   * anything is allocated there; pages that are taken already are left as they are.
+   */
+  reserve(offset: number, length: number): void {
+    const end = Math.ceil((offset + length) / PAGE_SIZE);
+    for (let page = offset >>> PAGE_SHIFT; page < end; page++) {
+      if (this.taken[page] !== 0) continue;
+      this.taken[page] = 1;
+      this.used.wired += 1;
+    }
+    this.free = this.free.filter((page) => this.taken[page >>> PAGE_SHIFT] === 0);
+  }
+
+  /** A page of zeros, or NO_PAGE. */
+  allocate(use: PageUse = 'wired'): number {
+    const page = this.allocateDirty(use);
+    if (page !== NO_PAGE) this.ram.fill(page, PAGE_SIZE);
+    return page;
+  }
+
+  /** A page that the caller overwrites as a whole, or NO_PAGE. */
+  allocateDirty(use: PageUse): number {
+    const page = this.free.pop() ?? this.takeFresh();
+    if (page === NO_PAGE) return NO_PAGE;
+    this.taken[page >>> PAGE_SHIFT] = 1;
+    this.used[use] += 1;
+    return page;
+  }
+
+  private takeFresh(): number {
+    while (this.fresh < this.total && this.taken[this.fresh] !== 0) this.fresh += 1;
+    if (this.fresh === this.total) return NO_PAGE;
+    this.fresh += 1;
+    return (this.fresh - 1) * PAGE_SIZE;
+  }
+
+  /**
+   * Neighbouring pages of zeros, the first one at a physical address that is a multiple of `alignment` bytes (a
+   * power of 2, at least a page). Its offset, or NO_PAGE.
+   */
+  allocateContiguous(pages: number, alignment: number, use: PageUse): number {
+    const step = alignment / PAGE_SIZE;
+    const misaligned = (this.ram.base / PAGE_SIZE) % step;
+    let start = (step - misaligned) % step;
+    while (start + pages <= this.total) {
+      const obstacle = this.taken.subarray(start, start + pages).lastIndexOf(1);
+      if (obstacle < 0) return this.takeRange(start, pages, use);
+      start += Math.ceil((obstacle + 1) / step) * step;
+    }
+    return NO_PAGE;
+  }
+
+  private takeRange(start: number, pages: number, use: PageUse): number {
+    this.taken.fill(1, start, start + pages);
+    this.used[use] += pages;
+    this.free = this.free.filter((page) => this.taken[page >>> PAGE_SHIFT] === 0);
+    this.ram.fill(start * PAGE_SIZE, pages * PAGE_SIZE);
+    return start * PAGE_SIZE;
+  }
+
+  /** Gives a page back. */
+  release(page: number, use: PageUse): void {
+    const number = page >>> PAGE_SHIFT;
+    if (this.taken[number] === 0) throw new RangeError(`page 0x${page.toString(16)} is free already`);
+    this.taken[number] = 0;
+    this.used[use] -= 1;
+    this.free.push(page);
+  }
+
+  /** A page goes from one use to another: a page of the boot image becomes one of its VMO. */
+  changeUse(page: number, from: PageUse, to: PageUse): void {
+    if (this.taken[page >>> PAGE_SHIFT] === 0)
+      throw new RangeError(`page 0x${page.toString(16)} is not in use`);
+    this.used[from] -= 1;
+    this.used[to] += 1;
+  }
+}

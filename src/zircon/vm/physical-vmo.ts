@@ -1,0 +1,52 @@
+/** VMOs over a fixed range of physical addresses: device registers. Zircon's docs/syscalls/vmo_create_physical.md. */
+import { Status } from '../abi/constants.js';
+import { CachePolicy, PAGE_SIZE } from './layout.js';
+import type { VirtualMemory } from './virtual-memory.js';
+import { Vmo } from './vmo.js';
+
+export class PhysicalVmo extends Vmo {
+  readonly isPaged = false;
+  readonly isResizable = false;
+  readonly accessStatus = Status.NOT_SUPPORTED;
+
+  /** `physical`, `size`: bytes, multiples of the page size. Uncached until told otherwise. */
+  constructor(
+    vm: VirtualMemory,
+    readonly physical: number,
+    size: number,
+  ) {
+    super(vm, size);
+    this.cachePolicy = CachePolicy.UNCACHED;
+  }
+
+  own(index: number): number {
+    return this.physical - this.vm.pages.ram.base + index * PAGE_SIZE;
+  }
+  see(index: number): number {
+    return this.own(index);
+  }
+  commit(index: number): number {
+    return this.own(index);
+  }
+  presentIn(offset: number, length: number): number[] {
+    return Array.from({ length: length / PAGE_SIZE }, (_, i) => offset / PAGE_SIZE + i);
+  }
+  committedIn(): number {
+    return 0;
+  }
+  resize(): number {
+    return Status.NOT_SUPPORTED;
+  }
+  commitRange(): number {
+    return Status.NOT_SUPPORTED;
+  }
+  decommitRange(): number {
+    return Status.NOT_SUPPORTED;
+  }
+  setCachePolicy(policy: CachePolicy): number {
+    if (this.mappings.size > 0 || this.children.size > 0) return Status.BAD_STATE;
+    this.cachePolicy = policy;
+    return Status.OK;
+  }
+  protected dispose(): undefined {}
+}

@@ -1,0 +1,101 @@
+/** Virtual memory objects. Zircon's docs/objects/vm_object.md. */
+import { CachePolicy, PAGE_SIZE } from './layout.js';
+import type { Mapping } from './mapping.js';
+import type { PagedVmo } from './paged-vmo.js';
+import type { CommitReason } from './listener.js';
+import type { VirtualMemory } from './virtual-memory.js';
+
+/** Who hears when the number of clones changes: the dispatcher, for ZX_VMO_ZERO_CHILDREN. */
+export interface ChildObserver {
+  onChildrenChanged(count: number): void;
+}
+
+/**
+ * A range of memory that can be mapped. Pages are numbered from 0; a page of memory is named by its offset from
+ * the start of RAM. Lives as long as something refers to it: the dispatcher, a mapping, a clone, the kernel.
+ */
+export abstract class Vmo {
+  name = '';
+  /** Koid of the dispatcher; 0 if it never had one. */
+  koid = 0;
+  cachePolicy: CachePolicy = CachePolicy.CACHED;
+  readonly mappings = new Set<Mapping>();
+  /** Clones that still exist. */
+  readonly children = new Set<PagedVmo>();
+  observer: ChildObserver | undefined;
+  /** For an image of the vDSO: the only range (bytes) that may be mapped executable. */
+  codeSegment: { readonly offset: number; readonly size: number } | undefined;
+  private references = 0;
+
+  constructor(
+    protected readonly vm: VirtualMemory,
+    protected bytes: number,
+  ) {}
+
+  /** Bytes, a multiple of the page size. */
+  get size(): number {
+    return this.bytes;
+  }
+  abstract readonly isPaged: boolean;
+  abstract readonly isResizable: boolean;
+  readonly isContiguous: boolean = false;
+  /** The VMO that this one is a clone of. */
+  get parent(): Vmo | undefined {
+    return undefined;
+  }
+
+  retain(): void {
+    this.references += 1;
+  }
+  release(): void {
+    this.references -= 1;
+    if (this.references > 0) return;
+    // A clone's end may be its parent's, and so on: a loop, since there is no limit to generations.
+    for (let next = this.dispose(); next !== undefined;) {
+      next.references -= 1;
+      next = next.references === 0 ? next.dispose() : undefined;
+    }
+  }
+  /** Gives everything back; the VMO to release next, if there is one. */
+  protected abstract dispose(): Vmo | undefined;
+
+  // Pages. An index is below `size / PAGE_SIZE`.
+
+  /** The VMO's own page, or NO_PAGE. */
+  abstract own(index: number): number;
+  /** The page whose content is seen, which may be an ancestor's, or NO_PAGE where zeros are. */
+  abstract see(index: number): number;
+  /** The VMO's own page, made if there is none; NO_PAGE if memory is used up. */
+  abstract commit(index: number, reason: CommitReason): number;
+
+  /** Indices of the pages in a range of bytes that exist, own or seen, in order. */
+  abstract presentIn(offset: number, length: number): number[];
+  /** Own pages in a range of bytes. */
+  abstract committedIn(offset: number, length: number): number;
+  get committedBytes(): number {
+    return this.committedIn(0, this.bytes) * PAGE_SIZE;
+  }
+
+  // Operations of the system calls; each answers a status.
+
+  abstract resize(size: number): number;
+  abstract commitRange(offset: number, length: number): number;
+  abstract decommitRange(offset: number, length: number): number;
+  abstract setCachePolicy(policy: CachePolicy): number;
+  /** Status for vmo_read and vmo_write on it. */
+  abstract get accessStatus(): number;
+
+  addChild(child: PagedVmo): void {
+    this.children.add(child);
+    this.observer?.onChildrenChanged(this.children.size);
+  }
+  removeChild(child: PagedVmo): void {
+    this.children.delete(child);
+    this.observer?.onChildrenChanged(this.children.size);
+  }
+
+  /** Address spaces that map it. */
+  get shareCount(): number {
+    return new Set([...this.mappings].map((mapping) => mapping.space)).size;
+  }
+}
