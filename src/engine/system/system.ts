@@ -32,6 +32,7 @@ import { FaultStatus, type Access, type Translation } from './translation.js';
 /** State that is not in the core's cells, as plain data. */
 export interface SystemSnapshot {
   readonly monitors: number[];
+  readonly timers: number[];
   readonly debug: number[];
   readonly resetVector: number[];
   readonly event: boolean;
@@ -286,6 +287,7 @@ export class System {
   save(): SystemSnapshot {
     return {
       monitors: this.monitors.save(),
+      timers: this.timers.save(),
       debug: this.debug.save(),
       resetVector: [this.resetVectorLow, this.resetVectorHigh],
       event: this.event,
@@ -298,7 +300,7 @@ export class System {
     this.pstate.derive();
     this.debug.load(snapshot.debug);
     this.monitors.load(snapshot.monitors);
-    this.timers.rearm();
+    this.timers.load(snapshot.timers);
     this.environment.contextChanged();
   }
 

@@ -62,6 +62,15 @@ export class Timers {
     for (const timer of this.all) timer.update(now, this.environment);
   }
 
+  save(): number[] {
+    return this.all.map((timer) => timer.save());
+  }
+  /** Takes a state back once the registers are restored. The lines are taken to be as they were. */
+  load(state: readonly number[]): void {
+    for (const [i, timer] of this.all.entries()) timer.load(state[i]);
+    this.environment.deadlineChanged();
+  }
+
   /** A register of a timer, or CNTVOFF_EL2, was written: this core's cells are in memory. */
   rearm(): void {
     const now = this.environment.now();
@@ -140,6 +149,16 @@ export class Timer {
     if (!lessThan(countLow, countHigh, low, high)) return 0;
     const ticks = toNumber((low - countLow) | 0, subtractHigh(low, high, countLow, countHigh));
     return (present + ticks) * NANOSECONDS_PER_TICK;
+  }
+
+  /** Whether the condition was met (bit 0) and the line driven (bit 1) at the last update. */
+  save(): number {
+    return (this.met ? 1 : 0) | (this.driven === true ? 2 : 0);
+  }
+  load(state: number): void {
+    this.arm();
+    this.met = (state & 1) !== 0;
+    this.driven = (state & 2) !== 0;
   }
 
   update(now: number, environment: SystemEnvironment): void {

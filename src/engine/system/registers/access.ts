@@ -9,7 +9,8 @@ import { unallocated } from './unallocated.js';
 /** MRS: the word has L = 1. */
 export function readRegister(system: System, word: number): boolean {
   const row = readRow(word);
-  if (row === undefined || !mayRead(system, row)) return unallocated(system, word);
+  if (row === undefined) return unallocated(system, word);
+  if (!mayRead(system, row)) return system.undefined(word);
   if (isTrapped(system, row, word, false)) return false;
   if (row.read !== undefined) row.read(system);
   else if (row.cell !== undefined) system.giveCell(row.cell);
@@ -22,7 +23,8 @@ export function readRegister(system: System, word: number): boolean {
 /** MSR (register). */
 export function writeRegister(system: System, word: number): boolean {
   const row = writtenRow(word);
-  if (row === undefined || !mayWrite(system, row)) return unallocated(system, word);
+  if (row === undefined) return unallocated(system, word);
+  if (!mayWrite(system, row)) return system.undefined(word);
   if (isTrapped(system, row, word, true)) return false;
   const { state } = system;
   const register = word & 31;

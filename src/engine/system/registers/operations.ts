@@ -139,7 +139,8 @@ for (const { instruction, name, op1, CRn, CRm, op2, level } of systemOperations)
 /** SYS (DC ZVA has a service of its own). */
 export function performOperation(system: System, word: number): boolean {
   const operation = operations.get((word >>> 5) & 0x3fff);
-  if (operation === undefined || system.pstate.el < operation.level) return unallocated(system, word);
+  if (operation === undefined) return unallocated(system, word);
+  if (system.pstate.el < operation.level) return system.undefined(word);
   const target = operation.trap === undefined ? 0 : operation.trap(system, true);
   if (target !== 0) return system.trap(target, trappedSystem(word));
   const register = word & 31;

@@ -6,7 +6,7 @@ import type { System } from '../system.js';
 const HCR_TIDCP = 1 << 20;
 
 /**
- * A register or operation that is not implemented, or not at this level: UNDEFINED. In the space of
+ * A register or operation that is not implemented at any level: UNDEFINED, and worth a note. In the space of
  * IMPLEMENTATION DEFINED ones (CRn 11 and 15), HCR_EL2.TIDCP traps first.
  */
 export function unallocated(system: System, word: number): false {
@@ -15,7 +15,7 @@ export function unallocated(system: System, word: number): false {
   const isTrapped =
     pstate.el === 1 && (CRn === 11 || CRn === 15) && (pstate.hypervisorControl & HCR_TIDCP) !== 0;
   if (isTrapped) return system.trap(2, trappedSystem(word));
-  environment.log(`system register ${nameOf(word)} is not implemented at EL${pstate.el}: UNDEFINED`);
+  environment.log(`system register ${nameOf(word)} is not implemented: UNDEFINED at EL${pstate.el}`);
   return system.undefined(word);
 }
 
