@@ -7,18 +7,21 @@ import { join } from 'node:path';
 import { readAbi, readSyscalls, root } from './abi.js';
 import { stale, write, type GeneratedFile } from './generated-file.js';
 import { headerFiles } from './headers/c-headers.js';
+import { statusNamesFile } from './status-names.js';
 import { typescriptFiles } from './typescript.js';
+import { vdsoFiles } from './vdso-files.js';
 
 /** The generated files in the form in which they are checked in (TypeScript and Markdown by the house's formatter). */
 export async function generatedFiles(): Promise<GeneratedFile[]> {
   const abi = readAbi();
   const calls = readSyscalls();
   const options = await resolveConfig(join(root, 'package.json'));
-  const formatted = typescriptFiles(abi, calls).map(async ({ path, content }) => ({
+  const vdso = vdsoFiles(calls);
+  const formatted = [...typescriptFiles(abi, calls), ...vdso.typescript].map(async ({ path, content }) => ({
     path,
     content: await format(content, { ...options, filepath: path }),
   }));
-  return [...(await Promise.all(formatted)), ...headerFiles(abi, calls)];
+  return [...(await Promise.all(formatted)), ...headerFiles(abi, calls), ...vdso.c, statusNamesFile(abi)];
 }
 
 if (process.argv[1] === import.meta.filename) {

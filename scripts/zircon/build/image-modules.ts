@@ -1,0 +1,94 @@
+/** TypeScript modules that carry the built images: base64, so that Node and browsers import them alike. */
+import { hiddenCalls, type SyscallName } from '../../../src/zircon/abi/numbers.js';
+import { callSites, type Rodso } from '../../../src/images/index.js';
+import type { GeneratedFile } from '../generated-file.js';
+
+const banner = '// Built by `npm run guest` from guest/; do not edit.\n';
+const hex = (value: number): string => `0x${value.toString(16)}`;
+
+/** Base64 in lines of a bearable length, as one string. */
+function base64(bytes: Uint8Array): string {
+  const lines =
+    Buffer.from(bytes)
+      .toString('base64')
+      .match(/.{1,100}/g) ?? [];
+  return `[\n${lines.map((line) => `  '${line}',\n`).join('')}].join('')`;
+}
+
+const common = ({ soname, buildId, codeStart, codeEnd }: Rodso): string => `  soname: '${soname}',
+  buildId: '${buildId}',
+  codeStart: ${hex(codeStart)},
+  codeEnd: ${hex(codeEnd)},
+`;
+
+function symbolNamed({ symbols }: Rodso, name: string): { value: number; size: number } {
+  const symbol = symbols.find((candidate) => candidate.name === name);
+  if (symbol === undefined) throw new Error(`expected a symbol ${name} in the vDSO`);
+  return { value: Number(symbol.value), size: Number(symbol.size) };
+}
+
+/** What hiding a call takes: its code, and its entries in the dynamic symbol table. */
+function hiddenCall(rodso: Rodso, name: SyscallName): string {
+  const { value, size } = symbolNamed(rodso, `_zx_${name}`);
+  const entries = rodso.dynamicSymbols
+    .filter((symbol) => symbol.name === `zx_${name}` || symbol.name === `_zx_${name}`)
+    .map(({ entry }) => hex(entry));
+  return `{ name: '${name}', code: ${hex(value)}, size: ${size}, symbols: [${entries.join(', ')}] }`;
+}
+
+export function vdsoModule(rodso: Rodso): GeneratedFile {
+  const sites = callSites(rodso).map(
+    ({ entry, offsets }) => `    ${entry}: [${offsets.map(hex).join(', ')}],\n`,
+  );
+  const hidden = (variant: 'test1' | 'test2'): string =>
+    `    ${variant}: [${hiddenCalls[variant].map((name) => hiddenCall(rodso, name)).join(', ')}],\n`;
+  const content = `${banner}
+import type { VdsoImage } from './image.js';
+
+// prettier-ignore
+export const vdso: VdsoImage = {
+${common(rodso)}  constants: ${hex(symbolNamed(rodso, 'vdso_constants').value)},
+  callSites: {
+${sites.join('')}  },
+  hidden: {
+${hidden('test1')}${hidden('test2')}  },
+  base64: ${base64(rodso.image)},
+};
+`;
+  return { path: 'src/zircon/images/vdso.ts', content };
+}
+
+export function userbootModule(rodso: Rodso): GeneratedFile {
+  const content = `${banner}
+import type { UserbootImage } from './image.js';
+
+// prettier-ignore
+export const userboot: UserbootImage = {
+${common(rodso)}  entry: ${hex(rodso.entry)},
+  entrySize: ${hex(rodso.entrySize ?? 0)},
+  base64: ${base64(rodso.image)},
+};
+`;
+  return { path: 'src/zircon/images/userboot.ts', content };
+}
+
+/** One module a program, and the table of them by path in BOOTFS. */
+export function programModules(programs: readonly { path: string; bytes: Uint8Array }[]): GeneratedFile[] {
+  const name = (path: string): string =>
+    path.replace(/[^a-zA-Z0-9]+(.)/g, (_, letter: string) => letter.toUpperCase());
+  const file = (path: string): string => path.replace(/[^a-zA-Z0-9]+/g, '-');
+  const modules = programs.map(({ path, bytes }) => ({
+    path: `src/zircon/images/programs/${file(path)}.ts`,
+    content: `${banner}\n// prettier-ignore\nexport const ${name(path)} = ${base64(bytes)};\n`,
+  }));
+  const table = {
+    path: 'src/zircon/images/programs/index.ts',
+    content: `${banner}
+${programs.map(({ path }) => `import { ${name(path)} } from './${file(path)}.js';\n`).join('')}
+/** The built-in programs in base64, by their paths in BOOTFS. */
+export const programs: Readonly<Record<string, string>> = {
+${programs.map(({ path }) => `  '${path}': ${name(path)},\n`).join('')}};
+`,
+  };
+  return [...modules, table];
+}

@@ -1,0 +1,79 @@
+/**
+ * Debian's clang and lld for the guest. Everything is built in one temporary directory by relative names, so that the
+ * bytes depend on nothing but sources and tools.
+ */
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, dirname, extname, join } from 'node:path';
+import { root } from '../abi.js';
+
+/** The version of LLVM that the checked-in images are built with. */
+export const llvmVersion = 14;
+
+/** Target and language, the same for all guest code. x18 stays free: Zircon's programs may give it a meaning. */
+export const targetFlags = ['--target=aarch64-linux-gnu', '-ffreestanding', '-nostdlibinc', '-ffixed-x18'];
+
+export const compileFlags = [
+  ...targetFlags,
+  '-std=c11',
+  '-O2',
+  '-Wall',
+  '-Wextra',
+  '-Werror',
+  '-fPIC',
+  '-fvisibility=hidden',
+  '-fno-stack-protector',
+  '-fno-ident',
+  // The functions of guest/memory must not become calls of themselves.
+  '-fno-builtin',
+  '-ffile-prefix-map=source=.',
+  '-Isource/guest/include',
+];
+
+/** A directory to build in: `source` in it is the repository. */
+export class Workshop {
+  readonly directory = mkdtempSync(join(tmpdir(), 'firstlight-guest-'));
+
+  constructor() {
+    symlinkSync(root, join(this.directory, 'source'));
+  }
+
+  /** Runs a tool there and returns what it prints. @throws with the tool's own words if it fails */
+  run(tool: string, args: readonly string[]): string {
+    return execFileSync(toolPath(tool), args, {
+      cwd: this.directory,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'inherit'],
+      maxBuffer: 1 << 26,
+    });
+  }
+
+  /** Compiles each source (a path in the repository, .c or .S) and returns the objects' names. */
+  compile(sources: readonly string[], flags: readonly string[]): string[] {
+    return sources.map((source) => {
+      const object = `${source}.o`;
+      mkdirSync(join(this.directory, dirname(object)), { recursive: true });
+      this.run('clang', [...flags, '-c', `source/${source}`, '-o', object]);
+      return object;
+    });
+  }
+
+  remove(): void {
+    rmSync(this.directory, { recursive: true });
+  }
+}
+
+/** `clang-14` where the system has several versions, else `clang`. */
+function toolPath(tool: string): string {
+  const versioned = `/usr/bin/${tool}-${llvmVersion}`;
+  return existsSync(versioned) ? versioned : tool;
+}
+
+/** The C and assembly files of a folder of the repository, in the order of their names. */
+export function sourcesIn(folder: string): string[] {
+  return readdirSync(join(root, folder))
+    .filter((name) => ['.c', '.S'].includes(extname(name)) && !basename(name).startsWith('.'))
+    .sort()
+    .map((name) => join(folder, name));
+}

@@ -1,0 +1,42 @@
+/** What the kernel knows at compile time of the images that it carries. Offsets are from an image's start. */
+import type { SyscallName } from '../abi/numbers.js';
+
+export interface RodsoImage {
+  readonly soname: string;
+  /** Lower-case hexadecimal. */
+  readonly buildId: string;
+  /** The read-only pages end and the executable ones begin here. */
+  readonly codeStart: number;
+  /** Size of the image: whole pages. */
+  readonly codeEnd: number;
+  /** The image as memory holds it. */
+  readonly base64: string;
+}
+
+export interface UserbootImage extends RodsoImage {
+  readonly entry: number;
+  /** Bytes of the function at the entry. */
+  readonly entrySize: number;
+}
+
+/** What makes a call disappear from a variant: `brk #1` over its code, its symbols made local. */
+export interface HiddenCall {
+  readonly name: SyscallName;
+  readonly code: number;
+  /** Bytes of code. */
+  readonly size: number;
+  /** The 24-byte entries of its names in the dynamic symbol table; `st_info` is at 4. */
+  readonly symbols: readonly number[];
+}
+
+export interface VdsoImage extends RodsoImage {
+  /** Where the kernel writes the constants, see `../abi/vdso-constants.ts`. */
+  readonly constants: number;
+  /** The `svc` instructions from which each kernel entry may be made. */
+  readonly callSites: Readonly<Record<SyscallName, readonly number[]>>;
+  readonly hidden: Readonly<Record<'test1' | 'test2', readonly HiddenCall[]>>;
+}
+
+/** The bytes that base64 stands for. */
+export const decodeBase64 = (text: string): Uint8Array =>
+  Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
