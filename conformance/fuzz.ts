@@ -6,7 +6,7 @@
 import { a64 } from '../src/isa/index.js';
 import { HarnessMachine } from './execute/engine-board.js';
 import { writeSystemRegister } from './execute/engine-registers.js';
-import { integerOperand, laneOperands } from './execute/operands.js';
+import { integerOperand, laneOperands } from './execute/cases/operands.js';
 import { Random } from './execute/random.js';
 import { HIGH_WINDOW, PAGE, WINDOW, header, physical } from './qemu/layout.js';
 import { writeAddressSpace } from './qemu/page-tables.js';

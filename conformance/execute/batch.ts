@@ -1,13 +1,13 @@
 /** Batches of test cases, drawn from a seed. */
 import { a64, type Encoding } from '../../src/isa/index.js';
 import { CASE_BYTES } from '../qemu/layout.js';
-import { descentCase } from './descent.js';
-import { dataPagesContent } from './environment.js';
+import { descentCase } from './cases/descent.js';
+import { dataPagesContent } from './cases/environment.js';
 import { Random } from './random.js';
 import { TestCase, type Batch } from './records.js';
-import { sequenceCase } from './sequence.js';
-import { RegisterFiles, singleCase } from './single.js';
-import { unallocatedCase } from './unallocated.js';
+import { sequenceCase } from './cases/sequence.js';
+import { RegisterFiles, singleCase } from './cases/single.js';
+import { unallocatedCase } from './cases/unallocated.js';
 
 /** A batch whose cases have titles: the encoding that each is for, or the kind of case. */
 export interface TitledBatch extends Batch {

@@ -1,6 +1,6 @@
 /** Does the harness itself work? Cases whose results are known, run before anything is compared. */
 import { CASE_BYTES, DATA_BYTES, WINDOW } from '../qemu/layout.js';
-import { setEnvironment } from './environment.js';
+import { setEnvironment } from './cases/environment.js';
 import { Random } from './random.js';
 import { resultAt, TestCase, type Executor, type TestResult } from './records.js';
 

@@ -70,7 +70,8 @@ const swappedDaif = new Map([
 export const unspecified: readonly Rule[] = [
   {
     reason:
-      'QEMU 7.2 fills in ESR_EL2.ISV and what follows it for stage 1 data aborts taken from EL2; they are defined for stage 2 only',
+      'QEMU 7.2 fills in ESR_EL2.ISV and what follows it for stage 1 data aborts taken from EL2; ' +
+      'they are defined for stage 2 only',
     applies: (_test, result) =>
       exceptionClass(result.get('esrEl2')) === DATA_ABORT_SAME_LEVEL && result.get('vector') < 8n,
     neutralise: (result) => result.set('esrEl2', result.get('esrEl2') & ~0x1ff_c000n),
@@ -82,7 +83,8 @@ export const unspecified: readonly Rule[] = [
   },
   {
     reason:
-      'QEMU 7.2 looks for a fault of the fetch before it looks at the alignment of PC; the manual ranks them the other way',
+      'QEMU 7.2 looks for a fault of the fetch before it looks at the alignment of PC; the manual ' +
+      'ranks them the other way',
     applies: (_test, result) => {
       const { esr, far, elr } = registersOf(result);
       const pc = result.get(elr);
@@ -101,7 +103,8 @@ export const unspecified: readonly Rule[] = [
   },
   {
     reason:
-      'A load or store of several registers that faults may have done part of its work: destination registers and memory are UNKNOWN',
+      'A load or store of several registers that faults may have done part of its work: destination ' +
+      'registers and memory are UNKNOWN',
     applies: (test, result) => faultingList(test, result) !== undefined,
     neutralise: (result, test) => {
       const { word, load } = faultingList(test, result)!;
@@ -111,7 +114,8 @@ export const unspecified: readonly Rule[] = [
   },
   {
     reason:
-      'QEMU 7.2 splits unaligned accesses to what is not RAM before it reports an external abort, so its FAR is aligned',
+      'QEMU 7.2 splits unaligned accesses to what is not RAM before it reports an external abort, ' +
+      'so its FAR is aligned',
     applies: (_test, result) => isExternalDataAbort(result.get(registersOf(result).esr)),
     neutralise: (result) => {
       const { far } = registersOf(result);
@@ -120,7 +124,8 @@ export const unspecified: readonly Rule[] = [
   },
   {
     reason:
-      'FAR of a watchpoint may be any address of the access up to the watched byte; QEMU 7.2 rounds unaligned accesses down first',
+      'FAR of a watchpoint may be any address of the access up to the watched byte; QEMU 7.2 rounds ' +
+      'unaligned accesses down first',
     applies: (_test, result) => [0x34, 0x35].includes(exceptionClass(result.get(registersOf(result).esr))),
     neutralise: (result) => {
       const { far } = registersOf(result);
@@ -140,7 +145,8 @@ export const unspecified: readonly Rule[] = [
   },
   {
     reason:
-      'QEMU 7.2 gives PAR_EL1.SH as the descriptor has it; for Device and Non-cacheable memory the manual says Outer Shareable',
+      'QEMU 7.2 gives PAR_EL1.SH as the descriptor has it; for Device and Non-cacheable memory the ' +
+      'manual says Outer Shareable',
     applies: (_test, result) =>
       (result.get('parEl1') & 1n) === 0n && [0x04n, 0x44n].includes(result.get('parEl1') >> 56n),
     neutralise: (result) => result.set('parEl1', (result.get('parEl1') & ~0x180n) | 0x100n),

@@ -2,12 +2,12 @@
  * Cases that need more than a random word and random operands: branches must not loop, exclusive stores need
  * their load, exception returns need a target, system instructions must leave the harness alone.
  */
-import { fieldsOf, type Encoding } from '../../src/isa/index.js';
-import { HIGH_WINDOW, WINDOW } from '../qemu/layout.js';
+import { fieldsOf, type Encoding } from '../../../src/isa/index.js';
+import { HIGH_WINDOW, WINDOW } from '../../qemu/layout.js';
 import { HCR_EL2, dataAddress, plainAddress, setEnvironment } from './environment.js';
 import { integerOperand } from './operands.js';
-import type { Random } from './random.js';
-import type { TestCase } from './records.js';
+import type { Random } from '../random.js';
+import type { TestCase } from '../records.js';
 import { systemCase } from './system.js';
 import { addressForm, randomWord } from './words.js';
 
@@ -142,7 +142,6 @@ const secureMonitorCall: Special = (test, encoding, random) => {
   test.words = [randomWord(encoding, random)];
 };
 
-/** HINT: unallocated hints do nothing. */
 /** MSR DAIFSet that masks debug exceptions: QEMU 7.2 takes the step exception of that instruction all the same. */
 const processorState: Special = (test, encoding, random) => {
   setEnvironment(random, test);

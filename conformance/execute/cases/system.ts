@@ -6,11 +6,11 @@ import {
   systemOperations,
   type Encoding,
   type SystemEncoding,
-} from '../../src/isa/index.js';
+} from '../../../src/isa/index.js';
 import { dataAddress, isDevice, plainAddress, setEnvironment } from './environment.js';
 import { integerOperand } from './operands.js';
-import type { Random } from './random.js';
-import type { TestCase } from './records.js';
+import type { Random } from '../random.js';
+import type { TestCase } from '../records.js';
 import { comparedRegisters, mayWrite, mrs, msr, readWord, writeAndRestore } from './system-registers.js';
 
 const operationKeys = new Set(systemOperations.map(systemKey));
@@ -43,7 +43,10 @@ const writeCase = (random: Random): number[] => {
   }
 };
 
-/** SYS: cache, address translation and TLB operations. QEMU's cache operations never fault on their address, in either stage. */
+/**
+ * SYS: cache, address translation and TLB operations. QEMU's cache operations never fault on their address, in
+ * either stage.
+ */
 function operationCase(test: TestCase, random: Random): number[] {
   if (random.oneIn(8)) return [msr(unnamed(random, [1]), random.below(32))];
   const operation = random.pick(systemOperations);
