@@ -293,7 +293,7 @@ export class System {
       event: this.event,
     };
   }
-  /** Takes a snapshot back after the cells have been restored, and drives the lines. */
+  /** Takes a snapshot back after the cells have been restored. Timer lines are taken to be as they were. */
   load(snapshot: SystemSnapshot): void {
     [this.resetVectorLow, this.resetVectorHigh] = snapshot.resetVector;
     this.event = snapshot.event;
