@@ -122,6 +122,11 @@ export class Cluster implements CoreHost {
     return this.instructions + core.instructions() - core.executed;
   }
 
+  /** Number of the core whose state is in memory. */
+  get activeIndex(): number {
+    return this.active.index;
+  }
+
   /** Makes a core's state the one in memory. Reading or writing a core's registers needs this. */
   activate(core: Core): CoreState {
     if (core !== this.active) {
@@ -133,11 +138,21 @@ export class Cluster implements CoreHost {
   }
 
   /** Does something with a core's state in memory, and brings back the state that was there. */
-  whileActive(index: number, act: () => void): void {
-    const present = this.active;
+  whileActive<T>(index: number, act: () => T): T {
+    const { active, pieceLength } = this;
+    this.pieceLength = 0;
     this.activate(this.cores[index]);
-    act();
-    this.activate(present);
+    const result = act();
+    this.activate(active);
+    this.pieceLength = pieceLength;
+    return result;
+  }
+
+  /** Virtual ns that a core has come to, as long as it does not execute: in a turn, the cores before are ahead. */
+  timeOf(index: number): number {
+    const { start, length, core, used } = this.turn;
+    if (length === 0) return this.board.clock.now;
+    return start + (index < core ? length : index > core ? 0 : used);
   }
 
   /** Starts a core at an address and level, as after a reset. */
@@ -304,15 +319,26 @@ export class Cluster implements CoreHost {
     return {
       instructions: this.instructions,
       turn: { ...this.turn },
-      cores: this.cores.map((core) => core.save()),
+      cores: this.cores.map((core) => this.whileActive(core.index, () => core.save())),
     };
   }
 
-  /** Takes a state of a cluster with as many cores. Caches start empty. */
+  /**
+   * Takes a state of a cluster with as many cores. Caches start empty.
+   * @throws RangeError for a state that no such cluster can be in
+   */
   load(state: ClusterState): void {
-    if (state.cores.length !== this.cores.length) {
-      throw new RangeError(`a state of ${state.cores.length} cores, expected ${this.cores.length}`);
+    const { cores, instructions, turn } = state;
+    if (cores.length !== this.cores.length) {
+      throw new RangeError(`a state of ${cores.length} cores, expected ${this.cores.length}`);
     }
+    const isTurn =
+      turn.used >= 0 &&
+      turn.used <= turn.length &&
+      turn.length <= LONGEST_PIECE &&
+      turn.core in this.cores &&
+      turn.start <= this.board.clock.now;
+    if (!isTurn || instructions < 0) throw new RangeError('a state in the middle of no possible turn');
     this.pages.reset();
     this.instructions = state.instructions;
     this.turn = { ...state.turn };

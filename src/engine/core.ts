@@ -47,8 +47,9 @@ const lineBits: Readonly<Record<LineName, number>> = {
   vfiq: Line.VirtualFiq,
 };
 
+const activities = ['running', 'waiting for interrupt', 'off'] as const;
 /** What a core does when it is not executing. */
-export type Activity = 'running' | 'waiting for interrupt' | 'off';
+export type Activity = (typeof activities)[number];
 
 export type CoreSnapshot = {
   state: Uint8Array;
@@ -68,8 +69,10 @@ export interface CoreHost {
   readonly board: Board;
   /** Virtual ns at the start of the piece of work that the core is executing. */
   readonly pieceStart: number;
-  /** Instructions in that piece. */
+  /** Instructions in that piece; 0 between pieces. */
   readonly pieceLength: number;
+  /** Virtual ns that a core which is not executing has come to. */
+  timeOf(core: number): number;
   readonly cores: readonly Core[];
   signalEvents(): void;
 }
@@ -118,21 +121,29 @@ export class Core implements SystemEnvironment {
     this.saved.set(this.host.state.u8.subarray(STATE_BEGIN, STATE_END));
   }
 
-  /** The core's whole state. */
+  /** The core's whole state. The core must be active. */
   save(): CoreSnapshot {
-    const state = this.active ? this.host.state.u8.slice(STATE_BEGIN, STATE_END) : this.saved.slice();
+    // First, since this brings counters in the state up to date.
+    const system = this.system.save();
+    const state = this.host.state.u8.slice(STATE_BEGIN, STATE_END);
     for (const { address } of transient) state.fill(0, address - STATE_BEGIN, address - STATE_BEGIN + 8);
     return {
       state,
-      system: this.system.save(),
+      system,
       activity: this.activity,
       executed: this.executed,
       yielded: this.yielded,
       lines: this.lines,
     };
   }
-  /** Takes a state. The core must be active. */
+  /** Takes a state. The core must be active. Throws RangeError for one that a core cannot be in. */
   load(snapshot: CoreSnapshot): void {
+    const isState =
+      activities.includes(snapshot.activity) &&
+      snapshot.executed >= 0 &&
+      snapshot.lines >= 0 &&
+      snapshot.lines < 16;
+    if (!isState) throw new RangeError(`a state that core ${this.index} cannot be in`);
     this.host.state.u8.set(snapshot.state, STATE_BEGIN);
     this.activity = snapshot.activity;
     this.executed = snapshot.executed;
@@ -361,7 +372,7 @@ export class Core implements SystemEnvironment {
   // SystemEnvironment: what the system part asks for.
 
   now(): number {
-    if (!this.active) return this.host.board.clock.now;
+    if (!this.active || this.host.pieceLength === 0) return this.host.timeOf(this.index);
     return this.host.pieceStart + this.host.pieceLength - this.remaining;
   }
   instructions(): number {

@@ -2,7 +2,7 @@
 import { planBoot } from '../../boot/index.js';
 import { Session, type Ending } from '../../host/index.js';
 import { readFdt, readKernel } from '../../images/index.js';
-import { Machine, type MachineOptions } from '../../machine/index.js';
+import { Machine } from '../../machine/index.js';
 import { loadSnapshot, saveSnapshot } from '../../observe/index.js';
 import { Console } from '../run/console.js';
 import { addBootOptions, type BootOptions } from '../run/options.js';
@@ -40,8 +40,7 @@ export const addBoot: AddCommand = (program, shell) => {
 async function boot(options: BootOptions, shell: Shell): Promise<void> {
   if (options.machine !== 'virt')
     throw new UsageError(`-M: '${options.machine}' is not a board, expected virt`);
-  const { machine, settings } =
-    options.load === undefined ? powerUp(options, shell) : resume(options, options.load);
+  const machine = options.load === undefined ? powerUp(options, shell) : resume(options, options.load);
   machine.onLog = (message) => shell.error(`firstlight: ${message}\n`);
   const trace = attachTrace(machine, options.trace ?? [], shell.error);
   const hostClock =
@@ -74,7 +73,7 @@ async function boot(options: BootOptions, shell: Shell): Promise<void> {
   }
   const wall = (performance.now() - started) / 1000;
   report(ending, shell);
-  if (options.save !== undefined) writeOutput(options.save, saveSnapshot(machine, settings));
+  if (options.save !== undefined) writeOutput(options.save, saveSnapshot(machine));
   if (options.stats !== undefined)
     writeOutput(options.stats, json(statistics(machine, ending, wall, before)));
 }
@@ -84,17 +83,8 @@ function isForPerson({ until, failOn, instructions }: BootOptions): boolean {
   return until === undefined && failOn === undefined && instructions === undefined;
 }
 
-function powerUp(
-  options: BootOptions,
-  shell: Shell,
-): { machine: Machine; settings: Required<MachineOptions> } {
+function powerUp(options: BootOptions, shell: Shell): Machine {
   if (options.kernel === undefined) throw new UsageError('boot: expected --kernel <file> or --load <file>');
-  const settings = {
-    cores: options.smp,
-    ramSize: options.memory,
-    hypervisor: options.el === 2,
-    epoch: 0,
-  };
   const load = <T>(path: string, read: (bytes: Uint8Array) => T): T => {
     const started = performance.now();
     const result = read(readInput(path));
@@ -112,19 +102,19 @@ function powerUp(
     ...(options.append === undefined ? {} : { append: options.append }),
     seed: options.seed,
   };
-  const machine = new Machine(settings);
+  const machine = new Machine({
+    cores: options.smp,
+    ramSize: options.memory,
+    hypervisor: options.el === 2,
+  });
   machine.powerUp(planBoot(inputs, machine.board));
-  return { machine, settings };
+  return machine;
 }
 
-function resume(
-  options: BootOptions,
-  path: string,
-): { machine: Machine; settings: Required<MachineOptions> } {
+function resume(options: BootOptions, path: string): Machine {
   const given = (['kernel', 'initrd', 'dtb', 'append'] as const).find((name) => options[name] !== undefined);
   if (given !== undefined) throw new UsageError(`boot: --${given} does not go with --load`);
-  const { machine, options: settings } = loadSnapshot(readInput(path), path);
-  return { machine, settings };
+  return loadSnapshot(readInput(path), path);
 }
 
 /** Sets the exit status, and says why where the console does not. */

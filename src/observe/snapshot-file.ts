@@ -1,0 +1,169 @@
+/**
+ * The file that holds a snapshot. All numbers little-endian:
+ *
+ * | bytes | what |
+ * |---|---|
+ * | 8 | magic `FLSNAP\r\n` |
+ * | 4 | version of the format and of the state in it |
+ * | 4 | CRC-32 of everything behind this header |
+ * | 8 | length of everything behind this header |
+ * | 4, n | length, then JSON: the machine without its memory |
+ * | 4, 8 each | number of runs of RAM pages: first page, number of pages |
+ * | rest | pages of 4 KiB, deflated: those of the runs, then those of the firmware |
+ */
+import { Unzlib, Zlib } from 'fflate';
+import { crc32 } from '../images/index.js';
+
+/** Changes whenever a snapshot of an older firstlight can no longer be continued exactly. */
+export const SNAPSHOT_VERSION = 1;
+export const PAGE = 4096;
+
+const MAGIC = [0x46, 0x4c, 0x53, 0x4e, 0x41, 0x50, 0x0d, 0x0a];
+const HEADER = 24;
+/** Fast rather than small: most pages are text and tables that any level shrinks to a third. */
+const LEVEL = 1;
+/** Bytes that are inflated at a time, so that a page stream never exists as a whole. */
+const PIECE = 0x1_0000;
+
+/** A file that is no snapshot, or not one that can be continued. The message is one line. */
+export class SnapshotError extends Error {
+  override readonly name = 'SnapshotError';
+}
+
+/** Pages `page` to `page + count - 1` of RAM. */
+export type Run = { readonly page: number; readonly count: number };
+
+export interface SnapshotFile {
+  readonly json: string;
+  readonly runs: readonly Run[];
+  /** The page stream, deflated. */
+  readonly packed: Uint8Array;
+}
+
+/** Deflates a stream of pieces of any size. */
+export function pack(pieces: Iterable<Uint8Array>): Uint8Array {
+  const parts: Uint8Array[] = [];
+  const stream = new Zlib({ level: LEVEL }, (part) => parts.push(part));
+  for (const piece of pieces) stream.push(piece);
+  stream.push(new Uint8Array(0), true);
+  return concatenate(parts);
+}
+
+/**
+ * Inflates a page stream of `length` bytes, handing on each page in turn.
+ * @throws SnapshotError if it is not a stream of just that length
+ */
+export function unpack(
+  name: string,
+  packed: Uint8Array,
+  length: number,
+  take: (page: Uint8Array) => void,
+): void {
+  const page = new Uint8Array(PAGE);
+  let filled = 0;
+  let total = 0;
+  const stream = new Unzlib((part) => {
+    total += part.length;
+    if (total > length) throw damaged(name, `more than ${length} bytes of pages`);
+    for (let at = 0; at < part.length;) {
+      const some = part.subarray(at, at + PAGE - filled);
+      page.set(some, filled);
+      filled += some.length;
+      at += some.length;
+      if (filled === PAGE) {
+        take(page);
+        filled = 0;
+      }
+    }
+  });
+  for (let at = 0; at < packed.length; at += PIECE) {
+    stream.push(packed.subarray(at, at + PIECE), at + PIECE >= packed.length);
+  }
+  if (total !== length) throw damaged(name, `${total} bytes of pages, expected ${length}`);
+}
+
+export const damaged = (name: string, what: string): SnapshotError =>
+  new SnapshotError(`${name}: the snapshot's content is not a machine: ${what}`);
+
+export function writeSnapshotFile({ json, runs, packed }: SnapshotFile): Uint8Array {
+  const text = new TextEncoder().encode(json);
+  const table = new DataView(new ArrayBuffer(4 + runs.length * 8));
+  table.setUint32(0, runs.length, true);
+  for (const [i, { page, count }] of runs.entries()) {
+    table.setUint32(4 + i * 8, page, true);
+    table.setUint32(8 + i * 8, count, true);
+  }
+  const textLength = new DataView(new ArrayBuffer(4));
+  textLength.setUint32(0, text.length, true);
+  const bytes = concatenate([
+    new Uint8Array(HEADER),
+    new Uint8Array(textLength.buffer),
+    text,
+    new Uint8Array(table.buffer),
+    packed,
+  ]);
+  const header = new DataView(bytes.buffer);
+  bytes.set(MAGIC);
+  header.setUint32(8, SNAPSHOT_VERSION, true);
+  header.setBigUint64(16, BigInt(bytes.length - HEADER), true);
+  header.setUint32(12, crc32(bytes.subarray(HEADER)), true);
+  return bytes;
+}
+
+/**
+ * Takes a file apart. `name` is the file's, for messages.
+ * @throws SnapshotError
+ */
+export function readSnapshotFile(bytes: Uint8Array, name: string): SnapshotFile {
+  const view = checkHeader(bytes, name);
+  const cut = (at: number, length: number, what: string): number => {
+    if (at + length > bytes.length) {
+      throw new SnapshotError(
+        `${name}: at offset 0x${at.toString(16)}: ${what} reaches beyond the file's end`,
+      );
+    }
+    return at + length;
+  };
+  const textAt = cut(HEADER, 4, 'the length of the state');
+  const countAt = cut(textAt, view.getUint32(HEADER, true), 'the state');
+  const runsAt = cut(countAt, 4, 'the number of page runs');
+  const packedAt = cut(runsAt, view.getUint32(countAt, true) * 8, 'the table of page runs');
+  const runs: Run[] = [];
+  for (let at = runsAt; at < packedAt; at += 8) {
+    runs.push({ page: view.getUint32(at, true), count: view.getUint32(at + 4, true) });
+  }
+  const json = new TextDecoder().decode(bytes.subarray(textAt, countAt));
+  return { json, runs, packed: bytes.subarray(packedAt) };
+}
+
+function checkHeader(bytes: Uint8Array, name: string): DataView {
+  const wrong = (offset: number, what: string) =>
+    new SnapshotError(`${name}: at offset 0x${offset.toString(16)}: ${what}`);
+  if (MAGIC.some((byte, i) => bytes[i] !== byte)) throw wrong(0, "expected a snapshot's magic FLSNAP");
+  if (bytes.length < HEADER) {
+    throw wrong(0, `expected a snapshot's header of ${HEADER} bytes, found ${bytes.length}`);
+  }
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const version = view.getUint32(8, true);
+  if (version !== SNAPSHOT_VERSION) {
+    throw wrong(8, `snapshot of version ${version}, expected ${SNAPSHOT_VERSION}`);
+  }
+  const length = view.getBigUint64(16, true);
+  if (length !== BigInt(bytes.length - HEADER)) {
+    throw wrong(16, `expected ${length} bytes behind the header, found ${bytes.length - HEADER}`);
+  }
+  if (view.getUint32(12, true) !== crc32(bytes.subarray(HEADER))) {
+    throw wrong(12, 'the checksum does not match, the snapshot is damaged');
+  }
+  return view;
+}
+
+export function concatenate(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
