@@ -3,8 +3,9 @@
  *
  * Virtual time advances one nanosecond an instruction, on all cores at once: in a *turn* every core in order
  * executes up to the turn's length, then the clock moves by it. With one core a turn reaches to the next thing
- * that is due; with several it is at most QUANTUM, so that they see each other's stores soon enough. A turn
- * can be left at any instruction and resumed later without changing what happens, whatever the caller's limits.
+ * that is due, and ends wherever a run ends; with several it is at most QUANTUM, so that they see each other's
+ * stores soon enough, and can be left at any instruction and resumed later. So neither what happens nor the state
+ * after so many instructions depends on the caller's limits.
  */
 import type { Board } from './bus.js';
 import { Core, type CoreHost, type CoreSnapshot } from './core.js';
@@ -198,16 +199,22 @@ export class Cluster implements CoreHost {
    */
   run(instructions: number, until = Infinity): RunResult {
     this.stopping = false;
-    const end = this.instructions + instructions;
+    const result = this.runTurns(this.instructions + instructions, until);
+    if (this.cores.length === 1 && this.turn.length > 0) this.endTurn(this.turn.used);
+    return result;
+  }
+
+  /** Limits are looked at before anything that belongs to the next instruction, such as a timer that is due. */
+  private runTurns(end: number, until: number): RunResult {
     const { clock } = this.board;
     for (;;) {
       if (this.stopping) return 'stopped';
+      if (this.instructions >= end) return 'limit';
       if (this.turn.length === 0) {
         if (clock.now >= until) return 'limit';
         if (!this.beginTurn(until)) return 'idle';
         continue;
       }
-      if (this.instructions >= end) return 'limit';
       const core = this.cores[this.turn.core];
       if (this.turn.used >= this.turn.length || !core.runnable) this.nextCore();
       else this.execute(core, end - this.instructions);
@@ -241,8 +248,12 @@ export class Cluster implements CoreHost {
     this.cores[turn.core].yielded = false;
     turn.core += 1;
     turn.used = 0;
-    if (turn.core < this.cores.length) return;
-    this.board.clock.advanceTo(turn.start + turn.length);
+    if (turn.core === this.cores.length) this.endTurn(turn.length);
+  }
+
+  /** Moves the clock to where the turn ends, `length` ns after its start. */
+  private endTurn(length: number): void {
+    this.board.clock.advanceTo(this.turn.start + length);
     this.turn = { start: 0, length: 0, core: 0, used: 0 };
   }
 
