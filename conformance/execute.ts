@@ -2,9 +2,11 @@
  * Instruction execution against QEMU: every encoding many times, then random sequences, with the complete state
  * and every exception compared. Needs `qemu-system-aarch64`, `clang`, `ld.lld` and `llvm-mc`.
  */
-import { a64 } from '../src/isa/index.js';
+import { a64, decode } from '../src/isa/index.js';
 import { batchesOf, encodingBatches, type TitledBatch } from './execute/batch.js';
+import { randomWord } from './execute/cases/words.js';
 import { disagreements } from './execute/compare.js';
+import { Random } from './execute/random.js';
 import { caseAt, resultAt, type Executor } from './execute/records.js';
 import { evaluator } from './execute/evaluator.js';
 import { interpreter } from './execute/interpreter.js';
@@ -133,33 +135,38 @@ export async function execution(
   }));
 }
 
-/** The table of the conformance command: by the manual's groups, encodings and how many differ. */
+/** Whether words of an encoding are found that decode to it. A kind of cases that is no encoding counts as one. */
+function isDecoded({ title }: ExecutionCount): boolean {
+  const encoding = a64.find(({ name }) => name === title);
+  return encoding === undefined || decode(randomWord(encoding, new Random(1))) === encoding;
+}
+
+/**
+ * The table of the conformance command: by the manual's groups, how many encodings there are, how many are
+ * decoded, executed and differ, and the number of cases.
+ */
 export function executionTable({ executor, counts }: ExecutionComparison): string {
-  const groups = [...new Set(counts.map(({ group }) => group))];
-  const sum = (list: readonly ExecutionCount[], of: (count: ExecutionCount) => number): number =>
-    list.reduce((total, count) => total + of(count), 0);
-  const row = (name: string, list: readonly ExecutionCount[]): string =>
-    [
-      name.slice(0, 66).padEnd(66),
-      String(list.length).padStart(9),
-      String(sum(list, ({ executed }) => Number(executed > 0))).padStart(9),
-      String(sum(list, ({ executed }) => executed)).padStart(9),
-      String(sum(list, ({ differing }) => Number(differing > 0))).padStart(9),
-    ].join(' ');
-  const head = [
-    `${executor} against QEMU`.padEnd(66),
-    'encodings',
-    ' executed',
-    '    cases',
-    'differing',
-  ].join(' ');
-  const lines = groups.map((name) =>
-    row(
-      name,
-      counts.filter(({ group }) => group === name),
-    ),
-  );
-  return [head, ...lines, row('all', counts)].join('\n');
+  const kinds = counts.filter(({ title }) => title in otherTitles);
+  const encodings = counts.filter(({ title }) => !(title in otherTitles));
+  const groups = [...new Set(encodings.map(({ group }) => group))];
+  const row = (name: string, list: readonly ExecutionCount[]): string => {
+    const numbers = [
+      list.length,
+      list.filter(isDecoded).length,
+      list.filter(({ executed }) => executed > 0).length,
+      list.filter(({ differing }) => differing > 0).length,
+      list.reduce((sum, { executed }) => sum + executed, 0),
+    ];
+    return [name.slice(0, 62).padEnd(62), ...numbers.map((number) => String(number).padStart(9))].join(' ');
+  };
+  const head = ['encodings', 'decoded', 'executed', 'differing', 'cases'].map((title) => title.padStart(9));
+  const ofGroup = (name: string) => encodings.filter(({ group }) => group === name);
+  return [
+    [`${executor} against QEMU`.padEnd(62), ...head].join(' '),
+    ...groups.map((name) => row(name, ofGroup(name))),
+    row('all encodings', encodings),
+    ...kinds.map((kind) => row(kind.group, [kind])),
+  ].join('\n');
 }
 
 /** Compares the interpreter and the reference evaluator, prints the tables; whether nothing differs. */
