@@ -25,7 +25,7 @@ const FSC_ALIGNMENT = 0x21;
 const ISS_WNR = 1 << 6;
 const ISS_CM = 1 << 8;
 
-const plainTypes = new Map<number, number>([
+const plainTypes = new Map<number, ExceptionType>([
   [EC.UNKNOWN, ExceptionType.UNDEFINED_INSTRUCTION],
   [EC.ILLEGAL_STATE, ExceptionType.UNDEFINED_INSTRUCTION],
   [EC.TRAPPED_SYSTEM, ExceptionType.UNDEFINED_INSTRUCTION],

@@ -3,7 +3,9 @@
  * top to bottom.
  */
 import { Right, Rights } from './abi/constants.js';
-import { userbootImage, vdsoImage } from './images/index.js';
+import { decodeBase64 } from './images/image.js';
+import { userboot } from './images/userboot.js';
+import { vdso } from './images/vdso.js';
 import type { Kernel } from './kernel.js';
 import { Channel, Message } from './objects/channel.js';
 import type { Dispatcher } from './objects/dispatcher.js';
@@ -50,15 +52,14 @@ export function launchUserboot(kernel: Kernel, ramdisk: Ramdisk): void {
   process.addThread(thread);
 
   // userboot and, directly behind it, the vDSO: its code is at a fixed distance from userboot's.
-  const userbootVmo = vm.createFromImage(userbootImage.bytes);
-  const vdsoOffset = userbootImage.codeEnd;
+  const userbootVmo = vm.createFromImage(decodeBase64(userboot.base64));
+  const vdsoOffset = userboot.codeEnd;
   const region = process.aspace.rootVmar.allocate({
-    size: vdsoOffset + vdsoImage.codeEnd,
+    size: vdsoOffset + vdso.codeEnd,
     flags: VmFlag.CAN_MAP_READ | VmFlag.CAN_MAP_WRITE | VmFlag.CAN_MAP_EXECUTE | VmFlag.CAN_MAP_SPECIFIC,
   });
-  mapImage(region, 0, userbootVmo, userbootImage);
-  mapImage(region, vdsoOffset, vdsos[0].vmo, vdsoImage);
-  kernel.noteVdso(process, region.base + vdsoOffset);
+  mapImage(region, 0, userbootVmo, userboot);
+  mapImage(region, vdsoOffset, vdsos[0].vmo, vdso);
 
   // The stack, anywhere.
   const stack = process.aspace.rootVmar.map({
@@ -99,7 +100,7 @@ export function launchUserboot(kernel: Kernel, ramdisk: Ramdisk): void {
   // The kernel's end closes once its message is read: it has nothing more to say.
   kernel.handles.close(makeHandle(kernel, kernelEnd, 0));
   thread.start(
-    BigInt(region.base + userbootImage.entry),
+    BigInt(region.base + userboot.entry),
     BigInt(stackTop),
     BigInt(channel),
     BigInt(region.base + vdsoOffset),

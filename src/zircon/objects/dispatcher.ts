@@ -61,7 +61,7 @@ export abstract class Dispatcher {
   /** Handles to it, in all processes and messages. */
   handleCount = 0;
   cookie: Cookie | undefined;
-  private state: number;
+  private asserted: number;
   private readonly observers = new Set<Observer>();
 
   /** `signals` are those asserted at creation. */
@@ -70,7 +70,7 @@ export abstract class Dispatcher {
     signals = 0,
   ) {
     this.koid = kernel.nextKoid();
-    this.state = signals >>> 0;
+    this.asserted = signals >>> 0;
     kernel.objects.set(this.koid, this);
   }
 
@@ -94,23 +94,23 @@ export abstract class Dispatcher {
 
   /** Signals asserted now. */
   get signals(): number {
-    return this.state;
+    return this.asserted;
   }
 
   /** Clears, then sets signals, and tells the observers if anything changed. */
   updateSignals(clear: number, set: number): void {
-    const before = this.state;
-    this.state = ((before & ~clear) | set) >>> 0;
-    if (this.state === before) return;
+    const before = this.asserted;
+    this.asserted = ((before & ~clear) | set) >>> 0;
+    if (this.asserted === before) return;
     for (const observer of [...this.observers]) {
-      if (this.observers.has(observer)) observer.onSignals(this, this.state);
+      if (this.observers.has(observer)) observer.onSignals(this, this.asserted);
     }
   }
 
   /** Asserts signals to the observers for a moment: object_signal's edges are seen even if cleared at once. */
   addObserver(observer: Observer): void {
     this.observers.add(observer);
-    observer.onSignals(this, this.state);
+    observer.onSignals(this, this.asserted);
   }
   removeObserver(observer: Observer): void {
     this.observers.delete(observer);

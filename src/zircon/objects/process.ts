@@ -20,12 +20,6 @@ export class Process extends Dispatcher {
   readonly aspace: AddressSpace;
   readonly threads = new Set<Thread>();
   returnCode = 0n;
-  /** Where the vDSO's code is mapped (its first executable page), or 0. */
-  vdsoCode = 0;
-  /** Where the vDSO's image is mapped, or 0: ZX_PROP_PROCESS_VDSO_BASE_ADDRESS. */
-  vdsoBase = 0;
-  /** Which of the kernel's vDSO variants it is. */
-  vdsoVariant = 0;
   /** ZX_PROP_PROCESS_DEBUG_ADDR. */
   debugAddress = 0n;
   private ownName: string;

@@ -1,6 +1,6 @@
 /** One system call under way: its arguments, the caller, the caller's memory and handles. */
 import { R, type CoreState } from '../../engine/index.js';
-import { Right, Status } from '../abi/constants.js';
+import { Status } from '../abi/constants.js';
 import type { Kernel } from '../kernel.js';
 import type { Dispatcher } from '../objects/dispatcher.js';
 import type { Handle } from '../objects/handle.js';
@@ -9,7 +9,7 @@ import type { Thread } from '../objects/thread.js';
 import type { Wait } from '../objects/wait.js';
 
 /** What a handler returns when the thread does not go on: it blocked or ended. */
-export const BLOCKED = Symbol('blocked');
+export const BLOCKED: unique symbol = Symbol('blocked');
 
 /** A status, or another value for X0, or nothing yet. */
 export type Result = number | bigint | typeof BLOCKED;
@@ -162,9 +162,7 @@ export class Call {
   }
 
   /** Where the caller called from: its PC behind the svc. */
-  get returnAddress(): bigint {
-    return this.state.get64(R.ELR_EL1);
+  get returnAddress(): number {
+    return (this.state.high(R.ELR_EL1) >>> 0) * 0x1_0000_0000 + (this.state.low(R.ELR_EL1) >>> 0);
   }
 }
-
-export { Right, Status };

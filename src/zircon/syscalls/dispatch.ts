@@ -4,9 +4,11 @@
  */
 import type { CoreState } from '../../engine/index.js';
 import { Status } from '../abi/constants.js';
-import { callSites, kernelCalls } from '../images/index.js';
+import { syscallNumber, type SyscallName } from '../abi/numbers.js';
+import { vdso } from '../images/vdso.js';
 import type { Kernel } from '../kernel.js';
 import type { Thread } from '../objects/thread.js';
+import { VmError } from '../vm/vmar.js';
 import { BLOCKED, Call, CallError, type Handler, type Result } from './call.js';
 import { handlers } from './table.js';
 
@@ -19,17 +21,23 @@ export class SystemCalls {
   private readonly call: Call;
   /** By number. */
   private readonly byNumber: readonly Handler[];
+  /** By number: distances of the svc instructions from the start of the vDSO's code. */
+  private readonly callSites: readonly (readonly number[])[];
 
   constructor(
     private readonly kernel: Kernel,
     private readonly state: CoreState,
   ) {
     this.call = new Call(kernel, state);
-    this.byNumber = kernelCalls.map((name) => {
+    const names = (Object.keys(syscallNumber) as SyscallName[]).sort(
+      (a, b) => syscallNumber[a] - syscallNumber[b],
+    );
+    this.byNumber = names.map((name) => {
       const handler = handlers[name];
       if (handler === undefined) throw new Error(`system call ${name} has no handler`);
       return handler;
     });
+    this.callSites = names.map((name) => vdso.callSites[name].map((site) => site - vdso.codeStart));
   }
 
   /** The thread on the active core has executed svc. */
@@ -55,10 +63,10 @@ export class SystemCalls {
 
   /** Whether the svc lies where the vDSO has it for this number. */
   private isCallSite(thread: Thread, number: number): boolean {
-    const site = callSites[number];
-    if (site === undefined || thread.process.vdsoCode === 0) return false;
-    const pc = this.call.returnAddress - BigInt(SVC_BYTES);
-    return pc - BigInt(thread.process.vdsoCode) === BigInt(site);
+    const sites = this.callSites.at(number);
+    const { codeBase } = thread.process.aspace;
+    if (sites === undefined || codeBase === 0) return false;
+    return sites.includes(this.call.returnAddress - SVC_BYTES - codeBase);
   }
 }
 
@@ -66,7 +74,7 @@ function perform(handler: Handler, call: Call): Result {
   try {
     return handler(call);
   } catch (error) {
-    if (error instanceof CallError) return error.status;
+    if (error instanceof CallError || error instanceof VmError) return error.status;
     throw error;
   }
 }

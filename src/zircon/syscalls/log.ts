@@ -4,7 +4,7 @@ import { LOG_TEXT_MAX } from '../debug-log.js';
 import { Log } from '../objects/log.js';
 import { Resource, ResourceKind } from '../objects/resource.js';
 import { Wait } from '../objects/wait.js';
-import { CallError, type Call, type Handler, type Result } from './call.js';
+import { BLOCKED, CallError, type Call, type Handler, type Result } from './call.js';
 
 /** ZX_LOG_FLAG_READABLE. */
 const FLAG_READABLE = 0x4000_0000;
@@ -89,9 +89,9 @@ function debugRead(call: Call): Result {
   if (length === 0) return Status.OK;
   const { console } = call.kernel;
   console.addReader(wait);
-  const result = call.block(wait, Infinity);
+  call.block(wait, Infinity);
   if (console.hasInput) call.thread.unblock(Status.OK);
-  return result;
+  return BLOCKED;
 }
 
 function debugWrite(call: Call): Result {

@@ -1,0 +1,68 @@
+/**
+ * The vDSO as processes get it: the image with the machine's constants in it, and the two test variants, copies
+ * in which some calls are hidden. Zircon's docs/vdso.md.
+ */
+import { vdsoConstants } from './abi/vdso-constants.js';
+import { decodeBase64, type HiddenCall } from './images/image.js';
+import { vdso } from './images/vdso.js';
+import type { Kernel } from './kernel.js';
+import { VmoDispatcher } from './objects/vmo.js';
+import type { PagedVmo } from './vm/paged-vmo.js';
+
+/** zx_system_get_version: the name of the ABI that is implemented. */
+const VERSION = 'firstlight-2018-12';
+/** ZX_HAS_CPU_FEATURES and what a Cortex-A53 has: FP, ASIMD, AES, PMULL, SHA1, SHA2, CRC32. */
+const FEATURES = 0x1 | 0x2 | 0x4 | 0x8 | 0x10 | 0x20 | 0x40 | 0x80;
+/** Bytes; CTR_EL0 of a Cortex-A53. */
+const CACHE_LINE = 64;
+/** Hz; CNTFRQ_EL0. */
+const TICKS_PER_SECOND = 62_500_000n;
+/** `brk #1`. */
+const BRK_1 = 0xd420_0020;
+/** Offset of st_info in Elf64_Sym; its upper half is the binding, STB_LOCAL is 0. */
+const ST_INFO = 4;
+
+/** The full vDSO and its test variants 1 and 2, in the order of the bootstrap message. */
+export function createVdsos(kernel: Kernel): VmoDispatcher[] {
+  const image = decodeBase64(vdso.base64);
+  writeConstants(kernel, image);
+  const full = kernel.vm.createFromImage(image);
+  const variants = (['test1', 'test2'] as const).map((name) => {
+    const clone = full.clone(0, full.size, false);
+    for (const call of vdso.hidden[name]) hide(clone, image, call);
+    return named(kernel, clone, `vdso/${name}`);
+  });
+  return [named(kernel, full, 'vdso/full'), ...variants];
+}
+
+function named(kernel: Kernel, vmo: PagedVmo, name: string): VmoDispatcher {
+  vmo.codeSegment = { offset: vdso.codeStart, size: vdso.codeEnd - vdso.codeStart };
+  const dispatcher = new VmoDispatcher(kernel, vmo);
+  dispatcher.name = name;
+  return dispatcher;
+}
+
+function writeConstants(kernel: Kernel, image: Uint8Array): void {
+  const view = new DataView(image.buffer, vdso.constants);
+  const isSoft = kernel.hasOption('vdso.soft_ticks');
+  view.setUint32(vdsoConstants.max_num_cpus.offset, kernel.machine.cores, true);
+  view.setUint32(vdsoConstants.features_cpu.offset, FEATURES, true);
+  view.setUint32(vdsoConstants.dcache_line_size.offset, CACHE_LINE, true);
+  view.setUint32(vdsoConstants.icache_line_size.offset, CACHE_LINE, true);
+  view.setUint32(vdsoConstants.soft_ticks.offset, isSoft ? 1 : 0, true);
+  view.setBigUint64(vdsoConstants.ticks_per_second.offset, isSoft ? 1_000_000_000n : TICKS_PER_SECOND, true);
+  view.setBigUint64(vdsoConstants.physmem.offset, BigInt(kernel.machine.board.ramSize), true);
+  const version = new TextEncoder().encode(`${VERSION}\0`);
+  image.set(version, vdso.constants + vdsoConstants.version_string.offset);
+}
+
+/** Makes a call unreachable: its symbols become local, its code traps. */
+function hide(vmo: PagedVmo, image: Uint8Array, { code, size, symbols }: HiddenCall): void {
+  for (const symbol of symbols) {
+    vmo.write(symbol + ST_INFO, Uint8Array.of(image[symbol + ST_INFO] & 0x0f));
+  }
+  const traps = new Uint8Array(size);
+  const view = new DataView(traps.buffer);
+  for (let at = 0; at + 4 <= size; at += 4) view.setUint32(at, BRK_1, true);
+  vmo.write(code, traps);
+}
