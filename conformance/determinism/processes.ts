@@ -1,0 +1,70 @@
+/** Boots by the command line, each in a process of its own. */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { loadSnapshot } from '../../src/index.js';
+import { fixtures, LAST_LINE } from '../dmesg/setups.js';
+import { bootRecord, type BootRecord } from './record.js';
+import { APPEND, type Setup } from './setups.js';
+
+/** Where the interrupted boot is saved: a prime, so no turn and no slice of a session ends there. */
+const MIDDLE = 432_100_039;
+
+const commandLine = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
+const until = ['--until', LAST_LINE];
+
+const inputs = ({ el, cores, seed }: Setup): string[] => [
+  ...['--el', String(el), '--smp', String(cores), '--seed', String(seed)],
+  ...['--kernel', fixtures.kernel, '--initrd', fixtures.initrd, '--append', APPEND],
+];
+
+interface Run {
+  readonly instructions: number;
+  readonly console: Buffer;
+}
+
+export class Processes {
+  private readonly directory = mkdtempSync(join(tmpdir(), 'firstlight-'));
+
+  close(): void {
+    rmSync(this.directory, { recursive: true });
+  }
+
+  /** From power on to the last line. */
+  whole(setup: Setup): Promise<BootRecord> {
+    return this.record([this.run('end', [...inputs(setup), ...until])]);
+  }
+
+  /** The same in two processes, by way of a snapshot. */
+  interrupted(setup: Setup): Promise<BootRecord> {
+    const begin = this.run('middle', [...inputs(setup), '--instructions', String(MIDDLE)]);
+    const rest = this.run('end', ['--load', this.path('middle'), ...until]);
+    return this.record([begin, rest]);
+  }
+
+  private path(name: string): string {
+    return join(this.directory, name);
+  }
+
+  /** One process; the machine of its end goes to the snapshot `save`. */
+  private run(save: string, options: readonly string[]): Run {
+    const stats = this.path('stats.json');
+    const outputs = ['--save', this.path(save), '--stats', stats, '--clock', 'virtual'];
+    const argv = [...process.execArgv, commandLine, 'boot', ...options, ...outputs];
+    const console = execFileSync(process.execPath, argv, {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      maxBuffer: 2 ** 26,
+    });
+    const { instructions } = JSON.parse(readFileSync(stats, 'utf8')) as { instructions: number };
+    return { instructions, console };
+  }
+
+  private record(runs: readonly Run[]): Promise<BootRecord> {
+    const bytes = readFileSync(this.path('end'));
+    const instructions = runs.reduce((sum, run) => sum + run.instructions, 0);
+    const console = Buffer.concat(runs.map((run) => run.console));
+    return bootRecord(instructions, console, loadSnapshot(bytes, 'end'), bytes);
+  }
+}
