@@ -15,29 +15,36 @@ const above = {
 };
 const rooms = Object.keys(above);
 
-const layering = rooms.map((room) => {
+/** Folders of a room may have the names of other rooms, so what `../` leaves depends on the file's depth. */
+const depths = [0, 1, 2, 3];
+
+const layering = rooms.flatMap((room) => depths.map((depth) => rulesFor(room, depth)));
+
+/** Rules for the files of a room that lie `depth` folders deep in it. */
+function rulesFor(room, depth) {
+  const up = '\\.\\./'.repeat(depth + 1);
   const others = rooms.filter((other) => other !== room);
   const forbidden = others.filter((other) => !above[room].includes(other));
   const patterns = [];
   if (forbidden.length > 0) {
     patterns.push({
-      regex: `^(\\.\\./)+(${forbidden.join('|')})(/|$)`,
+      regex: `^${up}(${forbidden.join('|')})(/|$)`,
       message: `src/${room} may import only from: ${above[room].join(', ') || 'nothing'}.`,
     });
   }
   patterns.push({
-    regex: `^(\\.\\./)+(${others.join('|')})/(?!index\\.js$)`,
+    regex: `^${up}(${others.join('|')})/(?!index\\.js$)`,
     message: 'Import another room through its index.js.',
   });
   if (room !== 'cli' && room !== 'host') {
     patterns.push({ regex: '^node:', message: 'Only src/cli and src/host may import node:*.' });
   }
   return {
-    files: [`src/${room}/**/*.ts`],
+    files: [`src/${room}/${'*/'.repeat(depth)}*.ts`],
     ignores: ['**/*.test.ts'],
     rules: { 'no-restricted-imports': ['error', { patterns }] },
   };
-});
+}
 
 export default tseslint.config(
   { ignores: ['dist/', '.cache/', 'node_modules/'] },
