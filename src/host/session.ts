@@ -26,7 +26,7 @@ export interface SessionOptions {
   readonly instructions?: number | undefined;
   /** Ties the guest's time to the host's instead of counting instructions. */
   readonly hostClock?: boolean;
-  /** Whether input may still come: then an idle guest is waited for. */
+  /** Whether input may still come: then a guest that only input can wake is waited for. */
   readonly inputOpen?: () => boolean;
   /** Hears the console's bytes. */
   readonly transmit?: (byte: number) => void;
@@ -47,6 +47,8 @@ const yieldToHost = (): Promise<void> =>
 
 export class Session {
   private line = '';
+  /** Input that the guest does not listen to yet. */
+  private readonly input: number[] = [];
   private ending: Ending | undefined;
   private started = 0;
   private wake: () => void = () => {};
@@ -66,10 +68,12 @@ export class Session {
     this.epoch = this.started - machine.now / 1e6;
     const last = machine.instructions + (options.instructions ?? Infinity);
     while (this.ending === undefined) {
+      if (options.hostClock === true && !machine.idle) machine.skipTo(this.hostNow());
       const reason = machine.run({
         instructions: last - machine.instructions,
         until: machine.now + this.slice(),
       });
+      this.deliver();
       options.afterSlice?.();
       if (this.ending !== undefined) break;
       if (reason === 'powered off') this.end({ kind: 'powered off' });
@@ -88,10 +92,17 @@ export class Session {
     this.wake();
   }
 
-  /** Console input. */
+  /** Console input. It is kept until the guest attends to its console. */
   receive(bytes: Uint8Array): void {
-    this.machine.receive(bytes);
+    for (const byte of bytes) this.input.push(byte);
+    this.deliver();
     this.wake();
+  }
+
+  private deliver(): void {
+    if (this.input.length === 0 || !this.machine.listening) return;
+    this.machine.receive(this.input);
+    this.input.length = 0;
   }
 
   private end(ending: Ending): void {
@@ -116,19 +127,13 @@ export class Session {
   private async rest(): Promise<void> {
     const { machine, options } = this;
     if (machine.idle && machine.nextDeadline === Infinity) {
-      if (options.inputOpen?.() !== true) {
+      if (options.inputOpen?.() !== true || !machine.wakesOnInput) {
         this.end({ kind: 'stuck' });
         return;
       }
       await this.sleep(Infinity);
-    } else if (options.hostClock === true) {
-      const now = this.hostNow();
-      if (!machine.idle) {
-        machine.skipTo(now);
-        await yieldToHost();
-      } else {
-        await this.sleep((machine.nextDeadline - now) / 1e6);
-      }
+    } else if (options.hostClock === true && machine.idle) {
+      await this.sleep((machine.nextDeadline - this.hostNow()) / 1e6);
     } else {
       await yieldToHost();
     }

@@ -138,9 +138,14 @@ export class Machine implements PsciHost {
     }
   }
 
-  /** A reset as by the board's button: devices to their first state, firmware anew, RAM otherwise as it is. */
+  /**
+   * A reset as by the board's button: devices to their first state, firmware anew, RAM otherwise as it is. Without
+   * firmware, every core stays off.
+   */
   reset(): void {
+    this.ended = undefined;
     this.board.reset();
+    for (const core of this.cluster.cores) core.activity = 'off';
     if (this.inUse !== undefined) this.powerUp(this.inUse);
   }
 
@@ -167,6 +172,16 @@ export class Machine implements PsciHost {
     this.board.uart.receive(bytes);
   }
 
+  /** Whether the guest attends to its console's input; what it is given before may be lost. */
+  get listening(): boolean {
+    return this.board.uart.listening;
+  }
+  /** Whether input could wake a core that waits. */
+  get wakesOnInput(): boolean {
+    return (
+      this.board.uart.receivesByInterrupt && this.cluster.cores.some(({ activity }) => activity !== 'off')
+    );
+  }
   /** Instructions executed so far, by all cores. */
   get instructions(): number {
     return this.cluster.instructions;

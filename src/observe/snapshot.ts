@@ -108,7 +108,7 @@ function pageNumbers(runs: readonly Run[], ram: GuestRam, name: string): number[
 /** SHA-256 over everything that decides the machine's future, in hexadecimal: equal states, equal hashes. */
 export async function stateHash(machine: Machine): Promise<string> {
   const { ram } = machine.cluster;
-  const parts = [new TextEncoder().encode(toJson(machine.save()))];
+  const parts: Uint8Array[] = [new TextEncoder().encode(toJson(machine.save()))];
   for (const { page, count } of touchedRuns(ram)) {
     parts.push(new TextEncoder().encode(`${page}+${count}`), ram.view(page * PAGE, count * PAGE));
   }

@@ -20,14 +20,16 @@ export interface ConsoleEvents {
 export class Console {
   private readonly pending: number[] = [];
   private escaped = false;
+  /** Characters on the present line. */
+  private column = 0;
   /** Whether input may still come. */
   open = true;
 
   constructor(private readonly events: ConsoleEvents) {}
 
-  /** Whether both ends are a person's terminal. */
+  /** Whether a person types here. */
   static get interactive(): boolean {
-    return process.stdin.isTTY === true && process.stdout.isTTY === true;
+    return process.stdin.isTTY === true;
   }
 
   start(): void {
@@ -40,6 +42,7 @@ export class Console {
 
   stop(): void {
     this.flush();
+    if (this.column > 0 && process.stdout.isTTY) process.stdout.write('\r\n');
     const { stdin } = process;
     if (stdin.isTTY) stdin.setRawMode(false);
     stdin.removeAllListeners('data');
@@ -50,6 +53,7 @@ export class Console {
   /** A byte from the guest. */
   transmit(byte: number): void {
     this.pending.push(byte);
+    this.column = byte === 0x0a ? 0 : this.column + 1;
     if (byte === 0x0a || this.pending.length >= 256) this.flush();
   }
 

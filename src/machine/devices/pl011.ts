@@ -39,6 +39,8 @@ const INT_RX = 1 << 4;
 const DR_BE = 1 << 10;
 
 const FIFO_DEPTH = 16;
+/** Looks at UARTFR without sending: a driver that sends looks once or twice for each byte. */
+const POLLS = 16;
 
 /** Registers that only remember what was written. */
 const STORED = {
@@ -70,6 +72,8 @@ function powerOn() {
     stale: 0,
     /** Input that waits for room in the FIFO. */
     waiting: [] as number[],
+    /** Reads of UARTFR since a byte was sent, as far as they matter. */
+    polls: 0,
   };
 }
 
@@ -95,6 +99,19 @@ export class Pl011 implements Device<Pl011State> {
     this.fillFifo();
   }
 
+  /** Whether a byte on the receive line would raise the interrupt. */
+  get receivesByInterrupt(): boolean {
+    return (this.s.imsc & INT_RX) !== 0;
+  }
+
+  /**
+   * Whether the guest attends to the receive line, by interrupt or by polling. Drivers drop what came before they
+   * did, so whoever has input for the guest keeps it until then.
+   */
+  get listening(): boolean {
+    return this.receivesByInterrupt || this.s.polls >= POLLS;
+  }
+
   /** Puts a break condition on the receive line. */
   receiveBreak(): void {
     this.s.waiting.push(DR_BE);
@@ -111,6 +128,7 @@ export class Pl011 implements Device<Pl011State> {
       case UARTRSR:
         return this.s.rsr;
       case UARTFR:
+        this.s.polls = Math.min(this.s.polls + 1, POLLS);
         return this.flags();
       case UARTLCR_H:
         return this.s.lcrH;
@@ -133,6 +151,7 @@ export class Pl011 implements Device<Pl011State> {
     }
     switch (register) {
       case UARTDR:
+        this.s.polls = 0;
         this.transmit(value & 0xff);
         this.raise(INT_TX);
         break;
