@@ -1,7 +1,8 @@
 /** One process's address space: the root VMAR, the translation tables, and the kernel's way in. */
 import type { Access } from '../../engine/index.js';
 import { Status } from '../abi/constants.js';
-import { CAN_MAP, PAGE_SIZE, roundDownToPage, USER_BASE, USER_SIZE, VmOption } from './layout.js';
+import { CAN_MAP, VmFlag } from './flags.js';
+import { PAGE_SIZE, roundDownToPage, USER_BASE, USER_SIZE } from './layout.js';
 import type { CommitReason } from './listener.js';
 import type { Mapping } from './mapping.js';
 import { NO_PAGE } from './page-allocator.js';
@@ -14,7 +15,7 @@ import type { Vmo } from './vmo.js';
 export const NO_ASID = 0;
 
 export class AddressSpace {
-  readonly root: Vmar;
+  readonly rootVmar: Vmar;
   /** Undefined if there was no memory for it, or after the end: then nothing can be mapped. */
   tables: PageTable | undefined;
   /** The one executable mapping of the vDSO, once there is one. */
@@ -27,8 +28,8 @@ export class AddressSpace {
     readonly vm: VirtualMemory,
     private asid: number,
   ) {
-    this.root = new Vmar(this, undefined, USER_BASE, USER_SIZE, CAN_MAP | VmOption.CAN_MAP_SPECIFIC);
-    this.root.name = 'root';
+    this.rootVmar = new Vmar(this, undefined, USER_BASE, USER_SIZE, CAN_MAP | VmFlag.CAN_MAP_SPECIFIC);
+    this.rootVmar.name = 'root';
     const page = asid === NO_ASID ? NO_PAGE : vm.pages.allocate('table');
     this.tables = page === NO_PAGE ? undefined : new PageTable(vm.pages, page);
   }
@@ -57,7 +58,7 @@ export class AddressSpace {
   mappingAt(address: number): Mapping | undefined {
     const last = this.lastMapping;
     if (last !== undefined && address >= last.base && address < last.end) return last;
-    let region = this.root.regionAt(address);
+    let region = this.rootVmar.regionAt(address);
     while (region?.isVmar === true) region = region.regionAt(address);
     this.lastMapping = region;
     return region;
@@ -109,8 +110,33 @@ export class AddressSpace {
     return true;
   }
 
+  // The kernel's accesses for debuggers: whatever the permissions are.
+
+  /** Reads from one page; false if nothing is mapped there. */
+  peek(address: number, bytes: Uint8Array): boolean {
+    const mapping = this.mappingAt(address);
+    const offset = mapping?.ramOffset(address) ?? -1;
+    if (offset < 0) return false;
+    bytes.set(this.vm.pages.ram.view(offset, bytes.length));
+    return true;
+  }
+  /** Writes to one page; false if nothing is mapped there, or the vDSO, which all processes share. */
+  poke(address: number, bytes: Uint8Array): boolean {
+    const mapping = this.mappingAt(address);
+    if (mapping === undefined || mapping.vmo.codeSegment !== undefined) return false;
+    if (!mapping.commit(roundDownToPage(address), 'user copy')) return false;
+    const offset = mapping.ramOffset(address);
+    if (offset < 0) return false;
+    this.vm.pages.ram.write(offset, bytes);
+    return true;
+  }
+
   // The vDSO's code: one executable mapping, exactly its code segment, for ever. Zircon's docs/vdso.md.
 
+  /** Where the vDSO's code is mapped, or 0. */
+  get codeBase(): number {
+    return this.code?.base ?? 0;
+  }
   /** Whether this executable mapping of a vDSO image may be. */
   admitsCode(vmo: Vmo, offset: number, size: number): boolean {
     const segment = vmo.codeSegment;
@@ -123,7 +149,7 @@ export class AddressSpace {
 
   /** The end: everything is unmapped, the tables are given back. */
   destroy(): void {
-    if (this.root.isAlive) this.root.destroyTree();
+    if (this.rootVmar.isAlive) this.rootVmar.destroyTree();
     if (this.tables === undefined) return;
     this.tables.destroy();
     this.tables = undefined;

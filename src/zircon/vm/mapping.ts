@@ -2,7 +2,8 @@
 import { Status } from '../abi/constants.js';
 import type { Access } from '../../engine/index.js';
 import type { AddressSpace } from './address-space.js';
-import { PAGE_SIZE, VmOption } from './layout.js';
+import { VmFlag } from './flags.js';
+import { PAGE_SIZE, roundDownToPage } from './layout.js';
 import type { CommitReason } from './listener.js';
 import { NO_PAGE } from './page-allocator.js';
 import type { Vmar } from './vmar.js';
@@ -12,9 +13,9 @@ import type { Vmo } from './vmo.js';
 const MANY_PAGES = 32;
 
 const needed = {
-  read: VmOption.PERM_READ,
-  write: VmOption.PERM_WRITE,
-  execute: VmOption.PERM_EXECUTE,
+  read: VmFlag.PERM_READ,
+  write: VmFlag.PERM_WRITE,
+  execute: VmFlag.PERM_EXECUTE,
 } as const;
 
 export class Mapping {
@@ -60,7 +61,23 @@ export class Mapping {
     if (page !== NO_PAGE) return this.enter(address, page, this.permissions);
     const seen = vmo.see(index);
     const shown = seen === NO_PAGE ? this.space.vm.pages.zeroPage : seen;
-    return this.enter(address, shown, this.permissions & ~VmOption.PERM_WRITE);
+    return this.enter(address, shown, this.permissions & ~VmFlag.PERM_WRITE);
+  }
+
+  /** RAM offset of the byte at an address as it is seen now, or -1: behind the VMO's end, or a device. */
+  ramOffset(address: number): number {
+    const { vmo } = this;
+    const { pages } = this.space.vm;
+    const index = this.indexOf(roundDownToPage(address));
+    if (index >= vmo.size / PAGE_SIZE) return -1;
+    const seen = vmo.see(index);
+    const page = seen === NO_PAGE ? pages.zeroPage : seen;
+    return page >= 0 && page < pages.ram.size ? page + (address % PAGE_SIZE) : -1;
+  }
+  /** Commits the page at `address`; false behind the VMO's end or without memory. */
+  commit(address: number, reason: CommitReason): boolean {
+    const index = this.indexOf(address);
+    return index < this.vmo.size / PAGE_SIZE && this.vmo.commit(index, reason) !== NO_PAGE;
   }
 
   private enter(address: number, page: number, permissions: number): number {
@@ -79,7 +96,7 @@ export class Mapping {
     for (const index of this.permissions === 0 ? [] : vmo.presentIn(offset, size)) {
       const page = vmo.own(index);
       const isOwn = page !== NO_PAGE;
-      const permissions = isOwn ? this.permissions : this.permissions & ~VmOption.PERM_WRITE;
+      const permissions = isOwn ? this.permissions : this.permissions & ~VmFlag.PERM_WRITE;
       const address = base + index * PAGE_SIZE - offset;
       const status = this.enter(address, isOwn ? page : vmo.see(index), permissions);
       if (status !== Status.OK) return status;
@@ -119,7 +136,7 @@ export class Mapping {
     ) {
       const page = tables.pageAt(at);
       const isOwn = this.vmo.own(this.indexOf(at)) === page;
-      const shown = isOwn ? permissions : permissions & ~VmOption.PERM_WRITE;
+      const shown = isOwn ? permissions : permissions & ~VmFlag.PERM_WRITE;
       tables.map(at, page, shown, this.vmo.cachePolicy);
       vm.invalidatePage(at);
     }

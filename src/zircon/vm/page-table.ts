@@ -2,7 +2,8 @@
  * Translation tables of one address space, in guest RAM: 4 KiB granule, four levels, 48-bit addresses. Arm ARM
  * D5.3, VMSAv8-64 translation table format descriptors.
  */
-import { CachePolicy, PAGE_SIZE, VmOption } from './layout.js';
+import { CachePolicy, VmFlag } from './flags.js';
+import { PAGE_SIZE } from './layout.js';
 import { NO_PAGE, type PageAllocator } from './page-allocator.js';
 
 /** MAIR_EL1: attribute 0 Normal write-back, 1 Device-nGnRnE, 2 Device-nGnRE, 3 Normal non-cacheable. */
@@ -67,7 +68,7 @@ export class PageTable {
     const { ram } = this.pages;
     const at = table + indexOf(address, 3) * 8;
     if ((ram.word(at) & VALID) === 0) this.entries.set(table, (this.entries.get(table) ?? 0) + 1);
-    const executeNever = (permissions & VmOption.PERM_EXECUTE) === 0 ? UXN : 0;
+    const executeNever = (permissions & VmFlag.PERM_EXECUTE) === 0 ? UXN : 0;
     this.describe(at, page, (attributeIndex[policy] << 2) | accessBits(permissions), PXN | executeNever);
     return true;
   }
@@ -226,7 +227,7 @@ function indexOf(address: number, level: number): number {
 }
 
 function accessBits(permissions: number): number {
-  const el0 = (permissions & VmOption.PERM_READ) !== 0 ? AP_EL0 : 0;
-  const readOnly = (permissions & VmOption.PERM_WRITE) === 0 ? AP_READ_ONLY : 0;
+  const el0 = (permissions & VmFlag.PERM_READ) !== 0 ? AP_EL0 : 0;
+  const readOnly = (permissions & VmFlag.PERM_WRITE) === 0 ? AP_READ_ONLY : 0;
   return VALID | TABLE_OR_PAGE | el0 | readOnly | INNER_SHAREABLE | AF | NG;
 }

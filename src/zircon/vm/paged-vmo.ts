@@ -1,6 +1,7 @@
 /** VMOs of RAM pages that come on demand, and their copy-on-write clones. Zircon's docs/syscalls/vmo_clone.md. */
 import { Status } from '../abi/constants.js';
-import { CachePolicy, PAGE_SIZE, VMO_SIZE_MAX } from './layout.js';
+import { CachePolicy } from './flags.js';
+import { PAGE_SIZE, VMO_SIZE_MAX } from './layout.js';
 import { NO_PAGE } from './page-allocator.js';
 import type { CommitReason } from './listener.js';
 import type { VirtualMemory } from './virtual-memory.js';

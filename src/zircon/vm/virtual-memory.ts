@@ -2,7 +2,7 @@
 import type { Machine } from '../../machine/index.js';
 import type { Random } from '../random.js';
 import { AddressSpace, NO_ASID } from './address-space.js';
-import { PAGE_SIZE } from './layout.js';
+import { PAGE_SIZE, roundUpToPage } from './layout.js';
 import type { VmListener } from './listener.js';
 import { NO_PAGE, PageAllocator } from './page-allocator.js';
 import { PagedVmo } from './paged-vmo.js';
@@ -38,15 +38,28 @@ export class VirtualMemory {
     return space;
   }
 
-  /** A paged VMO of `size` bytes, a multiple of the page size, without content. The caller retains it. */
-  createVmo(size: number, name = '', resizable = true): PagedVmo {
-    const vmo = new PagedVmo(this, size, { resizable });
-    vmo.name = name;
+  /** A resizable paged VMO of `size` bytes, a multiple of the page size, without content. */
+  createPaged(size: number, resizable = true): PagedVmo {
+    return new PagedVmo(this, size, { resizable });
+  }
+  /** A VMO that holds a copy of `bytes`, filled up with zeros to a page. Throws RangeError without memory. */
+  createFromImage(bytes: Uint8Array): PagedVmo {
+    const vmo = this.createPaged(roundUpToPage(bytes.length), false);
+    if (!vmo.write(0, bytes)) throw new RangeError('RAM is too small for an image of the kernel');
     return vmo;
   }
-  /** A VMO over reserved pages of RAM (offset and size in bytes, multiples of the page size), which it takes over. */
-  createVmoOver(offset: number, size: number, name: string): PagedVmo {
-    const vmo = this.createVmo(size, name, false);
+  /**
+   * A VMO of the pages that hold a range of RAM, which it takes over: physical address and size in bytes. The
+   * pages have been reserved; the rest of the last one is cleared. Throws RangeError outside of RAM.
+   */
+  createFromRam(address: number, size: number): PagedVmo {
+    const { ram } = this.pages;
+    const offset = ram.offsetOf(address);
+    if (offset < 0 || offset % PAGE_SIZE !== 0 || offset + size > ram.size) {
+      throw new RangeError(`0x${address.toString(16)}+0x${size.toString(16)} is not a range of pages of RAM`);
+    }
+    const vmo = this.createPaged(roundUpToPage(size), false);
+    ram.fill(offset + size, vmo.size - size);
     for (let at = 0; at < size; at += PAGE_SIZE) vmo.adopt(at / PAGE_SIZE, offset + at);
     return vmo;
   }

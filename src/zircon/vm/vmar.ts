@@ -1,31 +1,43 @@
 /** Virtual memory address regions: who may map what where. Zircon's docs/objects/vm_address_region.md. */
 import { Status } from '../abi/constants.js';
 import type { AddressSpace } from './address-space.js';
-import { CAN_MAP, CAN_MAP_SHIFT, isPageAligned, PERMISSIONS, roundUpToPage, VmOption } from './layout.js';
+import { CAN_MAP, CAN_MAP_SHIFT, PERMISSIONS, VmFlag } from './flags.js';
+import { isPageAligned, roundUpToPage } from './layout.js';
 import { Mapping } from './mapping.js';
 import { compactPlace, firstEndingAbove, isFree, lowestPlace, randomPlace } from './placement.js';
 import type { Vmo } from './vmo.js';
 
 export type Region = Vmar | Mapping;
 
-const ALLOCATE_OPTIONS = VmOption.COMPACT | VmOption.SPECIFIC | VmOption.CAN_MAP_SPECIFIC | CAN_MAP;
-const MAP_OPTIONS =
-  PERMISSIONS |
-  VmOption.SPECIFIC |
-  VmOption.SPECIFIC_OVERWRITE |
-  VmOption.MAP_RANGE |
-  VmOption.REQUIRE_NON_RESIZABLE;
+const ALLOCATE_FLAGS = VmFlag.COMPACT | VmFlag.SPECIFIC | VmFlag.CAN_MAP_SPECIFIC | CAN_MAP;
+const MAP_FLAGS =
+  PERMISSIONS | VmFlag.SPECIFIC | VmFlag.SPECIFIC_OVERWRITE | VmFlag.MAP_RANGE | VmFlag.REQUIRE_NON_RESIZABLE;
 
-/** What `map` is asked for. Addresses and lengths in bytes. */
-export interface MapRequest {
-  readonly options: number;
-  /** From the VMAR's base; only with SPECIFIC or SPECIFIC_OVERWRITE. */
-  readonly vmarOffset: number;
+/** What `allocate` is asked for. */
+export interface AllocateRequest {
+  /** Bytes. */
+  readonly size: number;
+  readonly flags: number;
+  /** From the VMAR's base, in bytes; only with SPECIFIC or SPECIFIC_OVERWRITE. */
+  readonly offset?: number;
+}
+
+/** What `map` is asked for. */
+export interface MapRequest extends AllocateRequest {
   readonly vmo: Vmo;
-  readonly vmoOffset: number;
-  readonly length: number;
-  /** PERM_* bits that the handles of the VMAR and of the VMO allow together. */
-  readonly allowed: number;
+  /** Bytes from the VMO's start. */
+  readonly vmoOffset?: number;
+  /** PERM_* bits that the handles of the VMAR and of the VMO allow together; without it all of them. */
+  readonly allowed?: number;
+}
+
+/** A request of a VMAR that cannot be met. */
+export class VmError extends Error {
+  override readonly name = 'VmError';
+  /** `status`: what the system call returns. */
+  constructor(readonly status: number) {
+    super(`virtual memory: status ${status}`);
+  }
 }
 
 export class Vmar {
@@ -35,13 +47,13 @@ export class Vmar {
   isAlive = true;
   name = 'useralloc';
 
-  /** `options`: COMPACT, CAN_MAP_* bits. */
+  /** `flags`: COMPACT, CAN_MAP_* bits. */
   constructor(
     readonly space: AddressSpace,
     readonly parent: Vmar | undefined,
     readonly base: number,
     readonly size: number,
-    readonly options: number,
+    readonly flags: number,
   ) {}
 
   get end(): number {
@@ -49,110 +61,93 @@ export class Vmar {
   }
   /** PERM_* bits that mappings in it may have. */
   private get permissions(): number {
-    return (this.options & CAN_MAP) >> CAN_MAP_SHIFT;
+    return (this.flags & CAN_MAP) >> CAN_MAP_SHIFT;
   }
 
-  /** A new subregion, or the status of zx_vmar_allocate. */
-  allocate(options: number, offset: number, size: number): Vmar | number {
-    if (!this.isAlive) return Status.BAD_STATE;
-    if ((options & ~ALLOCATE_OPTIONS) !== 0) return Status.INVALID_ARGS;
-    if (size === 0 || !isPageAligned(size)) return Status.INVALID_ARGS;
-    if ((options & CAN_MAP & ~this.options) !== 0) return Status.ACCESS_DENIED;
-    const base = this.place(options, offset, size);
-    if (base < 0) return base;
-    const child = new Vmar(this.space, this, base, size, options);
+  /** A new subregion. Throws VmError with a status of zx_vmar_allocate. */
+  allocate({ size, flags, offset = 0 }: AllocateRequest): Vmar {
+    ensure(this.isAlive, Status.BAD_STATE);
+    ensure((flags & ~ALLOCATE_FLAGS) === 0, Status.INVALID_ARGS);
+    ensure(size > 0 && isPageAligned(size), Status.INVALID_ARGS);
+    ensure((flags & CAN_MAP & ~this.flags) === 0, Status.ACCESS_DENIED);
+    const child = new Vmar(this.space, this, this.place(flags, offset, size), size, flags);
     this.insert(child);
     return child;
   }
 
-  /** A new mapping, or the status of zx_vmar_map. */
-  map(request: MapRequest): Mapping | number {
-    const { options, vmo, vmoOffset } = request;
-    const invalid = this.checkMap(request);
-    if (invalid !== Status.OK) return invalid;
-    const size = roundUpToPage(request.length);
-    const permissions = options & PERMISSIONS;
-    const isSpecial = (permissions & VmOption.PERM_EXECUTE) !== 0 && vmo.codeSegment !== undefined;
-    if (isSpecial && !this.space.admitsCode(vmo, vmoOffset, size)) return Status.ACCESS_DENIED;
-    const base = this.place(options, request.vmarOffset, size);
-    if (base < 0) return base;
-    if ((options & VmOption.SPECIFIC_OVERWRITE) !== 0) {
-      const status = this.clear(base, base + size);
-      if (status !== Status.OK) return status;
-    }
-    const allowed = request.allowed & this.permissions;
-    const mapping = new Mapping(this, base, size, vmo, vmoOffset, permissions, allowed);
+  /** A new mapping. Throws VmError with a status of zx_vmar_map. */
+  map(request: MapRequest): Mapping {
+    const { flags, vmo, vmoOffset = 0, offset = 0, allowed = PERMISSIONS } = request;
+    ensure(this.isAlive, Status.BAD_STATE);
+    checkMap(request);
+    const permissions = flags & PERMISSIONS;
+    ensure((permissions & ~(allowed & this.permissions)) === 0, Status.ACCESS_DENIED);
+    const size = roundUpToPage(request.size);
+    const isCode = (permissions & VmFlag.PERM_EXECUTE) !== 0 && vmo.codeSegment !== undefined;
+    ensure(!isCode || this.space.admitsCode(vmo, vmoOffset, size), Status.ACCESS_DENIED);
+    const base = this.place(flags, offset, size);
+    if ((flags & VmFlag.SPECIFIC_OVERWRITE) !== 0) this.clear(base, base + size);
+    const mapping = new Mapping(this, base, size, vmo, vmoOffset, permissions, allowed & this.permissions);
     this.insert(mapping);
-    if (isSpecial) this.space.code = mapping;
+    if (isCode) this.space.code = mapping;
     this.space.vm.listener?.mapped(mapping);
-    if ((options & VmOption.MAP_RANGE) === 0) return mapping;
+    if ((flags & VmFlag.MAP_RANGE) !== 0) this.enterAll(mapping);
+    return mapping;
+  }
+
+  private enterAll(mapping: Mapping): void {
     const status = mapping.enterAll();
-    if (status === Status.OK) return mapping;
+    if (status === Status.OK) return;
+    this.discard(mapping);
+    throw new VmError(status);
+  }
+
+  /** Takes a mapping out again that has just been made. */
+  discard(mapping: Mapping): void {
     this.detach(mapping);
     mapping.remove();
-    return status;
   }
 
-  private checkMap({ options, vmo, vmoOffset, length, allowed }: MapRequest): number {
-    if (!this.isAlive) return Status.BAD_STATE;
-    const permissions = options & PERMISSIONS;
-    const isEagerOverwrite =
-      (options & VmOption.SPECIFIC_OVERWRITE) !== 0 && (options & VmOption.MAP_RANGE) !== 0;
-    if ((options & ~MAP_OPTIONS) !== 0 || isEagerOverwrite) return Status.INVALID_ARGS;
-    if (!isExpressible(permissions)) return Status.INVALID_ARGS;
-    if (length === 0 || !isPageAligned(vmoOffset)) return Status.INVALID_ARGS;
-    if (vmoOffset + roundUpToPage(length) >= 2 ** 64) return Status.INVALID_ARGS;
-    if ((permissions & ~(allowed & this.permissions)) !== 0) return Status.ACCESS_DENIED;
-    if ((options & VmOption.REQUIRE_NON_RESIZABLE) !== 0 && vmo.isResizable) return Status.NOT_SUPPORTED;
-    return Status.OK;
-  }
-
-  /** The address for a new region of `size` bytes, or a status. */
-  private place(options: number, offset: number, size: number): number {
-    const isSpecific = (options & (VmOption.SPECIFIC | VmOption.SPECIFIC_OVERWRITE)) !== 0;
-    if (offset !== 0 && !isSpecific) return Status.INVALID_ARGS;
-    if (isSpecific && (this.options & VmOption.CAN_MAP_SPECIFIC) === 0) return Status.ACCESS_DENIED;
-    if (!isPageAligned(offset) || offset >= this.size || size > this.size - offset)
-      return Status.INVALID_ARGS;
-    if (isSpecific) {
-      const base = this.base + offset;
-      if ((options & VmOption.SPECIFIC_OVERWRITE) !== 0) return base;
-      return isFree(this.regions, base, size) ? base : Status.NO_MEMORY;
-    }
-    const base = this.anyPlace(size);
-    return base < 0 ? Status.NO_MEMORY : base;
+  /** The address for a new region of `size` bytes. */
+  private place(flags: number, offset: number, size: number): number {
+    const isSpecific = (flags & (VmFlag.SPECIFIC | VmFlag.SPECIFIC_OVERWRITE)) !== 0;
+    ensure(isSpecific || offset === 0, Status.INVALID_ARGS);
+    ensure(!isSpecific || (this.flags & VmFlag.CAN_MAP_SPECIFIC) !== 0, Status.ACCESS_DENIED);
+    const isInside = offset < this.size && size <= this.size - offset;
+    ensure(isPageAligned(offset) && isInside, Status.INVALID_ARGS);
+    const base = isSpecific ? this.base + offset : this.anyPlace(size);
+    const isTaken = (flags & VmFlag.SPECIFIC) !== 0 && (flags & VmFlag.SPECIFIC_OVERWRITE) === 0;
+    ensure(base >= 0 && !(isTaken && !isFree(this.regions, base, size)), Status.NO_MEMORY);
+    return base;
   }
 
   private anyPlace(size: number): number {
     const { vm } = this.space;
     if (!vm.isRandomized) return lowestPlace(this, this.regions, size);
-    const isCompact = (this.options & VmOption.COMPACT) !== 0;
+    const isCompact = (this.flags & VmFlag.COMPACT) !== 0;
     return (isCompact ? compactPlace : randomPlace)(this, this.regions, size, vm.random);
   }
 
-  /** zx_vmar_unmap. */
-  unmap(base: number, length: number): number {
-    if (!this.isAlive) return Status.BAD_STATE;
+  /** Throws VmError with a status of zx_vmar_unmap. */
+  unmap(base: number, length: number): void {
+    ensure(this.isAlive, Status.BAD_STATE);
     const size = roundUpToPage(length);
-    if (!this.holds(base, size)) return Status.INVALID_ARGS;
+    ensure(this.holds(base, size), Status.INVALID_ARGS);
     const end = base + size;
     const affected = this.overlapping(base, end);
-    if (affected.length === 0) return Status.NOT_FOUND;
-    if (affected.some((region) => region.isVmar && (region.base < base || region.end > end))) {
-      return Status.INVALID_ARGS;
-    }
-    if (this.space.keepsCodeIn(base, end)) return Status.ACCESS_DENIED;
+    ensure(affected.length > 0, Status.NOT_FOUND);
+    const isCut = (region: Region): boolean => region.isVmar && (region.base < base || region.end > end);
+    ensure(!affected.some(isCut), Status.INVALID_ARGS);
+    ensure(!this.space.keepsCodeIn(base, end), Status.ACCESS_DENIED);
     for (const region of affected) this.cut(region, base, end);
-    return Status.OK;
   }
 
   /** Makes room for a mapping that overwrites others. */
-  private clear(base: number, end: number): number {
+  private clear(base: number, end: number): void {
     const affected = this.overlapping(base, end);
-    if (affected.some((region) => region.isVmar)) return Status.INVALID_ARGS;
-    if (this.space.keepsCodeIn(base, end)) return Status.ACCESS_DENIED;
+    ensure(!affected.some((region) => region.isVmar), Status.INVALID_ARGS);
+    ensure(!this.space.keepsCodeIn(base, end), Status.ACCESS_DENIED);
     for (const region of affected) this.cut(region, base, end);
-    return Status.OK;
   }
 
   /** Takes what lies between two addresses out of a region. */
@@ -167,45 +162,43 @@ export class Vmar {
     gone.remove();
   }
 
-  /** zx_vmar_protect. */
-  protect(options: number, base: number, length: number): number {
-    if (!this.isAlive) return Status.BAD_STATE;
-    if ((options & ~PERMISSIONS) !== 0 || !isExpressible(options)) return Status.INVALID_ARGS;
+  /** Throws VmError with a status of zx_vmar_protect. */
+  protect(permissions: number, base: number, length: number): void {
+    ensure(this.isAlive, Status.BAD_STATE);
+    ensure((permissions & ~PERMISSIONS) === 0 && isExpressible(permissions), Status.INVALID_ARGS);
     const size = roundUpToPage(length);
-    if (!this.holds(base, size)) return Status.INVALID_ARGS;
+    ensure(this.holds(base, size), Status.INVALID_ARGS);
     const end = base + size;
-    const affected = this.overlapping(base, end);
-    const invalid = this.checkProtect(affected, options, base, end);
-    if (invalid !== Status.OK) return invalid;
-    for (const region of affected) {
-      if (region.isVmar) continue;
-      if (region.end > end) this.insert(region.split(end));
-      const changed = region.base < base ? region.split(base) : region;
-      if (changed !== region) this.insert(changed);
-      changed.protect(options);
+    for (const mapping of this.protectable(permissions, base, end)) {
+      if (mapping.end > end) this.insert(mapping.split(end));
+      const changed = mapping.base < base ? mapping.split(base) : mapping;
+      if (changed !== mapping) this.insert(changed);
+      changed.protect(permissions);
     }
-    return Status.OK;
   }
 
-  private checkProtect(affected: readonly Region[], permissions: number, base: number, end: number): number {
+  /** The mappings that fill a range and may all have these permissions. */
+  private protectable(permissions: number, base: number, end: number): Mapping[] {
+    const found: Mapping[] = [];
     let reached = base;
-    for (const region of affected) {
-      if (region.base > reached) return Status.NOT_FOUND;
-      if (region.isVmar) return Status.INVALID_ARGS;
-      if ((permissions & ~region.allowed) !== 0) return Status.ACCESS_DENIED;
-      const makesCode = (permissions & VmOption.PERM_EXECUTE) !== 0 && region.vmo.codeSegment !== undefined;
-      if (makesCode || region === this.space.code) return Status.ACCESS_DENIED;
+    for (const region of this.overlapping(base, end)) {
+      ensure(region.base <= reached, Status.NOT_FOUND);
+      if (region.isVmar) throw new VmError(Status.INVALID_ARGS);
+      ensure((permissions & ~region.allowed) === 0, Status.ACCESS_DENIED);
+      const becomesCode = (permissions & VmFlag.PERM_EXECUTE) !== 0 && region.vmo.codeSegment !== undefined;
+      ensure(!becomesCode && region !== this.space.code, Status.ACCESS_DENIED);
+      found.push(region);
       reached = region.end;
     }
-    return reached < end ? Status.NOT_FOUND : Status.OK;
+    ensure(reached >= end, Status.NOT_FOUND);
+    return found;
   }
 
-  /** zx_vmar_destroy. */
-  destroy(): number {
-    if (!this.isAlive) return Status.BAD_STATE;
-    if (this.space.keepsCodeIn(this.base, this.end)) return Status.ACCESS_DENIED;
+  /** Throws VmError with a status of zx_vmar_destroy. */
+  destroy(): void {
+    ensure(this.isAlive, Status.BAD_STATE);
+    ensure(!this.space.keepsCodeIn(this.base, this.end), Status.ACCESS_DENIED);
     this.destroyTree();
-    return Status.OK;
   }
 
   /** Destroys it and everything in it, whatever that is. */
@@ -248,7 +241,21 @@ export class Vmar {
   }
 }
 
+function ensure(condition: boolean, status: number): void {
+  if (!condition) throw new VmError(status);
+}
+
+function checkMap({ flags, vmo, vmoOffset = 0, size }: MapRequest): void {
+  const eagerOverwrite = VmFlag.SPECIFIC_OVERWRITE | VmFlag.MAP_RANGE;
+  ensure((flags & ~MAP_FLAGS) === 0 && (flags & eagerOverwrite) !== eagerOverwrite, Status.INVALID_ARGS);
+  ensure(isExpressible(flags), Status.INVALID_ARGS);
+  ensure(size > 0 && isPageAligned(vmoOffset), Status.INVALID_ARGS);
+  ensure(vmoOffset + roundUpToPage(size) < 2 ** 64, Status.INVALID_ARGS);
+  const needsFixedSize = (flags & VmFlag.REQUIRE_NON_RESIZABLE) !== 0;
+  ensure(!needsFixedSize || !vmo.isResizable, Status.NOT_SUPPORTED);
+}
+
 /** No hardware has pages that can be written but not read. */
 function isExpressible(permissions: number): boolean {
-  return (permissions & VmOption.PERM_WRITE) === 0 || (permissions & VmOption.PERM_READ) !== 0;
+  return (permissions & VmFlag.PERM_WRITE) === 0 || (permissions & VmFlag.PERM_READ) !== 0;
 }

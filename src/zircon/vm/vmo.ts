@@ -1,5 +1,6 @@
 /** Virtual memory objects. Zircon's docs/objects/vm_object.md. */
-import { CachePolicy, PAGE_SIZE } from './layout.js';
+import { CachePolicy } from './flags.js';
+import { PAGE_SIZE } from './layout.js';
 import type { Mapping } from './mapping.js';
 import type { PagedVmo } from './paged-vmo.js';
 import type { CommitReason } from './listener.js';
