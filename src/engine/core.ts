@@ -37,7 +37,7 @@ import type {
 } from './system/environment.js';
 import { Line, System, type LineName, type SystemSnapshot } from './system/index.js';
 import { Tlb } from './tlb.js';
-import { accessFlags } from './wasm/emit.js';
+import { accessFlags } from './access-flags.js';
 
 /** A core's interrupt inputs; the virtual ones come from a GIC's virtual interface. */
 const lineBits: Readonly<Record<LineName, number>> = {

@@ -10,7 +10,7 @@ import type { GuestRam } from './ram.js';
 import type { CoreState } from './state.js';
 import type { System } from './system/index.js';
 import type { Tlb } from './tlb.js';
-import { ACCESS_ALIGNED, ACCESS_ALIGNMENT_SHIFT, ACCESS_UNPRIVILEGED } from './wasm/emit.js';
+import { ACCESS_ALIGNED, ACCESS_ALIGNMENT_SHIFT, ACCESS_UNPRIVILEGED } from './access-flags.js';
 
 /** What the access needs from its core. */
 export interface AccessContext {

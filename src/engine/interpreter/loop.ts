@@ -24,7 +24,8 @@ import {
 } from '../layout.js';
 import { ModuleWriter } from '../wasm/binary.js';
 import { Code, type Label } from '../wasm/code.js';
-import { Emitter, type Frame } from '../wasm/emit.js';
+import { Emitter } from '../wasm/emit.js';
+import type { Frame } from '../wasm/frame.js';
 import { SubroutineTable } from './handlers.js';
 import { declareImports, handlerType, type ImportIndices } from './imports.js';
 import type { Shape } from './shapes.js';

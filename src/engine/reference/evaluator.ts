@@ -25,7 +25,7 @@ import {
 import type { GuestRam } from '../ram.js';
 import { semanticsOf } from '../semantics/index.js';
 import type { CoreState } from '../state.js';
-import { accessFlags } from '../wasm/emit.js';
+import { accessFlags } from '../access-flags.js';
 import { Evaluation, type Cells, type InstructionContext, type Outcome } from './values.js';
 
 /** What the evaluator needs of the cluster that owns the core. */

@@ -5,70 +5,12 @@
  * where they were recorded. What differs between a handler in the interpreter's loop, a handler that is called
  * and a subroutine is behind `Frame`.
  */
-import type {
-  Effect,
-  HostName,
-  Node,
-  Statement,
-  Block,
-  Subroutine,
-  Type,
-  Variable,
-  Immediate,
-  AccessOptions,
-} from '../ir/nodes.js';
+import type { Block, Effect, HostName, Node, Statement, Subroutine, Type, Variable } from '../ir/nodes.js';
 import { ops } from '../ir/ops.js';
-import {
-  SCRATCH,
-  TLB_ADDEND,
-  TLB_ENTRIES,
-  TLB_ENTRY_SIZE,
-  TLB_TAG_READ,
-  TLB_TAG_WRITE,
-  TLB_UNPRIVILEGED,
-  V_BASE,
-  X_BASE,
-} from '../layout.js';
-import type { AccessName, Code } from './code.js';
-import type { SlotAllocator } from '../interpreter/slots.js';
-
-/** Everything about where the code runs that instructions depend on. */
-export interface Frame {
-  /** Local with the address of the decoded entry. */
-  readonly entry: number;
-  /** Places of the operands in the decoded entry. */
-  readonly slots: SlotAllocator;
-  /** Pushes the byte address of the data TLB. */
-  pushTlb(): void;
-  /** Pushes PC_BASE. */
-  pushPcBase(): void;
-  /** Makes the position visible to the host, before a call. */
-  sync(): void;
-  /** Leaves after the host redirected execution. */
-  redirect(): void;
-  /** Branches to the address (i64) in a local. Ends the instruction. */
-  branch(target: number): void;
-  /** Branches to an instruction `offset` bytes away. Ends the instruction. */
-  branchRelative(offset: Immediate): void;
-  hostFunction(name: HostName): number;
-  slowAccess(kind: 'load' | 'store'): number;
-  subroutine(subroutine: Subroutine): number;
-}
-
-/** Flags of a slow access: size in bytes, plus these, plus the alignment in bytes shifted. */
-export const ACCESS_ALIGNMENT_SHIFT = 8;
-export const ACCESS_UNPRIVILEGED = 0x20;
-export const ACCESS_ALIGNED = 0x40;
-
-/** Describes an access to the host: size, flags and alignment in one number. */
-export function accessFlags(bytes: number, options: AccessOptions): number {
-  return (
-    bytes |
-    (options.unprivileged === true ? ACCESS_UNPRIVILEGED : 0) |
-    (options.aligned === true ? ACCESS_ALIGNED : 0) |
-    ((options.alignment ?? bytes) << ACCESS_ALIGNMENT_SHIFT)
-  );
-}
+import { V_BASE, X_BASE } from '../layout.js';
+import type { Code } from './code.js';
+import type { Frame, SubroutineFrame } from './frame.js';
+import { emitLoad, emitStore, loadNames, storeNames } from './guest-memory.js';
 
 function isEffect(statement: Statement): statement is Effect {
   return !('type' in statement);
@@ -382,28 +324,11 @@ export class Emitter {
     code.if(() => frame.redirect());
   }
 
-  // Guest memory: the software TLB in line, everything else through the host.
-
   private load(node: Node & { kind: 'load' }): void {
     const { code } = this;
-    const frame = this.instructionFrame();
     const result = code.temporary(node.type);
     this.places.set(node, result);
-    const address = this.addressLocal(node.address);
-    const entry = this.lookUp(frame, address, node.bytes, node.options, TLB_TAG_READ);
-    code.if(
-      () => {
-        this.pushHostAddress(address, entry);
-        code.access(loadNames[node.bytes], 0);
-        code.set(result);
-      },
-      () => {
-        this.slowAccess(frame, 'load', address, node.bytes, node.options);
-        code.i32(0);
-        code.access(loadNames[node.bytes], SCRATCH);
-        code.set(result);
-      },
-    );
+    emitLoad(code, this.instructionFrame(), node, this.addressLocal(node.address), result);
   }
 
   private store(frame: Frame, effect: Effect & { kind: 'store' }): void {
@@ -414,20 +339,7 @@ export class Emitter {
     code.set(value);
     const narrow = effect.value.type === 'i64' && effect.bytes < 8;
     if (narrow) throw new Error('a narrow store takes an i32');
-    const entry = this.lookUp(frame, address, effect.bytes, effect.options, TLB_TAG_WRITE);
-    code.if(
-      () => {
-        this.pushHostAddress(address, entry);
-        code.get(value);
-        code.access(storeNames[effect.bytes], 0);
-      },
-      () => {
-        code.i32(0);
-        code.get(value);
-        code.access(storeNames[effect.bytes], SCRATCH);
-        this.slowAccess(frame, 'store', address, effect.bytes, effect.options);
-      },
-    );
+    emitStore(code, frame, effect, address, value);
   }
 
   private addressLocal(node: Node): number {
@@ -439,93 +351,11 @@ export class Emitter {
     return local;
   }
 
-  /** Pushes whether the TLB allows the access; returns the local with the TLB entry's address. */
-  private lookUp(frame: Frame, address: number, bytes: number, options: AccessOptions, tag: number): number {
-    const { code } = this;
-    const entry = code.temporary('i32');
-    code.get(address);
-    code.i64(12n - BigInt(Math.log2(TLB_ENTRY_SIZE)));
-    code.op('i64.shr_u');
-    code.op('i32.wrap_i64');
-    code.i32((TLB_ENTRIES - 1) * TLB_ENTRY_SIZE);
-    code.op('i32.and');
-    if (options.unprivileged === true) code.loadFrom('i32', TLB_UNPRIVILEGED.address);
-    else frame.pushTlb();
-    code.op('i32.add');
-    code.tee(entry);
-    code.access('i64.load', tag);
-    code.get(address);
-    if (options.aligned === true) {
-      // An unaligned address keeps its low bits and never equals a tag.
-      code.i64(BigInt.asUintN(64, ~0xfffn) | BigInt((options.alignment ?? bytes) - 1));
-    } else {
-      if (bytes > 1) {
-        code.i64(BigInt(bytes - 1));
-        code.op('i64.add');
-      }
-      code.i64(BigInt.asUintN(64, ~0xfffn));
-    }
-    code.op('i64.and');
-    code.op('i64.eq');
-    return entry;
-  }
-
-  private pushHostAddress(address: number, entry: number): void {
-    const { code } = this;
-    code.get(address);
-    code.op('i32.wrap_i64');
-    code.get(entry);
-    code.access('i32.load', TLB_ADDEND);
-    code.op('i32.add');
-  }
-
-  private slowAccess(
-    frame: Frame,
-    kind: 'load' | 'store',
-    address: number,
-    bytes: number,
-    options: AccessOptions,
-  ): void {
-    const { code } = this;
-    frame.sync();
-    code.get(frame.entry);
-    code.get(address);
-    code.op('i32.wrap_i64');
-    code.get(address);
-    code.i64(32n);
-    code.op('i64.shr_u');
-    code.op('i32.wrap_i64');
-    code.i32(accessFlags(bytes, options));
-    code.call(frame.slowAccess(kind));
-    code.op('i32.eqz');
-    code.if(() => frame.redirect());
-  }
-
   private instructionFrame(): Frame {
     if (!('entry' in this.frame)) throw new Error('a subroutine cannot touch registers or memory');
     return this.frame;
   }
 }
-
-/** The frame of a subroutine: it has values and cells only. */
-export interface SubroutineFrame {
-  subroutine(subroutine: Subroutine): number;
-}
-
-const loadNames: Readonly<Record<number, AccessName>> = {
-  1: 'i32.load8_u',
-  2: 'i32.load16_u',
-  4: 'i32.load',
-  8: 'i64.load',
-  16: 'v128.load',
-};
-const storeNames: Readonly<Record<number, AccessName>> = {
-  1: 'i32.store8',
-  2: 'i32.store16',
-  4: 'i32.store',
-  8: 'i64.store',
-  16: 'v128.store',
-};
 
 /** WebAssembly type of a subroutine. */
 export function subroutineType(s: Subroutine): { parameters: readonly Type[]; results: readonly Type[] } {
