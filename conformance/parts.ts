@@ -1,0 +1,160 @@
+/**
+ * The parts of the conformance run: what each compares with what, and how to run it. Modules are loaded when their
+ * part runs, so that a process holds only what it needs.
+ */
+import type { EncodingSummary } from './execute/summary.js';
+
+export interface Outcome {
+  readonly passed: boolean;
+  /** One line of figures. */
+  readonly summary: string;
+  readonly encodings?: EncodingSummary;
+}
+
+export interface Part {
+  readonly title: string;
+  /** Runs it, printing tables and differences as it goes. */
+  run(): Promise<Outcome>;
+}
+
+const count = (number: number): string => number.toLocaleString('en-US');
+const sum = <T>(list: readonly T[], of: (item: T) => number): number =>
+  list.reduce((total, item) => total + of(item), 0);
+
+/** By name, those that take longest first. */
+export const parts: Readonly<Record<string, Part>> = {
+  execute: {
+    title: 'instructions, sequences: interpreter and reference evaluator against QEMU',
+    run: async () => {
+      const { execution, executionTable } = await import('./execute.js');
+      const { interpreter } = await import('./execute/interpreter.js');
+      const { evaluator } = await import('./execute/evaluator.js');
+      const { encodingSummary } = await import('./execute/summary.js');
+      const comparisons = await execution([interpreter, evaluator]);
+      for (const comparison of comparisons) {
+        console.log(executionTable(comparison) + '\n');
+        for (const example of comparison.examples) console.log(example + '\n');
+      }
+      const counts = comparisons.flatMap((comparison) => comparison.counts);
+      const differing = sum(counts, (row) => row.differing);
+      const encodings = encodingSummary(comparisons);
+      return {
+        passed: differing === 0 && encodings.executed === encodings.encodings,
+        summary: `${count(sum(counts, (row) => row.executed))} cases, ${count(differing)} differing`,
+        encodings,
+      };
+    },
+  },
+  llvm: {
+    title: 'instruction table, disassembler and assembler against LLVM',
+    run: async () => {
+      const { compareWithLlvm } = await import('./llvm.js');
+      const passed = await compareWithLlvm();
+      return { passed, summary: passed ? 'every word agrees' : 'words differ' };
+    },
+  },
+  fp: {
+    title: 'floating point, from adversarial states, against QEMU',
+    run: async () => {
+      const { agrees, compareFp, fpTable } = await import('./fp.js');
+      const report = await compareFp();
+      console.log(fpTable(report));
+      return {
+        passed: agrees(report),
+        summary: `${count(report.states)} states of ${report.encodings} encodings, ${report.differing.size} encodings differing`,
+      };
+    },
+  },
+  fuzz: {
+    title: 'random code at every exception level: nothing throws, nothing hangs',
+    run: async () => {
+      const { fuzz } = await import('./fuzz.js');
+      const { instructions, rounds, longest } = fuzz();
+      return {
+        passed: true,
+        summary: `${count(instructions)} instructions, ${count(rounds)} rounds, longest entry ${longest.toFixed(0)} ms`,
+      };
+    },
+  },
+  determinism: {
+    title: 'the same boot again, by way of a snapshot, in pieces',
+    run: async () => {
+      const { determinism, determinismTable } = await import('./determinism.js');
+      const results = await determinism();
+      console.log(determinismTable(results));
+      const different = results.filter(({ same }) => !same).length;
+      return {
+        passed: different === 0,
+        summary: `${results.length} machines, ${different} with different ends`,
+      };
+    },
+  },
+  dmesg: {
+    title: "the kernel's messages against QEMU's",
+    run: async () => {
+      const { compareDmesg } = await import('./dmesg.js');
+      const comparisons = await compareDmesg();
+      const unexplained = sum(comparisons, (comparison) => comparison.unexplained);
+      return {
+        passed: unexplained === 0,
+        summary:
+          `${sum(comparisons, ({ lines }) => lines)} lines of ${comparisons.length} boots, ` +
+          `${sum(comparisons, (comparison) => comparison.explained)} differences explained, ${unexplained} not`,
+      };
+    },
+  },
+  translation: {
+    title: 'address translation against QEMU',
+    run: async () => {
+      const { translation } = await import('./translation.js');
+      const { succeeded, performed, differing, examples } = translation();
+      for (const [operation, times] of Object.entries(succeeded)) {
+        console.log(`${operation.padEnd(10)} ${count(times).padStart(9)} without a fault`);
+      }
+      for (const example of examples) console.log(example);
+      return {
+        passed: differing === 0,
+        summary: `${count(performed)} translations, ${count(differing)} differing`,
+      };
+    },
+  },
+  devices: {
+    title: 'devices of board virt against QEMU',
+    run: async () => {
+      const { devices } = await import('./devices.js');
+      const comparisons = await devices();
+      for (const { device, cores, operations, differing, examples } of comparisons) {
+        console.log(`${device}, ${cores} cores: ${count(operations)} operations, ${differing} differing`);
+        for (const example of examples) console.log(`  ${example}`);
+      }
+      const differing = sum(comparisons, (comparison) => comparison.differing);
+      return {
+        passed: differing === 0,
+        summary: `${count(sum(comparisons, ({ operations }) => operations))} accesses, ${count(differing)} differing`,
+      };
+    },
+  },
+  devicetree: {
+    title: "board virt's devicetree against QEMU's",
+    run: async () => {
+      const { devicetrees } = await import('./devicetree.js');
+      const comparisons = devicetrees();
+      for (const { cores, mebibytes, el, differing } of comparisons) {
+        for (const line of differing) console.log(`${cores} cores, ${mebibytes} MiB, EL${el}: ${line}`);
+      }
+      const differing = sum(comparisons, (comparison) => comparison.differing.length);
+      return {
+        passed: differing === 0,
+        summary: `${count(sum(comparisons, ({ properties }) => properties))} properties, ${differing} differing`,
+      };
+    },
+  },
+  images: {
+    title: 'files against dtc, binutils, LLVM, cpio, gzip and Linux',
+    run: async () => {
+      const { compareImages } = await import('./images.js');
+      const passed = await compareImages();
+      return { passed, summary: passed ? 'every file agrees' : 'files differ' };
+    },
+  },
+};
