@@ -1,7 +1,7 @@
 /** The programs that the built-in boot image holds, by path in BOOTFS, and how each is linked. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { compileFlags, sourcesIn, type Workshop } from './toolchain.js';
+import { libraryFreeFlags, sourcesIn, type Workshop } from './toolchain.js';
 
 interface Program {
   /** In BOOTFS. */
@@ -36,7 +36,7 @@ const staticLinkFlags = [
 
 function buildStatic(workshop: Workshop, { path, sources }: Program): Uint8Array {
   const output = path.replaceAll('/', '-');
-  const objects = workshop.compile(sources, compileFlags);
+  const objects = workshop.compile(sources, libraryFreeFlags);
   workshop.run('ld.lld', [...staticLinkFlags, ...objects, '-o', output]);
   return readFileSync(join(workshop.directory, output));
 }

@@ -5,7 +5,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readRodso, symbolsHeader, type Rodso } from '../../../src/images/index.js';
-import { compileFlags, sourcesIn, type Workshop } from './toolchain.js';
+import { libraryFreeFlags, sourcesIn, type Workshop } from './toolchain.js';
 
 const linkFlags = [
   '-nostdlib',
@@ -24,7 +24,7 @@ const linkFlags = [
   '-Tsource/guest/rodso.ld',
 ];
 
-const rodsoFlags = [...compileFlags, '-mgeneral-regs-only', '-fasynchronous-unwind-tables'];
+const rodsoFlags = [...libraryFreeFlags, '-mgeneral-regs-only', '-fasynchronous-unwind-tables'];
 
 function link(workshop: Workshop, soname: string, inputs: readonly string[], more: readonly string[]): Rodso {
   workshop.run('ld.lld', [...linkFlags, ...more, '-soname', soname, ...inputs, '-o', soname]);

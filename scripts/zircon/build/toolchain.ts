@@ -31,6 +31,9 @@ export const compileFlags = [
   '-Isource/guest/include',
 ];
 
+/** For programs without a C library: <string.h> is guest/memory's. */
+export const libraryFreeFlags = [...compileFlags, '-Isource/guest/memory'];
+
 /** A directory to build in: `source` in it is the repository. */
 export class Workshop {
   readonly directory = mkdtempSync(join(tmpdir(), 'firstlight-guest-'));

@@ -1,0 +1,112 @@
+#include "log.h"
+
+#include <stdarg.h>
+#include <string.h>
+#include <zircon/status.h>
+#include <zircon/syscalls.h>
+#include <zircon/syscalls/log.h>
+
+struct line {
+    size_t size;
+    char text[ZX_LOG_RECORD_MAX - sizeof(zx_log_record_t)];
+};
+
+// One byte stays free for a newline.
+static void put(struct line* line, char character) {
+    if (line->size < sizeof(line->text) - 1) {
+        line->text[line->size++] = character;
+    }
+}
+
+static void put_text(struct line* line, const char* text) {
+    while (*text != '\0') {
+        put(line, *text++);
+    }
+}
+
+static void put_number(struct line* line, uint64_t value, unsigned base) {
+    char digits[20];
+    size_t count = 0;
+    do {
+        digits[count++] = "0123456789abcdef"[value % base];
+        value /= base;
+    } while (value != 0);
+    while (count > 0) {
+        put(line, digits[--count]);
+    }
+}
+
+static void put_signed(struct line* line, int64_t value) {
+    if (value < 0) {
+        put(line, '-');
+    }
+    put_number(line, value < 0 ? 0 - (uint64_t)value : (uint64_t)value, 10);
+}
+
+static void format_line(struct line* line, const char* format, va_list arguments) {
+    line->size = 0;
+    put_text(line, "userboot: ");
+    for (; *format != '\0'; ++format) {
+        if (*format != '%') {
+            put(line, *format);
+            continue;
+        }
+        switch (*++format) {
+        case 's':
+            put_text(line, va_arg(arguments, const char*));
+            break;
+        case 'u':
+            put_number(line, va_arg(arguments, uint64_t), 10);
+            break;
+        case 'x':
+            put_text(line, "0x");
+            put_number(line, va_arg(arguments, uint64_t), 16);
+            break;
+        case 'd':
+            put_signed(line, va_arg(arguments, int64_t));
+            break;
+        case 'e':
+            put_text(line, _zx_status_get_string(va_arg(arguments, zx_status_t)));
+            break;
+        }
+    }
+}
+
+static void write_line(zx_handle_t log, struct line* line) {
+    if (log != ZX_HANDLE_INVALID && _zx_debuglog_write(log, 0, line->text, line->size) == ZX_OK) {
+        return;
+    }
+    line->text[line->size++] = '\n';
+    _zx_debug_write(line->text, line->size);
+}
+
+void log_line(zx_handle_t log, const char* format, ...) {
+    struct line line;
+    va_list arguments;
+    va_start(arguments, format);
+    format_line(&line, format, arguments);
+    va_end(arguments);
+    write_line(log, &line);
+}
+
+void fail(zx_handle_t log, const char* format, ...) {
+    struct line line;
+    va_list arguments;
+    va_start(arguments, format);
+    format_line(&line, format, arguments);
+    va_end(arguments);
+    write_line(log, &line);
+    _zx_process_exit(1);
+}
+
+void check(zx_handle_t log, zx_status_t status, const char* what) {
+    if (status != ZX_OK) {
+        fail(log, "%s: %e", what, status);
+    }
+}
+
+void check_problem(zx_handle_t log, struct problem problem, const char* file) {
+    if (problem.text != NULL) {
+        fail(log, "%s: %s, at %x", file, problem.text, problem.offset);
+    }
+}
