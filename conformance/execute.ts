@@ -8,8 +8,6 @@ import { randomWord } from './execute/cases/words.js';
 import { disagreements } from './execute/compare.js';
 import { Random } from './execute/random.js';
 import { caseAt, resultAt, type Executor } from './execute/records.js';
-import { evaluator } from './execute/evaluator.js';
-import { interpreter } from './execute/interpreter.js';
 import { describe } from './execute/report.js';
 import { selfCheck } from './execute/self-check.js';
 import { shrink } from './execute/shrink.js';
@@ -167,14 +165,4 @@ export function executionTable({ executor, counts }: ExecutionComparison): strin
     row('all encodings', encodings),
     ...kinds.map((kind) => row(kind.group, [kind])),
   ].join('\n');
-}
-
-/** Compares the interpreter and the reference evaluator, prints the tables; whether nothing differs. */
-export async function compareExecution(options: ExecutionOptions = {}): Promise<boolean> {
-  const comparisons = await execution([interpreter, evaluator], options);
-  for (const comparison of comparisons) {
-    console.log(executionTable(comparison) + '\n');
-    for (const example of comparison.examples) console.log(example + '\n');
-  }
-  return comparisons.every(({ counts }) => counts.every(({ differing }) => differing === 0));
 }
