@@ -42,6 +42,11 @@ export class VirtualMemory {
   createPaged(size: number, resizable = true): PagedVmo {
     return new PagedVmo(this, size, { resizable });
   }
+  /** A VMO of neighbouring pages, the first at a multiple of `alignment` (a power of 2); undefined without them. */
+  createContiguous(size: number, alignment: number): PagedVmo | undefined {
+    const vmo = new PagedVmo(this, size, { resizable: false, contiguous: true });
+    return vmo.commitContiguous(alignment) ? vmo : undefined;
+  }
   /** A VMO that holds a copy of `bytes`, filled up with zeros to a page. Throws RangeError without memory. */
   createFromImage(bytes: Uint8Array): PagedVmo {
     const vmo = this.createPaged(roundUpToPage(bytes.length), false);
