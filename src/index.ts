@@ -1,18 +1,62 @@
 /**
  * firstlight as a library: everything that the command line does, as a typed API. `docs/library.md` shows it.
  */
-export { BootError, planBoot, type BootBoard, type BootInputs, type BootPlan } from './boot/index.js';
-export { CoreState } from './engine/index.js';
+export {
+  BootError,
+  planBoot,
+  type BootBoard,
+  type BootInputs,
+  type BootPlan,
+  type CoreStart,
+  type Segment,
+} from './boot/index.js';
+export { CoreState, type Access } from './engine/index.js';
 export { Session, type Ending, type SessionOptions } from './host/index.js';
-export { ImageError, readFdt, readKernel, type DeviceTree, type Kernel } from './images/index.js';
-export { assemble, disassemble } from './isa/index.js';
+export {
+  dtsText,
+  gunzip,
+  gzip,
+  ImageError,
+  isGzip,
+  readArm64Image,
+  readCpio,
+  readElf,
+  readFdt,
+  readKallsyms,
+  readKernel,
+  SymbolTable,
+  writeCpio,
+  writeFdt,
+  type Arm64Image,
+  type CpioEntry,
+  type CpioInput,
+  type DeviceTree,
+  type Elf,
+  type Kernel,
+  type KernelSymbols,
+} from './images/index.js';
+export { a64, assemble, AssemblyError, decode, disassemble, systemRegisters } from './isa/index.js';
 export {
   BoardError,
+  boards,
   Machine,
+  type BoardName,
   type Firmware,
   type MachineOptions,
   type MachineState,
   type RunLimits,
   type StopReason,
 } from './machine/index.js';
-export { loadSnapshot, saveSnapshot, SnapshotError, stateHash } from './observe/index.js';
+export {
+  eventCategories,
+  EventLog,
+  eventText,
+  loadSnapshot,
+  saveSnapshot,
+  SNAPSHOT_VERSION,
+  SnapshotError,
+  stateHash,
+  type EventCategory,
+  type EventPlace,
+  type MachineEvent,
+} from './observe/index.js';

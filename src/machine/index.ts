@@ -3,6 +3,7 @@ export * from './device.js';
 export * from './clock.js';
 export * from './bus.js';
 export * from './devicetree.js';
+export { boards, type BoardName } from './boards/boards.js';
 export * from './boards/virt.js';
 export * from './psci/psci.js';
 export type { BusListener, InterruptListener, PsciListener } from './listener.js';

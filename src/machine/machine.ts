@@ -2,14 +2,17 @@
  * A whole computer: the cores, a board around them, and its power firmware. Nothing in it knows the host; what
  * comes from outside enters through `Machine.receive` and is recorded by whoever calls it.
  */
-import { Cluster, type ClusterState, type CoreState } from '../engine/index.js';
-import { checkLimits, VirtBoard } from './boards/virt.js';
+import { Cluster, inspectRegister, type Access, type ClusterState, type CoreState } from '../engine/index.js';
+import { boardNamed, type BoardName } from './boards/boards.js';
+import { BoardError, checkLimits, VirtBoard } from './boards/virt.js';
 import { MAP } from './boards/virt-memory-map.js';
 import type { PlainData } from './device.js';
 import type { PsciListener } from './listener.js';
 import { callPsci, type PowerState, type PsciHost } from './psci/psci.js';
 
 export interface MachineOptions {
+  /** `virt` unless given. */
+  readonly board?: BoardName;
   /** 1 to 8; 1 unless given. */
   readonly cores?: number;
   /** Bytes of RAM, a multiple of 64 KiB; 1 GiB unless given. */
@@ -66,6 +69,9 @@ export type MachineState = {
   psci: string;
 };
 
+/** RAM comes in pages of WebAssembly's memory. */
+const RAM_STEP = 65536;
+
 /** Guest-visible name of the core in the devicetree. */
 const CPU_COMPATIBLE = 'arm,cortex-a53';
 
@@ -85,11 +91,17 @@ export class Machine implements PsciHost {
   private conduit: 'hvc' | 'smc' = 'smc';
   private ended: 'powered off' | 'reset' | 'halted' | undefined;
 
-  /** Throws BoardError for a number of cores or a size of RAM that the board cannot have. */
+  /** Throws BoardError for a board that there is not, or cores or RAM that it cannot have. */
   constructor(options: MachineOptions = {}) {
-    const { cores = 1, ramSize = 2 ** 30, hypervisor = true, epoch = 0 } = options;
+    const { board = 'virt', cores = 1, ramSize = 2 ** 30, hypervisor = true, epoch = 0 } = options;
+    boardNamed(board);
     checkLimits(cores, ramSize);
-    this.options = { cores, ramSize, hypervisor, epoch };
+    if (ramSize % RAM_STEP !== 0) {
+      throw new BoardError(
+        `board ${board}: ${ramSize} bytes of RAM asked for, expected a multiple of ${RAM_STEP}`,
+      );
+    }
+    this.options = { board, cores, ramSize, hypervisor, epoch };
     this.cluster = new Cluster({
       cores,
       el2: hypervisor,
@@ -162,6 +174,25 @@ export class Machine implements PsciHost {
     this.stop();
   }
 
+  /**
+   * Runs until a condition holds, which is looked at after every `every` instructions, 1000 unless given; or until
+   * a limit is reached or something ends the run.
+   */
+  runUntil(
+    condition: (machine: Machine) => boolean,
+    limits: RunLimits & { readonly every?: number } = {},
+  ): StopReason | 'condition' {
+    const { every = 1000, until, instructions = Infinity } = limits;
+    const last = this.instructions + instructions;
+    for (;;) {
+      if (condition(this)) return 'condition';
+      const most = Math.min(every, last - this.instructions);
+      const reason = this.run({ instructions: most, ...(until === undefined ? {} : { until }) });
+      const goesOn = this.now < (until ?? Infinity) && this.instructions < last;
+      if (reason !== 'limit' || !goesOn) return condition(this) ? 'condition' : reason;
+    }
+  }
+
   /** Makes `run` return after the present instruction. */
   stop(): void {
     this.cluster.stop();
@@ -212,6 +243,39 @@ export class Machine implements PsciHost {
   /** A core's registers. Valid until another core's are asked for or the machine runs. */
   core(index: number): CoreState {
     return this.cluster.activate(this.cluster.cores[index]);
+  }
+
+  /**
+   * A system register of a core by the manual's name (`VBAR_EL1`), 64 bits, without traps and effects; undefined for
+   * one that is not implemented or cannot be read.
+   */
+  systemRegister(core: number, name: string): bigint | undefined {
+    return this.cluster.whileActive(core, () => inspectRegister(this.cluster.cores[core].system, name));
+  }
+  /** The exception level that a core is at. */
+  exceptionLevel(core: number): number {
+    return this.cluster.whileActive(core, () => this.cluster.cores[core].level);
+  }
+  /**
+   * Where a core's virtual address is in physical memory, by its MMU as it is now and at its exception level;
+   * undefined where such an access would fault.
+   */
+  translate(core: number, virtual: bigint, access: Access = 'read'): number | undefined {
+    const low = Number(BigInt.asIntN(32, virtual));
+    const high = Number(BigInt.asIntN(32, virtual >> 32n));
+    return this.cluster.whileActive(core, () => {
+      const { system, level } = this.cluster.cores[core];
+      const translation = system.translate(low, high, access, level);
+      return translation.fault ? undefined : translation.physical;
+    });
+  }
+  /** A copy of bytes of RAM at a physical address; undefined if they are not all in RAM. */
+  readMemory(address: number, length: number): Uint8Array | undefined {
+    return this.board.bus.readBytes(address, length);
+  }
+  /** Puts bytes into RAM at a physical address; false, and nothing done, if they do not lie in RAM. */
+  writeMemory(address: number, bytes: Uint8Array): boolean {
+    return this.board.bus.writeBytes(address, bytes);
   }
 
   /** Everything but RAM's contents, as plain data. */

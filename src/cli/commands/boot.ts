@@ -38,8 +38,6 @@ export const addBoot: AddCommand = (program, shell) => {
 };
 
 async function boot(options: BootOptions, shell: Shell): Promise<void> {
-  if (options.machine !== 'virt')
-    throw new UsageError(`-M: '${options.machine}' is not a board, expected virt`);
   const machine = options.load === undefined ? powerUp(options, shell) : resume(options, options.load);
   machine.onLog = (message) => shell.error(`firstlight: ${message}\n`);
   const trace = attachTrace(machine, options.trace ?? [], shell.error);
@@ -103,6 +101,7 @@ function powerUp(options: BootOptions, shell: Shell): Machine {
     seed: options.seed,
   };
   const machine = new Machine({
+    board: options.machine,
     cores: options.smp,
     ramSize: options.memory,
     hypervisor: options.el === 2,

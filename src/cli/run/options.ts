@@ -1,9 +1,10 @@
 /** The options of `firstlight boot`, checked. */
 import { InvalidArgumentError, Option, type Command } from 'commander';
+import { boards, type BoardName } from '../../machine/index.js';
 import { eventCategories, type EventCategory } from '../../observe/index.js';
 
 export interface BootOptions {
-  readonly machine: string;
+  readonly machine: BoardName;
   readonly kernel?: string;
   readonly initrd?: string;
   readonly dtb?: string;
@@ -92,7 +93,7 @@ function parseTrace(text: string): EventCategory[] {
 /** Adds the options to the command. */
 export function addBootOptions(command: Command): Command {
   return command
-    .addOption(new Option('-M, --machine <board>', 'board').choices(['virt']).default('virt'))
+    .addOption(new Option('-M, --machine <board>', 'board').choices(Object.keys(boards)).default('virt'))
     .option('--kernel <file>', 'kernel: Image (also gzip), ELF or raw code')
     .option('--initrd <file>', 'initial ramdisk')
     .option('--dtb <file>', "devicetree, instead of the board's own")
