@@ -14,11 +14,21 @@ import { addDisasm } from './commands/disasm.js';
 import { addElf } from './commands/elf.js';
 import { addFdt } from './commands/fdt.js';
 import { addImage } from './commands/image.js';
+import { addRodso } from './commands/rodso.js';
 import { addZbi } from './commands/zbi.js';
 import { FileError } from './files.js';
 import { packageVersion } from './version.js';
 
-const commands: readonly AddCommand[] = [addBoot, addImage, addFdt, addElf, addDisasm, addZbi, addBootfs];
+const commands: readonly AddCommand[] = [
+  addBoot,
+  addImage,
+  addFdt,
+  addElf,
+  addDisasm,
+  addZbi,
+  addBootfs,
+  addRodso,
+];
 
 /** Errors that are the user's or a file's, not the program's: their message is the whole story. */
 const expectedErrors = [UsageError, FileError, ImageError, BootError, BoardError, SnapshotError];

@@ -152,9 +152,9 @@ const forbiddenTags: readonly (readonly [bigint, string])[] = [
   [dynamicTag.relr, 'relocations (DT_RELR)'],
   [dynamicTag.pltRelocations, 'relocations of a PLT (DT_JMPREL)'],
   [dynamicTag.textRelocations, 'relocations of code (DT_TEXTREL)'],
-  [dynamicTag.pltGot, 'a GOT (DT_PLTGOT)'],
-  [dynamicTag.init, 'an initializer (DT_INIT)'],
-  [dynamicTag.fini, 'a finalizer (DT_FINI)'],
+  [dynamicTag.pltGot, 'GOT (DT_PLTGOT)'],
+  [dynamicTag.init, 'initializer (DT_INIT)'],
+  [dynamicTag.fini, 'finalizer (DT_FINI)'],
   [dynamicTag.initArray, 'initializers (DT_INIT_ARRAY)'],
   [dynamicTag.finiArray, 'finalizers (DT_FINI_ARRAY)'],
 ];
