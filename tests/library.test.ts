@@ -1,0 +1,98 @@
+/** The example of docs/library.md does what the document says, in Node and in a browser. */
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { chromium } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const root = join(import.meta.dirname, '..');
+const CHROMIUM = '/usr/bin/chromium';
+const CHROMIUM_FLAGS = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+/** Answered by the test itself; a name that browsers take for a secure context. */
+const PAGE = 'http://localhost/example';
+/** The example's last line, after which the page is done. */
+const DONE = 'example done';
+
+const document = readFileSync(join(root, 'docs', 'library.md'), 'utf8');
+const block = (language: string): string => {
+  const found = new RegExp(`\n\`\`\`${language}\n([^]*?)\n\`\`\`\n`).exec(document);
+  if (found === null) throw new Error(`docs/library.md: expected a block of ${language}`);
+  return found[1];
+};
+
+let directory: string;
+
+beforeAll(() => {
+  directory = mkdtempSync(join(tmpdir(), 'firstlight-library-'));
+  writeFileSync(join(directory, 'example.ts'), `${block('ts')}\nconsole.log('${DONE}');\n`);
+});
+afterAll(() => rmSync(directory, { recursive: true }));
+
+async function bundle(platform: 'node' | 'browser'): Promise<string> {
+  const { outputFiles } = await build({
+    entryPoints: [join(directory, 'example.ts')],
+    alias: { firstlight: join(root, 'src', 'index.ts') },
+    nodePaths: [join(root, 'node_modules')],
+    bundle: true,
+    platform,
+    format: 'esm',
+    target: 'es2022',
+    write: false,
+    logLevel: 'error',
+  });
+  return outputFiles[0].text;
+}
+
+/** The lines that the page logs, until the example is done or has thrown. */
+async function runInChromium(script: string): Promise<string> {
+  const browser = await chromium.launch({ executablePath: CHROMIUM, args: CHROMIUM_FLAGS });
+  try {
+    const page = await browser.newPage();
+    const html = `<!doctype html><script type="module">${script.replaceAll('</script', '<\\/script')}</script>`;
+    await page.route(PAGE, (route) => route.fulfill({ contentType: 'text/html', body: html }));
+    const lines: string[] = [];
+    const done = new Promise<void>((resolve, reject) => {
+      page.on('pageerror', reject);
+      page.on('console', (message) => {
+        lines.push(message.text());
+        if (message.text() === DONE) resolve();
+      });
+    });
+    await Promise.all([page.goto(PAGE), done]);
+    return lines.join('\n');
+  } finally {
+    await browser.close();
+  }
+}
+
+describe('the example of docs/library.md', () => {
+  const printed = `${block('text')}\n${DONE}`;
+
+  it('prints in Node what the document says', async () => {
+    const file = join(directory, 'example.mjs');
+    writeFileSync(file, await bundle('node'));
+    expect(execFileSync(process.execPath, [file], { encoding: 'utf8' }).trimEnd()).toBe(printed);
+  });
+
+  it('prints the same in headless Chromium, with nothing of Node', async (context) => {
+    if (!existsSync(CHROMIUM)) {
+      const missing = `${CHROMIUM} is missing: apt-get install chromium`;
+      if (process.env.CI !== undefined) throw new Error(missing);
+      context.skip(missing);
+    }
+    const script = await bundle('browser');
+    expect(script).not.toMatch(/from ?["']node:/);
+    expect(await runInChromium(script)).toBe(printed);
+  });
+});
