@@ -219,7 +219,7 @@ describe('copy-on-write clones', () => {
     const space = vm.createAddressSpace();
     const family = new Family(vm, space, new Dice(seed));
     family.create();
-    for (let i = 0; i < 400; i++) {
+    for (let i = 0; i < 250; i++) {
       family.step();
       if (i % 4 === 0) family.check();
     }
