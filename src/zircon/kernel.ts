@@ -6,6 +6,7 @@
 import type { Machine } from '../machine/index.js';
 import { ExceptionPorts } from './exception-ports.js';
 import { FutexTable } from './futex.js';
+import { Ipc } from './ipc.js';
 import { KernelConsole } from './console.js';
 import { Cpus } from './cpus.js';
 import { DebugLog } from './debug-log.js';
@@ -15,6 +16,7 @@ import { HandleArena } from './objects/handle.js';
 import type { Dispatcher } from './objects/dispatcher.js';
 import type { Thread } from './objects/thread.js';
 import { Random } from './random.js';
+import { FireTimes } from './sched/fire-times.js';
 import { Scheduler } from './sched/scheduler.js';
 import { SystemCalls } from './syscalls/dispatch.js';
 import { userFault } from './user-fault.js';
@@ -53,6 +55,10 @@ export class Kernel {
   readonly console: KernelConsole;
   readonly log: DebugLog;
   readonly futexes: FutexTable;
+  /** Memory of queued data. */
+  readonly ipc: Ipc;
+  /** When timers fire. */
+  readonly fireTimes = new FireTimes();
   readonly exceptions: ExceptionPorts;
   readonly policy: JobPolicy;
   readonly rootJob: Job;
@@ -78,6 +84,7 @@ export class Kernel {
     this.console = new KernelConsole(this);
     this.log = new DebugLog(this);
     this.futexes = new FutexTable();
+    this.ipc = new Ipc(this.handles);
     this.exceptions = new ExceptionPorts(this);
     this.policy = new JobPolicy(this);
     this.rootJob = new Job(this, undefined);

@@ -1,0 +1,159 @@
+/** Channels: messages of bytes and handles, in both directions. Zircon's docs/objects/channel.md. */
+import { BlockedState } from '../abi/thread-state.js';
+import { Rights, Signal, Status } from '../abi/constants.js';
+import type { Kernel } from '../kernel.js';
+import { ObjectType, type Observer } from './dispatcher.js';
+import type { Handle } from './handle.js';
+import { Peered } from './peered.js';
+import { Wait } from './wait.js';
+
+/** Messages that may wait at one end. A writer that goes on beyond this has no reader: it is stopped. */
+export const MESSAGES_MAX = 3500;
+/** What a message takes besides its bytes and handles, and what a handle in it takes. */
+const MESSAGE_OVERHEAD = 128;
+const HANDLE_OVERHEAD = 32;
+/** Transaction ids of zx_channel_call have this bit. */
+const KERNEL_TXID = 0x8000_0000;
+export const TXID_BYTES = 4;
+
+/** What one write sends. Its handles are in transit: no process has them. */
+export class Message {
+  constructor(
+    readonly bytes: Uint8Array,
+    readonly handles: readonly Handle[],
+  ) {}
+
+  /** The first four bytes, or undefined if there are less. */
+  get txid(): number | undefined {
+    return this.bytes.length < TXID_BYTES ? undefined : this.view.getUint32(0, true);
+  }
+  setTxid(txid: number): void {
+    this.view.setUint32(0, txid, true);
+  }
+  /** Host memory it takes in a queue, in bytes. */
+  get cost(): number {
+    return MESSAGE_OVERHEAD + this.bytes.length + HANDLE_OVERHEAD * this.handles.length;
+  }
+  private get view(): DataView {
+    return new DataView(this.bytes.buffer, this.bytes.byteOffset, this.bytes.byteLength);
+  }
+}
+
+/** A thread in zx_channel_call that waits for the message with its transaction id. */
+export abstract class ChannelCall extends Wait implements Observer {
+  readonly state = BlockedState.CHANNEL;
+  txid = 0;
+  /** The answer. */
+  protected reply: Message | undefined;
+
+  constructor(
+    protected readonly channel: Channel,
+    readonly handle: Handle,
+  ) {
+    super();
+  }
+
+  /** The answer has come: it never enters the queue. */
+  answer(message: Message): void {
+    this.reply = message;
+    this.thread.unblock(Status.OK);
+  }
+  detach(): void {
+    this.channel.endCall(this);
+  }
+  onSignals(): void {}
+  onHandleClosed(): void {
+    this.thread.unblock(Status.CANCELED);
+  }
+}
+
+export class Channel extends Peered<Channel> {
+  readonly type = ObjectType.CHANNEL;
+  readonly defaultRights = Rights.CHANNEL;
+  /** What can be read at this end, oldest first. */
+  private readonly messages: Message[] = [];
+  /** zx_channel_call under way at this end, by transaction id. */
+  private readonly calls = new Map<number, ChannelCall>();
+  private lastTxid = 0;
+
+  static createPair(kernel: Kernel): [Channel, Channel] {
+    return Peered.join(
+      new Channel(kernel, Signal.CHANNEL_WRITABLE),
+      new Channel(kernel, Signal.CHANNEL_WRITABLE),
+    );
+  }
+
+  /** Messages that wait at this end. */
+  get messageCount(): number {
+    return this.messages.length;
+  }
+  /** What a port's packet counts. */
+  pendingOperations(trigger: number): number {
+    return (trigger & Signal.CHANNEL_READABLE) === 0 ? 0 : this.messages.length;
+  }
+
+  /** Sends a message, whose handles are gone in any case. OK, PEER_CLOSED, NO_MEMORY. */
+  write(message: Message): number {
+    const status = this.peer === undefined ? Status.PEER_CLOSED : this.peer.receive(message);
+    if (status !== Status.OK) this.kernel.ipc.discard(message.handles);
+    return status;
+  }
+  private receive(message: Message): number {
+    const call = message.txid === undefined ? undefined : this.calls.get(message.txid);
+    if (call !== undefined) {
+      call.answer(message);
+      return Status.OK;
+    }
+    if (this.messages.length >= MESSAGES_MAX || !this.kernel.ipc.take(message.cost)) return Status.NO_MEMORY;
+    this.messages.push(message);
+    this.updateSignals(0, Signal.CHANNEL_READABLE);
+    return Status.OK;
+  }
+
+  /** The first message, which stays. */
+  get first(): Message | undefined {
+    return this.messages.at(0);
+  }
+  /** What a read returns when there is no message. */
+  get emptyStatus(): number {
+    return this.peer === undefined ? Status.PEER_CLOSED : Status.SHOULD_WAIT;
+  }
+  /** Takes the first message out; its handles are the caller's. */
+  takeFirst(): void {
+    const message = this.messages.shift();
+    if (message === undefined) return;
+    this.kernel.ipc.giveBack(message.cost);
+    if (this.messages.length === 0) this.updateSignals(Signal.CHANNEL_READABLE, 0);
+  }
+
+  // Calls.
+
+  /** Gives a message a transaction id that no other call at this end has, and sends it. Status as `write`. */
+  startCall(call: ChannelCall, message: Message): number {
+    do {
+      this.lastTxid = (this.lastTxid + 1) % KERNEL_TXID;
+      call.txid = this.lastTxid + KERNEL_TXID;
+    } while (this.calls.has(call.txid));
+    message.setTxid(call.txid);
+    const status = this.write(message);
+    if (status !== Status.OK) return status;
+    this.calls.set(call.txid, call);
+    this.addObserver(call);
+    return Status.OK;
+  }
+  endCall(call: ChannelCall): void {
+    this.calls.delete(call.txid);
+    this.removeObserver(call);
+  }
+
+  protected override onPeerClosed(): void {
+    this.updateSignals(Signal.CHANNEL_WRITABLE, Signal.CHANNEL_PEER_CLOSED);
+    for (const call of [...this.calls.values()]) call.thread.unblock(Status.PEER_CLOSED);
+  }
+  protected override onClosed(): void {
+    for (const message of this.messages.splice(0)) {
+      this.kernel.ipc.giveBack(message.cost);
+      this.kernel.ipc.discard(message.handles);
+    }
+  }
+}

@@ -1,0 +1,155 @@
+/** Ports: packets from user code and from the kernel, for whoever waits next. Zircon's docs/objects/port.md. */
+import { Rights, Status } from '../abi/constants.js';
+import { BlockedState } from '../abi/thread-state.js';
+import type { Kernel } from '../kernel.js';
+import { Dispatcher, ObjectType } from './dispatcher.js';
+import type { Handle } from './handle.js';
+import { ExceptionPacket, InterruptPacket, SignalPacket, type Packet, type UserPacket } from './packet.js';
+import { PortObserver } from './port-observer.js';
+import { Wait } from './wait.js';
+
+/** Packets that may wait at a port; beyond, zx_port_queue returns SHOULD_WAIT. */
+export const PACKETS_MAX = 2048;
+/** Host memory of a packet or an observer, in bytes. */
+export const PACKET_COST = 128;
+
+/** A thread in zx_port_wait. */
+export class PortWait extends Wait {
+  readonly state = BlockedState.PORT;
+
+  constructor(
+    private readonly port: Port,
+    /** Where the packet goes. */
+    readonly pointer: number,
+  ) {
+    super();
+  }
+
+  /** Gives the packet to the thread, which ends the wait; false if its pointer is bad. */
+  deliver(packet: Packet): boolean {
+    const delivered = this.thread.process.aspace.copyOut(this.pointer, packet.bytes);
+    this.thread.unblock(delivered ? Status.OK : Status.INVALID_ARGS);
+    return delivered;
+  }
+  detach(): void {
+    this.port.waiters.delete(this);
+  }
+}
+
+export class Port extends Dispatcher {
+  readonly type = ObjectType.PORT;
+  readonly defaultRights = Rights.PORT;
+  readonly waiters = new Set<PortWait>();
+  /** Packets, oldest first. */
+  private readonly packets = new Set<Packet>();
+  /** Packets of bound interrupts: these go before all others. */
+  private readonly interrupts = new Set<InterruptPacket>();
+  /** Waits from zx_object_wait_async that can still bring packets. */
+  private readonly asyncWaits = new Set<PortObserver>();
+
+  constructor(
+    kernel: Kernel,
+    /** Created with ZX_PORT_BIND_TO_INTERRUPT. */
+    readonly bindsInterrupts: boolean,
+  ) {
+    super(kernel);
+  }
+
+  override get waitable(): boolean {
+    return false;
+  }
+
+  // Into the port.
+
+  /** OK, SHOULD_WAIT, NO_MEMORY. */
+  queueUser(packet: UserPacket): number {
+    if (this.packets.size > PACKETS_MAX) return Status.SHOULD_WAIT;
+    if (this.kernel.ipc.isFull) return Status.NO_MEMORY;
+    this.queue(packet);
+    return Status.OK;
+  }
+  /** Reports an exception of a thread: koids of its process and itself. False if that is impossible. */
+  queueException(key: bigint, type: number, process: number, thread: number): boolean {
+    if (this.handleCount === 0) return false;
+    this.queue(new ExceptionPacket(key, type, process, thread));
+    return true;
+  }
+  /** Queues an interrupt's packet, which must not be in the queue already. */
+  queueInterrupt(packet: InterruptPacket): void {
+    if (!this.deliver(packet)) this.interrupts.add(packet);
+  }
+  /** Takes an interrupt's packet out again; whether it was there. */
+  removeInterrupt(packet: InterruptPacket): boolean {
+    return this.interrupts.delete(packet);
+  }
+
+  /** Queues a packet behind the others, or gives it to a waiting thread. */
+  queue(packet: Packet): void {
+    if (this.deliver(packet)) return;
+    this.kernel.ipc.charge(PACKET_COST);
+    this.packets.add(packet);
+  }
+  isQueued(packet: Packet): boolean {
+    return this.packets.has(packet);
+  }
+  /** Takes a packet out; whether it was there. */
+  remove(packet: Packet): boolean {
+    const removed = this.packets.delete(packet);
+    if (removed) this.kernel.ipc.giveBack(PACKET_COST);
+    return removed;
+  }
+  private deliver(packet: Packet): boolean {
+    for (const waiter of [...this.waiters]) if (waiter.deliver(packet)) return true;
+    return false;
+  }
+
+  // Out of the port.
+
+  /** The packet that comes next; it stays. */
+  get first(): Packet | undefined {
+    const [interrupt] = this.interrupts;
+    if (interrupt !== undefined) return interrupt;
+    const [packet] = this.packets;
+    return packet;
+  }
+  takeFirst(): void {
+    const { first } = this;
+    if (first instanceof InterruptPacket) this.interrupts.delete(first);
+    else if (first !== undefined) this.remove(first);
+  }
+
+  // Observers.
+
+  /** Ends what zx_object_wait_async with a handle and a key began, queued packets too; whether there was any. */
+  cancel(source: Handle, key: bigint): boolean {
+    let found = false;
+    for (const observer of source.object.observerList) {
+      if (!(observer instanceof PortObserver) || !observer.isOf(this, source, key)) continue;
+      observer.stop();
+      found = true;
+    }
+    for (const packet of [...this.packets]) {
+      if (packet instanceof SignalPacket && packet.source === source && packet.key === key)
+        found = this.remove(packet);
+    }
+    return found;
+  }
+
+  /** Whether there is memory for one more. */
+  addObserverOf(observer: PortObserver): boolean {
+    if (!this.kernel.ipc.take(PACKET_COST)) return false;
+    this.asyncWaits.add(observer);
+    return true;
+  }
+  removeObserverOf(observer: PortObserver): void {
+    if (this.asyncWaits.delete(observer)) this.kernel.ipc.giveBack(PACKET_COST);
+  }
+
+  override onZeroHandles(): void {
+    for (const observer of [...this.asyncWaits]) observer.stop();
+    for (const packet of [...this.packets]) this.remove(packet);
+    this.interrupts.clear();
+    this.kernel.exceptions.portClosed(this);
+    this.destroyed();
+  }
+}

@@ -1,0 +1,66 @@
+/** Timers. Zircon's docs/syscalls/timer_create.md, timer_set.md. */
+import { Rights, Signal } from '../abi/constants.js';
+import type { Kernel } from '../kernel.js';
+import type { TimerEntry, TimerTarget } from '../sched/timer-queue.js';
+import { Dispatcher, ObjectType } from './dispatcher.js';
+
+/** ZX_TIMER_SLACK_*: in which direction a timer may move to fire together with another. */
+export type Slack = 0 | 1 | 2;
+
+export class Timer extends Dispatcher implements TimerTarget {
+  readonly type = ObjectType.TIMER;
+  readonly defaultRights = Rights.TIMER;
+  private pending: { readonly entry: TimerEntry; readonly core: number } | undefined;
+
+  constructor(
+    kernel: Kernel,
+    private readonly slackMode: Slack,
+  ) {
+    super(kernel);
+  }
+
+  override get userSignals(): number {
+    return Signal.USER_SIGNAL_ALL;
+  }
+
+  /** Fires at `deadline`, or up to `slack` off it; both in ns. Forgets what was set before. */
+  set(deadline: number, slack: number): void {
+    this.cancel();
+    const { kernel } = this;
+    if (deadline <= kernel.now) {
+      this.updateSignals(0, Signal.TIMER_SIGNALED);
+      return;
+    }
+    if (deadline === Infinity) return;
+    const early = this.slackMode === Signal.TIMER_SLACK_LATE ? 0 : slack;
+    const late = this.slackMode === Signal.TIMER_SLACK_EARLY ? 0 : slack;
+    const time = kernel.fireTimes.nearest(deadline, deadline - early, deadline + late);
+    kernel.fireTimes.add(time);
+    const core = kernel.activeCore;
+    this.pending = { entry: kernel.scheduler.addTimer(core, time, this), core };
+  }
+
+  /** Sets nothing, and takes back the signal. */
+  cancel(): void {
+    this.stop();
+    this.updateSignals(Signal.TIMER_SIGNALED, 0);
+  }
+  private stop(): void {
+    const { kernel, pending } = this;
+    if (pending === undefined) return;
+    kernel.scheduler.removeTimer(pending.core, pending.entry);
+    kernel.fireTimes.remove(pending.entry.deadline);
+    this.pending = undefined;
+  }
+
+  onTimer(entry: TimerEntry): void {
+    this.kernel.fireTimes.remove(entry.deadline);
+    this.pending = undefined;
+    this.updateSignals(0, Signal.TIMER_SIGNALED);
+  }
+
+  override onZeroHandles(): void {
+    this.stop();
+    this.destroyed();
+  }
+}

@@ -1,0 +1,76 @@
+/** Arrays of handles in the caller's memory that a call consumes, whatever becomes of it: docs/syscalls/channel_write.md. */
+import { Right, Status } from '../abi/constants.js';
+import type { Dispatcher } from '../objects/dispatcher.js';
+import type { Handle } from '../objects/handle.js';
+import { CallError, type Call } from './call.js';
+
+/** Handles are looked at in pieces of this many. */
+const PIECE = 64;
+const HANDLE_BYTES = 4;
+
+/** Handle values from memory. Throws INVALID_ARGS. */
+export function readHandleValues(call: Call, pointer: number, count: number): Uint32Array {
+  return new Uint32Array(call.readBytes(pointer, count * HANDLE_BYTES).buffer);
+}
+
+/**
+ * Takes out of the caller's table what a message is to carry. All of it goes, also when one cannot: then what was
+ * taken is closed, and the first reason ends the call. Throws INVALID_ARGS for a bad pointer, BAD_HANDLE (also for
+ * one that occurs twice), ACCESS_DENIED without the right to transfer, NOT_SUPPORTED for `through` itself.
+ */
+export function takeForTransfer(
+  call: Call,
+  pointer: number,
+  count: number,
+  through: Dispatcher,
+): readonly Handle[] {
+  const taken: Handle[] = [];
+  let problem: number = Status.OK;
+  for (const value of readHandleValues(call, pointer, count)) {
+    const handle = call.process.handles.remove(value);
+    if (handle !== undefined) taken.push(handle);
+    if (problem === Status.OK) problem = transferStatus(handle, through);
+  }
+  if (problem === Status.OK) return taken;
+  call.kernel.ipc.discard(taken);
+  if (problem === Status.BAD_HANDLE) call.kernel.policy.badHandle(call.thread);
+  throw new CallError(problem);
+}
+
+function transferStatus(handle: Handle | undefined, through: Dispatcher): number {
+  if (handle === undefined) return Status.BAD_HANDLE;
+  if (handle.object === through) return Status.NOT_SUPPORTED;
+  return (handle.rights & Right.TRANSFER) === 0 ? Status.ACCESS_DENIED : Status.OK;
+}
+
+/** Closes the handles of an array, as far as it can be read. OK, or BAD_HANDLE if one was none; 0 counts as one. */
+export function closeHandles(call: Call, pointer: number, count: number): number {
+  let status: number = Status.OK;
+  for (let done = 0; done < count; done += PIECE) {
+    const values = readHandleValues(call, pointer + done * HANDLE_BYTES, Math.min(PIECE, count - done));
+    for (const value of values) {
+      if (value === 0) continue;
+      const handle = call.process.handles.remove(value);
+      if (handle === undefined) status = Status.BAD_HANDLE;
+      else call.kernel.ipc.discard([handle]);
+    }
+  }
+  return status;
+}
+
+/** Does something that fails with a CallError; then the array's handles are closed before the error goes on. */
+export function orCloseHandles<T>(call: Call, pointer: number, count: number, act: () => T): T {
+  try {
+    return act();
+  } catch (error) {
+    if (error instanceof CallError) closeReadable(call, pointer, count);
+    throw error;
+  }
+}
+function closeReadable(call: Call, pointer: number, count: number): void {
+  try {
+    closeHandles(call, pointer, count);
+  } catch (error) {
+    if (!(error instanceof CallError)) throw error;
+  }
+}

@@ -1,0 +1,126 @@
+/** Waiting for signals of objects: docs/syscalls/object_wait_one.md, object_wait_many.md. */
+import { Right, Signal, Status } from '../abi/constants.js';
+import { structs } from '../abi/structs.js';
+import { BlockedState } from '../abi/thread-state.js';
+import type { Dispatcher, Observer } from '../objects/dispatcher.js';
+import type { Handle } from '../objects/handle.js';
+import { Wait } from '../objects/wait.js';
+import { BLOCKED, CallError, type Call, type Handler, type Result } from './call.js';
+
+/** ZX_WAIT_MANY_MAX_ITEMS. */
+const ITEMS_MAX = 16;
+
+/** One object that a thread waits for. */
+export class WaitItem implements Observer {
+  /** All signals seen while waiting. */
+  observed: number;
+  private wait: SignalWait | undefined;
+
+  constructor(
+    readonly handle: Handle,
+    readonly signals: number,
+  ) {
+    this.observed = handle.object.signals;
+  }
+
+  get isSatisfied(): boolean {
+    return (this.observed & this.signals) !== 0;
+  }
+  watch(wait: SignalWait): void {
+    this.wait = wait;
+    this.handle.object.addObserver(this);
+  }
+  detach(): void {
+    this.handle.object.removeObserver(this);
+  }
+  onSignals(_object: Dispatcher, signals: number): void {
+    this.observed = (this.observed | signals) >>> 0;
+    if ((signals & this.signals) !== 0) this.wait?.thread.unblock(Status.OK);
+  }
+  onHandleClosed(): void {
+    this.wait?.handleClosed(this.handle);
+  }
+  noteClosed(): void {
+    this.observed = (this.observed | Signal.SIGNAL_HANDLE_CLOSED) >>> 0;
+  }
+}
+
+/** A thread that waits for one of several objects. */
+export class SignalWait extends Wait {
+  constructor(
+    readonly state: number,
+    private readonly items: readonly WaitItem[],
+    /** Where the observed signals of each item are written; 0 for nowhere. */
+    private readonly pointers: readonly number[],
+  ) {
+    super();
+  }
+
+  get isSatisfied(): boolean {
+    return this.items.some((item) => item.isSatisfied);
+  }
+  watch(): void {
+    for (const item of this.items) item.watch(this);
+  }
+  detach(): void {
+    for (const item of this.items) item.detach();
+  }
+  handleClosed(handle: Handle): void {
+    for (const item of this.items) if (item.handle === handle) item.noteClosed();
+    this.thread.unblock(Status.CANCELED);
+  }
+  override finish(status: number): number {
+    return this.report() ? status : Status.INVALID_ARGS;
+  }
+  private report(): boolean {
+    const { aspace } = this.thread.process;
+    return this.items.every(({ observed }, i) => {
+      const pointer = this.pointers[i];
+      return pointer === 0 || aspace.copyOut(pointer, new Uint8Array(Uint32Array.of(observed).buffer));
+    });
+  }
+}
+
+function makeItem(call: Call, value: number, signals: number): WaitItem {
+  const handle = call.handle(value);
+  if ((handle.rights & Right.WAIT) === 0) throw new CallError(Status.ACCESS_DENIED);
+  if (!handle.object.waitable) throw new CallError(Status.NOT_SUPPORTED);
+  return new WaitItem(handle, signals);
+}
+
+/** Ends at once if an object has a signal already, else blocks. */
+function waitFor(call: Call, wait: SignalWait, deadline: number): Result {
+  if (wait.isSatisfied) {
+    wait.thread = call.thread;
+    return wait.finish(Status.OK);
+  }
+  call.block(wait, deadline);
+  if (call.thread.wait === wait) wait.watch();
+  return BLOCKED;
+}
+
+function objectWaitOne(call: Call): Result {
+  const item = makeItem(call, call.u32(0), call.u32(1));
+  return waitFor(call, new SignalWait(BlockedState.WAIT_ONE, [item], [call.pointer(3)]), call.time(2));
+}
+
+function objectWaitMany(call: Call): Result {
+  const pointer = call.pointer(0);
+  const count = call.size(1);
+  if (count > ITEMS_MAX) return Status.OUT_OF_RANGE;
+  const { size, offsets } = structs.zx_wait_item;
+  const view = new DataView(call.readBytes(pointer, count * size).buffer);
+  const items: WaitItem[] = [];
+  const pointers: number[] = [];
+  for (let at = 0; at < view.byteLength; at += size) {
+    const value = view.getUint32(at + offsets.handle, true);
+    items.push(makeItem(call, value, view.getUint32(at + offsets.waitfor, true)));
+    pointers.push(pointer + at + offsets.pending);
+  }
+  return waitFor(call, new SignalWait(BlockedState.WAIT_MANY, items, pointers), call.time(2));
+}
+
+export const waitCalls: Readonly<Record<string, Handler>> = {
+  object_wait_one: objectWaitOne,
+  object_wait_many: objectWaitMany,
+};
