@@ -29,6 +29,15 @@ export class GuestRam {
     return this.u8.slice(offset, offset + length);
   }
 
+  /** Copies `length` bytes from `offset` to `target`, from its byte `at` on. Throws RangeError outside RAM. */
+  readInto(offset: number, target: Uint8Array, at: number, length: number): void {
+    this.check(offset, length);
+    const { u8 } = this;
+    // For the few bytes that most callers want, a loop beats making a view.
+    if (length > 64) target.set(u8.subarray(offset, offset + length), at);
+    else for (let i = 0; i < length; i++) target[at + i] = u8[offset + i];
+  }
+
   /** The bytes themselves, to be read only. Throws RangeError outside RAM. */
   view(offset: number, length: number): Uint8Array {
     this.check(offset, length);

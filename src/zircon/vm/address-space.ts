@@ -91,7 +91,7 @@ export class AddressSpace {
       const length = Math.min(PAGE_SIZE - (at % PAGE_SIZE), bytes.length - done);
       const offset = this.resolve(at, false);
       if (offset < 0) return false;
-      bytes.set(ram.view(offset, length), done);
+      ram.readInto(offset, bytes, done, length);
       done += length;
     }
     return true;
@@ -104,7 +104,7 @@ export class AddressSpace {
       const length = Math.min(PAGE_SIZE - (at % PAGE_SIZE), bytes.length - done);
       const offset = this.resolve(at, true);
       if (offset < 0) return false;
-      ram.write(offset, bytes.subarray(done, done + length));
+      ram.write(offset, length === bytes.length ? bytes : bytes.subarray(done, done + length));
       done += length;
     }
     return true;
@@ -117,7 +117,7 @@ export class AddressSpace {
     const mapping = this.mappingAt(address);
     const offset = mapping?.ramOffset(address) ?? -1;
     if (offset < 0) return false;
-    bytes.set(this.vm.pages.ram.view(offset, bytes.length));
+    this.vm.pages.ram.readInto(offset, bytes, 0, bytes.length);
     return true;
   }
   /** Writes to one page; false if nothing is mapped there, or the vDSO, which all processes share. */

@@ -211,7 +211,7 @@ export class PagedVmo extends Vmo {
       const length = Math.min(PAGE_SIZE - within, bytes.length - done);
       const page = this.see(Math.floor(at / PAGE_SIZE));
       if (page === NO_PAGE) bytes.fill(0, done, done + length);
-      else bytes.set(ram.view(page + within, length), done);
+      else ram.readInto(page + within, bytes, done, length);
       done += length;
     }
   }
