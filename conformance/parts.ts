@@ -149,6 +149,18 @@ export const parts: Readonly<Record<string, Part>> = {
       };
     },
   },
+  userboot: {
+    title: "userboot's readers under sanitizers: the lz4 command's frames, mutated boot images",
+    run: async () => {
+      const { userboot } = await import('./userboot.js');
+      const { frames, mutations, outcomes } = userboot();
+      for (const outcome of outcomes) console.log(`${count(outcome.count).padStart(9)} ${outcome.text}`);
+      return {
+        passed: true,
+        summary: `${frames} frames, ${count(mutations)} mutations, ${outcomes.length} outcomes`,
+      };
+    },
+  },
   images: {
     title: 'files against dtc, binutils, LLVM, cpio, gzip and Linux',
     run: async () => {
