@@ -21,10 +21,11 @@ describe('PageAllocator', () => {
     expect(pages.available).toBe(seen.size);
   });
 
-  it('leaves out what is reserved', () => {
+  it('leaves out what is claimed', () => {
     const pages = new PageAllocator(ram);
-    pages.reserve(0x10_0000, 0x2001);
+    pages.claim(0x10_0000, 0x2001, 'wired');
     expect(pages.used.wired).toBe(1 + 3);
+    expect(() => pages.claim(0x10_2000, 1, 'wired')).toThrow(RangeError);
     for (let page = pages.allocate('vmo'); page !== NO_PAGE; page = pages.allocate('vmo')) {
       expect(page < 0x10_0000 || page >= 0x10_3000).toBe(true);
     }

@@ -5,7 +5,7 @@
 import type { GuestRam } from '../../engine/index.js';
 import { PAGE_SHIFT, PAGE_SIZE } from './layout.js';
 
-/** What a page is for; `wired` pages belong to the kernel itself and to the boot image. */
+/** What a page is for; `wired` pages belong to the kernel itself. */
 export type PageUse = 'wired' | 'vmo' | 'table';
 
 /** What `allocate` answers when nothing is left. */
@@ -19,7 +19,7 @@ export class PageAllocator {
   private readonly taken: Uint8Array;
   /** Pages given back, the last one on top. */
   private free: number[] = [];
-  /** Pages from here on have never been given out, other than the reserved ones. */
+  /** Pages from here on have never been given out, other than claimed ones. */
   private fresh = 0;
   /** All zero, mapped read-only wherever a page that does not exist is read. */
   readonly zeroPage: number;
@@ -36,16 +36,20 @@ export class PageAllocator {
   }
 
   /**
-   * Keeps the pages of a range of RAM (offset and length in bytes) from being given out: the boot image. Before
-   * anything is allocated there; pages that are taken already are left as they are.
+   * Takes the pages of a range of RAM (offset and length in bytes) as they are: the boot image's. Throws
+   * RangeError if one of them is in use.
    */
-  reserve(offset: number, length: number): void {
+  claim(offset: number, length: number, use: PageUse): void {
+    const first = offset >>> PAGE_SHIFT;
     const end = Math.ceil((offset + length) / PAGE_SIZE);
-    for (let page = offset >>> PAGE_SHIFT; page < end; page++) {
-      if (this.taken[page] !== 0) continue;
-      this.taken[page] = 1;
-      this.used.wired += 1;
+    if (this.taken.subarray(first, end).includes(1)) {
+      throw new RangeError(`RAM at 0x${offset.toString(16)}+0x${length.toString(16)} is in use already`);
     }
+    this.take(first, end - first, use);
+  }
+  private take(first: number, count: number, use: PageUse): void {
+    this.taken.fill(1, first, first + count);
+    this.used[use] += count;
     this.free = this.free.filter((page) => this.taken[page >>> PAGE_SHIFT] === 0);
   }
 
@@ -82,18 +86,14 @@ export class PageAllocator {
     let start = (step - misaligned) % step;
     while (start + pages <= this.total) {
       const obstacle = this.taken.subarray(start, start + pages).lastIndexOf(1);
-      if (obstacle < 0) return this.takeRange(start, pages, use);
+      if (obstacle < 0) {
+        this.take(start, pages, use);
+        this.ram.fill(start * PAGE_SIZE, pages * PAGE_SIZE);
+        return start * PAGE_SIZE;
+      }
       start += Math.ceil((obstacle + 1) / step) * step;
     }
     return NO_PAGE;
-  }
-
-  private takeRange(start: number, pages: number, use: PageUse): number {
-    this.taken.fill(1, start, start + pages);
-    this.used[use] += pages;
-    this.free = this.free.filter((page) => this.taken[page >>> PAGE_SHIFT] === 0);
-    this.ram.fill(start * PAGE_SIZE, pages * PAGE_SIZE);
-    return start * PAGE_SIZE;
   }
 
   /** Gives a page back. */
@@ -103,13 +103,5 @@ export class PageAllocator {
     this.taken[number] = 0;
     this.used[use] -= 1;
     this.free.push(page);
-  }
-
-  /** A page goes from one use to another: a page of the boot image becomes one of its VMO. */
-  changeUse(page: number, from: PageUse, to: PageUse): void {
-    if (this.taken[page >>> PAGE_SHIFT] === 0)
-      throw new RangeError(`page 0x${page.toString(16)} is not in use`);
-    this.used[from] -= 1;
-    this.used[to] += 1;
   }
 }

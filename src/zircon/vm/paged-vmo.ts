@@ -47,10 +47,10 @@ export class PagedVmo extends Vmo {
     return this.cachePolicy === CachePolicy.CACHED ? Status.OK : Status.BAD_STATE;
   }
 
-  /** Takes over pages that are in use as something else already: the boot image's. */
-  adopt(index: number, page: number): void {
-    this.vm.pages.changeUse(page, 'wired', 'vmo');
-    this.pages.set(index, page);
+  /** Takes over the pages of a range of RAM (byte offset), as many as it has: the boot image's. */
+  claim(offset: number): void {
+    this.vm.pages.claim(offset, this.bytes, 'vmo');
+    for (let at = 0; at < this.bytes; at += PAGE_SIZE) this.pages.set(at / PAGE_SIZE, offset + at);
   }
   /** Gets neighbouring pages for all of it, which stay. False: there are none. */
   commitContiguous(alignment: number): boolean {

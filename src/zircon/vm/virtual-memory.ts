@@ -55,7 +55,7 @@ export class VirtualMemory {
   }
   /**
    * A VMO of the pages that hold a range of RAM, which it takes over: physical address and size in bytes. The
-   * pages have been reserved; the rest of the last one is cleared. Throws RangeError outside of RAM.
+   * rest of the last page is cleared. Throws RangeError if that is not all RAM, or in use.
    */
   createFromRam(address: number, size: number): PagedVmo {
     const { ram } = this.pages;
@@ -64,8 +64,8 @@ export class VirtualMemory {
       throw new RangeError(`0x${address.toString(16)}+0x${size.toString(16)} is not a range of pages of RAM`);
     }
     const vmo = this.createPaged(roundUpToPage(size), false);
+    vmo.claim(offset);
     ram.fill(offset + size, vmo.size - size);
-    for (let at = 0; at < size; at += PAGE_SIZE) vmo.adopt(at / PAGE_SIZE, offset + at);
     return vmo;
   }
 
