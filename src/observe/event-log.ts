@@ -76,7 +76,7 @@ export class EventLog {
     const { cluster } = this.machine;
     const at: EventPlace = {
       instructions: cluster.instructionsNow,
-      time: this.machine.now,
+      time: core === undefined ? this.machine.now : cluster.cores[core].now(),
       core,
       level: hasLevel && core !== undefined ? cluster.cores[core].level : undefined,
     };
