@@ -28,7 +28,7 @@ static void append(struct line* line, const char* text) {
 __NO_RETURN void _start(zx_handle_t bootstrap, uintptr_t vdso_base) {
     static union {
         zx_proc_args_t header;
-        char bytes[4096];
+        char bytes[ZX_CHANNEL_MAX_MSG_BYTES];
     } message;
     zx_handle_t handles[ZX_CHANNEL_MAX_MSG_HANDLES];
     uint32_t bytes = 0, handle_count = 0;
@@ -36,7 +36,7 @@ __NO_RETURN void _start(zx_handle_t bootstrap, uintptr_t vdso_base) {
 
     append(&line, "hello");
     zx_status_t status = VDSO_FUNCTION(vdso_base, zx_channel_read)(
-        bootstrap, 0, &message, handles, sizeof(message) - 1, countof(handles), &bytes, &handle_count);
+        bootstrap, 0, &message, handles, sizeof(message), countof(handles), &bytes, &handle_count);
     if (status == ZX_OK && message.header.protocol == ZX_PROCARGS_PROTOCOL) {
         const char* word = message.bytes + message.header.args_off;
         for (uint32_t i = 0; i < message.header.args_num; ++i) {

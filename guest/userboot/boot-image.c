@@ -16,10 +16,11 @@ static void set_name(zx_handle_t object, const char* name, size_t length) {
     _zx_object_set_property(object, ZX_PROP_NAME, name, length < room ? length : room);
 }
 
+// Maps the whole VMO with the pages that it has.
 static void* map(zx_handle_t log, zx_handle_t vmar, zx_handle_t vmo, uint64_t size, zx_vm_option_t options,
                  const char* what) {
     zx_vaddr_t address = 0;
-    check(log, _zx_vmar_map(vmar, options, 0, vmo, 0, PAGE_UP(size), &address), what);
+    check(log, _zx_vmar_map(vmar, options | ZX_VM_MAP_RANGE, 0, vmo, 0, PAGE_UP(size), &address), what);
     return (void*)address;
 }
 
@@ -35,6 +36,10 @@ static uint32_t content_size(zx_handle_t log, const struct zbi_item* item) {
     const uint32_t size = compressed ? item->extra : item->length;
     if (size == 0) {
         fail(log, "boot image: BOOTFS item is empty, at %x", (uint64_t)item->offset);
+    }
+    if (size > _zx_system_get_physmem()) {
+        fail(log, "boot image: BOOTFS of %u bytes is larger than memory, at %x", (uint64_t)size,
+             (uint64_t)item->offset);
     }
     return size;
 }
@@ -66,6 +71,9 @@ void boot_files_open(zx_handle_t log, zx_handle_t vmar, zx_handle_t image, struc
     static const char name[] = "userboot-bootfs";
     check(log, _zx_vmo_create(PAGE_UP((uint64_t)size), 0, &vmo), "BOOTFS: cannot make room");
     set_name(vmo, name, sizeof(name) - 1);
+    // All of it will be written: pages now, rather than by a fault each, and an error where there are not enough.
+    check(log, _zx_vmo_op_range(vmo, ZX_VMO_OP_COMMIT, 0, PAGE_UP((uint64_t)size), NULL, 0),
+          "BOOTFS: cannot make room");
     uint8_t* content = map(log, vmar, vmo, size, ZX_VM_PERM_READ | ZX_VM_PERM_WRITE, "BOOTFS: cannot map room");
     unpack(log, &item, content, size);
     check_problem(log, bootfs_open(content, size, &files->fs), "BOOTFS");
