@@ -1,0 +1,67 @@
+/** firstlight and QEMU as processes, timed from their start. firstlight is what `npm run build` made. */
+import { spawn } from 'node:child_process';
+
+export const fixtures = { kernel: '.cache/linux/Image', initrd: '.cache/linux/initrd.gz' };
+
+/** Seconds after which a run counts as failed. */
+const TIMEOUT = 600;
+
+export interface Command {
+  readonly file: string;
+  readonly args: readonly string[];
+}
+
+export const firstlight = (...args: string[]): Command => ({
+  file: process.execPath,
+  args: ['bin/firstlight', 'boot', '--clock', 'virtual', ...args],
+});
+
+export const qemu = (machine: string, ...args: string[]): Command => ({
+  file: 'qemu-system-aarch64',
+  args: [
+    ...[
+      '-M',
+      machine,
+      '-cpu',
+      'cortex-a53',
+      '-m',
+      '1G',
+      '-nic',
+      'none',
+      '-display',
+      'none',
+      '-monitor',
+      'none',
+    ],
+    ...args,
+  ],
+});
+
+/**
+ * Seconds from the start of the process until it has written `text`, when it is killed, or without `text` until it
+ * ends. `watch` hears the process's number. Throws when the process does not come so far.
+ */
+export function timed(command: Command, text?: string, watch?: (pid: number) => void): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const started = performance.now();
+    const child = spawn(command.file, command.args, { stdio: ['ignore', 'pipe', 'inherit'] });
+    const timer = setTimeout(() => child.kill('SIGKILL'), TIMEOUT * 1000);
+    if (watch !== undefined && child.pid !== undefined) watch(child.pid);
+    let seconds: number | undefined;
+    let output = '';
+    child.stdout.setEncoding('latin1').on('data', (chunk: string) => {
+      if (text === undefined || seconds !== undefined) return;
+      output = (output + chunk).slice(-chunk.length - text.length);
+      if (!output.includes(text)) return;
+      seconds = (performance.now() - started) / 1000;
+      child.kill('SIGKILL');
+    });
+    child.on('error', reject);
+    child.on('close', (status) => {
+      clearTimeout(timer);
+      if (text === undefined && status === 0) seconds = (performance.now() - started) / 1000;
+      if (seconds === undefined) reject(new Error(`${command.file} ended with status ${status ?? 'none'}`));
+      else resolve(seconds);
+    });
+  });
+}

@@ -1,0 +1,136 @@
+/**
+ * `npm run bench`: the built package against QEMU on the same machine, in one run, in turn. Status 1 if a target is
+ * missed.
+ *
+ *     npm run bench                       everything
+ *     npm run bench -- --quick            fewer and shorter runs: figures are rough
+ *     npm run bench -- --json F           write the figures to a file, too
+ *     npm run bench -- boot loops         some of: boot, loops, memory, heap
+ */
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { parseArgs } from 'node:util';
+import { bootTimes, type BootTimes } from './boot.js';
+import { heapProfile, type HeapProfile } from './heap.js';
+import { loopSpeeds, type LoopSpeed } from './loops.js';
+import { memoryUse, type MemoryUse } from './memory.js';
+import { median } from './statistics.js';
+
+const targets = {
+  /** Boot time here over QEMU's. */
+  bootRatio: 4,
+  /** MiB resident beyond guest RAM. */
+  memory: 300,
+} as const;
+
+interface Figures {
+  readonly host: string;
+  readonly node: string;
+  readonly qemu: string;
+  boot?: BootTimes;
+  loops?: LoopSpeed[];
+  memory?: MemoryUse;
+  heap?: HeapProfile;
+}
+
+/** What is printed, and whether targets were met. */
+class Report {
+  met = true;
+
+  line(text: string): void {
+    console.log(text);
+  }
+  target(text: string, met: boolean): void {
+    this.met &&= met;
+    console.log(`${met ? 'met' : 'MISSED'}: ${text}`);
+  }
+}
+
+const fixed = (values: readonly number[], digits: number): string =>
+  values.map((value) => value.toFixed(digits)).join(' ');
+
+async function benchBoot(figures: Figures, report: Report, runs: number): Promise<void> {
+  figures.boot = await bootTimes(runs);
+  const { firstlight, qemu, ratio } = figures.boot;
+  report.line(`\nboot to /init, ${runs} runs each, in turn: seconds of wall time`);
+  report.line(`  firstlight  median ${median(firstlight).toFixed(2)}  (${fixed(firstlight, 2)})`);
+  report.line(`  QEMU        median ${median(qemu).toFixed(2)}  (${fixed(qemu, 2)})`);
+  report.target(
+    `${ratio.toFixed(2)} times QEMU's time, at most ${targets.bootRatio}`,
+    ratio <= targets.bootRatio,
+  );
+}
+
+async function benchLoops(figures: Figures, report: Report, runs: number, scale: number): Promise<void> {
+  figures.loops = await loopSpeeds(runs, scale);
+  report.line(`\nloops, medians of ${runs} runs each, in turn: millions of instructions a second`);
+  report.line('  loop       instructions  firstlight      QEMU  QEMU / firstlight');
+  for (const { program, instructions, firstlight, qemu, ratio } of figures.loops) {
+    const numbers = [
+      (instructions / 1e6).toFixed(0).padStart(11) + 'M',
+      firstlight.toFixed(0).padStart(11),
+      qemu.toFixed(0).padStart(9),
+      ratio.toFixed(1).padStart(18),
+    ];
+    report.line(`  ${program.padEnd(10)} ${numbers.join(' ')}`);
+  }
+}
+
+async function benchMemory(figures: Figures, report: Report): Promise<void> {
+  figures.memory = await memoryUse();
+  const { peak, guest, beyond } = figures.memory;
+  report.line(`\nmemory of a boot with 1 GiB: MiB resident`);
+  report.line(`  peak ${peak.toFixed(0)}, of guest RAM ${guest.toFixed(0)}`);
+  report.target(
+    `${beyond.toFixed(0)} MiB beyond guest RAM, at most ${targets.memory}`,
+    beyond <= targets.memory,
+  );
+}
+
+async function benchHeap(figures: Figures, report: Report): Promise<void> {
+  figures.heap = await heapProfile();
+  const { instructions, bytes, sites, boundary } = figures.heap;
+  const bigint = sites.filter((site) => site.bigint);
+  const running = bigint.filter(({ phase }) => phase === 'running');
+  report.line(
+    `\nJavaScript heap in a boot of ${(instructions / 1e6).toFixed(0)}M instructions: ` +
+      `${bytes.toFixed(0)} bytes for each million`,
+  );
+  const rows = [...sites.slice(0, 12), ...bigint.slice(0, 5)];
+  report.line('     bytes  phase     function');
+  for (const site of new Set([...rows, ...running])) {
+    const mark = site.bigint ? '  (handles BigInts)' : '';
+    report.line(`  ${site.bytes.toFixed(0).padStart(8)}  ${site.phase.padEnd(8)}  ${site.site}${mark}`);
+  }
+  const total = running.reduce((sum, site) => sum + site.bytes, 0);
+  report.target(
+    `${total.toFixed(0)} bytes by functions that handle BigInts while code runs, decoding apart; none wanted`,
+    total < 1,
+  );
+  report.target(
+    `64-bit integers between generated code and JavaScript: ${boundary.join(', ') || 'none'}`,
+    boundary.length === 0,
+  );
+}
+
+const { values, positionals } = parseArgs({
+  options: { quick: { type: 'boolean', default: false }, json: { type: 'string' } },
+  allowPositionals: true,
+});
+const wanted = (name: string): boolean => positionals.length === 0 || positionals.includes(name);
+const [qemuVersion] = execFileSync('qemu-system-aarch64', ['--version'], { encoding: 'utf8' }).split('\n');
+const figures: Figures = {
+  host: `${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}`,
+  node: process.version,
+  qemu: qemuVersion,
+};
+const report = new Report();
+report.line(`${figures.host}; Node ${figures.node}; ${figures.qemu}`);
+execFileSync('npm', ['run', '--silent', 'build'], { stdio: 'inherit' });
+if (wanted('boot')) await benchBoot(figures, report, values.quick ? 1 : 5);
+if (wanted('loops')) await benchLoops(figures, report, values.quick ? 1 : 5, values.quick ? 0.25 : 1);
+if (wanted('memory')) await benchMemory(figures, report);
+if (wanted('heap')) await benchHeap(figures, report);
+if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(figures, null, 2)}\n`);
+process.exitCode = report.met ? 0 : 1;
