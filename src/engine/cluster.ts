@@ -21,6 +21,8 @@ import { CoreState } from './state.js';
 
 /** Longest turn with several cores, in instructions. */
 const QUANTUM = 10_000;
+/** Virtual ns, 52 days, up to which a state may have come: well below where numbers cease to count. */
+const LATEST = 2 ** 52;
 /** Longest piece of work, so that budgets fit generated code's arithmetic. */
 const LONGEST_PIECE = 50_000_000;
 
@@ -348,7 +350,8 @@ export class Cluster implements CoreHost {
       turn.used <= turn.length &&
       turn.length <= LONGEST_PIECE &&
       turn.core in this.cores &&
-      turn.start <= this.board.clock.now;
+      turn.start <= this.board.clock.now &&
+      this.board.clock.now <= LATEST;
     if (!isTurn || instructions < 0) throw new RangeError('a state in the middle of no possible turn');
     this.pages.reset();
     this.instructions = state.instructions;

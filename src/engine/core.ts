@@ -11,18 +11,24 @@ import {
   DECODED_ENTRY_SIZE,
   EL,
   EXEC_TLB,
-  execTlbAddress,
+  FP_TRAP,
   LIMIT,
   PC,
   PC_BASE,
   RAM_OFFSET,
   SCRATCH,
+  SPSEL,
+  SP_MASK,
   STATE_BEGIN,
   STATE_END,
   STOP,
+  SYSREG_TRAPS,
   TLB,
-  tlbAddress,
   TLB_UNPRIVILEGED,
+  X_BASE,
+  X_ZERO_SLOT,
+  execTlbAddress,
+  tlbAddress,
 } from './layout.js';
 import type { MemoryAccess } from './memory-access.js';
 import type { GuestRam } from './ram.js';
@@ -126,7 +132,7 @@ export class Core implements SystemEnvironment {
     // First, since this brings counters in the state up to date.
     const system = this.system.save();
     const state = this.host.state.u8.slice(STATE_BEGIN, STATE_END);
-    for (const { address } of transient) state.fill(0, address - STATE_BEGIN, address - STATE_BEGIN + 8);
+    clearTransient(state);
     return {
       state,
       system,
@@ -144,7 +150,16 @@ export class Core implements SystemEnvironment {
       snapshot.lines >= 0 &&
       snapshot.lines < 16;
     if (!isState) throw new RangeError(`a state that core ${this.index} cannot be in`);
-    this.host.state.u8.set(snapshot.state, STATE_BEGIN);
+    const cells = snapshot.state.slice();
+    clearTransient(cells);
+    const view = new DataView(cells.buffer);
+    const level = view.getInt32(EL.address - STATE_BEGIN, true);
+    const ownStack = view.getInt32(SPSEL.address - STATE_BEGIN, true);
+    const isLevel = level === 0 || level === 1 || (level === 2 && this.system.highestLevel === 2);
+    if (!isLevel || ownStack < 0 || ownStack > (level === 0 ? 0 : 1)) {
+      throw new RangeError(`a state of core ${this.index} at no possible exception level`);
+    }
+    this.host.state.u8.set(cells, STATE_BEGIN);
     this.activity = snapshot.activity;
     this.executed = snapshot.executed;
     this.yielded = snapshot.yielded;
@@ -455,8 +470,20 @@ export class Core implements SystemEnvironment {
 const ZERO_EIGHT = accessFlags(8, {});
 const SCRATCH_WORD = SCRATCH >> 2;
 
-/** Cells that mean nothing outside generated code: what they hold depends on where pieces of work began. */
-const transient = [STOP, LIMIT, PC_BASE] as const;
+/**
+ * Cells that are no state: what they hold depends on where pieces of work began, or follows from other cells and is
+ * derived anew when a state is taken.
+ */
+const transient = [
+  ...[BUDGET, STOP, LIMIT, PC_BASE],
+  ...[TLB, TLB_UNPRIVILEGED, EXEC_TLB, FP_TRAP, SP_MASK, SYSREG_TRAPS],
+] as const;
+
+/** Clears them, and the slot that XZR reads, in a copy of the state area. */
+function clearTransient(state: Uint8Array): void {
+  const cells = [...transient, { address: X_BASE + X_ZERO_SLOT * 8 }];
+  for (const { address } of cells) state.fill(0, address - STATE_BEGIN, address - STATE_BEGIN + 8);
+}
 
 /** Bit 22 (L) of load/store exclusive and ordered encodings. */
 function isStore(word: number): boolean {

@@ -7,11 +7,11 @@
  * | 4 | version of the format and of the state in it |
  * | 4 | CRC-32 of everything behind this header |
  * | 8 | length of everything behind this header |
- * | 4, n | length, then JSON: the machine without its memory |
+ * | 4, n | length, then JSON, deflated: the machine without its memory |
  * | 4, 8 each | number of runs of RAM pages: first page, number of pages |
  * | rest | pages of 4 KiB, deflated: those of the runs, then those of the firmware |
  */
-import { Unzlib, Zlib } from 'fflate';
+import { Unzlib, unzlibSync, Zlib, zlibSync } from 'fflate';
 import { crc32 } from '../images/index.js';
 
 /** Changes whenever a snapshot of an older firstlight can no longer be continued exactly. */
@@ -86,7 +86,7 @@ export const damaged = (name: string, what: string): SnapshotError =>
   new SnapshotError(`${name}: the snapshot's content is not a machine: ${what}`);
 
 export function writeSnapshotFile({ json, runs, packed }: SnapshotFile): Uint8Array {
-  const text = new TextEncoder().encode(json);
+  const text = zlibSync(new TextEncoder().encode(json), { level: LEVEL });
   const table = new DataView(new ArrayBuffer(4 + runs.length * 8));
   table.setUint32(0, runs.length, true);
   for (const [i, { page, count }] of runs.entries()) {
@@ -132,8 +132,15 @@ export function readSnapshotFile(bytes: Uint8Array, name: string): SnapshotFile 
   for (let at = runsAt; at < packedAt; at += 8) {
     runs.push({ page: view.getUint32(at, true), count: view.getUint32(at + 4, true) });
   }
-  const json = new TextDecoder().decode(bytes.subarray(textAt, countAt));
-  return { json, runs, packed: bytes.subarray(packedAt) };
+  return { json: inflateText(bytes.subarray(textAt, countAt), name), runs, packed: bytes.subarray(packedAt) };
+}
+
+function inflateText(packed: Uint8Array, name: string): string {
+  try {
+    return new TextDecoder().decode(unzlibSync(packed));
+  } catch {
+    throw damaged(name, 'its state does not inflate');
+  }
 }
 
 function checkHeader(bytes: Uint8Array, name: string): DataView {
