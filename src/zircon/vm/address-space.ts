@@ -20,8 +20,6 @@ export class AddressSpace {
   tables: PageTable | undefined;
   /** The one executable mapping of the vDSO, once there is one. */
   code: Mapping | undefined;
-  /** Page faults that ended well. */
-  faults = 0;
   private lastMapping: Mapping | undefined;
 
   constructor(
@@ -49,9 +47,7 @@ export class AddressSpace {
   fault(address: number, access: Access, reason: CommitReason = 'page fault'): number {
     const mapping = this.mappingAt(address);
     if (mapping === undefined) return Status.NOT_FOUND;
-    const status = mapping.fault(roundDownToPage(address), access, reason);
-    if (status === Status.OK) this.faults += 1;
-    return status;
+    return mapping.fault(roundDownToPage(address), access, reason);
   }
 
   /** The mapping at an address. */
