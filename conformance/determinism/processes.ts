@@ -62,9 +62,9 @@ export class Processes {
   }
 
   private record(runs: readonly Run[]): Promise<BootRecord> {
-    const bytes = readFileSync(this.path('end'));
+    const machine = loadSnapshot(readFileSync(this.path('end')), 'end');
     const instructions = runs.reduce((sum, run) => sum + run.instructions, 0);
     const console = Buffer.concat(runs.map((run) => run.console));
-    return bootRecord(instructions, console, loadSnapshot(bytes, 'end'), bytes);
+    return bootRecord(instructions, console, machine);
   }
 }

@@ -5,10 +5,9 @@ import { stateHash, type Machine } from '../../src/index.js';
 export interface BootRecord {
   /** Of all cores together. */
   readonly instructions: number;
-  /** SHA-256 of the console's bytes, of the machine's state, of the snapshot of it. */
+  /** SHA-256 of the console's bytes, and of the machine's state. */
   readonly console: string;
   readonly state: string;
-  readonly snapshot: string;
 }
 
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
@@ -17,12 +16,6 @@ export async function bootRecord(
   instructions: number,
   console: Uint8Array,
   machine: Machine,
-  snapshot: Uint8Array,
 ): Promise<BootRecord> {
-  return {
-    instructions,
-    console: sha256(console),
-    state: await stateHash(machine),
-    snapshot: sha256(snapshot),
-  };
+  return { instructions, console: sha256(console), state: await stateHash(machine) };
 }

@@ -1,0 +1,47 @@
+/** Boots within this process: in one go, or in pieces of random length, which must not change what happens. */
+import { readFileSync } from 'node:fs';
+import { Machine, planBoot, readKernel, type RunLimits } from '../../src/index.js';
+import { fixtures, LAST_LINE } from '../dmesg/setups.js';
+import { Random } from '../execute/random.js';
+import { bootRecord, type BootRecord } from './record.js';
+import { APPEND, type Setup } from './setups.js';
+
+/** Longest piece, in instructions or in ns. */
+const LONGEST = 4_000_000;
+
+/** Limits of the next piece. */
+type Limits = (machine: Machine) => RunLimits;
+
+const inOneGo: Limits = () => ({});
+
+function inPieces(seed: number): Limits {
+  const random = new Random(seed);
+  return (machine) => {
+    const limit = 1 + random.below(random.pick([100, 10_000, LONGEST]));
+    return random.oneIn(2) ? { instructions: limit } : { until: machine.now + limit };
+  };
+}
+
+async function boot({ el, cores, seed }: Setup, limits: Limits): Promise<BootRecord> {
+  const machine = new Machine({ cores, ramSize: 2 ** 30, hypervisor: el === 2, epoch: 0 });
+  const kernel = {
+    name: fixtures.kernel,
+    content: readKernel(readFileSync(fixtures.kernel), fixtures.kernel),
+  };
+  const initrd = { name: fixtures.initrd, bytes: readFileSync(fixtures.initrd) };
+  machine.powerUp(planBoot({ kernel, initrd, append: APPEND, seed: BigInt(seed) }, machine.board));
+  const console: number[] = [];
+  let line = '';
+  machine.onTransmit = (byte) => {
+    console.push(byte);
+    line = byte === 0x0a ? '' : line + String.fromCharCode(byte);
+    if (line.includes(LAST_LINE)) machine.stop();
+  };
+  let reason;
+  do reason = machine.run(limits(machine));
+  while (reason === 'limit');
+  return bootRecord(machine.instructions, Uint8Array.from(console), machine);
+}
+
+export const bootInOneGo = (setup: Setup): Promise<BootRecord> => boot(setup, inOneGo);
+export const bootInPieces = (setup: Setup): Promise<BootRecord> => boot(setup, inPieces(setup.seed));
