@@ -1,7 +1,6 @@
 /** Boots within this process: in one go, or in pieces of random length, which must not change what happens. */
-import { readFileSync } from 'node:fs';
-import { Machine, planBoot, readKernel, type RunLimits } from '../../src/index.js';
-import { fixtures, LAST_LINE } from '../dmesg/setups.js';
+import type { Machine, RunLimits } from '../../src/index.js';
+import { debianMachine, LAST_LINE } from '../debian.js';
 import { Random } from '../execute/random.js';
 import { bootRecord, type BootRecord } from './record.js';
 import { APPEND, type Setup } from './setups.js';
@@ -23,13 +22,7 @@ function inPieces(seed: number): Limits {
 }
 
 async function boot({ el, cores, seed }: Setup, limits: Limits): Promise<BootRecord> {
-  const machine = new Machine({ cores, ramSize: 2 ** 30, hypervisor: el === 2, epoch: 0 });
-  const kernel = {
-    name: fixtures.kernel,
-    content: readKernel(readFileSync(fixtures.kernel), fixtures.kernel),
-  };
-  const initrd = { name: fixtures.initrd, bytes: readFileSync(fixtures.initrd) };
-  machine.powerUp(planBoot({ kernel, initrd, append: APPEND, seed: BigInt(seed) }, machine.board));
+  const machine = debianMachine({ el, cores, mebibytes: 1024, append: APPEND, seed: BigInt(seed) });
   const console: number[] = [];
   let line = '';
   machine.onTransmit = (byte) => {

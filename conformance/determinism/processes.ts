@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loadSnapshot } from '../../src/index.js';
-import { fixtures, LAST_LINE } from '../dmesg/setups.js';
+import { fixtures, LAST_LINE } from '../debian.js';
 import { bootRecord, type BootRecord } from './record.js';
 import { APPEND, type Setup } from './setups.js';
 

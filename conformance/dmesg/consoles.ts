@@ -1,20 +1,14 @@
 /** What the kernel writes to the console up to /init, here and on QEMU. */
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { Machine, planBoot, readKernel, Session } from '../../src/index.js';
-import { fixtures, LAST_LINE, type Setup } from './setups.js';
+import { Session } from '../../src/index.js';
+import { debianMachine, fixtures, LAST_LINE } from '../debian.js';
+import type { Setup } from './setups.js';
 
 /** Seconds of wall time; a boot takes about ten. */
 const TIMEOUT = 240;
 
-export async function consoleHere({ el, cores, mebibytes, append }: Setup): Promise<string> {
-  const machine = new Machine({ cores, ramSize: mebibytes * 2 ** 20, hypervisor: el === 2, epoch: 0 });
-  const kernel = {
-    name: fixtures.kernel,
-    content: readKernel(readFileSync(fixtures.kernel), fixtures.kernel),
-  };
-  const initrd = { name: fixtures.initrd, bytes: readFileSync(fixtures.initrd) };
-  machine.powerUp(planBoot({ kernel, initrd, append, seed: 0n }, machine.board));
+export async function consoleHere(setup: Setup): Promise<string> {
+  const machine = debianMachine({ ...setup, seed: 0n });
   const bytes: number[] = [];
   const session = new Session(machine, {
     until: new RegExp(LAST_LINE),

@@ -19,12 +19,3 @@ export const setups: readonly Setup[] = [
   { name: 'EL1, 4 cores, 1 GiB', el: 1, cores: 4, mebibytes: 1024, append: APPEND },
   { name: 'EL2, 8 cores, 3 GiB, no KASLR', el: 2, cores: 8, mebibytes: 3072, append: `${APPEND} nokaslr` },
 ];
-
-/** What /init of the fixtures writes first. */
-export const LAST_LINE = 'INIT_REACHED';
-
-/** The fixtures of `npm run fixtures`. */
-export const fixtures = {
-  kernel: '.cache/linux/Image',
-  initrd: '.cache/linux/initrd.gz',
-};
