@@ -1,6 +1,7 @@
 /** The programs that the built-in boot image holds, by path in BOOTFS, and how each is linked. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { buildLibc, hostedFlags, linkDynamic, linkLibrary } from './libc.js';
 import { libraryFreeFlags, sourcesIn, type Workshop } from './toolchain.js';
 
 interface Program {
@@ -41,5 +42,41 @@ function buildStatic(workshop: Workshop, { path, sources }: Program): Uint8Array
   return readFileSync(join(workshop.directory, output));
 }
 
-export const buildPrograms = (workshop: Workshop): { path: string; bytes: Uint8Array }[] =>
-  staticPrograms.map((program) => ({ path: program.path, bytes: buildStatic(workshop, program) }));
+/** Programs with the C library: each a folder of sources. */
+const dynamicPrograms = {
+  'bin/component_manager': 'guest/component_manager',
+  'bin/sh': 'guest/sh',
+  'bin/core-tests': 'guest/core-tests',
+};
+
+function buildDynamic(workshop: Workshop): { path: string; file: string }[] {
+  buildLibc(workshop);
+  const greeting = workshop.compile(['guest/hello-dynamic/greeting.c'], hostedFlags);
+  linkLibrary(workshop, 'libgreeting.so', greeting);
+  const hello = workshop.compile(['guest/hello-dynamic/hello-dynamic.c'], hostedFlags);
+  linkDynamic(workshop, 'hello-dynamic', hello, ['libgreeting.so']);
+  const programs = Object.entries(dynamicPrograms).map(([path, folder]) => {
+    const file = path.replaceAll('/', '-');
+    linkDynamic(workshop, file, workshop.compile(sourcesIn(folder), hostedFlags));
+    return { path, file };
+  });
+  return [
+    { path: 'lib/ld.so.1', file: 'libc.so' },
+    { path: 'lib/libgreeting.so', file: 'libgreeting.so' },
+    { path: 'bin/hello-dynamic', file: 'hello-dynamic' },
+    ...programs,
+  ];
+}
+
+/** All programs; the vDSO, `libzircon.so`, is in the workshop already. */
+export function buildPrograms(workshop: Workshop): { path: string; bytes: Uint8Array }[] {
+  const fixed = staticPrograms.map((program) => ({
+    path: program.path,
+    bytes: buildStatic(workshop, program),
+  }));
+  const dynamic = buildDynamic(workshop).map(({ path, file }) => ({
+    path,
+    bytes: readFileSync(join(workshop.directory, file)),
+  }));
+  return [...fixed, ...dynamic];
+}

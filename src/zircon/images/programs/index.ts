@@ -1,8 +1,20 @@
 // Built by `npm run guest` from guest/; do not edit.
 
 import { binHello } from './bin-hello.js';
+import { libLdSo1 } from './lib-ld-so-1.js';
+import { libLibgreetingSo } from './lib-libgreeting-so.js';
+import { binHelloDynamic } from './bin-hello-dynamic.js';
+import { binComponentManager } from './bin-component-manager.js';
+import { binSh } from './bin-sh.js';
+import { binCoreTests } from './bin-core-tests.js';
 
 /** The built-in programs in base64, by their paths in BOOTFS. */
 export const programs: Readonly<Record<string, string>> = {
   'bin/hello': binHello,
+  'lib/ld.so.1': libLdSo1,
+  'lib/libgreeting.so': libLibgreetingSo,
+  'bin/hello-dynamic': binHelloDynamic,
+  'bin/component_manager': binComponentManager,
+  'bin/sh': binSh,
+  'bin/core-tests': binCoreTests,
 };

@@ -1,0 +1,70 @@
+#include "server.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <threads.h>
+#include <zircon/syscalls.h>
+#include <zircon/syscalls/port.h>
+
+static zx_handle_t port;
+
+static zx_status_t wait_for_message(struct client* client) {
+    return zx_object_wait_async(client->channel, port, (uintptr_t)client, ZX_CHANNEL_READABLE | ZX_CHANNEL_PEER_CLOSED,
+                                ZX_WAIT_ASYNC_ONCE);
+}
+
+static void forget(struct client* client) {
+    zx_handle_close(client->channel);
+    free(client);
+}
+
+static int serve(void* unused) {
+    (void)unused;
+    zx_port_packet_t packet;
+    while (zx_port_wait(port, ZX_TIME_INFINITE, &packet) == ZX_OK) {
+        struct client* client = (struct client*)packet.key;
+        // What was sent before the other end closed is still answered.
+        const bool readable = (packet.signal.observed & ZX_CHANNEL_READABLE) != 0;
+        if (!readable || !client->answer(client) || wait_for_message(client) != ZX_OK) {
+            forget(client);
+        }
+    }
+    return 0;
+}
+
+void server_start(void) {
+    thrd_t thread;
+    if (zx_port_create(0, &port) != ZX_OK || thrd_create_with_name(&thread, serve, NULL, "server") != thrd_success) {
+        printf("component_manager: expected to be let start a server\n");
+        exit(EXIT_FAILURE);
+    }
+    thrd_detach(thread);
+}
+
+zx_status_t server_add(answer_t* answer, zx_handle_t channel) {
+    struct client* client = calloc(1, sizeof(*client));
+    if (client == NULL) {
+        zx_handle_close(channel);
+        return ZX_ERR_NO_MEMORY;
+    }
+    client->channel = channel;
+    client->answer = answer;
+    const zx_status_t status = wait_for_message(client);
+    if (status != ZX_OK) {
+        forget(client);
+    }
+    return status;
+}
+
+zx_status_t server_open(answer_t* answer, zx_handle_t* channel) {
+    zx_handle_t ours;
+    zx_status_t status = zx_channel_create(0, &ours, channel);
+    if (status != ZX_OK) {
+        return status;
+    }
+    status = server_add(answer, ours);
+    if (status != ZX_OK) {
+        zx_handle_close(*channel);
+    }
+    return status;
+}

@@ -1,0 +1,86 @@
+// Tests of the kernel's ABI from user space: one function a property, with the documents of Zircon as the oracle.
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <threads.h>
+#include <zircon/process.h>
+#include <zircon/syscalls.h>
+#include <zircon/types.h>
+
+struct test {
+    const char* name;
+    void (*run)(void);
+};
+
+// Defines a test; `name` is family_property.
+#define TEST(name)                                                                                         \
+    static void test_##name(void);                                                                         \
+    static const struct test entry_##name __attribute__((__section__("core_tests"), __used__)) = {#name, test_##name}; \
+    static void test_##name(void)
+
+// One expectation; a test passes if all of its hold. Each gives whether it does.
+#define EXPECT(condition) expect((condition), #condition, __FILE__, __LINE__)
+#define EXPECT_EQ(actual, expected) \
+    expect_equal((int64_t)(actual), (int64_t)(expected), #actual, #expected, __FILE__, __LINE__)
+#define EXPECT_STATUS(call, expected) expect_status((call), (expected), #call, __FILE__, __LINE__)
+#define EXPECT_OK(call) EXPECT_STATUS(call, ZX_OK)
+// What the rest of the test is no use without.
+#define REQUIRE(condition)       \
+    do {                         \
+        if (!EXPECT(condition)) { \
+            return;              \
+        }                        \
+    } while (0)
+#define REQUIRE_OK(call)       \
+    do {                       \
+        if (!EXPECT_OK(call)) { \
+            return;            \
+        }                      \
+    } while (0)
+
+bool expect(bool condition, const char* text, const char* file, int line);
+bool expect_equal(int64_t actual, int64_t expected, const char* actual_text, const char* expected_text,
+                  const char* file, int line);
+bool expect_status(zx_status_t actual, zx_status_t expected, const char* text, const char* file, int line);
+
+// Handed to this program; ZX_HANDLE_INVALID if it was not.
+extern zx_handle_t root_resource;
+extern zx_handle_t vdso_vmo;
+
+// helpers.c: short ways to what many tests need.
+zx_rights_t rights_of(zx_handle_t handle);
+zx_koid_t koid_of(zx_handle_t handle);
+zx_signals_t signals_of(zx_handle_t handle);
+// A copy with only these rights.
+zx_handle_t with_rights(zx_handle_t handle, zx_rights_t rights);
+// A value that is no handle, as it was closed.
+zx_handle_t closed_handle(void);
+zx_handle_t new_event(void);
+zx_handle_t new_vmo(uint64_t size);
+zx_time_t after_ms(int64_t milliseconds);
+// An address where nothing is mapped.
+void* bad_pointer(void);
+void close_all(const zx_handle_t* handles, size_t count);
+#define CLOSE(...)                                                       \
+    do {                                                                 \
+        const zx_handle_t closing[] = {__VA_ARGS__};                     \
+        close_all(closing, sizeof(closing) / sizeof(closing[0]));        \
+    } while (0)
+
+// A process with a thread that runs machine code given to it, and nothing else but a stack and the vDSO.
+struct mini_process {
+    zx_handle_t process, vmar, thread;
+    zx_vaddr_t code;      // where the code lies in it
+    zx_vaddr_t stack_top;
+    zx_vaddr_t vdso;
+};
+bool mini_process_create(struct mini_process* mini, zx_handle_t job, const void* code, size_t size);
+zx_status_t mini_process_start(struct mini_process* mini, zx_handle_t argument);
+// Waits until it has ended, at most five seconds; returns its return code.
+int64_t mini_process_join(struct mini_process* mini);
+void mini_process_close(struct mini_process* mini);
+// The address of a vDSO function in it.
+uintptr_t mini_process_vdso(const struct mini_process* mini, const void* own_address);

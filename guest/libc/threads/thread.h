@@ -1,0 +1,48 @@
+// A thread's own memory. TPIDR_EL0 points at its end, as the variant I layout of TLS wants it on arm64:
+//
+//     struct thread | TCB (16 bytes) | TLS blocks of the program and its libraries
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+#include <threads.h>
+#include <zircon/tls.h>
+#include <zircon/types.h>
+
+enum thread_state { THREAD_JOINABLE, THREAD_DETACHED, THREAD_EXITING, THREAD_DONE };
+
+struct thread {
+    zx_handle_t handle;
+    zx_futex_t state;
+    thrd_start_t start;
+    void* argument;
+    int result;
+    // The region that holds everything below.
+    zx_vaddr_t region;
+    size_t region_size;
+    uintptr_t stack_top;
+    // Where calls return to, for code built with -fsanitize=shadow-call-stack; x18 points into it.
+    uintptr_t shadow_stack;
+    // At fixed distances from TPIDR_EL0, <zircon/tls.h>.
+    uintptr_t stack_guard;
+    uintptr_t unsafe_stack;
+};
+
+_Static_assert(offsetof(struct thread, stack_guard) - sizeof(struct thread) == (size_t)ZX_TLS_STACK_GUARD_OFFSET,
+               "the stack guard is where compilers look for it");
+_Static_assert(offsetof(struct thread, unsafe_stack) - sizeof(struct thread) == (size_t)ZX_TLS_UNSAFE_SP_OFFSET,
+               "the unsafe stack pointer is where compilers look for it");
+
+static inline struct thread* thread_self(void) { return (struct thread*)__builtin_thread_pointer() - 1; }
+
+// Memory for a thread: stacks, struct and TLS blocks; null if there is none.
+struct thread* thread_allocate(size_t stack_size);
+
+// Gives back what thread_allocate gave; the thread must not run (any more).
+void thread_free(struct thread* thread);
+
+// Makes `thread` the running thread's own, and goes on with `function` on its stack.
+_Noreturn void thread_switch_to(struct thread* thread, void (*function)(void));
+
+// Where threads that thread_start() starts begin: sets TPIDR_EL0 and x18, then calls thread_main.
+void thread_entry(struct thread* thread);

@@ -1,0 +1,46 @@
+#include "console.h"
+
+#include <threads.h>
+#include <zircon/syscalls.h>
+
+static zx_handle_t debug_resource;
+static zx_handle_t ours, theirs;
+
+static int pump(void* unused) {
+    (void)unused;
+    char bytes[64];
+    for (;;) {
+        size_t size = sizeof(bytes);
+        if (zx_debug_read(debug_resource, bytes, &size) != ZX_OK) {
+            return 1;
+        }
+        for (size_t done = 0, part; done < size; done += part) {
+            part = 0;
+            if (zx_socket_write(theirs, 0, bytes + done, size - done, &part) == ZX_ERR_SHOULD_WAIT) {
+                zx_object_wait_one(theirs, ZX_SOCKET_WRITABLE, ZX_TIME_INFINITE, NULL);
+            }
+        }
+    }
+}
+
+bool console_start(zx_handle_t resource) {
+    thrd_t thread;
+    debug_resource = resource;
+    if (zx_socket_create(ZX_SOCKET_STREAM, &ours, &theirs) != ZX_OK ||
+        thrd_create_with_name(&thread, pump, NULL, "console") != thrd_success) {
+        return false;
+    }
+    thrd_detach(thread);
+    return true;
+}
+
+int console_read(void) {
+    unsigned char byte;
+    size_t actual;
+    while (zx_socket_read(ours, 0, &byte, 1, &actual) == ZX_ERR_SHOULD_WAIT) {
+        zx_object_wait_one(ours, ZX_SOCKET_READABLE, ZX_TIME_INFINITE, NULL);
+    }
+    return byte;
+}
+
+zx_handle_t console_handle(void) { return ours; }

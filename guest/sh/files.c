@@ -1,0 +1,121 @@
+#include <boot-files.h>
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <zircon/syscalls.h>
+
+#include "shell.h"
+
+struct directory {
+    const char* path;
+};
+
+static int list_entry(void* context, const char* name) {
+    const struct directory* directory = context;
+    char path[BOOT_PATH_MAX];
+    boot_stat_t stat = {0};
+    snprintf(path, sizeof(path), "%s/%s", directory->path, name);
+    const size_t size = strlen(path);
+    if (path[size - 1] == '/') {
+        printf("%10s %s\n", "", name);
+        return true;
+    }
+    boot_stat(path, &stat);
+    printf("%10lu %s\n", stat.size, name);
+    return true;
+}
+
+// A path without slashes at its end.
+static void trimmed(const char* path, char out[BOOT_PATH_MAX]) {
+    strlcpy(out, path, BOOT_PATH_MAX);
+    for (size_t size = strlen(out); size > 0 && out[size - 1] == '/'; --size) {
+        out[size - 1] = '\0';
+    }
+}
+
+int command_ls(int argc, char** argv) {
+    char path[BOOT_PATH_MAX];
+    boot_stat_t stat;
+    trimmed(argc > 1 ? argv[1] : "/boot", path);
+    struct directory directory = {path};
+    const zx_status_t status = boot_stat(path, &stat);
+    if (status != ZX_OK) {
+        return complain(path, status);
+    }
+    if (stat.kind == BOOT_KIND_FILE) {
+        printf("%10lu %s\n", stat.size, path);
+        return 0;
+    }
+    const zx_status_t listed = boot_list(path, list_entry, &directory);
+    return listed == ZX_OK ? 0 : complain(path, listed);
+}
+
+// Calls `each` with the parts of a file; false if it cannot be read.
+static bool read_file(const char* path, uint64_t offset, uint64_t most,
+                      void (*each)(uint64_t offset, const char* bytes, size_t size)) {
+    zx_handle_t vmo;
+    uint64_t size;
+    char bytes[1024];
+    zx_status_t status = boot_open(path, &vmo, &size);
+    if (status != ZX_OK) {
+        complain(path, status);
+        return false;
+    }
+    const uint64_t end = offset < size && most < size - offset ? offset + most : size;
+    while (status == ZX_OK && offset < end) {
+        const size_t part = end - offset < sizeof(bytes) ? end - offset : sizeof(bytes);
+        status = zx_vmo_read(vmo, bytes, offset, part);
+        if (status == ZX_OK) {
+            each(offset, bytes, part);
+        }
+        offset += part;
+    }
+    zx_handle_close(vmo);
+    if (status != ZX_OK) {
+        complain(path, status);
+    }
+    return status == ZX_OK;
+}
+
+static void print_bytes(uint64_t offset, const char* bytes, size_t size) {
+    (void)offset;
+    fwrite(bytes, 1, size, stdout);
+}
+
+int command_cat(int argc, char** argv) {
+    int result = 0;
+    for (int i = 1; i < argc; ++i) {
+        result |= !read_file(argv[i], 0, UINT64_MAX, print_bytes);
+    }
+    fflush(stdout);
+    return result;
+}
+
+static void print_hexadecimal(uint64_t offset, const char* bytes, size_t size) {
+    for (size_t line = 0; line < size; line += 16) {
+        printf("%08lx ", offset + line);
+        for (size_t i = line; i < line + 16; ++i) {
+            if (i < size) {
+                printf(" %02x", (unsigned char)bytes[i]);
+            } else {
+                printf("   ");
+            }
+        }
+        printf("  |");
+        for (size_t i = line; i < line + 16 && i < size; ++i) {
+            putchar(isprint((unsigned char)bytes[i]) ? bytes[i] : '.');
+        }
+        printf("|\n");
+    }
+}
+
+int command_hexdump(int argc, char** argv) {
+    if (argc < 2) {
+        printf("usage: hexdump PATH [OFFSET [SIZE]]\n");
+        return 2;
+    }
+    const uint64_t offset = argc > 2 ? strtoul(argv[2], NULL, 0) : 0;
+    const uint64_t most = argc > 3 ? strtoul(argv[3], NULL, 0) : UINT64_MAX;
+    return !read_file(argv[1], offset, most, print_hexadecimal);
+}

@@ -1,0 +1,122 @@
+// Programs of the boot image, in processes of their own.
+#include <boot-files.h>
+#include <launch.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <zircon/dlfcn.h>
+#include <zircon/processargs.h>
+#include <zircon/status.h>
+#include <zircon/syscalls.h>
+
+#include "console.h"
+#include "shell.h"
+
+extern char** environ;
+
+static zx_handle_t duplicate(zx_handle_t handle) {
+    zx_handle_t copy = ZX_HANDLE_INVALID;
+    zx_handle_duplicate(handle, ZX_RIGHT_SAME_RIGHTS, &copy);
+    return copy;
+}
+
+// A name without a slash is looked for in bin/.
+static zx_status_t open_program(const char* name, zx_handle_t* vmo) {
+    char path[BOOT_PATH_MAX];
+    const zx_status_t status = boot_open(name, vmo, NULL);
+    if (status == ZX_OK || strchr(name, '/') != NULL) {
+        return status;
+    }
+    snprintf(path, sizeof(path), "bin/%s", name);
+    return boot_open(path, vmo, NULL);
+}
+
+static zx_status_t start(int argc, char** argv, zx_handle_t* process, const char** what) {
+    const char* const names[] = {"/boot"};
+    zx_handle_t executable, loader = ZX_HANDLE_INVALID, files = ZX_HANDLE_INVALID;
+    *what = "expected a program";
+    const zx_status_t status = open_program(argv[0], &executable);
+    if (status != ZX_OK) {
+        return status;
+    }
+    dl_clone_loader_service(&loader);
+    boot_clone(&files);
+    const zx_handle_t handles[] = {duplicate(root_job), duplicate(resource), duplicate(vdso), files};
+    const uint32_t infos[] = {PA_HND(PA_JOB_DEFAULT, 0), PA_HND(PA_RESOURCE, 0), PA_HND(PA_VMO_VDSO, 0),
+                              PA_HND(PA_NS_DIR, 0)};
+    size_t environment = 0;
+    while (environ[environment] != NULL) {
+        ++environment;
+    }
+    const launch_t request = {
+        .name = argv[0],
+        .job = root_job,
+        .executable = executable,
+        .vdso = vdso,
+        .loader = loader,
+        .argument_count = (size_t)argc,
+        .arguments = (const char* const*)argv,
+        .environment_count = environment,
+        .environment = (const char* const*)environ,
+        .name_count = countof(names),
+        .names = names,
+        .handle_count = countof(handles),
+        .handles = handles,
+        .handle_infos = infos,
+    };
+    return launch(&request, process, what);
+}
+
+// Waits until the program ends; Ctrl-C ends it, other keys are nobody's and lost.
+static void wait_for(zx_handle_t process) {
+    zx_wait_item_t items[] = {
+        {.handle = process, .waitfor = ZX_TASK_TERMINATED},
+        {.handle = console_handle(), .waitfor = ZX_SOCKET_READABLE},
+    };
+    for (;;) {
+        if (zx_object_wait_many(items, countof(items), ZX_TIME_INFINITE) != ZX_OK) {
+            return;
+        }
+        if ((items[0].pending & ZX_TASK_TERMINATED) != 0) {
+            return;
+        }
+        if (console_read() == KEY_INTERRUPT) {
+            printf("^C\n");
+            zx_task_kill(process);
+        }
+    }
+}
+
+int run_program(int argc, char** argv) {
+    const bool background = argc > 1 && strcmp(argv[argc - 1], "&") == 0;
+    zx_handle_t process;
+    const char* what;
+    const zx_status_t status = start(background ? argc - 1 : argc, argv, &process, &what);
+    if (status != ZX_OK) {
+        printf("%s: %s (%s)\n", argv[0], what, zx_status_get_string(status));
+        return 127;
+    }
+    if (background) {
+        zx_info_handle_basic_t basic = {0};
+        zx_object_get_info(process, ZX_INFO_HANDLE_BASIC, &basic, sizeof(basic), NULL, NULL);
+        printf("[%lu]\n", basic.koid);
+        zx_handle_close(process);
+        return 0;
+    }
+    wait_for(process);
+    zx_info_process_t info = {0};
+    zx_object_get_info(process, ZX_INFO_PROCESS, &info, sizeof(info), NULL, NULL);
+    zx_handle_close(process);
+    if (info.return_code != 0) {
+        printf("%s: ended with %ld\n", argv[0], info.return_code);
+    }
+    return (int)info.return_code;
+}
+
+int command_run(int argc, char** argv) {
+    if (argc < 2) {
+        printf("usage: run PATH [ARGUMENT...]\n");
+        return 2;
+    }
+    return run_program(argc - 1, argv + 1);
+}

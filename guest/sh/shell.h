@@ -1,0 +1,49 @@
+// What the parts of the shell share.
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <zircon/types.h>
+
+// From the start: the root resource, the job of all processes, the vDSO.
+extern zx_handle_t resource;
+extern zx_handle_t root_job;
+extern zx_handle_t vdso;
+
+struct command {
+    const char* name;
+    const char* usage;
+    const char* help;
+    // Arguments as in main(); returns an exit status.
+    int (*run)(int argc, char** argv);
+};
+
+extern const struct command commands[];
+extern const size_t command_count;
+
+// Runs a line of words; returns the exit status of what it ran.
+int run_words(int argc, char** argv);
+
+// program.c
+int run_program(int argc, char** argv);
+int command_run(int argc, char** argv);
+// files.c
+int command_ls(int argc, char** argv);
+int command_cat(int argc, char** argv);
+int command_hexdump(int argc, char** argv);
+// tasks.c
+int command_ps(int argc, char** argv);
+int command_jobs(int argc, char** argv);
+int command_kill(int argc, char** argv);
+int command_handles(int argc, char** argv);
+int command_vmaps(int argc, char** argv);
+int command_threads(int argc, char** argv);
+// system.c
+int command_dmesg(int argc, char** argv);
+int command_dm(int argc, char** argv);
+int command_help(int argc, char** argv);
+int command_time(int argc, char** argv);
+int command_exit(int argc, char** argv);
+
+// One line about what did not work; returns exit status 1.
+int complain(const char* what, zx_status_t status);

@@ -1,0 +1,72 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <zircon/syscalls.h>
+#include <zircon/syscalls/log.h>
+#include <zircon/syscalls/system.h>
+
+#include "shell.h"
+
+int command_help(int argc, char** argv) {
+    (void)argc, (void)argv;
+    for (size_t i = 0; i < command_count; ++i) {
+        printf("%-30s %s\n", commands[i].usage, commands[i].help);
+    }
+    printf("%-30s %s\n", "NAME [ARGUMENT...]", "run bin/NAME");
+    return 0;
+}
+
+int command_exit(int argc, char** argv) { exit(argc > 1 ? atoi(argv[1]) : EXIT_SUCCESS); }
+
+static void print_record(const zx_log_record_t* record) {
+    size_t size = record->datalen;
+    while (size > 0 && record->data[size - 1] == '\n') {
+        --size;
+    }
+    printf("[%05ld.%03ld] %05lu.%05lu> %.*s\n", record->timestamp / 1000000000, record->timestamp / 1000000 % 1000,
+           record->pid, record->tid, (int)size, record->data);
+}
+
+int command_dmesg(int argc, char** argv) {
+    (void)argc, (void)argv;
+    zx_handle_t log;
+    zx_status_t status = zx_debuglog_create(resource, ZX_LOG_FLAG_READABLE, &log);
+    if (status != ZX_OK) {
+        return complain("dmesg", status);
+    }
+    union {
+        zx_log_record_t record;
+        char bytes[ZX_LOG_RECORD_MAX];
+    } buffer;
+    // Reading returns a record's size, or what is wrong: SHOULD_WAIT behind the last one.
+    while (zx_debuglog_read(log, 0, &buffer, sizeof(buffer)) > 0) {
+        print_record(&buffer.record);
+    }
+    zx_handle_close(log);
+    return 0;
+}
+
+int command_dm(int argc, char** argv) {
+    uint32_t what = 0;
+    if (argc == 2 && strcmp(argv[1], "shutdown") == 0) {
+        what = ZX_SYSTEM_POWERCTL_SHUTDOWN;
+    } else if (argc == 2 && strcmp(argv[1], "reboot") == 0) {
+        what = ZX_SYSTEM_POWERCTL_REBOOT;
+    } else {
+        printf("usage: dm shutdown|reboot\n");
+        return 2;
+    }
+    return complain("dm", zx_system_powerctl(resource, what, NULL));
+}
+
+int command_time(int argc, char** argv) {
+    if (argc < 2) {
+        printf("usage: time COMMAND...\n");
+        return 2;
+    }
+    const zx_time_t start = zx_clock_get_monotonic();
+    const int result = run_words(argc - 1, argv + 1);
+    const zx_duration_t taken = zx_clock_get_monotonic() - start;
+    printf("%ld.%06ld s\n", taken / 1000000000, taken / 1000 % 1000000);
+    return result;
+}

@@ -1,0 +1,78 @@
+/**
+ * The C library, which is the dynamic linker too (lib/ld.so.1, soname libc.so), and what programs are linked with
+ * against it.
+ */
+import { compileFlags, sourcesIn, type Workshop } from './toolchain.js';
+
+/** How programs for the C library are compiled. */
+export const hostedFlags = [...compileFlags, '-mno-outline-atomics', '-Isource/guest/libc/include'];
+
+const folders = ['string', 'stdio', 'stdlib', 'threads', 'start', 'launch'].map(
+  (name) => `guest/libc/${name}`,
+);
+
+/** What all links have in common. */
+export const linkFlags = [
+  '-nostdlib',
+  '--build-id=sha1',
+  '--hash-style=gnu',
+  '-znoexecstack',
+  '-zmax-page-size=4096',
+  '-zrelro',
+  '-znow',
+  '-ztext',
+  '-zdefs',
+];
+
+/** Links libc.so in the workshop, where libzircon.so is already, and compiles the programs' entry point. */
+export function buildLibc(workshop: Workshop): void {
+  const sources = [...folders, 'guest/ldso'].flatMap(sourcesIn);
+  const objects = workshop.compile(sources, hostedFlags);
+  // The memory functions become the library's: its own header makes them visible.
+  const memory = workshop.compile(sourcesIn('guest/memory'), [
+    ...hostedFlags,
+    '-include',
+    'source/guest/libc/include/string.h',
+  ]);
+  const shared = ['-shared', '-Bsymbolic', '-e', '_dl_start', '-soname', 'libc.so'];
+  workshop.run('ld.lld', [
+    ...linkFlags,
+    ...shared,
+    ...objects,
+    ...memory,
+    'libzircon.so',
+    '--strip-all',
+    '-o',
+    'libc.so',
+  ]);
+  workshop.compile(['guest/libc/crt/Scrt1.S'], hostedFlags);
+}
+
+const entryPoint = 'guest/libc/crt/Scrt1.S.o';
+
+/** Links a shared library from objects. */
+export function linkLibrary(workshop: Workshop, soname: string, objects: readonly string[]): void {
+  const inputs = [...objects, 'libc.so', 'libzircon.so'];
+  workshop.run('ld.lld', [
+    ...linkFlags,
+    '-shared',
+    '-soname',
+    soname,
+    ...inputs,
+    '--strip-all',
+    '-o',
+    soname,
+  ]);
+}
+
+/** Links a program that starts in the dynamic linker; `libraries` are files in the workshop. */
+export function linkDynamic(
+  workshop: Workshop,
+  output: string,
+  objects: readonly string[],
+  libraries: readonly string[] = [],
+): void {
+  const inputs = [entryPoint, ...objects, ...libraries, 'libc.so', 'libzircon.so'];
+  const dynamic = ['-pie', '--dynamic-linker=ld.so.1', '--as-needed'];
+  workshop.run('ld.lld', [...linkFlags, ...dynamic, ...inputs, '--strip-all', '-o', output]);
+}
