@@ -69,7 +69,7 @@ export class AddressSpace {
   /** RAM offset of the byte at a user address, committed and readable (writable), or -1. */
   resolve(address: number, write: boolean): number {
     const { tables } = this;
-    if (tables === undefined) return -1;
+    if (tables === undefined || address >= USER_BASE + USER_SIZE) return -1;
     let page = tables.userPageAt(address, write);
     if (Number.isNaN(page)) {
       if (this.fault(address, write ? 'write' : 'read', 'user copy') !== Status.OK) return -1;

@@ -48,9 +48,11 @@ export interface MemoryUse {
 /** zx_info_task_stats_t. */
 export function memoryUse(space: AddressSpace): MemoryUse {
   const use = { mapped: 0, private: 0, shared: 0, scaledShared: 0 };
+  const shareCounts = new Map<Vmo, number>();
   for (const mapping of mappingsOf(space)) {
     const committed = mapping.committedPages * PAGE_SIZE;
-    const sharers = mapping.vmo.shareCount;
+    const sharers = shareCounts.get(mapping.vmo) ?? mapping.vmo.shareCount;
+    shareCounts.set(mapping.vmo, sharers);
     use.mapped += mapping.size;
     if (sharers === 1) use.private += committed;
     else {
