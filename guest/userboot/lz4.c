@@ -105,6 +105,44 @@ static size_t smaller(size_t a, size_t b) {
     return a < b ? a : b;
 }
 
+// How far a block is decoded.
+struct position {
+    const uint8_t* at;
+    uint8_t* out;
+};
+
+// What a short sequence may read from the block, and write with all that is written too much.
+enum { SHORT_INPUT = 1 + 16, SHORT_OUTPUT = 14 + 24 };
+
+// Most sequences are short: lengths that fit in the token, in the middle of the block, a match that does not overlap
+// its first words. These take no more than this; the first that is otherwise is left to the caller.
+static struct position decode_short_sequences(struct position position, const uint8_t* end, const uint8_t* window,
+                                              const uint8_t* limit) {
+    const uint8_t* at = position.at;
+    uint8_t* out = position.out;
+    while (end - at > SHORT_INPUT && limit - out >= SHORT_OUTPUT) {
+        const size_t literals = *at >> 4;
+        const size_t length = *at & 15;
+        if (literals == 15 || length == 15) {
+            break;
+        }
+        const size_t distance = load_u16(at + 1 + literals);
+        if (distance < 8 || distance > (size_t)(out + literals - window)) {
+            break;
+        }
+        store_u64(out, load_u64(at + 1));
+        store_u64(out + 8, load_u64(at + 9));
+        out += literals;
+        const uint8_t* from = out - distance;
+        store_u64(out, load_u64(from));
+        store_u64(out + 8, load_u64(from + 8));
+        store_u64(out + 16, load_u64(from + 16));
+        out += length + 4;
+        at += literals + 3;
+    }
+    return (struct position){at, out};
+}
+
 // Decodes one block to `*to` and moves that behind it. Matches reach back to `window` at most.
 static struct problem decode_block(const uint8_t* block, size_t block_size, const uint8_t* window, uint8_t** to,
                                    uint8_t* limit) {
@@ -112,6 +150,9 @@ static struct problem decode_block(const uint8_t* block, size_t block_size, cons
     const uint8_t* const end = block + block_size;
     uint8_t* out = *to;
     while (at < end) {
+        const struct position after = decode_short_sequences((struct position){at, out}, end, window, limit);
+        at = after.at;
+        out = after.out;
         const uint8_t token = *at++;
         size_t literals = token >> 4;
         if (literals == 15 && !read_length(&at, end, &literals)) {

@@ -1,6 +1,7 @@
 /**
  * Builds the guest's programs and writes the modules that carry them (src/zircon/images). `--check` writes nothing and
- * fails if a byte differs from what is checked in. `--keep` leaves the files that the tools made, and says where.
+ * fails if a byte differs from what is checked in. `--rodso` builds vDSO and userboot only. `--keep` leaves the files
+ * that the tools made, and says where.
  */
 import { buildPrograms } from './build/programs.js';
 import { programModules, userbootModule, vdsoModule } from './build/image-modules.js';
@@ -20,7 +21,9 @@ function build(workshop: Workshop): GeneratedFile[] {
   checkLayouts(workshop);
   const vdso = buildVdso(workshop);
   const userboot = buildUserboot(workshop, vdso);
-  return [vdsoModule(vdso), userbootModule(userboot), ...programModules(buildPrograms(workshop))];
+  const rodsos = [vdsoModule(vdso), userbootModule(userboot)];
+  if (process.argv.includes('--rodso')) return rodsos;
+  return [...rodsos, ...programModules(buildPrograms(workshop))];
 }
 
 const workshop = new Workshop();

@@ -26,6 +26,8 @@ export const publicHeaders: HeaderSpec[] = [
     includes: ['stdint.h'],
     before: 'typedef uint32_t zx_rights_t;',
     casts: [[/./, 'zx_rights_t']],
+    after: `#define ZX_DEFAULT_VMO_RIGHTS \\
+    (ZX_RIGHTS_BASIC | ZX_RIGHTS_IO | ZX_RIGHTS_PROPERTY | ZX_RIGHT_EXECUTE | ZX_RIGHT_MAP | ZX_RIGHT_SIGNAL)`,
   },
   {
     header: 'limits.h',
@@ -124,6 +126,9 @@ ${Array.from({ length: 19 }, (_, i) => `#define __ZX_OBJECT_SIGNAL_${i + 4} ((zx
 #include <stdint.h>
 
 #define ZBI_ALIGN(n) (((uint32_t)(n) + ZBI_ALIGNMENT - 1) & -(uint32_t)ZBI_ALIGNMENT)
+#define ZBI_TYPE_DRV_METADATA(type) (((type) & 0xFF) == 0x6D)
+#define ZBI_CONTAINER_HEADER(length) \\
+    { ZBI_TYPE_CONTAINER, (length), ZBI_CONTAINER_MAGIC, ZBI_FLAG_VERSION, 0, 0, ZBI_ITEM_MAGIC, ZBI_ITEM_NO_CRC32 }
 #define ZBI_IS_KERNEL_BOOTITEM(type) (((type) & ZBI_TYPE_KERNEL_MASK) == ZBI_TYPE_KERNEL_PREFIX)
 #define ZBI_BOOTFS_PAGE_ALIGN(size) (((size) + ZBI_BOOTFS_PAGE_SIZE - 1) & -(uint32_t)ZBI_BOOTFS_PAGE_SIZE)
 #define ZBI_BOOTFS_DIRENT_SIZE(name_len) ((sizeof(zbi_bootfs_dirent_t) + (name_len) + 3) & -(size_t)4)

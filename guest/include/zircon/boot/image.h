@@ -57,6 +57,9 @@
 #include <stdint.h>
 
 #define ZBI_ALIGN(n) (((uint32_t)(n) + ZBI_ALIGNMENT - 1) & -(uint32_t)ZBI_ALIGNMENT)
+#define ZBI_TYPE_DRV_METADATA(type) (((type) & 0xFF) == 0x6D)
+#define ZBI_CONTAINER_HEADER(length) \
+    { ZBI_TYPE_CONTAINER, (length), ZBI_CONTAINER_MAGIC, ZBI_FLAG_VERSION, 0, 0, ZBI_ITEM_MAGIC, ZBI_ITEM_NO_CRC32 }
 #define ZBI_IS_KERNEL_BOOTITEM(type) (((type) & ZBI_TYPE_KERNEL_MASK) == ZBI_TYPE_KERNEL_PREFIX)
 #define ZBI_BOOTFS_PAGE_ALIGN(size) (((size) + ZBI_BOOTFS_PAGE_SIZE - 1) & -(uint32_t)ZBI_BOOTFS_PAGE_SIZE)
 #define ZBI_BOOTFS_DIRENT_SIZE(name_len) ((sizeof(zbi_bootfs_dirent_t) + (name_len) + 3) & -(size_t)4)
