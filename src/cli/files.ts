@@ -1,5 +1,17 @@
 /** Files named on the command line. */
-import { closeSync, fstatSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  closeSync,
+  constants,
+  existsSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  statSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
 
 /** A file that cannot be read or written: one line, naming it. */
 export class FileError extends Error {
@@ -37,9 +49,19 @@ export function readInput(path: string): Uint8Array {
   });
 }
 
+/** Bytes of a file. @throws FileError */
+export function fileSize(path: string): number {
+  return named(path, () => statSync(path).size);
+}
+
 /** Writes a whole file. @throws FileError */
 export function writeOutput(path: string, data: Uint8Array | string): void {
   named(path, () => writeFileSync(path, data));
+}
+
+/** Finds out whether a file can be written before the work is done that gives its content. @throws FileError */
+export function checkOutput(path: string): void {
+  named(path, () => accessSync(existsSync(path) ? path : dirname(path), constants.W_OK));
 }
 
 /** Makes a directory and those above it, where they do not exist. @throws FileError */

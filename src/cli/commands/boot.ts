@@ -1,15 +1,15 @@
 /** `firstlight boot`: boots a kernel on an emulated board. */
-import { planBoot } from '../../boot/index.js';
+import type { Command } from 'commander';
 import { Session, type Ending } from '../../host/index.js';
-import { readFdt, readKernel } from '../../images/index.js';
-import { Machine } from '../../machine/index.js';
-import { loadSnapshot, saveSnapshot } from '../../observe/index.js';
+import { saveSnapshot } from '../../observe/index.js';
 import { Console } from '../run/console.js';
 import { addBootOptions, type BootOptions } from '../run/options.js';
 import { statistics } from '../run/statistics.js';
 import { attachTrace } from '../run/trace.js';
-import { examples, UsageError, type AddCommand, type Shell } from '../command.js';
-import { readInput, writeOutput } from '../files.js';
+import { powerUp, refuseBesideLoad, resume } from '../run/power-up.js';
+import { withProgress } from '../run/progress.js';
+import { examples, type AddCommand, type Shell } from '../command.js';
+import { checkOutput, writeOutput } from '../files.js';
 import { json } from '../format.js';
 
 const EXIT_STATUS = `
@@ -34,11 +34,15 @@ export const addBoot: AddCommand = (program, shell) => {
         'firstlight boot --kernel hello.elf --trace exceptions,mmu --instructions 1000',
       ),
     )
-    .action((options: BootOptions) => boot(options, shell));
+    .action((options: BootOptions, command: Command) => {
+      refuseBesideLoad(options, command);
+      return boot(options, shell);
+    });
 };
 
 async function boot(options: BootOptions, shell: Shell): Promise<void> {
-  const machine = options.load === undefined ? powerUp(options, shell) : resume(options, options.load);
+  for (const output of [options.save, options.stats]) if (output !== undefined) checkOutput(output);
+  const machine = options.load === undefined ? powerUp(options, shell) : resume(options.load, shell);
   machine.onLog = (message) => shell.error(`firstlight: ${message}\n`);
   const trace = attachTrace(machine, options.trace ?? [], shell.error);
   const hostClock =
@@ -71,49 +75,17 @@ async function boot(options: BootOptions, shell: Shell): Promise<void> {
   }
   const wall = (performance.now() - started) / 1000;
   report(ending, shell);
-  if (options.save !== undefined) writeOutput(options.save, saveSnapshot(machine));
   if (options.stats !== undefined)
     writeOutput(options.stats, json(statistics(machine, ending, wall, before)));
+  if (options.save !== undefined) {
+    const { save } = options;
+    withProgress(`saving ${save}`, 0, shell.error, () => writeOutput(save, saveSnapshot(machine)));
+  }
 }
 
 /** Nobody watches a run that ends by itself: it keeps to virtual time. */
 function isForPerson({ until, failOn, instructions }: BootOptions): boolean {
   return until === undefined && failOn === undefined && instructions === undefined;
-}
-
-function powerUp(options: BootOptions, shell: Shell): Machine {
-  if (options.kernel === undefined) throw new UsageError('boot: expected --kernel <file> or --load <file>');
-  const load = <T>(path: string, read: (bytes: Uint8Array) => T): T => {
-    const started = performance.now();
-    const result = read(readInput(path));
-    const seconds = (performance.now() - started) / 1000;
-    if (seconds > 1) shell.error(`firstlight: ${path}: loaded in ${seconds.toFixed(1)} s\n`);
-    return result;
-  };
-  const { kernel, initrd, dtb } = options;
-  const inputs = {
-    kernel: { name: kernel, content: load(kernel, (bytes) => readKernel(bytes, kernel)) },
-    ...(initrd === undefined ? {} : { initrd: { name: initrd, bytes: load(initrd, (bytes) => bytes) } }),
-    ...(dtb === undefined
-      ? {}
-      : { devicetree: { name: dtb, tree: load(dtb, (bytes) => readFdt(bytes, dtb)) } }),
-    ...(options.append === undefined ? {} : { append: options.append }),
-    seed: options.seed,
-  };
-  const machine = new Machine({
-    board: options.machine,
-    cores: options.smp,
-    ramSize: options.memory,
-    hypervisor: options.el === 2,
-  });
-  machine.powerUp(planBoot(inputs, machine.board));
-  return machine;
-}
-
-function resume(options: BootOptions, path: string): Machine {
-  const given = (['kernel', 'initrd', 'dtb', 'append'] as const).find((name) => options[name] !== undefined);
-  if (given !== undefined) throw new UsageError(`boot: --${given} does not go with --load`);
-  return loadSnapshot(readInput(path), path);
 }
 
 /** Sets the exit status, and says why where the console does not. */

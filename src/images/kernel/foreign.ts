@@ -11,8 +11,10 @@ const ascii = (text: string) => Array.from(text, (character) => character.charCo
 const signatures: readonly Signature[] = [
   { offset: 0, bytes: [0x7f, ...ascii('ELF')], what: 'an ELF file' },
   { offset: 0, bytes: [0x1f, 0x8b], what: 'a gzip file' },
+  { offset: 0, bytes: [0x4d, 0x5a, 0x40, 0xfa], what: 'an arm64 Image whose header is cut off or damaged' },
   { offset: 0, bytes: [0xd0, 0x0d, 0xfe, 0xed], what: 'a devicetree' },
   { offset: 0, bytes: ascii('070701'), what: 'a cpio archive' },
+  { offset: 0, bytes: ascii('FLSNAP'), what: 'a snapshot (--load takes it)' },
   { offset: 0, bytes: [0xfd, ...ascii('7zXZ'), 0], what: 'an xz file' },
   { offset: 0, bytes: [0x28, 0xb5, 0x2f, 0xfd], what: 'a Zstandard file' },
   { offset: 0, bytes: [0x04, 0x22, 0x4d, 0x18], what: 'an LZ4 file' },

@@ -1,0 +1,221 @@
+/** `firstlight boot` as a process, with small programs; and every wrong use of it. */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { assemble } from '../../isa/index.js';
+import { runProgram } from '../program.js';
+
+const directory = mkdtempSync(join(tmpdir(), 'firstlight-boot-'));
+const file = (name: string) => join(directory, name);
+const program = (...lines: string[]): Uint8Array =>
+  new Uint8Array(Uint32Array.from(lines, (line) => assemble(line)).buffer);
+const send = (text: string): string[] =>
+  Array.from(text).flatMap((character) => [`mov w2, #${character.charCodeAt(0)}`, 'str w2, [x1]']);
+
+const uart = 'movz x1, #0x900, lsl #16';
+const off = ['movz w0, #0x8400, lsl #16', 'movk w0, #8', 'smc #0'];
+
+beforeAll(() => {
+  const image = new Uint8Array(0x1_0000);
+  const header = new DataView(image.buffer);
+  header.setUint32(0, assemble('b #64'), true);
+  header.setBigUint64(16, 0x200_0000n, true); // image_size: 32 MiB
+  header.setUint32(56, 0x644d_5241, true);
+  const elf = new Uint8Array(64);
+  elf.set([0x7f, 0x45, 0x4c, 0x46, 2, 1, 1]);
+  elf.set([2, 0, 62, 0, 1], 16); // for x86-64
+  writeFileSync(file('image'), image);
+  writeFileSync(
+    file('image-40'),
+    Uint8Array.from([0x4d, 0x5a, 0x40, 0xfa, ...new Array<number>(36).fill(0)]),
+  );
+  writeFileSync(file('elf-x86'), elf);
+  writeFileSync(file('empty'), '');
+  writeFileSync(file('text'), 'not a devicetree, surely not one');
+  writeFileSync(file('large'), new Uint8Array(40 * 2 ** 20));
+  writeFileSync(file('hello'), program(uart, ...send('hello\nworld\n'), ...off));
+  writeFileSync(file('waits'), program('msr daifset, #15', 'wfi', 'b #-4'));
+  writeFileSync(file('spins'), program('b #0'));
+  // Sends back what it polls for, and powers off after a dot.
+  const echo = [
+    'ldr w2, [x1, #0x18]',
+    'tbnz w2, #4, #-4',
+    'ldr w2, [x1]',
+    'str w2, [x1]',
+    'cmp w2, #46',
+    'b.ne #-20',
+  ];
+  writeFileSync(file('echo'), program(uart, ...echo, ...off));
+});
+afterAll(() => rmSync(directory, { recursive: true }));
+
+describe('wrong use', () => {
+  it.each<[string[], string]>([
+    [[], 'boot: expected --kernel <file> or --load <file>'],
+    [['--bogus'], "unknown option '--bogus'"],
+    [
+      ['-M', 'raspi9'],
+      "option '-M, --machine <board>' argument 'raspi9' is invalid. Allowed choices are virt.",
+    ],
+    [['--cpu', 'z80'], "option '--cpu <model>' argument 'z80' is invalid. Allowed choices are cortex-a53."],
+    [['--smp', '9'], "option '--smp <n>' argument '9' is invalid. expected 1 to 8 cores."],
+    [
+      ['-m', '1.5X'],
+      "option '-m, --memory <size>' argument '1.5X' is invalid. expected a size from 1M in steps of 64K, such as 512M or 1G.",
+    ],
+    [['--el', '3'], "option '--el <level>' argument '3' is invalid. expected exception level 1 or 2."],
+    [['--seed', '-1'], "option '--seed <n>' argument '-1' is invalid. expected a number from 0 to 2^64 - 1."],
+    [['--timeout', '0'], "option '--timeout <seconds>' argument '0' is invalid. expected seconds, above 0."],
+    [
+      ['--instructions', '0.5'],
+      "option '--instructions <n>' argument '0.5' is invalid. expected a whole number from 1.",
+    ],
+    [
+      ['--until', '('],
+      "option '--until <regex>' argument '(' is invalid. Invalid regular expression: /(/: Unterminated group.",
+    ],
+    [
+      ['--trace', 'mmu,foo'],
+      "option '--trace <list>' argument 'mmu,foo' is invalid. 'foo' is not one of exceptions, mmu, psci, interrupts, devices.",
+    ],
+    [['--load', 'x', '--smp', '1'], 'boot: --smp does not go with --load'],
+    [['--load', 'x', '--kernel', 'y'], 'boot: --kernel does not go with --load'],
+    [['extra'], "too many arguments for 'boot'. Expected 0 arguments but got 1."],
+  ])('%j is answered with one line and status 2', async (args, line) => {
+    expect(await run(args)).toEqual({ status: 2, out: '', error: `firstlight: ${line}\n` });
+  });
+
+  it.each<[string, string[], string]>([
+    ['missing kernel', ['--kernel', 'nothing'], 'nothing: no such file or directory'],
+    ['empty kernel', ['--kernel', 'empty'], 'empty: expected a kernel, found an empty file'],
+    [
+      'truncated kernel',
+      ['--kernel', 'image-40'],
+      'image-40: at 0x0: expected an arm64 Image, an ELF file or raw code, found an arm64 Image whose header is cut off or damaged',
+    ],
+    [
+      'kernel for another machine',
+      ['--kernel', 'elf-x86'],
+      'elf-x86: at 0x12: expected ELF machine 183 (AArch64), found 62',
+    ],
+    [
+      'RAM too small',
+      ['--kernel', 'image', '-m', '16M'],
+      'image: needs 0x40200000..0x42200000, but RAM is 0x40000000..0x41000000; give the machine at least 34 MiB',
+    ],
+    ['missing initrd', ['--kernel', 'hello', '--initrd', 'nothing'], 'nothing: no such file or directory'],
+    [
+      'empty initrd',
+      ['--kernel', 'hello', '--initrd', 'empty'],
+      'empty: expected an initial ramdisk, found an empty file',
+    ],
+    [
+      'oversized initrd',
+      ['--kernel', 'hello', '--initrd', 'large', '-m', '64M'],
+      'large: needs 0x42000000..0x44800000, but RAM is 0x40000000..0x44000000; give the machine at least 72 MiB',
+    ],
+    [
+      'empty devicetree',
+      ['--kernel', 'hello', '--dtb', 'empty'],
+      'empty: at 0x0: expected devicetree magic (4 bytes), but the file ends at 0x0',
+    ],
+    [
+      'no devicetree',
+      ['--kernel', 'hello', '--dtb', 'text'],
+      'text: at 0x0: expected devicetree magic 0xd00dfeed, found 0x6e6f7420',
+    ],
+    ['missing snapshot', ['--load', 'nothing'], 'nothing: no such file or directory'],
+    ['no snapshot', ['--load', 'text'], "text: at offset 0x0: expected a snapshot's magic FLSNAP"],
+    [
+      'place for a snapshot that is not there',
+      ['--kernel', 'hello', '--save', 'no/where'],
+      'no/where: no such file or directory',
+    ],
+  ])('%s: one line with the file, and status 2', async (_what, args, line) => {
+    const paths = args.map((arg, i) => (arg.startsWith('-') || args[i - 1] === '-m' ? arg : file(arg)));
+    expect(await run(paths)).toEqual({ status: 2, out: '', error: `firstlight: ${directory}/${line}\n` });
+  });
+});
+
+async function run(args: string[]): Promise<{ status: number; out: string; error: string }> {
+  let out = '';
+  let error = '';
+  const output = { out: (text: string) => (out += text), error: (text: string) => (error += text) };
+  return { status: await runProgram(['boot', ...args], output), out, error };
+}
+
+describe('a run', () => {
+  const main = join(import.meta.dirname, '..', 'main.ts');
+  const boot = (args: string[], input: string | undefined = undefined) => {
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      ['--import', 'tsx', main, 'boot', ...args],
+      {
+        encoding: 'utf8',
+        ...(input === undefined ? { stdio: ['ignore', 'pipe', 'pipe'] } : { input }),
+      },
+    );
+    return { status, out: stdout, error: stderr };
+  };
+
+  it('ends with status 0 when the guest powers off, and writes its figures', () => {
+    const result = boot(['--kernel', file('hello'), '--stats', file('stats'), '-m', '64M']);
+    expect(result).toEqual({ status: 0, out: 'hello\nworld\n', error: '' });
+    const stats = JSON.parse(readFileSync(file('stats'), 'utf8')) as Record<string, unknown>;
+    // The reset stub of six instructions, one for the UART's address, two for each letter, three for PSCI.
+    expect(stats).toMatchObject({
+      exit: 'powered off',
+      instructions: 6 + 1 + 24 + 3,
+      guest_seconds: 34e-9,
+      machine: { board: 'virt', cores: 1, ram: 64 * 2 ** 20, el: 2 },
+      engine: 'interpreter',
+    });
+    expect(Object.keys(stats)).toEqual([
+      'exit',
+      'instructions',
+      'wall_seconds',
+      'guest_seconds',
+      'mips',
+      'machine',
+      'engine',
+    ]);
+  });
+
+  it('ends with status 0 at the byte that completes --until, and goes on from a snapshot of there', () => {
+    const args = ['--kernel', file('hello'), '--until', 'wor', '--save', file('snapshot'), '-m', '64M'];
+    expect(boot(args)).toEqual({ status: 0, out: 'hello\nwor', error: '' });
+    expect(boot(['--load', file('snapshot')])).toEqual({ status: 0, out: 'ld\n', error: '' });
+  });
+
+  it('ends with status 1 when --fail-on matches or the guest is stuck', () => {
+    expect(boot(['--kernel', file('hello'), '--fail-on', '^w'])).toEqual({
+      status: 1,
+      out: 'hello\nw',
+      error: 'firstlight: --fail-on matched: w\n',
+    });
+    expect(boot(['--kernel', file('waits')])).toEqual({
+      status: 1,
+      out: '',
+      error: 'firstlight: the guest is stuck: every core waits, and nothing can wake one\n',
+    });
+  });
+
+  it('ends with status 124 at --timeout', () => {
+    const result = boot(['--kernel', file('spins'), '--timeout', '0.5']);
+    expect(result).toEqual({ status: 124, out: '', error: 'firstlight: --timeout reached\n' });
+  });
+
+  it('gives the guest what is piped to it, none of it lost', () => {
+    const input = `${'a long line of input '.repeat(100)}.`;
+    expect(boot(['--kernel', file('echo')], input)).toEqual({ status: 0, out: input, error: '' });
+  });
+
+  it('traces what happens', () => {
+    const { error } = boot(['--kernel', file('hello'), '--trace', 'psci,devices']);
+    const lines = error.split('\n');
+    expect(lines[0]).toBe('[          8 cpu0 EL2] uart0+0x0 = 0x68 (4 bytes)');
+    expect(lines[12]).toMatch(/^\[ {9}33 cpu0 EL2\] PSCI SYSTEM_OFF\(/);
+  });
+});
