@@ -1,0 +1,58 @@
+/** The boot image that a Zircon system starts from: the built-in one, and images with files added. */
+import {
+  readBootfs,
+  readZbi,
+  writeBootfs,
+  writeZbi,
+  zbiContent,
+  zbiType,
+  type ZbiInput,
+  type ZbiItem,
+} from '../images/index.js';
+import { decodeBase64 } from './images/image.js';
+import { programs } from './images/programs/index.js';
+
+/** Files by their paths in BOOTFS, without a leading slash. */
+export type BootFiles = ReadonlyMap<string, Uint8Array>;
+
+/** A boot image with the built-in system, and further files, which replace built-in ones of the same path. */
+export function builtInBootImage(added: BootFiles = new Map()): Uint8Array {
+  const files = new Map(Object.entries(programs).map(([name, base64]) => [name, decodeBase64(base64)]));
+  for (const [name, data] of added) files.set(name, data);
+  return writeZbi([bootfsItem(files)]);
+}
+
+/**
+ * The boot image with files added to its first BOOTFS, replacing those of the same path.
+ * @throws ImageError for what is not a boot image, or one without BOOTFS
+ */
+export function addToBootImage(image: Uint8Array, added: BootFiles, name: string): Uint8Array {
+  if (added.size === 0) return image;
+  const { items } = readZbi(image, name);
+  const at = items.findIndex((item) => item.type === zbiType.STORAGE_BOOTFS);
+  const files = new Map<string, Uint8Array>();
+  if (at >= 0)
+    for (const file of readBootfs(zbiContent(items[at], name), name)) files.set(file.name, file.data);
+  for (const [path, data] of added) files.set(path, data);
+  const kept = items.map((item, i) => (i === at ? bootfsItem(files) : copied(item)));
+  return writeZbi(at >= 0 ? kept : [...kept, bootfsItem(files)]);
+}
+
+function bootfsItem(files: BootFiles): ZbiInput {
+  const bootfs = writeBootfs([...files].map(([name, data]) => ({ name, data })));
+  return { type: zbiType.STORAGE_BOOTFS, payload: bootfs, compress: true };
+}
+
+const copied = ({ type, extra, flags, payload }: ZbiItem): ZbiInput => ({ type, extra, flags, payload });
+
+/** The kernel command lines in a boot image, in order, as far as its items can be read. */
+export function commandLinesOf(image: Uint8Array): string[] {
+  try {
+    return readZbi(image)
+      .items.filter((item) => item.type === zbiType.CMDLINE)
+      .map(({ payload }) => new TextDecoder('latin1').decode(payload).replace(/\0[^]*$/, ''));
+  } catch {
+    // userboot says what is wrong with the image.
+    return [];
+  }
+}

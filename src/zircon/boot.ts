@@ -1,0 +1,57 @@
+/** From a boot image to a machine in which userboot is about to run: what a boot loader and `lk_main` do. */
+import { Machine } from '../machine/index.js';
+import { commandLinesOf } from './boot-image.js';
+import { Kernel } from './kernel.js';
+import { launchUserboot } from './userboot.js';
+
+/** Where QEMU's loader puts the ramdisk on board `virt`: 128 MiB into RAM, or half-way in a small one. */
+const RAMDISK_OFFSET = 128 * 2 ** 20;
+const PAGE = 4096;
+/** RAM beside the boot image without which the kernel does not start. */
+const LEAST_RAM = 8 * 2 ** 20;
+
+export interface ZirconOptions {
+  /** 1 to 8; 1 unless given. */
+  readonly cores?: number;
+  /** Bytes of RAM; 1 GiB unless given. */
+  readonly ramSize?: number;
+  /** Words for the kernel command line, behind those of the boot image. */
+  readonly append?: string;
+  /** Where ASLR and all other randomness comes from; 0 unless given. */
+  readonly seed?: bigint;
+}
+
+/** A Zircon system that cannot be started. The message is one line. */
+export class ZirconError extends Error {
+  override readonly name = 'ZirconError';
+}
+
+/**
+ * Makes a machine with the kernel in place of EL1 and a boot image in RAM; running it runs the system.
+ * @throws ZirconError, BoardError
+ */
+export function bootZircon(
+  image: Uint8Array,
+  options: ZirconOptions = {},
+): { machine: Machine; kernel: Kernel } {
+  const machine = new Machine({
+    cores: options.cores ?? 1,
+    ramSize: options.ramSize ?? 2 ** 30,
+    hypervisor: false,
+  });
+  const { ram } = machine.cluster;
+  const offset = Math.min(RAMDISK_OFFSET, Math.floor(ram.size / 2 / PAGE) * PAGE);
+  if (image.length === 0) throw new ZirconError('the boot image is empty');
+  if (offset + image.length + LEAST_RAM > ram.size) {
+    throw new ZirconError(
+      `RAM is too small: ${ram.size} bytes, the boot image of ${image.length} bytes at 0x${(ram.base + offset).toString(16)} and ${LEAST_RAM} bytes behind it do not fit`,
+    );
+  }
+  ram.write(offset, image);
+  const commandLine = [...commandLinesOf(image), options.append ?? ''].join(' ').trim();
+  const kernel = new Kernel(machine, { commandLine, seed: options.seed ?? 0n });
+  kernel.vm.pages.reserve(offset, image.length);
+  launchUserboot(kernel, { address: ram.base + offset, size: image.length });
+  kernel.start();
+  return { machine, kernel };
+}

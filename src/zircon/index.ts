@@ -1,0 +1,4 @@
+/** The Zircon kernel in TypeScript, hosted in place of EL1. */
+export { bootZircon, ZirconError, type ZirconOptions } from './boot.js';
+export { addToBootImage, builtInBootImage, type BootFiles } from './boot-image.js';
+export { Kernel, type CallListener, type KernelOptions } from './kernel.js';
