@@ -9,7 +9,7 @@ import type { Thread } from './objects/thread.js';
 import { Wait } from './objects/wait.js';
 
 /** One address with its waiters, first come first. */
-class Futex {
+export class Futex {
   readonly waiters = new Set<FutexWait>();
   /** The thread that user code says holds what the others wait for. */
   owner: Thread | undefined;
