@@ -11,6 +11,8 @@ export type Ending =
   | { readonly kind: 'failed'; readonly text: string }
   /** Nothing can wake the guest any more. */
   | { readonly kind: 'stuck' }
+  /** A hosted kernel gave up. */
+  | { readonly kind: 'halted' }
   | { readonly kind: 'timeout' }
   | { readonly kind: 'quit' }
   | { readonly kind: 'instructions' };
@@ -76,7 +78,7 @@ export class Session {
       this.deliver();
       options.afterSlice?.();
       if (this.ending !== undefined) break;
-      if (reason === 'powered off') this.end({ kind: 'powered off' });
+      if (reason === 'powered off' || reason === 'halted') this.end({ kind: reason });
       else if (reason === 'reset') machine.reset();
       else if (machine.instructions >= last) this.end({ kind: 'instructions' });
       else if (this.overdue()) this.end({ kind: 'timeout' });

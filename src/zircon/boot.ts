@@ -50,7 +50,6 @@ export function bootZircon(
   ram.write(offset, image);
   const commandLine = [...commandLinesOf(image), options.append ?? ''].join(' ').trim();
   const kernel = new Kernel(machine, { commandLine, seed: options.seed ?? 0n });
-  kernel.vm.pages.reserve(offset, image.length);
   launchUserboot(kernel, { address: ram.base + offset, size: image.length });
   kernel.start();
   return { machine, kernel };

@@ -1,18 +1,12 @@
-/** The options of `firstlight boot`, checked. */
+/** The options of `firstlight boot`, and those that every running machine has, checked. */
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { boards, type BoardName } from '../../machine/index.js';
 import { eventCategories, type EventCategory } from '../../observe/index.js';
 
-export interface BootOptions {
-  readonly machine: BoardName;
-  readonly kernel?: string;
-  readonly initrd?: string;
-  readonly dtb?: string;
-  readonly append?: string;
+/** How a machine runs, whatever is on it. */
+export interface RunOptions {
   readonly memory: number;
   readonly smp: number;
-  readonly cpu: string;
-  readonly el: 1 | 2;
   readonly seed: bigint;
   readonly clock?: 'virtual' | 'host';
   readonly until?: RegExp;
@@ -22,6 +16,16 @@ export interface BootOptions {
   readonly stats?: string;
   readonly save?: string;
   readonly load?: string;
+}
+
+export interface BootOptions extends RunOptions {
+  readonly machine: BoardName;
+  readonly kernel?: string;
+  readonly initrd?: string;
+  readonly dtb?: string;
+  readonly append?: string;
+  readonly cpu: string;
+  readonly el: 1 | 2;
   readonly trace?: readonly EventCategory[];
 }
 
@@ -90,19 +94,29 @@ function parseTrace(text: string): EventCategory[] {
   });
 }
 
-/** Adds the options to the command. */
+/** Adds the options of `boot`. */
 export function addBootOptions(command: Command): Command {
-  return command
+  command
     .addOption(new Option('-M, --machine <board>', 'board').choices(Object.keys(boards)).default('virt'))
     .option('--kernel <file>', 'kernel: Image (also gzip), ELF or raw code')
     .option('--initrd <file>', 'initial ramdisk')
     .option('--dtb <file>', "devicetree, instead of the board's own")
     .option('--append <text>', "the kernel's command line")
+    .addOption(new Option('--cpu <model>', 'core').choices(['cortex-a53']).default('cortex-a53'))
+    .option('--el <level>', 'exception level at entry, 1 or 2', parseLevel, 2);
+  return addRunOptions(command).option(
+    '--trace <list>',
+    `show events on the error stream: ${eventCategories.join(', ')}`,
+    parseTrace,
+  );
+}
+
+/** Adds the options of whatever runs a machine. */
+export function addRunOptions(command: Command): Command {
+  return command
     .option('-m, --memory <size>', 'RAM, up to 3G', parseSize, 2 ** 30)
     .option('--smp <n>', 'cores, 1 to 8', parseCores, 1)
-    .addOption(new Option('--cpu <model>', 'core').choices(['cortex-a53']).default('cortex-a53'))
-    .option('--el <level>', 'exception level at entry, 1 or 2', parseLevel, 2)
-    .option('--seed <n>', 'where rng-seed and kaslr-seed come from', parseSeed, 0n)
+    .option('--seed <n>', 'where all randomness comes from', parseSeed, 0n)
     .addOption(
       new Option(
         '--clock <kind>',
@@ -119,6 +133,5 @@ export function addBootOptions(command: Command): Command {
     )
     .option('--stats <file>', 'write figures of the run as JSON')
     .option('--save <file>', 'write the machine to a snapshot at the end')
-    .option('--load <file>', 'continue from a snapshot')
-    .option('--trace <list>', `show events on the error stream: ${eventCategories.join(', ')}`, parseTrace);
+    .option('--load <file>', 'continue from a snapshot');
 }

@@ -1,0 +1,61 @@
+/** `firstlight zircon`: boots a Zircon system on the kernel in TypeScript. */
+import { addToBootImage, bootZircon, builtInBootImage } from '../../zircon/index.js';
+import { examples, UsageError, type AddCommand, type Shell } from '../command.js';
+import { readInput } from '../files.js';
+import { addRunOptions, type RunOptions } from '../run/options.js';
+import { checkOutputs, EXIT_STATUS, runMachine } from '../run/run.js';
+import { attachTrace } from '../run/trace.js';
+
+interface ZirconCommandOptions extends RunOptions {
+  readonly zbi?: string;
+  readonly add?: readonly string[];
+  readonly append?: string;
+}
+
+const collect = (value: string, before: readonly string[] = []): string[] => [...before, value];
+
+export const addZircon: AddCommand = (program, shell) => {
+  const command = program
+    .command('zircon')
+    .description('boot a Zircon system, its console on this terminal')
+    .option('--zbi <file>', 'boot image, instead of the built-in one')
+    .option('--add <path=file>', 'put a file into BOOTFS, or replace one; may be given again', collect)
+    .option('--append <text>', 'words for the kernel command line');
+  addRunOptions(command)
+    .addHelpText('after', EXIT_STATUS)
+    .addHelpText(
+      'after',
+      examples(
+        'firstlight zircon',
+        'firstlight zircon --append "userboot.next=bin/core-tests userboot.shutdown"',
+        'firstlight zircon --add bin/mine=./mine --append "userboot.next=bin/mine+arg userboot.shutdown"',
+        'firstlight zircon --zbi my.zbi --smp 4 --until "welcome"',
+      ),
+    )
+    .action((options: ZirconCommandOptions) => zircon(options, shell));
+};
+
+async function zircon(options: ZirconCommandOptions, shell: Shell): Promise<void> {
+  checkOutputs(options);
+  const { machine } = bootZircon(bootImage(options), {
+    cores: options.smp,
+    ramSize: options.memory,
+    seed: options.seed,
+    ...(options.append === undefined ? {} : { append: options.append }),
+  });
+  await runMachine(machine, options, shell, attachTrace(machine, [], shell.error), () => new Uint8Array());
+}
+
+function bootImage({ zbi, add }: ZirconCommandOptions): Uint8Array {
+  const added = new Map((add ?? []).map(addition));
+  return zbi === undefined ? builtInBootImage(added) : addToBootImage(readInput(zbi), added, zbi);
+}
+
+/** `PATH=FILE`. */
+function addition(text: string): [string, Uint8Array] {
+  const at = text.indexOf('=');
+  if (at <= 0 || at === text.length - 1) {
+    throw new UsageError(`--add '${text}': expected PATH=FILE, such as bin/mine=./mine`);
+  }
+  return [text.slice(0, at).replace(/^\/+/, ''), readInput(text.slice(at + 1))];
+}

@@ -1,0 +1,94 @@
+/** Running a machine on this terminal: what `boot` and `zircon` have in common. */
+import { Session, type Ending } from '../../host/index.js';
+import type { Machine } from '../../machine/index.js';
+import type { Shell } from '../command.js';
+import { checkOutput, writeOutput } from '../files.js';
+import { json } from '../format.js';
+import { Console } from './console.js';
+import type { RunOptions } from './options.js';
+import { withProgress } from './progress.js';
+import { statistics } from './statistics.js';
+import type { Trace } from './trace.js';
+
+export const EXIT_STATUS = `
+Exit status:
+  0    the guest powered off, --until matched, or --instructions were executed
+  1    --fail-on matched, the kernel gave up, or nothing can wake the guest any more
+  2    wrong use or bad input
+  124  --timeout`;
+
+/** Throws FileError if what is to be written at the end cannot be. */
+export function checkOutputs({ save, stats }: RunOptions): void {
+  for (const output of [save, stats]) if (output !== undefined) checkOutput(output);
+}
+
+/** Runs the machine to its end, reports, and writes what the options ask for. `snapshot` makes the file of --save. */
+export async function runMachine(
+  machine: Machine,
+  options: RunOptions,
+  shell: Shell,
+  trace: Trace,
+  snapshot: () => Uint8Array,
+): Promise<void> {
+  machine.onLog = (message) => shell.error(`firstlight: ${message}\n`);
+  const isInteractive = Console.interactive && isForPerson(options);
+  const before = machine.instructions;
+  const terminal = new Console({
+    input: (bytes) => session.receive(bytes),
+    quit: () => session.quit(),
+  });
+  const session = new Session(machine, {
+    until: options.until,
+    failOn: options.failOn,
+    timeout: options.timeout,
+    instructions: options.instructions,
+    hostClock: options.clock === undefined ? isInteractive : options.clock === 'host',
+    inputOpen: () => terminal.open,
+    transmit: (byte) => terminal.transmit(byte),
+    afterSlice: () => {
+      terminal.flush();
+      trace.flush();
+    },
+  });
+  const started = performance.now();
+  terminal.start();
+  let ending: Ending;
+  try {
+    ending = await session.run();
+  } finally {
+    terminal.stop();
+  }
+  const wall = (performance.now() - started) / 1000;
+  report(ending, shell);
+  const { save, stats } = options;
+  if (stats !== undefined) writeOutput(stats, json(statistics(machine, ending, wall, before)));
+  if (save !== undefined) withProgress(`saving ${save}`, 0, shell.error, () => writeOutput(save, snapshot()));
+}
+
+/** Nobody watches a run that ends by itself: it keeps to virtual time. */
+function isForPerson({ until, failOn, instructions }: RunOptions): boolean {
+  return until === undefined && failOn === undefined && instructions === undefined;
+}
+
+/** Sets the exit status, and says why where the console does not. */
+function report(ending: Ending, shell: Shell): void {
+  switch (ending.kind) {
+    case 'failed':
+      shell.error(`firstlight: --fail-on matched: ${ending.text}\n`);
+      shell.exit(1);
+      return;
+    case 'halted':
+      shell.exit(1);
+      return;
+    case 'stuck':
+      shell.error('firstlight: the guest is stuck: every core waits, and nothing can wake one\n');
+      shell.exit(1);
+      return;
+    case 'timeout':
+      shell.error('firstlight: --timeout reached\n');
+      shell.exit(124);
+      return;
+    default:
+      shell.exit(0);
+  }
+}
