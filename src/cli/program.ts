@@ -17,10 +17,12 @@ import { addImage } from './commands/image.js';
 import { addRodso } from './commands/rodso.js';
 import { addZbi } from './commands/zbi.js';
 import { FileError } from './files.js';
+import { addZircon } from './commands/zircon.js';
 import { packageVersion } from './version.js';
 
 const commands: readonly AddCommand[] = [
   addBoot,
+  addZircon,
   addImage,
   addFdt,
   addElf,
