@@ -14,4 +14,4 @@ export {
   type Translation,
 } from './system/index.js';
 export { FPCR, FPSR, V_BASE, X_BASE } from './layout.js';
-export { R } from './system/index.js';
+export { BREAKPOINTS, familyOf, R, WATCHPOINTS, type StoredRegister } from './system/index.js';

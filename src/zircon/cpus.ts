@@ -6,6 +6,7 @@ import { R, type CoreState } from '../engine/index.js';
 import { MAP, PPI, SPI, type Machine } from '../machine/index.js';
 import { assemble } from '../isa/index.js';
 import { clearRegisters } from './sched/context.js';
+import { loadDebugState, type DebugState } from './sched/debug-state.js';
 import { MAIR } from './vm/page-table.js';
 import type { PageAllocator } from './vm/page-allocator.js';
 
@@ -44,6 +45,8 @@ const TCR = 16n | (16n << 16n) | (2n << 30n) | (2n << 32n) | (1n << 36n);
 const CPACR = 3n << 20n;
 /** CNTKCTL_EL1.EL0VCTEN: EL0 reads CNTVCT_EL0. */
 const CNTKCTL = 2n;
+/** OSLSR_EL1.OSLK: without it, debug exceptions are generated. */
+const OS_LOCK = 2;
 const NANOSECONDS_PER_TICK = 16;
 
 export class Cpus {
@@ -87,6 +90,7 @@ export class Cpus {
     state.put64(R.SCTLR_EL1, SCTLR);
     state.put64(R.CPACR_EL1, CPACR);
     state.put64(R.CNTKCTL_EL1, CNTKCTL);
+    state.set64(R.OSLSR_EL1, state.low(R.OSLSR_EL1) & ~OS_LOCK, 0);
     system.contextChanged();
     machine.cluster.cores[core].flushTlb('all', false);
     this.startInterrupts(core);
@@ -123,6 +127,10 @@ export class Cpus {
     state.put64(R.TTBR0_EL1, value);
     const index = core < 0 ? this.activeIndex() : core;
     this.machine.cluster.cores[index].addressSpaceChanged();
+  }
+  /** Gives the core in the kernel a thread's debug registers; undefined stands for none in use. */
+  loadDebugState(core: number, debug: DebugState | undefined): void {
+    loadDebugState(this.machine.cluster.cores[core], this.state, debug);
   }
   private activeIndex(): number {
     return this.machine.cluster.activeIndex;

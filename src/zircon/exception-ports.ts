@@ -49,6 +49,7 @@ export class ExceptionWait extends Wait {
 
   detach(): void {
     this.binding = undefined;
+    this.thread.kernel.exceptions.ended(this);
   }
 }
 
@@ -67,6 +68,7 @@ export class ExceptionPorts {
   // Binding.
 
   bind(task: Job | Process | Thread, port: Port, key: bigint, isDebugger: boolean): number {
+    if (isGone(task)) return Status.BAD_STATE;
     const here = this.bindings.get(task.koid) ?? {};
     const slot = isDebugger ? 'debugger' : 'general';
     if (here[slot] !== undefined) return Status.ALREADY_BOUND;
@@ -123,8 +125,12 @@ export class ExceptionPorts {
       return;
     }
   }
-  processGone(process: Process): void {
-    this.bindings.delete(process.koid);
+  /** A task is gone: nobody will hear of it again. */
+  taskGone(task: Job | Process | Thread): void {
+    this.bindings.delete(task.koid);
+  }
+  hasDebugger(process: Process): boolean {
+    return this.bindings.get(process.koid)?.debugger !== undefined;
   }
 
   private toDebugger(thread: Thread, type: ExceptionType, binding: Binding | undefined): boolean {
@@ -158,19 +164,14 @@ export class ExceptionPorts {
       wait.binding = binding;
       if (binding.port.queueException(binding.key, wait.type, thread.process.koid, thread.koid)) return;
     }
-    this.finish(wait);
+    thread.unblock(Status.OK);
     if (isDebuggerOnly(wait.type)) return;
     this.kernel.log.fatalException(thread, wait);
     thread.process.kill();
   }
 
-  private finish(wait: ExceptionWait): void {
-    this.waiting.delete(wait);
-    wait.thread.unblock(Status.OK);
-  }
-
-  /** The thread was killed while it waited. */
-  abandon(wait: ExceptionWait): void {
+  /** The thread goes on, or was killed while it waited. */
+  ended(wait: ExceptionWait): void {
     this.waiting.delete(wait);
   }
 
@@ -182,9 +183,14 @@ export class ExceptionPorts {
     if (!(wait instanceof ExceptionWait)) return Status.BAD_STATE;
     if (wait.binding?.port !== port) return Status.ACCESS_DENIED;
     if (tryNext) this.next(wait);
-    else this.finish(wait);
+    else thread.unblock(Status.OK);
     return Status.OK;
   }
+}
+
+function isGone(task: Job | Process | Thread): boolean {
+  if (task instanceof Thread) return task.life === 'dead';
+  return task instanceof Process ? task.state === 'dead' : task.dead;
 }
 
 function kindOf(task: Job | Process | Thread, isDebugger: boolean): PortKind {

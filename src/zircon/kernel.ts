@@ -167,8 +167,14 @@ export class Kernel {
 
   private interrupts(core: number): void {
     for (let id = this.cpus.acknowledge(core); id !== undefined; id = this.cpus.acknowledge(core)) {
-      if (id === this.cpus.timerInterrupt) this.scheduler.timerFired(core);
-      else if (id === this.cpus.consoleInterrupt) this.console.interrupt();
+      const statistics = this.scheduler.statistics[core];
+      if (id === this.cpus.timerInterrupt) {
+        statistics.timerInterrupts += 1;
+        this.scheduler.timerFired(core);
+      } else if (id === this.cpus.consoleInterrupt) {
+        statistics.interrupts += 1;
+        this.console.interrupt();
+      } else statistics.rescheduleInterrupts += 1;
       this.cpus.endOfInterrupt(core, id);
     }
   }
@@ -185,7 +191,10 @@ export class Kernel {
     for (;;) {
       const before = scheduler.current(core);
       if (before?.killed === true) before.exit();
-      if (before?.life === 'alive') before.context.save(cpus.state);
+      if (before?.life === 'alive') {
+        before.context.save(cpus.state);
+        before.stopped();
+      }
       const next = scheduler.choose(core);
       if (next === undefined) {
         cpus.idle(this.vm.emptyRoot);
@@ -194,6 +203,7 @@ export class Kernel {
       if (next.killed) continue;
       cpus.enterAddressSpace(core, next.process.aspace.translationTable);
       next.context.load(cpus.state);
+      cpus.loadDebugState(core, next.context.debug);
       return this.armTimer(core);
     }
   }

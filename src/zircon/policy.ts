@@ -6,6 +6,9 @@ import type { Kernel } from './kernel.js';
 import type { Thread } from './objects/thread.js';
 import { CallError } from './syscalls/call.js';
 
+/** The bit of ZX_POL_ACTION_KILL that ZX_POL_ACTION_DENY has not. */
+const KILL = PolicyAction.KILL & ~PolicyAction.DENY;
+
 /** Conditions that ZX_POL_NEW_ANY stands for. */
 const newConditions: readonly number[] = [
   Policy.NEW_VMO,
@@ -29,18 +32,12 @@ export class JobPolicy {
 
   /** Acts on a condition that arose; whether the call may go on. */
   private apply(thread: Thread, condition: number): boolean {
-    switch (this.action(thread, condition)) {
-      case PolicyAction.ALLOW:
-        return true;
-      case PolicyAction.EXCEPTION:
-        this.kernel.exceptions.raise(thread, ExceptionType.POLICY_ERROR, 0, 0);
-        return false;
-      case PolicyAction.KILL:
-        thread.process.kill();
-        return false;
-      default:
-        return false;
+    const action = this.action(thread, condition);
+    if ((action & KILL) !== 0) thread.process.kill();
+    if ((action & PolicyAction.EXCEPTION) !== 0) {
+      this.kernel.exceptions.raise(thread, ExceptionType.POLICY_ERROR, 0, 0);
     }
+    return (action & PolicyAction.DENY) === 0;
   }
 
   /** A call that needs a condition allowed. Throws ACCESS_DENIED. */

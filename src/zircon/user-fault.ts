@@ -2,6 +2,7 @@
 import { Status } from './abi/constants.js';
 import { ExceptionType } from './abi/exceptions.js';
 import type { Kernel } from './kernel.js';
+import { rearmStep } from './sched/debug-state.js';
 import type { Thread } from './objects/thread.js';
 
 /** ESR_EL1.EC. */
@@ -52,6 +53,7 @@ export function userFault(kernel: Kernel, thread: Thread, syndrome: number, addr
     kernel.exceptions.raise(thread, ExceptionType.FATAL_PAGE_FAULT, syndrome, address);
     return;
   }
+  if (exceptionClass === EC.SOFTWARE_STEP) rearmStep(kernel.cpus.state);
   const type = plainTypes.get(exceptionClass) ?? ExceptionType.GENERAL;
   kernel.exceptions.raise(thread, type, syndrome, address);
 }

@@ -11,7 +11,15 @@ export type {
 export { inspectRegister } from './inspect.js';
 export type { CoreListener, LineName } from './listener.js';
 export { plainRegister, type PlainRegister } from './registers/index.js';
-export { R, storedRegisters, type StoredName, type StoredRegister } from './stored-registers.js';
+export {
+  BREAKPOINTS,
+  familyOf,
+  R,
+  storedRegisters,
+  type StoredName,
+  type StoredRegister,
+  WATCHPOINTS,
+} from './stored-registers.js';
 export { System, type SystemSnapshot } from './system.js';
 export { Translation, type Access } from './translation.js';
 export { Line } from './exceptions/interrupts.js';

@@ -17,3 +17,5 @@ export const Policy = {
 export type Policy = (typeof Policy)[keyof typeof Policy];
 
 export const PolicyAction = { ALLOW: 0, DENY: 1, EXCEPTION: 2, KILL: 5 } as const;
+/** Conditions are below this: ZX_POL_MAX. */
+export const POLICY_MAX = 13;

@@ -1,4 +1,7 @@
-/** ZX_THREAD_STATE_BLOCKED_*, <zircon/syscalls/object.h>: why a thread is blocked. */
+/** ZX_THREAD_STATE_*, <zircon/syscalls/object.h>: where a thread is in its life. */
+export const ThreadState = { NEW: 0, RUNNING: 1, SUSPENDED: 2, DYING: 4, DEAD: 5 } as const;
+
+/** ZX_THREAD_STATE_BLOCKED_*: why a thread is blocked. */
 export const BlockedState = {
   EXCEPTION: 0x103,
   SLEEPING: 0x203,

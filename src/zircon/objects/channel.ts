@@ -25,17 +25,16 @@ export class Message {
 
   /** The first four bytes, or undefined if there are less. */
   get txid(): number | undefined {
-    return this.bytes.length < TXID_BYTES ? undefined : this.view.getUint32(0, true);
+    const { bytes } = this;
+    if (bytes.length < TXID_BYTES) return undefined;
+    return (bytes[0] | (bytes[1] << 8) | (bytes[2] << 16) | (bytes[3] << 24)) >>> 0;
   }
   setTxid(txid: number): void {
-    this.view.setUint32(0, txid, true);
+    for (let i = 0; i < TXID_BYTES; i++) this.bytes[i] = txid >>> (8 * i);
   }
   /** Host memory it takes in a queue, in bytes. */
   get cost(): number {
     return MESSAGE_OVERHEAD + this.bytes.length + HANDLE_OVERHEAD * this.handles.length;
-  }
-  private get view(): DataView {
-    return new DataView(this.bytes.buffer, this.bytes.byteOffset, this.bytes.byteLength);
   }
 }
 
@@ -99,15 +98,18 @@ export class Channel extends Peered<Channel> {
     return status;
   }
   private receive(message: Message): number {
-    const call = message.txid === undefined ? undefined : this.calls.get(message.txid);
-    if (call !== undefined) {
-      call.answer(message);
-      return Status.OK;
-    }
+    if (this.calls.size > 0 && this.answers(message)) return Status.OK;
     if (this.messages.length >= MESSAGES_MAX || !this.kernel.ipc.take(message.cost)) return Status.NO_MEMORY;
     this.messages.push(message);
     this.updateSignals(0, Signal.CHANNEL_READABLE);
     return Status.OK;
+  }
+
+  /** Gives a message to the call that waits for it, if there is one. */
+  private answers(message: Message): boolean {
+    const call = message.txid === undefined ? undefined : this.calls.get(message.txid);
+    call?.answer(message);
+    return call !== undefined;
   }
 
   /** The first message, which stays. */

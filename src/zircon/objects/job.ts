@@ -15,7 +15,8 @@ export class Job extends Dispatcher {
   readonly defaultRights = Rights.JOB;
   readonly jobs = new Set<Job>();
   readonly processes = new Set<Process>();
-  readonly policy: Policy;
+  /** Decides for the children; a change never reaches those that exist. */
+  policy: Policy;
   readonly depth: number;
   killOnOutOfMemory = false;
   /** Killed: takes no children any more. */
@@ -51,6 +52,14 @@ export class Job extends Dispatcher {
     return Status.OK;
   }
 
+  /** OK, BAD_STATE with children, ALREADY_EXISTS where there is no such policy. */
+  setPolicy(policy: Policy | undefined): number {
+    if (this.jobs.size > 0 || this.processes.size > 0) return Status.BAD_STATE;
+    if (policy === undefined) return Status.ALREADY_EXISTS;
+    this.policy = policy;
+    return Status.OK;
+  }
+
   addJob(job: Job): void {
     this.jobs.add(job);
     this.updateSignals(Signal.JOB_NO_JOBS, 0);
@@ -82,6 +91,7 @@ export class Job extends Dispatcher {
     if (this.handleCount > 0 || this.jobs.size > 0 || this.processes.size > 0) return;
     if (!this.kernel.objects.has(this.koid)) return;
     this.destroyed();
+    this.kernel.exceptions.taskGone(this);
     this.parent?.removeJob(this);
   }
   override onZeroHandles(): void {

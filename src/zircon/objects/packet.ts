@@ -94,12 +94,12 @@ export class ExceptionPacket extends Packet {
 /** From an interrupt bound to the port. */
 export class InterruptPacket extends Packet {
   /** Virtual ns at which the interrupt was triggered. */
-  timestamp = 0;
+  timestamp = 0n;
 
   constructor(key: bigint) {
     super(key, PacketType.INTERRUPT);
   }
   protected override writePayload(payload: DataView): void {
-    payload.setBigInt64(structs.zx_packet_interrupt.offsets.timestamp, BigInt(this.timestamp), true);
+    payload.setBigInt64(structs.zx_packet_interrupt.offsets.timestamp, this.timestamp, true);
   }
 }

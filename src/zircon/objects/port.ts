@@ -4,6 +4,7 @@ import { BlockedState } from '../abi/thread-state.js';
 import type { Kernel } from '../kernel.js';
 import { Dispatcher, ObjectType } from './dispatcher.js';
 import type { Handle } from './handle.js';
+import type { Interrupt } from './interrupt.js';
 import { ExceptionPacket, InterruptPacket, SignalPacket, type Packet, type UserPacket } from './packet.js';
 import { PortObserver } from './port-observer.js';
 import { Wait } from './wait.js';
@@ -44,6 +45,8 @@ export class Port extends Dispatcher {
   private readonly packets = new Set<Packet>();
   /** Packets of bound interrupts: these go before all others. */
   private readonly interrupts = new Set<InterruptPacket>();
+  /** Interrupts that report here. */
+  readonly boundInterrupts = new Set<Interrupt>();
   /** Waits from zx_object_wait_async that can still bring packets. */
   private readonly asyncWaits = new Set<PortObserver>();
 
@@ -149,6 +152,8 @@ export class Port extends Dispatcher {
     for (const observer of [...this.asyncWaits]) observer.stop();
     for (const packet of [...this.packets]) this.remove(packet);
     this.interrupts.clear();
+    for (const interrupt of this.boundInterrupts) interrupt.unbind();
+    this.boundInterrupts.clear();
     this.kernel.exceptions.portClosed(this);
     this.destroyed();
   }

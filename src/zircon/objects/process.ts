@@ -97,7 +97,7 @@ export class Process extends Dispatcher {
     this.kernel.futexes.processDied(this);
     this.job.removeProcess(this);
     this.updateSignals(0, Signal.PROCESS_TERMINATED);
-    this.kernel.exceptions.processGone(this);
+    this.kernel.exceptions.taskGone(this);
     if (this.handleCount === 0) this.destroyed();
   }
 

@@ -81,6 +81,12 @@ export class Thread extends Dispatcher implements TimerTarget {
     return Status.OK;
   }
 
+  /** ns on a core, up to now. */
+  get totalRuntime(): number {
+    const { kernel } = this;
+    return this.runtime + (kernel.scheduler.isOnCore(this) ? Math.max(0, kernel.now - this.runStart) : 0);
+  }
+
   get isRunnable(): boolean {
     return this.life === 'alive' && this.wait === undefined && (this.suspensions === 0 || this.killed);
   }
@@ -144,8 +150,20 @@ export class Thread extends Dispatcher implements TimerTarget {
     if (this.life !== 'alive') return;
     const { scheduler } = this.kernel;
     if (scheduler.isOnCore(this)) scheduler.requestReschedule(this.core);
-    else scheduler.remove(this);
-    this.updateSignals(Signal.THREAD_RUNNING, Signal.THREAD_SUSPENDED);
+    else {
+      scheduler.remove(this);
+      this.stopped();
+    }
+  }
+
+  /** It has left its core, or was on none: a suspension takes effect, and its registers can be looked at. */
+  stopped(): void {
+    if (this.suspensions > 0) this.updateSignals(Signal.THREAD_RUNNING, Signal.THREAD_SUSPENDED);
+  }
+  /** Whether the registers are those with which it will go on: in an exception, or suspended. */
+  get isHalted(): boolean {
+    if (this.life !== 'alive' || this.kernel.scheduler.isOnCore(this)) return false;
+    return this.suspensions > 0 || this.wait?.keepsRegisters === true;
   }
 
   resume(): void {
@@ -168,6 +186,7 @@ export class Thread extends Dispatcher implements TimerTarget {
     const wasAlive = this.life === 'alive';
     this.life = 'dead';
     this.kernel.futexes.threadDied(this);
+    this.kernel.exceptions.taskGone(this);
     this.process.threadExited(this, wasAlive);
     this.updateSignals(Signal.THREAD_RUNNING | Signal.THREAD_SUSPENDED, Signal.THREAD_TERMINATED);
     if (this.handleCount === 0) this.destroyed();

@@ -1,5 +1,6 @@
 /** The registers of a thread that is not on a core, and the way on and off one. */
 import { FPCR, FPSR, R, V_BASE, X_BASE, type CoreState } from '../../engine/index.js';
+import type { DebugState } from './debug-state.js';
 
 const X_BYTES = 31 * 8;
 const V_BYTES = 32 * 16;
@@ -21,6 +22,8 @@ export class Context {
   tpidr = 0n;
   fpcr = 0;
   fpsr = 0;
+  /** Debug registers, if any are in use. */
+  debug: DebugState | undefined;
 
   /** From a core that has taken an exception to EL1. */
   save(state: CoreState): void {

@@ -5,6 +5,7 @@
  */
 import type { Kernel } from '../kernel.js';
 import type { Thread } from '../objects/thread.js';
+import { CoreStatistics } from './core-statistics.js';
 import { TimerQueue, type TimerEntry, type TimerTarget } from './timer-queue.js';
 
 /** ns a thread may run before an equal one has its turn. */
@@ -22,6 +23,8 @@ class PerCore {
 
 export class Scheduler {
   private readonly cores: PerCore[];
+  /** By core. */
+  readonly statistics: readonly CoreStatistics[];
   private readonly queues: Thread[][] = Array.from({ length: PRIORITIES }, () => []);
 
   constructor(
@@ -29,6 +32,7 @@ export class Scheduler {
     cores: number,
   ) {
     this.cores = Array.from({ length: cores }, () => new PerCore());
+    this.statistics = Array.from({ length: cores }, () => new CoreStatistics());
   }
 
   current(core: number): Thread | undefined {
@@ -118,12 +122,29 @@ export class Scheduler {
     const next = this.takeFirst();
     here.current = next;
     here.sliceEnd = Infinity;
+    this.count(this.statistics[core], current, next);
     if (next !== undefined) {
       next.core = core;
       next.runStart = this.kernel.now;
       if (this.queues.some((queue) => queue.length > 0)) here.sliceEnd = this.kernel.now + TIME_SLICE;
     }
     return next;
+  }
+
+  private count(statistics: CoreStatistics, before: Thread | undefined, next: Thread | undefined): void {
+    const { now } = this.kernel;
+    statistics.reschedules += 1;
+    if (next !== before) {
+      statistics.contextSwitches += 1;
+      if (before?.scheduled === true) statistics.preemptions += 1;
+    }
+    if (statistics.idleSince >= 0) statistics.idle += now - statistics.idleSince;
+    statistics.idleSince = next === undefined ? now : -1;
+  }
+  /** Virtual ns that a core has had no thread. */
+  idleTime(core: number): number {
+    const { idle, idleSince } = this.statistics[core];
+    return idle + (idleSince < 0 ? 0 : Math.max(0, this.kernel.now - idleSince));
   }
 
   private putBack(thread: Thread, here: PerCore): void {
@@ -161,12 +182,15 @@ export class Scheduler {
     const { timers, sliceEnd } = this.cores[core];
     return Math.min(timers.deadline, sliceEnd);
   }
+  private fire(core: number, due: TimerEntry): void {
+    this.statistics[core].timers += 1;
+    due.target.onTimer(due);
+  }
   /** The core's timer has fired. */
   timerFired(core: number): void {
     const here = this.cores[core];
     const { now } = this.kernel;
-    for (let due = here.timers.pop(now); due !== undefined; due = here.timers.pop(now))
-      due.target.onTimer(due);
+    for (let due = here.timers.pop(now); due !== undefined; due = here.timers.pop(now)) this.fire(core, due);
     if (here.sliceEnd <= now) here.reschedule = true;
     this.kernel.armTimer(core);
   }

@@ -52,6 +52,7 @@ export class SystemCalls {
     }
     call.thread = thread;
     call.process = thread.process;
+    kernel.scheduler.statistics[kernel.activeCore].systemCalls += 1;
     const listener = kernel.onCall;
     listener?.(thread, number, 'enter');
     const result = perform(handler, call);

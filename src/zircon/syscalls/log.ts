@@ -2,9 +2,9 @@
 import { Right, Status } from '../abi/constants.js';
 import { LOG_TEXT_MAX } from '../debug-log.js';
 import { Log } from '../objects/log.js';
-import { Resource, ResourceKind } from '../objects/resource.js';
 import { Wait } from '../objects/wait.js';
-import { BLOCKED, CallError, type Call, type Handler, type Result } from './call.js';
+import { BLOCKED, type Call, type Handler, type Result } from './call.js';
+import { requireRoot } from './resource.js';
 
 /** ZX_LOG_FLAG_READABLE. */
 const FLAG_READABLE = 0x4000_0000;
@@ -12,12 +12,6 @@ const FLAGS_MASK = 0xffff;
 const RECORD_HEADER = 32;
 /** debug_write takes at most this much at once. */
 const DEBUG_WRITE_MAX = 256;
-
-/** The resource of a handle, which must be the root resource. */
-export function requireRoot(call: Call, value: number): void {
-  const resource = call.object(value, Resource);
-  if (!resource.allows(ResourceKind.ROOT)) throw new CallError(Status.ACCESS_DENIED);
-}
 
 function create(call: Call): Result {
   // A writer needs no resource: the first processes have none yet.

@@ -1,8 +1,9 @@
 /** Address space: docs/syscalls/vmar_*.md. The `_old` calls take the same flags in another order. */
 import { Right, Status } from '../abi/constants.js';
+import { Policy } from '../abi/policy.js';
 import { VmarDispatcher } from '../objects/vmar.js';
 import { VmoDispatcher } from '../objects/vmo.js';
-import { CAN_MAP, CAN_MAP_SHIFT, PERMISSIONS } from '../vm/flags.js';
+import { CAN_MAP, CAN_MAP_SHIFT, PERMISSIONS, VmFlag } from '../vm/flags.js';
 import { isPageAligned } from '../vm/layout.js';
 import { VmError } from '../vm/vmar.js';
 import { CallError, type Call, type Handler, type Result } from './call.js';
@@ -29,6 +30,9 @@ interface ProtectArguments {
 /** ZX_RIGHT_READ, WRITE and EXECUTE are PERM_READ, WRITE and EXECUTE moved up by this. */
 const RIGHTS_SHIFT = 2;
 const MAP_RIGHTS = Right.READ | Right.WRITE | Right.EXECUTE;
+
+/** What ZX_POL_VMAR_WX is about. */
+const WRITE_EXECUTE = VmFlag.PERM_WRITE | VmFlag.PERM_EXECUTE;
 
 /** PERM_* bits that a handle's rights stand for. */
 function permitted(rights: number): number {
@@ -73,10 +77,12 @@ function allocate(call: Call, at: AllocateArguments): Result {
 function map(call: Call, at: MapArguments): Result {
   const { vmar } = call.object(call.u32(0), VmarDispatcher);
   const { vmo } = call.object(call.u32(at.vmo), VmoDispatcher, Right.MAP);
+  const flags = call.u32(at.flags);
+  if ((flags & WRITE_EXECUTE) === WRITE_EXECUTE) call.kernel.policy.require(call.thread, Policy.VMAR_WX);
   const allowed = permitted(call.handle(call.u32(0)).rights & call.handle(call.u32(at.vmo)).rights);
   const mapping = attempt(() =>
     vmar.map({
-      flags: call.u32(at.flags),
+      flags,
       offset: aligned(call, at.offset),
       vmo,
       vmoOffset: aligned(call, at.vmoOffset),

@@ -1,5 +1,6 @@
 /** VMOs: docs/syscalls/vmo_*.md. */
 import { Right, Status } from '../abi/constants.js';
+import { Policy } from '../abi/policy.js';
 import { Resource, ResourceKind } from '../objects/resource.js';
 import { VmoDispatcher } from '../objects/vmo.js';
 import { isCachePolicy } from '../vm/flags.js';
@@ -39,6 +40,7 @@ function vmoCreate(call: Call): Result {
   if ((options & ~NON_RESIZABLE) !== 0) return Status.INVALID_ARGS;
   const size = roundedSize(call, 0);
   if (size > VMO_SIZE_MAX) return Status.OUT_OF_RANGE;
+  call.kernel.policy.require(call.thread, Policy.NEW_VMO);
   const vmo = call.kernel.vm.createPaged(size, (options & NON_RESIZABLE) === 0);
   call.giveOut({ pointer: call.pointer(2), object: new VmoDispatcher(call.kernel, vmo) });
   return Status.OK;
@@ -158,6 +160,7 @@ function vmoCreatePhysical(call: Call): Result {
   const { ram } = call.kernel.vm.pages;
   const isRam = address < ram.base + ram.size && address + size > ram.base;
   if (!isGranted || isRam) return Status.ACCESS_DENIED;
+  call.kernel.policy.require(call.thread, Policy.NEW_VMO);
   const vmo = new PhysicalVmo(call.kernel.vm, address, size);
   call.giveOut({ pointer: call.pointer(3), object: new VmoDispatcher(call.kernel, vmo) });
   return Status.OK;

@@ -1,0 +1,134 @@
+/** Interrupts that user code triggers: docs/syscalls/interrupt_*.md. */
+import { Rights, Status } from '../abi/constants.js';
+import { BlockedState } from '../abi/thread-state.js';
+import type { Kernel } from '../kernel.js';
+import { Dispatcher, ObjectType } from './dispatcher.js';
+import { InterruptPacket } from './packet.js';
+import type { Port } from './port.js';
+import { Wait } from './wait.js';
+
+/** A thread in zx_interrupt_wait. */
+export class InterruptWait extends Wait {
+  readonly state = BlockedState.INTERRUPT;
+  /** Virtual ns. */
+  private timestamp = 0n;
+
+  constructor(
+    private readonly interrupt: Interrupt,
+    /** Where the time of the trigger goes; 0 for nowhere. */
+    private readonly pointer: number,
+  ) {
+    super();
+  }
+
+  triggered(timestamp: bigint): void {
+    this.timestamp = timestamp;
+    this.thread.unblock(Status.OK);
+  }
+  detach(): void {
+    this.interrupt.waiters.delete(this);
+  }
+  override finish(status: number): number {
+    if (status !== Status.OK || this.pointer === 0) return status;
+    const bytes = new Uint8Array(BigInt64Array.of(this.timestamp).buffer);
+    return this.thread.process.aspace.copyOut(this.pointer, bytes) ? Status.OK : Status.INVALID_ARGS;
+  }
+}
+
+export class Interrupt extends Dispatcher {
+  readonly type = ObjectType.INTERRUPT;
+  readonly defaultRights = Rights.INTERRUPT;
+  readonly waiters = new Set<InterruptWait>();
+  private bound: { readonly port: Port; readonly packet: InterruptPacket } | undefined;
+  /** When it was triggered, if nobody has been told yet. */
+  private pending: bigint | undefined;
+  /** The port got a packet that has not been acknowledged. */
+  private needsAck = false;
+  private isDestroyed = false;
+
+  constructor(kernel: Kernel) {
+    super(kernel);
+  }
+
+  /** Only zx_interrupt_wait waits for it. */
+  override get waitable(): boolean {
+    return false;
+  }
+
+  /** OK, CANCELED, ALREADY_BOUND, BAD_STATE. */
+  bind(port: Port, key: bigint): number {
+    if (this.isDestroyed) return Status.CANCELED;
+    if (this.bound !== undefined) return Status.ALREADY_BOUND;
+    if (this.waiters.size > 0) return Status.BAD_STATE;
+    this.bound = { port, packet: new InterruptPacket(key) };
+    port.boundInterrupts.add(this);
+    this.report();
+    return Status.OK;
+  }
+  /** The port is gone. */
+  unbind(): void {
+    this.bound = undefined;
+  }
+
+  /** `timestamp`: virtual ns. The first one counts until it is reported. OK or CANCELED. */
+  trigger(timestamp: bigint): number {
+    if (this.isDestroyed) return Status.CANCELED;
+    this.pending ??= timestamp;
+    this.report();
+    return Status.OK;
+  }
+  /** Tells the port, or a waiting thread. */
+  private report(): void {
+    const { pending, bound } = this;
+    if (pending === undefined) return;
+    if (bound !== undefined) {
+      if (this.needsAck) return;
+      this.pending = undefined;
+      this.needsAck = true;
+      bound.packet.timestamp = pending;
+      bound.port.queueInterrupt(bound.packet);
+      return;
+    }
+    const [waiter] = this.waiters;
+    if (waiter === undefined) return;
+    this.pending = undefined;
+    waiter.triggered(pending);
+  }
+
+  /** OK, CANCELED; BAD_STATE where no port is bound. */
+  acknowledge(): number {
+    if (this.isDestroyed) return Status.CANCELED;
+    if (this.bound === undefined) return Status.BAD_STATE;
+    this.needsAck = false;
+    this.report();
+    return Status.OK;
+  }
+
+  /** Whether a thread can wait: OK, CANCELED, BAD_STATE where a port is bound. */
+  get waitStatus(): number {
+    if (this.isDestroyed) return Status.CANCELED;
+    return this.bound === undefined ? Status.OK : Status.BAD_STATE;
+  }
+  /** A blocked thread joins; it is woken at once if the interrupt has been triggered. */
+  addWaiter(waiter: InterruptWait): void {
+    this.waiters.add(waiter);
+    this.report();
+  }
+
+  /** Ends all waits. NOT_FOUND if a packet was read but not acknowledged. */
+  destroy(): number {
+    const { bound } = this;
+    this.isDestroyed = true;
+    this.pending = undefined;
+    this.bound = undefined;
+    for (const waiter of [...this.waiters]) waiter.thread.unblock(Status.CANCELED);
+    if (bound === undefined) return Status.OK;
+    bound.port.boundInterrupts.delete(this);
+    const isInFlight = bound.port.removeInterrupt(bound.packet);
+    return isInFlight || !this.needsAck ? Status.OK : Status.NOT_FOUND;
+  }
+  override onZeroHandles(): void {
+    this.destroy();
+    this.destroyed();
+  }
+}

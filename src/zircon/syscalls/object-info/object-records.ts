@@ -1,0 +1,63 @@
+/** What ZX_INFO_* tells of handles, sockets, resources and cores. <zircon/syscalls/object.h>. */
+import type { Kernel } from '../../kernel.js';
+import type { Handle } from '../../objects/handle.js';
+import type { Resource } from '../../objects/resource.js';
+import type { Socket } from '../../objects/socket.js';
+import { StructWriter } from './struct-writer.js';
+
+/** ZX_OBJ_PROP_WAITABLE. */
+const WAITABLE = 1;
+/** ZX_RSRC_FLAG_EXCLUSIVE. */
+const EXCLUSIVE = 0x1_0000;
+/** ZX_INFO_CPU_STATS_FLAG_ONLINE. */
+const ONLINE = 1;
+
+export function handleBasic({ object, rights }: Handle): Uint8Array {
+  return new StructWriter('zx_info_handle_basic')
+    .u64('koid', object.koid)
+    .u32('rights', rights)
+    .u32('type', object.type)
+    .u64('related_koid', object.relatedKoid)
+    .u32('props', object.waitable ? WAITABLE : 0).bytes;
+}
+
+export function handleCount({ object }: Handle): Uint8Array {
+  return new StructWriter('zx_info_handle_count').u32('handle_count', object.handleCount).bytes;
+}
+
+export function socketInfo({ info }: Socket): Uint8Array {
+  return new StructWriter('zx_info_socket')
+    .u32('options', info.options)
+    .u64('rx_buf_max', info.receiveMax)
+    .u64('rx_buf_size', info.receiveSize)
+    .u64('rx_buf_available', info.receiveAvailable)
+    .u64('tx_buf_max', info.transmitMax)
+    .u64('tx_buf_size', info.transmitSize).bytes;
+}
+
+export function resourceInfo(resource: Resource): Uint8Array {
+  return new StructWriter('zx_info_resource')
+    .u32('kind', resource.kind)
+    .u32('flags', resource.exclusive ? EXCLUSIVE : 0)
+    .u64('base', resource.low)
+    .u64('size', resource.high - resource.low)
+    .name('name', resource.name).bytes;
+}
+
+/** One record a core. */
+export function cpuStatistics({ scheduler }: Kernel): Uint8Array[] {
+  return scheduler.statistics.map((core, number) => {
+    return new StructWriter('zx_info_cpu_stats')
+      .u32('cpu_number', number)
+      .u32('flags', ONLINE)
+      .u64('idle_time', Math.floor(scheduler.idleTime(number)))
+      .u64('reschedules', core.reschedules)
+      .u64('context_switches', core.contextSwitches)
+      .u64('preempts', core.preemptions)
+      .u64('ints', core.interrupts)
+      .u64('timer_ints', core.timerInterrupts)
+      .u64('timers', core.timers)
+      .u64('syscalls', core.systemCalls)
+      .u64('reschedule_ipis', core.rescheduleInterrupts).bytes;
+  });
+}

@@ -1,0 +1,53 @@
+/** All system calls, by name. */
+import type { Handler } from './call.js';
+import { channelCalls } from './channel.js';
+import { clockCalls } from './clock.js';
+import { eventCalls } from './event.js';
+import { exceptionCalls } from './exception.js';
+import { fifoCalls } from './fifo.js';
+import { futexCalls } from './futex.js';
+import { handleCalls } from './handle.js';
+import { interruptCalls } from './interrupt.js';
+import { logCalls } from './log.js';
+import { objectCalls } from './object.js';
+import { policyCalls } from './policy.js';
+import { portCalls } from './port.js';
+import { profileCalls } from './profile.js';
+import { resourceCalls } from './resource.js';
+import { signalCalls } from './signal.js';
+import { socketCalls } from './socket.js';
+import { systemCalls } from './system.js';
+import { taskCalls } from './task.js';
+import { threadStateCalls } from './thread-state.js';
+import { timerCalls } from './timer.js';
+import { unsupportedCalls } from './unsupported.js';
+import { vmarCalls } from './vmar.js';
+import { vmoCalls } from './vmo.js';
+import { waitCalls } from './wait.js';
+
+export const handlers: Readonly<Record<string, Handler>> = {
+  ...handleCalls,
+  ...objectCalls,
+  ...waitCalls,
+  ...signalCalls,
+  ...portCalls,
+  ...channelCalls,
+  ...socketCalls,
+  ...fifoCalls,
+  ...eventCalls,
+  ...timerCalls,
+  ...futexCalls,
+  ...clockCalls,
+  ...taskCalls,
+  ...threadStateCalls,
+  ...exceptionCalls,
+  ...policyCalls,
+  ...profileCalls,
+  ...vmoCalls,
+  ...vmarCalls,
+  ...logCalls,
+  ...resourceCalls,
+  ...interruptCalls,
+  ...systemCalls,
+  ...unsupportedCalls,
+};
