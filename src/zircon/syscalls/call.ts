@@ -27,6 +27,10 @@ type Type<T extends Dispatcher> = abstract new (...args: never[]) => T;
 export class Call {
   thread!: Thread;
   process!: Process;
+  /** A word on its way from or to the caller's memory. */
+  private readonly whole = new Uint8Array(8);
+  private readonly half = this.whole.subarray(0, 4);
+  private readonly word = new DataView(this.whole.buffer);
 
   constructor(
     readonly kernel: Kernel,
@@ -126,23 +130,23 @@ export class Call {
     if (!this.process.aspace.copyOut(pointer, bytes)) throw new CallError(Status.INVALID_ARGS);
   }
   readU32(pointer: number): number {
-    return new DataView(this.readBytes(pointer, 4).buffer).getUint32(0, true);
+    if (!this.process.aspace.copyIn(pointer, this.half)) throw new CallError(Status.INVALID_ARGS);
+    return this.word.getUint32(0, true);
   }
   readU64(pointer: number): bigint {
-    return new DataView(this.readBytes(pointer, 8).buffer).getBigUint64(0, true);
+    if (!this.process.aspace.copyIn(pointer, this.whole)) throw new CallError(Status.INVALID_ARGS);
+    return this.word.getBigUint64(0, true);
   }
   writeU32(pointer: number, value: number): void {
     if (!this.tryWriteU32(pointer, value)) throw new CallError(Status.INVALID_ARGS);
   }
   tryWriteU32(pointer: number, value: number): boolean {
-    const bytes = new Uint8Array(4);
-    new DataView(bytes.buffer).setUint32(0, value >>> 0, true);
-    return this.process.aspace.copyOut(pointer, bytes);
+    this.word.setUint32(0, value >>> 0, true);
+    return this.process.aspace.copyOut(pointer, this.half);
   }
   writeU64(pointer: number, value: bigint | number): void {
-    const bytes = new Uint8Array(8);
-    new DataView(bytes.buffer).setBigUint64(0, BigInt.asUintN(64, BigInt(value)), true);
-    this.writeBytes(pointer, bytes);
+    this.word.setBigUint64(0, BigInt.asUintN(64, BigInt(value)), true);
+    this.writeBytes(pointer, this.whole);
   }
   /** A name: at most `length` bytes up to a NUL; at most 31 of them are kept. */
   readName(pointer: number, length: number): string {

@@ -79,7 +79,7 @@ function compose(call: Call, channel: Channel, out: Outgoing): Message {
   const bytes = orCloseHandles(call, out.handles, out.handleCount, () => {
     if (out.byteCount > CHANNEL_MAX_MSG_BYTES || out.handleCount > CHANNEL_MAX_MSG_HANDLES)
       throw new CallError(Status.OUT_OF_RANGE);
-    return call.readBytes(out.bytes, out.byteCount);
+    return out.byteCount === 0 ? new Uint8Array(0) : call.readBytes(out.bytes, out.byteCount);
   });
   return new Message(bytes, takeForTransfer(call, out.handles, out.handleCount, channel));
 }

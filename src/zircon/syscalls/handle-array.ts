@@ -24,6 +24,7 @@ export function takeForTransfer(
   count: number,
   through: Dispatcher,
 ): readonly Handle[] {
+  if (count === 0) return [];
   const taken: Handle[] = [];
   let problem: number = Status.OK;
   for (const value of readHandleValues(call, pointer, count)) {
