@@ -32,7 +32,7 @@ struct request {
     zx_handle_t handle;
 };
 
-// Checks the request against the layout of its ordinal and finds its string.
+// Checks the request against the layout of its ordinal and finds its string; padding behind it does not matter.
 static bool decode_request(struct request* request) {
     const size_t header = sizeof(fidl_message_header_t);
     size_t before_string;
@@ -40,7 +40,7 @@ static bool decode_request(struct request* request) {
     case LDMSG_OP_DONE:
         return true;
     case LDMSG_OP_CLONE:
-        return request->size == header + sizeof(ldmsg_clone_t);
+        return request->size >= header + sizeof(zx_handle_t);
     case LDMSG_OP_LOAD_OBJECT:
     case LDMSG_OP_LOAD_SCRIPT_INTERPRETER:
     case LDMSG_OP_CONFIG:
@@ -57,8 +57,7 @@ static bool decode_request(struct request* request) {
         return false;
     }
     const fidl_string_t* string = &request->message.common.string;
-    if (string->size > request->size - before_string || (uintptr_t)string->data != FIDL_ALLOC_PRESENT ||
-        before_string + FIDL_ALIGN(string->size) != request->size) {
+    if (string->size > request->size - before_string || (uintptr_t)string->data != FIDL_ALLOC_PRESENT) {
         return false;
     }
     request->string = request->bytes + before_string;
