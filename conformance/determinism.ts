@@ -16,11 +16,17 @@ export interface DeterminismResult {
 }
 
 async function compareBoots(setup: Setup, processes: Processes): Promise<DeterminismResult> {
+  // The processes run beside this one.
+  const byCommandLine = processes.whole(setup);
+  const inOneGo = await bootInOneGo(setup);
+  const whole = await byCommandLine;
+  const bySnapshot = processes.interrupted(setup);
+  const inPieces = await bootInPieces(setup);
   const boots = {
-    'in one go': await bootInOneGo(setup),
-    'in pieces': await bootInPieces(setup),
-    'command line': await processes.whole(setup),
-    'saved, loaded': await processes.interrupted(setup),
+    'in one go': inOneGo,
+    'in pieces': inPieces,
+    'command line': whole,
+    'saved, loaded': await bySnapshot,
   };
   const same = new Set(Object.values(boots).map((boot) => JSON.stringify(boot))).size === 1;
   return { setup, boots, same };

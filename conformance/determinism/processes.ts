@@ -1,9 +1,10 @@
 /** Boots by the command line, each in a process of its own. */
-import { execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { loadSnapshot } from '../../src/index.js';
 import { fixtures, LAST_LINE } from '../debian.js';
 import { bootRecord, type BootRecord } from './record.js';
@@ -33,14 +34,14 @@ export class Processes {
   }
 
   /** From power on to the last line. */
-  whole(setup: Setup): Promise<BootRecord> {
-    return this.record([this.run('end', [...inputs(setup), ...until])]);
+  async whole(setup: Setup): Promise<BootRecord> {
+    return this.record([await this.run('end', [...inputs(setup), ...until])]);
   }
 
   /** The same in two processes, by way of a snapshot. */
-  interrupted(setup: Setup): Promise<BootRecord> {
-    const begin = this.run('middle', [...inputs(setup), '--instructions', String(MIDDLE)]);
-    const rest = this.run('end', ['--load', this.path('middle'), ...until]);
+  async interrupted(setup: Setup): Promise<BootRecord> {
+    const begin = await this.run('middle', [...inputs(setup), '--instructions', String(MIDDLE)]);
+    const rest = await this.run('end', ['--load', this.path('middle'), ...until]);
     return this.record([begin, rest]);
   }
 
@@ -49,16 +50,16 @@ export class Processes {
   }
 
   /** One process; the machine of its end goes to the snapshot `save`. */
-  private run(save: string, options: readonly string[]): Run {
+  private async run(save: string, options: readonly string[]): Promise<Run> {
     const stats = this.path('stats.json');
     const outputs = ['--save', this.path(save), '--stats', stats, '--clock', 'virtual'];
     const argv = [...process.execArgv, commandLine, 'boot', ...options, ...outputs];
-    const console = execFileSync(process.execPath, argv, {
-      stdio: ['ignore', 'pipe', 'pipe'],
+    const { stdout } = await promisify(execFile)(process.execPath, argv, {
+      encoding: 'buffer',
       maxBuffer: 2 ** 26,
     });
     const { instructions } = JSON.parse(readFileSync(stats, 'utf8')) as { instructions: number };
-    return { instructions, console };
+    return { instructions, console: stdout };
   }
 
   private record(runs: readonly Run[]): Promise<BootRecord> {
