@@ -10,6 +10,8 @@ const BYTES_MAX = 128 * 2 ** 20;
 export class Ipc {
   /** Bytes queued now: the ipc_bytes of ZX_INFO_KMEM_STATS. */
   bytes = 0;
+  /** Handles in messages. */
+  handlesInTransit = 0;
   private readonly discarded: Handle[] = [];
   private discarding = false;
 

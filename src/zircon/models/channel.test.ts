@@ -1,6 +1,7 @@
 /** Channels against queues of plain values: random operations, the same results and signals, nothing left over. */
 import { describe, expect, it } from 'vitest';
 import { Signal, Status } from '../abi/constants.js';
+import { Channel } from '../objects/channel.js';
 import { TestBench, type TestProcess } from '../testing.js';
 import { Dice } from '../vm/test-machine.js';
 
@@ -119,5 +120,32 @@ describe('channels', () => {
     expect(bench.kernel.handles.count).toBe(handles);
     expect(bench.kernel.objects.size).toBe(objects);
     expect(bench.kernel.ipc.bytes).toBe(0);
+  });
+
+  it('that only hold each other go with the last process that could reach them', () => {
+    const bench = new TestBench();
+    const p = bench.newProcess();
+    const [handles, objects] = [bench.kernel.handles.count, bench.kernel.objects.size];
+    const lost = bench.newProcess();
+    const dice = new Dice(77);
+    const ends: number[] = [];
+    const kept = p.make('channel_create', 2, 0);
+    for (let i = 0; i < 400; i++) {
+      lost.release();
+      if (ends.length < 8) ends.push(...lost.make('channel_create', 2, 0));
+      const through = dice.pick(ends);
+      const sent = dice.pick(ends.filter((end) => end !== through));
+      lost.call('channel_write', through, 0, 0, 0, lost.words(sent), 1);
+      ends.splice(ends.indexOf(sent), 1);
+    }
+    p.call('channel_write', kept[0], 0, 0, 0, p.words(p.make('channel_create', 2, 0)[0]), 1);
+    lost.process.kill();
+    expect(bench.kernel.ipc.handlesInTransit).toBe(1);
+    p.process.kill();
+    expect(bench.kernel.ipc.bytes).toBe(0);
+    expect(bench.kernel.ipc.handlesInTransit).toBe(0);
+    expect(bench.kernel.handles.count).toBe(handles);
+    expect([...bench.kernel.objects.values()].filter((object) => object instanceof Channel)).toEqual([]);
+    expect(bench.kernel.objects.size).toBeLessThanOrEqual(objects);
   });
 });

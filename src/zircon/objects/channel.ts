@@ -82,9 +82,9 @@ export class Channel extends Peered<Channel> {
     );
   }
 
-  /** Messages that wait at this end. */
-  get messageCount(): number {
-    return this.messages.length;
+  /** Messages that wait at this end, oldest first. */
+  get queue(): readonly Message[] {
+    return this.messages;
   }
   /** What a port's packet counts. */
   pendingOperations(trigger: number): number {
@@ -99,7 +99,9 @@ export class Channel extends Peered<Channel> {
   }
   private receive(message: Message): number {
     if (this.calls.size > 0 && this.answers(message)) return Status.OK;
-    if (this.messages.length >= MESSAGES_MAX || !this.kernel.ipc.take(message.cost)) return Status.NO_MEMORY;
+    const { ipc } = this.kernel;
+    if (this.messages.length >= MESSAGES_MAX || !ipc.take(message.cost)) return Status.NO_MEMORY;
+    ipc.handlesInTransit += message.handles.length;
     this.messages.push(message);
     this.updateSignals(0, Signal.CHANNEL_READABLE);
     return Status.OK;
@@ -124,7 +126,7 @@ export class Channel extends Peered<Channel> {
   takeFirst(): void {
     const message = this.messages.shift();
     if (message === undefined) return;
-    this.kernel.ipc.giveBack(message.cost);
+    this.forget(message);
     if (this.messages.length === 0) this.updateSignals(Signal.CHANNEL_READABLE, 0);
   }
 
@@ -153,9 +155,17 @@ export class Channel extends Peered<Channel> {
     for (const call of [...this.calls.values()]) call.thread.unblock(Status.PEER_CLOSED);
   }
   protected override onClosed(): void {
+    this.dropMessages();
+  }
+  /** Closes the handles of all messages at this end, which nobody can read any more. */
+  dropMessages(): void {
     for (const message of this.messages.splice(0)) {
-      this.kernel.ipc.giveBack(message.cost);
+      this.forget(message);
       this.kernel.ipc.discard(message.handles);
     }
+  }
+  private forget(message: Message): void {
+    this.kernel.ipc.giveBack(message.cost);
+    this.kernel.ipc.handlesInTransit -= message.handles.length;
   }
 }

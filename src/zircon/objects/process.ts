@@ -1,6 +1,7 @@
 /** Processes. Zircon's docs/objects/process.md. */
 import { Rights, Signal, Status } from '../abi/constants.js';
 import type { Kernel } from '../kernel.js';
+import { closeLostChannels } from '../lost-channels.js';
 import { AddressSpace } from '../vm/address-space.js';
 import { Dispatcher, ObjectType } from './dispatcher.js';
 import { HandleTable, type Handle } from './handle.js';
@@ -93,6 +94,7 @@ export class Process extends Dispatcher {
     this.state = 'dead';
     const held: Handle[] = this.handles.clear();
     for (const handle of held) this.kernel.handles.close(handle);
+    closeLostChannels(this.kernel);
     this.aspace.destroy();
     this.kernel.futexes.processDied(this);
     this.job.removeProcess(this);

@@ -86,7 +86,7 @@ function compose(call: Call, channel: Channel, out: Outgoing): Message {
 
 /** A writer whose messages nobody reads takes a policy exception; without a handler its process ends. */
 function checkBacklog(call: Call, channel: Channel): void {
-  if ((channel.peer?.messageCount ?? 0) < MESSAGES_MAX) return;
+  if ((channel.peer?.queue.length ?? 0) < MESSAGES_MAX) return;
   call.kernel.exceptions.raise(call.thread, ExceptionType.POLICY_ERROR, 0, 0);
 }
 
