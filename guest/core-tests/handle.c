@@ -120,7 +120,8 @@ TEST(handle_default_rights) {
     EXPECT_EQ(rights_of(a), ZX_DEFAULT_TIMER_RIGHTS);
     CLOSE(a);
     REQUIRE_OK(zx_vmo_create(4096, 0, &a));
-    EXPECT_EQ(rights_of(a), ZX_RIGHTS_BASIC | ZX_RIGHTS_IO | ZX_RIGHTS_PROPERTY | ZX_RIGHT_MAP | ZX_RIGHT_SIGNAL);
+    EXPECT_EQ(rights_of(a), ZX_RIGHTS_BASIC | ZX_RIGHTS_IO | ZX_RIGHTS_PROPERTY | ZX_RIGHT_EXECUTE | ZX_RIGHT_MAP |
+                                ZX_RIGHT_SIGNAL);
     CLOSE(a);
     REQUIRE_OK(zx_job_create(zx_job_default(), 0, &a));
     EXPECT_EQ(rights_of(a), ZX_DEFAULT_JOB_RIGHTS);

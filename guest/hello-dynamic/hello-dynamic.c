@@ -6,8 +6,9 @@
 #include "greeting.h"
 
 static thread_local int own = 40;
+static volatile int constructed;
 
-__attribute__((__constructor__)) static void construct(void) { own += 1; }
+__attribute__((__constructor__)) static void construct(void) { constructed = 1; }
 
 static void at_exit(void) { printf("goodbye from the program, own %d\n", own); }
 
@@ -21,7 +22,7 @@ int main(int argc, char** argv) {
     int two = 2, result = 0;
     greet(argc > 1 ? argv[1] : "world");
     greet(argv[0]);
-    own += 1;
+    own += 1 + constructed;
     atexit(at_exit);
     if (thrd_create(&thread, in_thread, &two) != thrd_success || thrd_join(thread, &result) != thrd_success) {
         return EXIT_FAILURE;
