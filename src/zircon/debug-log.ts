@@ -8,8 +8,10 @@ import { ExceptionType } from './abi/exceptions.js';
 
 /** ZX_LOG_RECORD_MAX less the header. */
 export const LOG_TEXT_MAX = 256 - 32;
-/** Bytes of text that the ring keeps. */
+/** Bytes of records that the ring keeps. */
 const RING_SIZE = 128 * 1024;
+/** Bytes of a record before its text. */
+const HEADER_SIZE = 32;
 
 export interface LogRecord {
   /** Position in the log: readers keep one. */
@@ -21,6 +23,8 @@ export interface LogRecord {
   readonly tid: number;
   readonly text: Uint8Array;
 }
+
+const sizeOf = ({ text }: LogRecord): number => HEADER_SIZE + text.length;
 
 const exceptionNames = new Map<number, string>([
   [ExceptionType.GENERAL, 'general exception'],
@@ -43,11 +47,11 @@ export class DebugLog {
   /** Adds a record, and shows it on the console: `[time] pid.tid> text`. */
   write(text: Uint8Array, flags: number, pid: number, tid: number): void {
     const { kernel } = this;
-    const record = { sequence: this.next, flags, timestamp: kernel.now, pid, tid, text };
+    const record: LogRecord = { sequence: this.next, flags, timestamp: kernel.now, pid, tid, text };
     this.next += 1;
     this.records.push(record);
-    this.bytes += text.length;
-    while (this.bytes > RING_SIZE) this.bytes -= (this.records.shift() as LogRecord).text.length;
+    this.bytes += sizeOf(record);
+    while (this.bytes > RING_SIZE) this.bytes -= sizeOf(this.records.shift() as LogRecord);
     const seconds = record.timestamp / 1e9;
     const time = `${String(Math.floor(seconds)).padStart(5, '0')}.${String(Math.floor((seconds % 1) * 1000)).padStart(3, '0')}`;
     const number = (value: number): string => String(value).padStart(5, '0');

@@ -42,6 +42,12 @@ const VECTOR_IRQ_EL0 = 0x480;
 /** ESR_EL1.EC of SVC in AArch64. */
 const EC_SVC64 = 0x15;
 
+const kernels = new WeakMap<Machine, Kernel>();
+/** The kernel that a machine hosts, if it hosts one. */
+export function kernelOf(machine: Machine): Kernel | undefined {
+  return kernels.get(machine);
+}
+
 export class Kernel {
   private koids = FIRST_KOID;
   /** Every object there is, by koid. */
@@ -62,7 +68,7 @@ export class Kernel {
   readonly exceptions: ExceptionPorts;
   readonly policy: JobPolicy;
   readonly rootJob: Job;
-  readonly calls: SystemCalls;
+  private calls!: SystemCalls;
   /** Core whose exception is being handled; outside of one, core 0. */
   activeCore = 0;
   /** ns that zx_clock_get(ZX_CLOCK_UTC) is ahead of the monotonic clock. */
@@ -89,12 +95,13 @@ export class Kernel {
     this.policy = new JobPolicy(this);
     this.rootJob = new Job(this, undefined);
     this.rootJob.name = 'root';
-    this.calls = new SystemCalls(this, machine.cluster.state);
     this.attach();
   }
 
   /** Becomes the machine's supervisor; again after the state was loaded from a snapshot. */
   attach(): void {
+    this.calls = new SystemCalls(this, this.machine.cluster.state);
+    kernels.set(this.machine, this);
     for (const core of this.machine.cluster.cores) {
       core.system.supervisor = { exception: (vector) => this.exception(core.index, vector) };
     }
@@ -141,17 +148,32 @@ export class Kernel {
     this.machine.halt();
   }
 
+  /** The kernel has thrown, which it must not: it stops, and says in the midst of what. */
+  broken(during: string, error: unknown): void {
+    this.machine.onLog(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    this.panic(`${during}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+
   // Exceptions.
 
   private exception(core: number, vector: number): void {
     this.activeCore = core;
+    try {
+      this.handle(core, vector);
+      this.leave(core);
+    } catch (error) {
+      this.broken(`an exception at vector 0x${vector.toString(16)}`, error);
+      this.cpus.resume(core);
+    }
+  }
+
+  private handle(core: number, vector: number): void {
     if (vector === VECTOR_SYNCHRONOUS_EL0) this.synchronous(core);
     else if (vector === VECTOR_IRQ_EL0 || vector === VECTOR_IRQ_EL1) this.interrupts(core);
     else
       this.panic(
         `exception at vector 0x${vector.toString(16)} on core ${core}, ESR 0x${this.cpus.syndrome.toString(16)}`,
       );
-    this.leave(core);
   }
 
   private synchronous(core: number): void {

@@ -23,6 +23,9 @@ const EC = {
 /** ISS of an abort: fault status, write. */
 const FSC_MASK = 0x3f;
 const FSC_ALIGNMENT = 0x21;
+/** Translation, access flag and permission faults, without their level: those that the tables can answer. */
+const tableFaults: readonly number[] = [0x04, 0x08, 0x0c];
+const FSC_LEVEL = 3;
 const ISS_WNR = 1 << 6;
 const ISS_CM = 1 << 8;
 
@@ -45,6 +48,11 @@ export function userFault(kernel: Kernel, thread: Thread, syndrome: number, addr
   if (isExecute || exceptionClass === EC.DATA_ABORT) {
     if ((syndrome & FSC_MASK) === FSC_ALIGNMENT) {
       kernel.exceptions.raise(thread, ExceptionType.UNALIGNED_ACCESS, syndrome, address);
+      return;
+    }
+    if (!tableFaults.includes(syndrome & FSC_MASK & ~FSC_LEVEL)) {
+      // An external abort: nothing answers at the physical address.
+      kernel.exceptions.raise(thread, ExceptionType.GENERAL, syndrome, address);
       return;
     }
     const isWrite = (syndrome & ISS_WNR) !== 0 && (syndrome & ISS_CM) === 0;

@@ -86,13 +86,14 @@ export class Job extends Dispatcher {
     for (const process of [...this.processes]) process.kill();
   }
 
-  /** A job lives while it has handles or children. */
+  /** A job lives while it has handles or children; the root job, which is the kernel's own, for ever. */
   private maybeGone(): void {
+    if (this.parent === undefined) return;
     if (this.handleCount > 0 || this.jobs.size > 0 || this.processes.size > 0) return;
     if (!this.kernel.objects.has(this.koid)) return;
     this.destroyed();
     this.kernel.exceptions.taskGone(this);
-    this.parent?.removeJob(this);
+    this.parent.removeJob(this);
   }
   override onZeroHandles(): void {
     this.maybeGone();

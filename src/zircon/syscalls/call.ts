@@ -102,17 +102,21 @@ export class Call {
 
   /**
    * Gives several objects to the caller, their values written to memory: nothing is given unless all is written.
-   * Throws INVALID_ARGS for a bad pointer.
+   * Throws INVALID_ARGS for a bad pointer, NO_MEMORY when there are too many handles. Objects that nobody else holds
+   * are gone then.
    */
   giveOut(
     ...outs: readonly { readonly pointer: number; readonly object: Dispatcher; readonly rights?: number }[]
   ): void {
-    const values = outs.map(({ object, rights }) => this.give(object, rights ?? object.defaultRights));
-    for (const [i, { pointer }] of outs.entries()) {
-      if (this.tryWriteU32(pointer, values[i])) continue;
-      for (const value of values) this.closeValue(value);
-      throw new CallError(Status.INVALID_ARGS);
+    const values = outs.map(({ object, rights }) => this.process.give(object, rights));
+    const isComplete = !values.includes(0);
+    if (isComplete && outs.every(({ pointer }, i) => this.tryWriteU32(pointer, values[i]))) return;
+    for (const value of values) this.closeValue(value);
+    // An object that never had a handle goes as if its last one were closed.
+    for (const { object } of outs) {
+      if (object.handleCount === 0 && this.kernel.objects.has(object.koid)) object.onZeroHandles();
     }
+    throw new CallError(isComplete ? Status.INVALID_ARGS : Status.NO_MEMORY);
   }
   private closeValue(value: number): void {
     const handle = this.process.handles.remove(value);

@@ -20,6 +20,7 @@ const SVC_BYTES = 4;
 export class SystemCalls {
   private readonly call: Call;
   /** By number. */
+  private readonly names: readonly SyscallName[];
   private readonly byNumber: readonly Handler[];
   /** By number: distances of the svc instructions from the start of the vDSO's code. */
   private readonly callSites: readonly (readonly number[])[];
@@ -32,6 +33,7 @@ export class SystemCalls {
     const names = (Object.keys(syscallNumber) as SyscallName[]).sort(
       (a, b) => syscallNumber[a] - syscallNumber[b],
     );
+    this.names = names;
     this.byNumber = names.map((name) => {
       const handler = handlers[name];
       if (handler === undefined) throw new Error(`system call ${name} has no handler`);
@@ -55,7 +57,7 @@ export class SystemCalls {
     kernel.scheduler.statistics[kernel.activeCore].systemCalls += 1;
     const listener = kernel.onCall;
     listener?.(thread, number, 'enter');
-    const result = perform(handler, call);
+    const result = this.perform(handler, number);
     if (result === BLOCKED) return;
     if (typeof result === 'number') state.setXHalves(0, result | 0, result < 0 ? -1 : 0);
     else state.setX(0, result);
@@ -69,13 +71,14 @@ export class SystemCalls {
     if (sites === undefined || codeBase === 0) return false;
     return sites.includes(this.call.returnAddress - SVC_BYTES - codeBase);
   }
-}
 
-function perform(handler: Handler, call: Call): Result {
-  try {
-    return handler(call);
-  } catch (error) {
-    if (error instanceof CallError || error instanceof VmError) return error.status;
-    throw error;
+  private perform(handler: Handler, number: number): Result {
+    try {
+      return handler(this.call);
+    } catch (error) {
+      if (error instanceof CallError || error instanceof VmError) return error.status;
+      this.kernel.broken(`system call ${this.names[number]}`, error);
+      return BLOCKED;
+    }
   }
 }

@@ -32,6 +32,10 @@ function processCreate(call: Call): Result {
   const name = call.readName(call.pointer(1), call.size(2));
   if (job.acceptsChildren !== Status.OK) return job.acceptsChildren;
   const process = new Process(call.kernel, job, name);
+  if (process.aspace.tables === undefined) {
+    process.kill();
+    return Status.NO_MEMORY;
+  }
   const vmar = new VmarDispatcher(call.kernel, process.aspace.rootVmar);
   call.giveOut({ pointer: call.pointer(4), object: process }, { pointer: call.pointer(5), object: vmar });
   return Status.OK;
