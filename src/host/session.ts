@@ -3,6 +3,7 @@
  * watched for patterns, and fed; its clock virtual or tied to the host's.
  */
 import type { Machine } from '../machine/index.js';
+import { resetMachine } from '../zircon/index.js';
 
 /** How a session ended. */
 export type Ending =
@@ -79,7 +80,7 @@ export class Session {
       options.afterSlice?.();
       if (this.ending !== undefined) break;
       if (reason === 'powered off' || reason === 'halted') this.end({ kind: reason });
-      else if (reason === 'reset') machine.reset();
+      else if (reason === 'reset') resetMachine(machine);
       else if (machine.instructions >= last) this.end({ kind: 'instructions' });
       else if (this.overdue()) this.end({ kind: 'timeout' });
       else await this.rest();

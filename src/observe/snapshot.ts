@@ -3,7 +3,8 @@
  * nothing. What a reset starts from is in it too.
  */
 import type { GuestRam } from '../engine/index.js';
-import { Machine, type MachineOptions, type MachineState } from '../machine/index.js';
+import { Machine, type MachineOptions, type MachineState, type PlainData } from '../machine/index.js';
+import { loadKernel, saveKernel } from '../zircon/index.js';
 import { isFirmwareRecord, recordFirmware, restoreFirmware, type FirmwareRecord } from './firmware-record.js';
 import { fromJson, toJson } from './plain-data-json.js';
 import {
@@ -25,6 +26,8 @@ type Content = {
   state: MachineState;
   /** Null for a machine that was never powered up. */
   firmware: FirmwareRecord | null;
+  /** The hosted kernel, if there is one. */
+  kernel: PlainData;
 };
 
 /** The machine as a file's bytes. */
@@ -36,6 +39,7 @@ export function saveSnapshot(machine: Machine): Uint8Array {
     options: machine.options,
     state: machine.save(),
     firmware: recorded?.record ?? null,
+    kernel: saveKernel(machine),
   };
   const views = runs.map(({ page, count }) => ram.view(page * PAGE, count * PAGE));
   return writeSnapshotFile({
@@ -72,7 +76,7 @@ export function loadSnapshot(bytes: Uint8Array, name = 'snapshot'): Machine {
 }
 
 function restore(file: SnapshotFile, name: string): Machine {
-  const { options, state, firmware } = fromJson(file.json) as unknown as Content;
+  const { options, state, firmware, kernel = null } = fromJson(file.json) as unknown as Content;
   const machine = new Machine(options);
   const wrong = misfit(options, machine.options, 'options') ?? misfit(state, machine.save(), 'state');
   if (wrong !== undefined) throw damaged(name, `${wrong} is not as expected`);
@@ -90,6 +94,7 @@ function restore(file: SnapshotFile, name: string): Machine {
     taken += 1;
   });
   machine.load(state, firmware === null ? undefined : restoreFirmware(firmware, ram, pieces));
+  if (kernel !== null) loadKernel(machine, kernel);
   return machine;
 }
 
@@ -108,7 +113,7 @@ function pageNumbers(runs: readonly Run[], ram: GuestRam, name: string): number[
 /** SHA-256 over everything that decides the machine's future, in hexadecimal: equal states, equal hashes. */
 export async function stateHash(machine: Machine): Promise<string> {
   const { ram } = machine.cluster;
-  const parts: Uint8Array[] = [new TextEncoder().encode(toJson(machine.save()))];
+  const parts: Uint8Array[] = [new TextEncoder().encode(toJson([machine.save(), saveKernel(machine)]))];
   for (const { page, count } of touchedRuns(ram)) {
     parts.push(new TextEncoder().encode(`${page}+${count}`), ram.view(page * PAGE, count * PAGE));
   }

@@ -1,8 +1,8 @@
 /** From a boot image to a machine in which userboot is about to run: what a boot loader and `lk_main` do. */
 import { Machine } from '../machine/index.js';
 import { commandLinesOf } from './boot-image.js';
-import { Kernel } from './kernel.js';
-import { launchUserboot } from './userboot.js';
+import { Kernel, kernelOf, type KernelOptions } from './kernel.js';
+import { launchUserboot, type Ramdisk } from './userboot.js';
 
 /** Where QEMU's loader puts the ramdisk on board `virt`: 128 MiB into RAM, or half-way in a small one. */
 const RAMDISK_OFFSET = 128 * 2 ** 20;
@@ -47,10 +47,32 @@ export function bootZircon(
       `RAM is too small: ${ram.size} bytes, the boot image of ${image.length} bytes at 0x${(ram.base + offset).toString(16)} and ${LEAST_RAM} bytes behind it do not fit`,
     );
   }
-  ram.write(offset, image);
+  const address = ram.base + offset;
+  // The cores have no firmware: they start with the kernel. A reset finds the boot image again.
+  const cores = machine.cluster.cores.map(() => ({ powered: false, pc: 0, el: 1 as const, x0: 0 }));
+  machine.powerUp({ segments: [{ address, bytes: image }], cores, psci: 'smc' });
   const commandLine = [...commandLinesOf(image), options.append ?? ''].join(' ').trim();
-  const kernel = new Kernel(machine, { commandLine, seed: options.seed ?? 0n });
-  launchUserboot(kernel, { address: ram.base + offset, size: image.length });
+  const ramdisk = { address, size: image.length };
+  return { machine, kernel: startKernel(machine, { commandLine, seed: options.seed ?? 0n }, ramdisk) };
+}
+
+function startKernel(machine: Machine, options: KernelOptions, ramdisk: Ramdisk): Kernel {
+  const kernel = new Kernel(machine, options);
+  launchUserboot(kernel, ramdisk);
   kernel.start();
-  return { machine, kernel };
+  return kernel;
+}
+
+/** Resets a machine; if it hosts a kernel, starts one anew, with other random numbers. */
+export function resetMachine(machine: Machine): void {
+  const before = kernelOf(machine);
+  machine.reset();
+  const ramdisk = machine.firmware?.segments[0];
+  if (before === undefined || ramdisk === undefined) return;
+  const { commandLine, random } = before;
+  startKernel(
+    machine,
+    { commandLine, seed: random.u64() },
+    { address: ramdisk.address, size: ramdisk.bytes.length },
+  );
 }

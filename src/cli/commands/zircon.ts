@@ -1,8 +1,12 @@
 /** `firstlight zircon`: boots a Zircon system on the kernel in TypeScript. */
+import type { Command } from 'commander';
+import type { Machine } from '../../machine/index.js';
+import { saveSnapshot } from '../../observe/index.js';
 import { addToBootImage, bootZircon, builtInBootImage } from '../../zircon/index.js';
 import { examples, UsageError, type AddCommand, type Shell } from '../command.js';
 import { readInput } from '../files.js';
 import { addRunOptions, type RunOptions } from '../run/options.js';
+import { refuseBesideLoad, resume } from '../run/power-up.js';
 import { checkOutputs, EXIT_STATUS, runMachine } from '../run/run.js';
 import { attachTrace } from '../run/trace.js';
 
@@ -32,18 +36,27 @@ export const addZircon: AddCommand = (program, shell) => {
         'firstlight zircon --zbi my.zbi --smp 4 --until "welcome"',
       ),
     )
-    .action((options: ZirconCommandOptions) => zircon(options, shell));
+    .action((options: ZirconCommandOptions, self: Command) => {
+      refuseBesideLoad(options, self);
+      return zircon(options, shell);
+    });
 };
 
 async function zircon(options: ZirconCommandOptions, shell: Shell): Promise<void> {
   checkOutputs(options);
+  const machine = options.load === undefined ? start(options) : resume(options.load, shell);
+  const trace = attachTrace(machine, [], shell.error);
+  await runMachine(machine, options, shell, trace, () => saveSnapshot(machine));
+}
+
+function start(options: ZirconCommandOptions): Machine {
   const { machine } = bootZircon(bootImage(options), {
     cores: options.smp,
     ramSize: options.memory,
     seed: options.seed,
     ...(options.append === undefined ? {} : { append: options.append }),
   });
-  await runMachine(machine, options, shell, attachTrace(machine, [], shell.error), () => new Uint8Array());
+  return machine;
 }
 
 function bootImage({ zbi, add }: ZirconCommandOptions): Uint8Array {

@@ -6,7 +6,7 @@ import { Machine } from '../../machine/index.js';
 import { loadSnapshot } from '../../observe/index.js';
 import { UsageError, type Shell } from '../command.js';
 import { fileSize, readInput } from '../files.js';
-import type { BootOptions } from './options.js';
+import type { BootOptions, RunOptions } from './options.js';
 import { withProgress } from './progress.js';
 
 /** Makes the machine that the options ask for, about to start its kernel. */
@@ -43,14 +43,14 @@ function loadFile<T>(path: string, shell: Shell, read: (bytes: Uint8Array) => T)
 }
 
 /** A snapshot brings all that makes the machine and what runs on it. */
-const madeBySnapshot: readonly (keyof BootOptions)[] = [
-  ...(['kernel', 'initrd', 'dtb', 'append', 'machine'] as const),
-  ...(['memory', 'smp', 'cpu', 'el', 'seed'] as const),
+const madeBySnapshot: readonly string[] = [
+  ...['kernel', 'initrd', 'dtb', 'zbi', 'add', 'append'],
+  ...['machine', 'memory', 'smp', 'cpu', 'el', 'seed'],
 ];
 
 /** Throws UsageError if options are given that a snapshot to be loaded decides. */
-export function refuseBesideLoad({ load }: BootOptions, command: Command): void {
+export function refuseBesideLoad({ load }: RunOptions, command: Command): void {
   if (load === undefined) return;
   const given = madeBySnapshot.find((name) => command.getOptionValueSource(name) === 'cli');
-  if (given !== undefined) throw new UsageError(`boot: --${given} does not go with --load`);
+  if (given !== undefined) throw new UsageError(`${command.name()}: --${given} does not go with --load`);
 }

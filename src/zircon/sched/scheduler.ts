@@ -13,7 +13,7 @@ const TIME_SLICE = 10_000_000;
 const PRIORITIES = 32;
 
 /** What the scheduler knows of one core. */
-class PerCore {
+export class PerCore {
   current: Thread | undefined;
   /** The present thread must be looked at again before user code goes on. */
   reschedule = false;
@@ -88,7 +88,19 @@ export class Scheduler {
     if (at >= 0) queue.splice(at, 1);
   }
 
+  /** Sets a thread's own priority. */
   setPriority(thread: Thread, priority: number): void {
+    thread.ownPriority = priority;
+    if (this.updatePriority(thread)) this.kernel.futexes.priorityChanged(thread);
+  }
+  /** Sets the priority that waiting threads lend to a thread, 0 for none; whether its priority changes. */
+  lendPriority(thread: Thread, priority: number): boolean {
+    thread.lentPriority = priority;
+    return this.updatePriority(thread);
+  }
+  private updatePriority(thread: Thread): boolean {
+    const priority = Math.max(thread.ownPriority, thread.lentPriority);
+    if (priority === thread.priority) return false;
     if (thread.scheduled && !this.isOnCore(thread)) {
       this.remove(thread);
       thread.priority = priority;
@@ -97,6 +109,7 @@ export class Scheduler {
       thread.priority = priority;
       if (this.isOnCore(thread)) this.requestReschedule(thread.core);
     }
+    return true;
   }
 
   /** Has a core choose anew, now if it is the one in the kernel, else by an interrupt. */
