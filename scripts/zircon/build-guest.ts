@@ -1,11 +1,12 @@
 /**
- * Builds the guest's programs and writes the modules that carry them (src/zircon/images). `--check` writes nothing and
- * fails if a byte differs from what is checked in. `--rodso` builds vDSO and userboot only. `--keep` leaves the files
- * that the tools made, and says where.
+ * Builds the guest's programs and writes the modules that carry them: src/zircon/images, and for tests
+ * tests/programs/zircon. `--check` writes nothing and fails if a byte differs from what is checked in. `--rodso` builds
+ * vDSO and userboot only. `--keep` leaves the files that the tools made, and says where.
  */
 import { buildPrograms } from './build/programs.js';
 import { programModules, userbootModule, vdsoModule } from './build/image-modules.js';
 import { buildUserboot, buildVdso } from './build/rodso.js';
+import { buildTestPrograms } from './build/test-programs.js';
 import { targetFlags, Workshop } from './build/toolchain.js';
 import { stale, write, type GeneratedFile } from './generated-file.js';
 
@@ -23,7 +24,11 @@ function build(workshop: Workshop): GeneratedFile[] {
   const userboot = buildUserboot(workshop, vdso);
   const rodsos = [vdsoModule(vdso), userbootModule(userboot)];
   if (process.argv.includes('--rodso')) return rodsos;
-  return [...rodsos, ...programModules(buildPrograms(workshop))];
+  return [
+    ...rodsos,
+    ...programModules('src/zircon/images/programs', buildPrograms(workshop)),
+    ...programModules('tests/programs/zircon', buildTestPrograms(workshop)),
+  ];
 }
 
 const workshop = new Workshop();

@@ -72,20 +72,23 @@ ${common(rodso)}  entry: ${hex(rodso.entry)},
   return { path: 'src/zircon/images/userboot.ts', content };
 }
 
-/** One module a program, and the table of them by path in BOOTFS. */
-export function programModules(programs: readonly { path: string; bytes: Uint8Array }[]): GeneratedFile[] {
+/** One module a program, and the table of them by path in BOOTFS, in a folder. */
+export function programModules(
+  folder: string,
+  programs: readonly { path: string; bytes: Uint8Array }[],
+): GeneratedFile[] {
   const name = (path: string): string =>
     path.replace(/[^a-zA-Z0-9]+(.)/g, (_, letter: string) => letter.toUpperCase());
   const file = (path: string): string => path.replace(/[^a-zA-Z0-9]+/g, '-');
   const modules = programs.map(({ path, bytes }) => ({
-    path: `src/zircon/images/programs/${file(path)}.ts`,
+    path: `${folder}/${file(path)}.ts`,
     content: `${banner}\n// prettier-ignore\nexport const ${name(path)} = ${base64(bytes)};\n`,
   }));
   const table = {
-    path: 'src/zircon/images/programs/index.ts',
+    path: `${folder}/index.ts`,
     content: `${banner}
 ${programs.map(({ path }) => `import { ${name(path)} } from './${file(path)}.js';\n`).join('')}
-/** The built-in programs in base64, by their paths in BOOTFS. */
+/** The programs in base64, by their paths in BOOTFS. */
 export const programs: Readonly<Record<string, string>> = {
 ${programs.map(({ path }) => `  '${path}': ${name(path)},\n`).join('')}};
 `,

@@ -11,7 +11,7 @@ interface Program {
   sources: readonly string[];
 }
 
-const staticSources = [...sourcesIn('guest/static'), ...sourcesIn('guest/memory')];
+export const staticSources = [...sourcesIn('guest/static'), ...sourcesIn('guest/memory')];
 
 /** Position-independent, without an interpreter: they find the vDSO's functions themselves (guest/static). */
 const staticPrograms: readonly Program[] = [
@@ -21,7 +21,6 @@ const staticPrograms: readonly Program[] = [
 const staticLinkFlags = [
   '-nostdlib',
   '-pie',
-  '--no-dynamic-linker',
   '--build-id=sha1',
   '--hash-style=gnu',
   '-znoexecstack',
@@ -35,10 +34,22 @@ const staticLinkFlags = [
   '--strip-all',
 ];
 
+/** Links objects alone; `flags` may name an interpreter. */
+export function linkStatic(
+  workshop: Workshop,
+  output: string,
+  objects: readonly string[],
+  flags: readonly string[],
+): void {
+  const interpreter = flags.some((flag) => flag.startsWith('--dynamic-linker'))
+    ? []
+    : ['--no-dynamic-linker'];
+  workshop.run('ld.lld', [...staticLinkFlags, ...interpreter, ...flags, ...objects, '-o', output]);
+}
+
 function buildStatic(workshop: Workshop, { path, sources }: Program): Uint8Array {
   const output = path.replaceAll('/', '-');
-  const objects = workshop.compile(sources, libraryFreeFlags);
-  workshop.run('ld.lld', [...staticLinkFlags, ...objects, '-o', output]);
+  linkStatic(workshop, output, workshop.compile(sources, libraryFreeFlags), []);
   return readFileSync(join(workshop.directory, output));
 }
 

@@ -8,7 +8,7 @@ import { binComponentManager } from './bin-component-manager.js';
 import { binSh } from './bin-sh.js';
 import { binCoreTests } from './bin-core-tests.js';
 
-/** The built-in programs in base64, by their paths in BOOTFS. */
+/** The programs in base64, by their paths in BOOTFS. */
 export const programs: Readonly<Record<string, string>> = {
   'bin/hello': binHello,
   'lib/ld.so.1': libLdSo1,

@@ -1,0 +1,12 @@
+// Built by `npm run guest` from guest/; do not edit.
+
+import { linkerProbe } from './linker-probe.js';
+import { vdsoProbe } from './vdso-probe.js';
+import { probed } from './probed.js';
+
+/** The programs in base64, by their paths in BOOTFS. */
+export const programs: Readonly<Record<string, string>> = {
+  'linker-probe': linkerProbe,
+  'vdso-probe': vdsoProbe,
+  'probed': probed,
+};
