@@ -17,7 +17,7 @@ export const bootHere = firstlight(
   ...['--kernel', fixtures.kernel, '--initrd', fixtures.initrd, '--append', APPEND],
   ...['--until', LAST_LINE],
 );
-const bootOnQemu = qemu(
+export const bootOnQemu = qemu(
   'virt,virtualization=on',
   ...['-kernel', fixtures.kernel, '-initrd', fixtures.initrd, '-append', APPEND, '-serial', 'stdio'],
 );

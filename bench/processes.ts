@@ -65,3 +65,24 @@ export function timed(command: Command, text?: string, watch?: (pid: number) => 
     });
   });
 }
+
+/** Runs a process to its end, which must be status 0; `hear` gets each line it writes, and when, in ms. */
+export function timeLines(command: Command, hear: (line: string, at: number) => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command.file, command.args, { stdio: ['ignore', 'pipe', 'inherit'] });
+    const timer = setTimeout(() => child.kill('SIGKILL'), TIMEOUT * 1000);
+    let rest = '';
+    child.stdout.setEncoding('latin1').on('data', (chunk: string) => {
+      const at = performance.now();
+      const lines = (rest + chunk).split('\n');
+      rest = lines.pop() ?? '';
+      for (const line of lines) hear(line, at);
+    });
+    child.on('error', reject);
+    child.on('close', (status) => {
+      clearTimeout(timer);
+      if (status === 0) resolve();
+      else reject(new Error(`${command.file} ended with status ${status ?? 'none'}`));
+    });
+  });
+}

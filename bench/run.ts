@@ -5,7 +5,7 @@
  *     npm run bench                       everything
  *     npm run bench -- --quick            fewer and shorter runs: figures are rough
  *     npm run bench -- --json F           write the figures to a file, too
- *     npm run bench -- boot loops         some of: boot, loops, memory, heap
+ *     npm run bench -- boot loops         some of: boot, loops, memory, heap, zircon
  */
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
@@ -16,6 +16,7 @@ import { heapProfile, type HeapProfile } from './heap.js';
 import { loopSpeeds, type LoopSpeed } from './loops.js';
 import { memoryUse, type MemoryUse } from './memory.js';
 import { median } from './statistics.js';
+import { reportZircon, zirconTimes, type ZirconTimes } from './zircon.js';
 
 const targets = {
   /** Boot time here over QEMU's. */
@@ -32,6 +33,7 @@ interface Figures {
   loops?: LoopSpeed[];
   memory?: MemoryUse;
   heap?: HeapProfile;
+  zircon?: ZirconTimes;
 }
 
 /** What is printed, and whether targets were met. */
@@ -114,6 +116,15 @@ async function benchHeap(figures: Figures, report: Report): Promise<void> {
   );
 }
 
+async function benchZircon(figures: Figures, report: Report, runs: number, percent: number): Promise<void> {
+  figures.zircon = await zirconTimes(runs, percent);
+  reportZircon(
+    figures.zircon,
+    (text) => report.line(text),
+    (text, met) => report.target(text, met),
+  );
+}
+
 const { values, positionals } = parseArgs({
   options: { quick: { type: 'boolean', default: false }, json: { type: 'string' } },
   allowPositionals: true,
@@ -132,5 +143,6 @@ if (wanted('boot')) await benchBoot(figures, report, values.quick ? 1 : 5);
 if (wanted('loops')) await benchLoops(figures, report, values.quick ? 1 : 5, values.quick ? 0.25 : 1);
 if (wanted('memory')) await benchMemory(figures, report);
 if (wanted('heap')) await benchHeap(figures, report);
+if (wanted('zircon')) await benchZircon(figures, report, values.quick ? 1 : 5, values.quick ? 20 : 100);
 if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(figures, null, 2)}\n`);
 process.exitCode = report.met ? 0 : 1;
