@@ -50,6 +50,8 @@ export interface Requeue {
 
 export class FutexTable {
   private readonly processes = new Map<Process, Map<number, Futex>>();
+  /** Futexes that have an owner. */
+  private readonly owned = new Map<Thread, Set<Futex>>();
 
   private find(process: Process, address: number): Futex | undefined {
     return this.processes.get(process)?.get(address);
@@ -70,6 +72,7 @@ export class FutexTable {
   private dropIfUnused(process: Process, futex: Futex): void {
     const futexes = this.processes.get(process);
     if (futexes === undefined || futex.waiters.size > 0) return;
+    this.setOwner(futex, undefined);
     futexes.delete(futex.address);
     if (futexes.size === 0) this.processes.delete(process);
   }
@@ -84,23 +87,26 @@ export class FutexTable {
     return this.find(process, address)?.owner?.koid ?? 0;
   }
 
-  /** A wait for the caller to block on. */
-  wait(process: Process, address: number, owner: Thread | undefined): FutexWait {
+  /** A wait for a thread to block on. */
+  wait(thread: Thread, address: number, owner: Thread | undefined): FutexWait {
+    const { process } = thread;
     const futex = this.findOrMake(process, address);
     const wait = new FutexWait(this, process, futex);
+    wait.thread = thread;
     futex.waiters.add(wait);
-    futex.owner = alive(owner);
+    this.setOwner(futex, owner);
     return wait;
   }
 
   wake(process: Process, address: number, count: number, owner: OwnerAfterWake): void {
     const futex = this.find(process, address);
     if (futex === undefined) return;
-    futex.owner = undefined;
-    for (const wait of first(futex.waiters, count)) {
-      if (owner === 'woken thread') futex.owner = wait.thread;
-      wait.thread.unblock(Status.OK);
-    }
+    const woken = first(futex.waiters, count);
+    this.setOwner(futex, undefined);
+    for (const wait of woken) wait.thread.unblock(Status.OK);
+    const last = woken.at(-1);
+    if (owner === 'woken thread' && last !== undefined && futex.waiters.size > 0)
+      this.setOwner(futex, last.thread);
   }
 
   /** Wakes some waiters of one futex and has others wait for another one. */
@@ -118,22 +124,55 @@ export class FutexTable {
       this.dropIfUnused(process, source);
     }
     const target = this.find(process, to);
-    if (target !== undefined) target.owner = alive(owner);
+    if (target !== undefined) this.setOwner(target, owner);
   }
 
   leave(wait: FutexWait): void {
-    wait.futex.waiters.delete(wait);
-    this.dropIfUnused(wait.process, wait.futex);
+    const { futex, process } = wait;
+    futex.waiters.delete(wait);
+    this.lend(futex.owner);
+    this.dropIfUnused(process, futex);
   }
 
   /** A thread that is dead owns nothing. */
   threadDied(thread: Thread): void {
-    for (const futex of this.processes.get(thread.process)?.values() ?? []) {
-      if (futex.owner === thread) futex.owner = undefined;
-    }
+    for (const futex of [...(this.owned.get(thread) ?? [])]) this.setOwner(futex, undefined);
   }
   processDied(process: Process): void {
     this.processes.delete(process);
+  }
+
+  // Ownership, and the priority that comes with it.
+
+  private setOwner(futex: Futex, thread: Thread | undefined): void {
+    const before = futex.owner;
+    const owner = thread?.life === 'dead' ? undefined : thread;
+    futex.owner = owner;
+    if (before !== undefined && before !== owner) {
+      const left = this.owned.get(before);
+      left?.delete(futex);
+      if (left?.size === 0) this.owned.delete(before);
+      this.lend(before);
+    }
+    if (owner === undefined) return;
+    this.owned.set(owner, (this.owned.get(owner) ?? new Set()).add(futex));
+    this.lend(owner);
+  }
+
+  /** A waiter's priority has changed: so may that of the thread it waits for. */
+  priorityChanged(thread: Thread): void {
+    this.lend(ownerAwaitedBy(thread));
+  }
+
+  /** Gives an owner the highest priority of those who wait for it; and on to the thread that it waits for itself. */
+  private lend(owner: Thread | undefined): void {
+    for (let thread = owner; thread !== undefined; thread = ownerAwaitedBy(thread)) {
+      let priority = 0;
+      for (const futex of this.owned.get(thread) ?? []) {
+        for (const wait of futex.waiters) priority = Math.max(priority, wait.thread.priority);
+      }
+      if (!thread.kernel.scheduler.lendPriority(thread, priority)) return;
+    }
   }
 }
 
@@ -146,6 +185,6 @@ function first(waits: ReadonlySet<FutexWait>, count: number): FutexWait[] {
   return found;
 }
 
-function alive(thread: Thread | undefined): Thread | undefined {
-  return thread?.life === 'dead' ? undefined : thread;
+function ownerAwaitedBy(thread: Thread): Thread | undefined {
+  return thread.wait instanceof FutexWait ? thread.wait.futex.owner : undefined;
 }

@@ -32,6 +32,10 @@ export class Thread extends Dispatcher implements TimerTarget {
   scheduled = false;
   /** Core it is on or was last on. */
   core = 0;
+  ownPriority = PRIORITY_DEFAULT;
+  /** Highest priority of the threads that wait for a futex it owns, or 0: docs/objects/futex.md. */
+  lentPriority = 0;
+  /** What counts: the higher of the two. */
   priority = PRIORITY_DEFAULT;
   /** It must exit instead of returning to user code. */
   killed = false;

@@ -11,8 +11,8 @@ function isPowerOfTwo(value: number): boolean {
 function fifoCreate(call: Call): Result {
   const count = call.size(0);
   const size = call.size(1);
-  if (call.u32(2) !== 0) return Status.INVALID_ARGS;
   if (size === 0 || count * size > FIFO_BYTES_MAX || !isPowerOfTwo(count)) return Status.OUT_OF_RANGE;
+  if (call.u32(2) !== 0) return Status.INVALID_ARGS;
   call.kernel.policy.require(call.thread, Policy.NEW_FIFO);
   const pair = Fifo.createPair(call.kernel, count, size);
   if (pair === undefined) return Status.NO_MEMORY;

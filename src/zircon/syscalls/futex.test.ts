@@ -92,6 +92,29 @@ describe('ownership', () => {
     expect(last.isBlocked).toBe(false);
     expect(owner(b)).toBe(0);
   });
+  it('lends the priority of waiters to the owner, and on to the one it waits for', () => {
+    const { scheduler } = bench.kernel;
+    const [first, second] = [p.newThread(), p.newThread()];
+    const priorities = (): number[] => [first.thread.priority, second.thread.priority];
+    scheduler.setPriority(first.thread, 5);
+    scheduler.setPriority(second.thread, 6);
+    second.start('futex_wait', b, -20, handleTo(first), INFINITE);
+    expect(priorities()).toEqual([6, 6]);
+    const urgent = waiter(a, 10, handleTo(second));
+    expect(priorities()).toEqual([16, 16]);
+    scheduler.setPriority(urgent.thread, 20);
+    expect(priorities()).toEqual([20, 20]);
+    const late = p.newThread();
+    scheduler.setPriority(late.thread, 25);
+    late.start('futex_wait', a, 10, handleTo(second), 100);
+    expect(priorities()).toEqual([25, 25]);
+    bench.kernel.advance(100);
+    expect(priorities()).toEqual([20, 20]);
+    p.call('futex_wake', a, 0);
+    expect(priorities()).toEqual([6, 6]);
+    second.thread.kill();
+    expect(first.thread.priority).toBe(5);
+  });
   it('is refused to waiters, to the caller and to what is no thread', () => {
     const sleeper = waiter(a, 10);
     const [event] = p.make('event_create', 1, 0);

@@ -36,7 +36,7 @@ function wait(call: Call, ownerValue: number, deadline: number): Result {
   requireValue(call, pointer, call.i32(1));
   const thread = owner(call, ownerValue, [pointer]);
   if (thread === call.thread) return Status.INVALID_ARGS;
-  return call.block(call.kernel.futexes.wait(call.process, pointer, thread), deadline);
+  return call.block(call.kernel.futexes.wait(call.thread, pointer, thread), deadline);
 }
 
 function wake(call: Call, count: number, after: OwnerAfterWake): Result {
