@@ -14,6 +14,7 @@ import { JobPolicy } from './policy.js';
 import { Job } from './objects/job.js';
 import { HandleArena } from './objects/handle.js';
 import type { Dispatcher } from './objects/dispatcher.js';
+import type { Process } from './objects/process.js';
 import type { Thread } from './objects/thread.js';
 import { Random } from './random.js';
 import { FireTimes } from './sched/fire-times.js';
@@ -75,6 +76,10 @@ export class Kernel {
   utcOffset = 0n;
   /** Hears of every system call, for tracing. */
   onCall: CallListener | undefined;
+  /** The first process. */
+  userboot: Process | undefined;
+  /** Processes that have not ended. */
+  private processes = 0;
   /** Why the kernel stopped, if it did. */
   panicked: string | undefined;
 
@@ -138,6 +143,23 @@ export class Kernel {
   /** Virtual ns since the machine started: ZX_CLOCK_MONOTONIC. */
   get now(): number {
     return this.machine.cluster.cores[this.activeCore].now();
+  }
+
+  processCreated(): void {
+    this.processes += 1;
+  }
+  /**
+   * Without its first process there is no system, which is told by what that process said, and by how the machine
+   * ends. Without any process, nothing will ever happen.
+   */
+  processEnded(process: Process): void {
+    this.processes -= 1;
+    if (this.userboot === undefined) return;
+    if (process === this.userboot && process.returnCode !== 0n) this.machine.halt();
+    else if (this.processes === 0) {
+      this.console.write('kernel: the last process has ended\n');
+      this.machine.halt();
+    }
   }
 
   /** Stops the machine for good, with a line that says why. */

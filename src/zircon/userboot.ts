@@ -47,6 +47,7 @@ export function launchUserboot(kernel: Kernel, ramdisk: Ramdisk): void {
 
   // The process, under the root job, and its first thread.
   const process = new Process(kernel, kernel.rootJob, 'userboot');
+  kernel.userboot = process;
   const rootVmar = new VmarDispatcher(kernel, process.aspace.rootVmar);
   const thread = new Thread(kernel, process, 'userboot');
   process.addThread(thread);

@@ -35,6 +35,7 @@ export class Process extends Dispatcher {
     this.handles = new HandleTable(kernel.random.u32());
     this.aspace = kernel.vm.createAddressSpace();
     job.addProcess(this);
+    kernel.processCreated();
   }
 
   override get name(): string {
@@ -98,6 +99,7 @@ export class Process extends Dispatcher {
     this.aspace.destroy();
     this.kernel.futexes.processDied(this);
     this.job.removeProcess(this);
+    this.kernel.processEnded(this);
     this.updateSignals(0, Signal.PROCESS_TERMINATED);
     this.kernel.exceptions.taskGone(this);
     if (this.handleCount === 0) this.destroyed();
