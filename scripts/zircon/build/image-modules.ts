@@ -89,6 +89,7 @@ export function programModules(
     content: `${banner}
 ${programs.map(({ path }) => `import { ${name(path)} } from './${file(path)}.js';\n`).join('')}
 /** The programs in base64, by their paths in BOOTFS. */
+// prettier-ignore
 export const programs: Readonly<Record<string, string>> = {
 ${programs.map(({ path }) => `  '${path}': ${name(path)},\n`).join('')}};
 `,

@@ -5,6 +5,7 @@ import { vdsoProbe } from './vdso-probe.js';
 import { probed } from './probed.js';
 
 /** The programs in base64, by their paths in BOOTFS. */
+// prettier-ignore
 export const programs: Readonly<Record<string, string>> = {
   'linker-probe': linkerProbe,
   'vdso-probe': vdsoProbe,

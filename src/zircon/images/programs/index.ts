@@ -9,6 +9,7 @@ import { binSh } from './bin-sh.js';
 import { binCoreTests } from './bin-core-tests.js';
 
 /** The programs in base64, by their paths in BOOTFS. */
+// prettier-ignore
 export const programs: Readonly<Record<string, string>> = {
   'bin/hello': binHello,
   'lib/ld.so.1': libLdSo1,
