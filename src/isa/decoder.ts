@@ -23,27 +23,34 @@ function fixedBits({ mask }: Encoding): number {
   return count;
 }
 
-function buildIndex(): readonly (Candidates | readonly Candidates[])[] {
-  const sorted = [...a64].sort((a, b) => fixedBits(b) - fixedBits(a));
-  return Array.from({ length: 2048 }, (_, top) => {
-    const rows = sorted.filter((encoding) => mayMatch(encoding, top << 21, 0xffe0_0000));
-    if (rows.length <= LONG) return rows;
-    return Array.from({ length: 64 }, (_, middle) =>
-      rows.filter((encoding) => mayMatch(encoding, middle << 10, 0xfc00)),
-    );
-  });
+/** All rows, those with more fixed bits first. */
+function sortRows(): Candidates {
+  const count = new Map(a64.map((encoding) => [encoding, fixedBits(encoding)]));
+  return [...a64].sort((a, b) => (count.get(b) ?? 0) - (count.get(a) ?? 0));
+}
+
+let sorted: Candidates | undefined;
+
+/** The list of the words whose bits 31:21 are `top`. */
+function buildList(top: number): Candidates | readonly Candidates[] {
+  sorted ??= sortRows();
+  const rows = sorted.filter((encoding) => mayMatch(encoding, top << 21, 0xffe0_0000));
+  if (rows.length <= LONG) return rows;
+  return Array.from({ length: 64 }, (_, middle) =>
+    rows.filter((encoding) => mayMatch(encoding, middle << 10, 0xfc00)),
+  );
 }
 
 function isSplit(list: Candidates | readonly Candidates[]): list is readonly Candidates[] {
   return Array.isArray(list[0]);
 }
 
-let index: ReturnType<typeof buildIndex> | undefined;
+/** Lists are made when they are first needed. */
+const index = new Array<ReturnType<typeof buildList> | undefined>(2048).fill(undefined);
 
 /** The row that `word` (unsigned or signed 32 bits) belongs to; undefined where the word is unallocated. */
 export function decode(word: number): Encoding | undefined {
-  index ??= buildIndex();
-  const list = index[word >>> 21];
+  const list = (index[word >>> 21] ??= buildList(word >>> 21));
   const candidates = isSplit(list) ? list[(word >>> 10) & 63] : list;
   for (const encoding of candidates) {
     if (((word ^ encoding.value) & encoding.mask) !== 0) continue;

@@ -4,7 +4,6 @@
  */
 import { R, type CoreState } from '../engine/index.js';
 import { MAP, PPI, SPI, type Machine } from '../machine/index.js';
-import { assemble } from '../isa/index.js';
 import { clearRegisters } from './sched/context.js';
 import { loadDebugState, type DebugState } from './sched/debug-state.js';
 import { MAIR } from './vm/page-table.js';
@@ -25,6 +24,9 @@ const SGI_RESCHEDULE = 0;
 
 /** PSTATE of the idle loop: EL1h, nothing masked. */
 const SPSR_IDLE = 0x5;
+/** Its instructions: `wfi`, `b .-4`. */
+const WFI = 0xd503_207f;
+const BRANCH_BACK = 0x17ff_ffff;
 /** Where the idle loop is mapped: the start of what TTBR1_EL1 translates. */
 const IDLE_ADDRESS = 0xffff_0000_0000_0000n;
 
@@ -195,7 +197,7 @@ function mapIdleLoop(machine: Machine, pages: PageAllocator): number {
     ram.write(page, bytes);
   };
   const code = allocate();
-  word(code, assemble('wfi'), assemble('b #-4'));
+  word(code, WFI, BRANCH_BACK);
   // A page at EL1: valid, page, AF, inner shareable, read-only, UXN; then three levels of tables above it.
   let below = code;
   let low = 0x3 | (1 << 10) | (3 << 8) | (2 << 6);
