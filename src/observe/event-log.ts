@@ -5,6 +5,9 @@
 import { inspectRegister, type Core, type CoreListener, type Translation } from '../engine/index.js';
 import { disassemble } from '../isa/index.js';
 import { psciFunctionName, type Machine } from '../machine/index.js';
+import { kernelOf } from '../zircon/index.js';
+import { kernelCategories } from './kernel/events.js';
+import { KernelWatch } from './kernel/listen.js';
 import { setsFaultAddress } from './exception-names.js';
 import {
   eventCategories,
@@ -69,6 +72,17 @@ export class EventLog {
     machine.onPsci = wants('psci') ? (...call) => this.psci(...call) : undefined;
     machine.board.gic.listener = wants('interrupts') ? this.interruptListener() : undefined;
     machine.board.bus.listener = wants('devices') ? this.busListener() : undefined;
+    this.attachKernel(wants(...kernelCategories));
+  }
+
+  private attachKernel(wanted: boolean): void {
+    const kernel = kernelOf(this.machine);
+    if (kernel === undefined) return;
+    const watch = new KernelWatch(kernel, (category, event) =>
+      this.tell(category, kernel.activeCore, event, false),
+    );
+    kernel.listener = wanted ? watch : undefined;
+    kernel.vm.listener = wanted ? watch : undefined;
   }
 
   private tell(category: EventCategory, core: number | undefined, content: Content, hasLevel = true): void {

@@ -1,5 +1,6 @@
 /** An event as one readable line. */
 import { exceptionName, faultName } from './exception-names.js';
+import { kernelEventText } from './kernel/event-text.js';
 import type { EventPlace, ExceptionEvent, MachineEvent, PsciEvent, TranslationEvent } from './events.js';
 
 const hex = (value: number | bigint): string => `0x${value.toString(16)}`;
@@ -43,6 +44,8 @@ function contentText(event: MachineEvent): string {
       return `${event.device}+${hex(event.offset)} reads ${hex(event.value)} (${event.size} bytes)`;
     case 'device write':
       return `${event.device}+${hex(event.offset)} = ${hex(event.value)} (${event.size} bytes)`;
+    default:
+      return kernelEventText(event);
   }
 }
 

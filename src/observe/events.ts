@@ -1,8 +1,11 @@
 /** What happens in a machine, as data. Each event says when and where it happened. */
 import type { Access, LineName } from '../engine/index.js';
+import { kernelCategories, type KernelEvent } from './kernel/events.js';
 
 /** Which events there are, by what one may want to hear of. */
-export const eventCategories = ['exceptions', 'mmu', 'psci', 'interrupts', 'devices'] as const;
+export const machineCategories = ['exceptions', 'mmu', 'psci', 'interrupts', 'devices'] as const;
+/** Those of any machine, then those of one that hosts a kernel. */
+export const eventCategories = [...machineCategories, ...kernelCategories] as const;
 export type EventCategory = (typeof eventCategories)[number];
 
 /** When and where something happened. */
@@ -139,4 +142,5 @@ export type MachineEvent = { readonly at: EventPlace } & (
   | InterruptInputEvent
   | InterruptActivityEvent
   | DeviceEvent
+  | KernelEvent
 );

@@ -19,6 +19,8 @@ export interface ZirconOptions {
   readonly append?: string;
   /** Where ASLR and all other randomness comes from; 0 unless given. */
   readonly seed?: bigint;
+  /** Gets the machine with its kernel before the first process is made, to watch from the start. */
+  readonly onKernel?: (machine: Machine) => void;
 }
 
 /** A Zircon system that cannot be started. The message is one line. */
@@ -53,11 +55,21 @@ export function bootZircon(
   machine.powerUp({ segments: [{ address, bytes: image }], cores, psci: 'smc' });
   const commandLine = [...commandLinesOf(image), options.append ?? ''].join(' ').trim();
   const ramdisk = { address, size: image.length };
-  return { machine, kernel: startKernel(machine, { commandLine, seed: options.seed ?? 0n }, ramdisk) };
+  const onKernel = (): void => options.onKernel?.(machine);
+  return {
+    machine,
+    kernel: startKernel(machine, { commandLine, seed: options.seed ?? 0n }, ramdisk, onKernel),
+  };
 }
 
-function startKernel(machine: Machine, options: KernelOptions, ramdisk: Ramdisk): Kernel {
+function startKernel(
+  machine: Machine,
+  options: KernelOptions,
+  ramdisk: Ramdisk,
+  onKernel: (kernel: Kernel) => void,
+): Kernel {
   const kernel = new Kernel(machine, options);
+  onKernel(kernel);
   launchUserboot(kernel, ramdisk);
   kernel.start();
   return kernel;
@@ -74,5 +86,9 @@ export function resetMachine(machine: Machine): void {
     machine,
     { commandLine, seed: random.u64() },
     { address: ramdisk.address, size: ramdisk.bytes.length },
+    (kernel) => {
+      kernel.listener = before.listener;
+      kernel.vm.listener = before.vm.listener;
+    },
   );
 }

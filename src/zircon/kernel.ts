@@ -15,7 +15,7 @@ import { Job } from './objects/job.js';
 import { HandleArena } from './objects/handle.js';
 import type { Dispatcher } from './objects/dispatcher.js';
 import type { Process } from './objects/process.js';
-import type { Thread } from './objects/thread.js';
+import type { KernelListener } from './listener.js';
 import { Random } from './random.js';
 import { FireTimes } from './sched/fire-times.js';
 import { Scheduler } from './sched/scheduler.js';
@@ -29,9 +29,6 @@ export interface KernelOptions {
   /** Where all randomness comes from. */
   readonly seed: bigint;
 }
-
-/** Hears of system calls: by number, when they begin and when they return. */
-export type CallListener = (thread: Thread, number: number, phase: 'enter' | 'leave') => void;
 
 /** Koids below this are reserved. */
 const FIRST_KOID = 1024;
@@ -74,8 +71,7 @@ export class Kernel {
   activeCore = 0;
   /** ns that zx_clock_get(ZX_CLOCK_UTC) is ahead of the monotonic clock. */
   utcOffset = 0n;
-  /** Hears of every system call, for tracing. */
-  onCall: CallListener | undefined;
+  listener: KernelListener | undefined;
   /** The first process. */
   userboot: Process | undefined;
   /** Processes that have not ended. */

@@ -18,8 +18,15 @@ export const PA = {
   VMO_BOOTDATA: 0x1a,
   VMO_BOOTFS: 0x1b,
   VMO_KERNEL_FILE: 0x1c,
+  NS_DIR: 0x20,
+  FDIO_REMOTE: 0x32,
   FDIO_LOGGER: 0x35,
+  FDIO_SOCKET: 0x36,
+  DIRECTORY_REQUEST: 0x3b,
   RESOURCE: 0x3f,
+  USER0: 0xf0,
+  USER1: 0xf1,
+  USER2: 0xf2,
 } as const;
 
 /** PA_HND: a type and its argument. */
@@ -50,4 +57,33 @@ export function composeProcessArgs(handles: readonly number[], environment: read
   handles.forEach((info, i) => view.setUint32(infoOffset + i * 4, info, true));
   bytes.set(text, environmentOffset);
   return bytes;
+}
+
+/** What a message that starts a process says. */
+export interface ProcessArgs {
+  /** Handle types by their names without PA_, with the argument. */
+  readonly handles: readonly string[];
+  readonly arguments: readonly string[];
+  readonly environment: readonly string[];
+}
+
+const names = new Map<number, string>(Object.entries(PA).map(([name, type]) => [type, name]));
+const nameOf = (info: number): string => names.get(info & 0xff) ?? `0x${(info & 0xff).toString(16)}`;
+
+/** Reads a message, or says by undefined that it is not one of these. */
+export function parseProcessArgs(bytes: Uint8Array, handleCount: number): ProcessArgs | undefined {
+  if (bytes.length < HEADER_SIZE) return undefined;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const word = (index: number): number => view.getUint32(index * 4, true);
+  if (word(0) !== PROCARGS_PROTOCOL || word(2) + 4 * handleCount > bytes.length) return undefined;
+  const strings = (offset: number, count: number): string[] =>
+    new TextDecoder('latin1').decode(bytes.subarray(offset)).split('\0').slice(0, count);
+  return {
+    handles: Array.from({ length: handleCount }, (_, i) => {
+      const info = view.getUint32(word(2) + 4 * i, true);
+      return `${nameOf(info)}(${info >>> 16})`;
+    }),
+    arguments: strings(word(3), word(4)),
+    environment: strings(word(5), word(6)),
+  };
 }

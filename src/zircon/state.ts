@@ -64,7 +64,7 @@ export const stateClasses: readonly PersistentClass[] = [
 ];
 
 /** Made anew by `Kernel.attach`, or somebody who only watches. */
-const transient = new Set(['Kernel.calls', 'Kernel.onCall', ...vmTransient]);
+const transient = new Set(['Kernel.calls', 'Kernel.listener', ...vmTransient]);
 
 function options(machine: Machine): PersistOptions {
   const externals = new Map<string, object>([

@@ -54,6 +54,7 @@ export function launchUserboot(kernel: Kernel, ramdisk: Ramdisk): void {
 
   // userboot and, directly behind it, the vDSO: its code is at a fixed distance from userboot's.
   const userbootVmo = vm.createFromImage(decodeBase64(userboot.base64));
+  userbootVmo.name = 'userboot';
   const vdsoOffset = userboot.codeEnd;
   const region = process.aspace.rootVmar.allocate({
     size: vdsoOffset + vdso.codeEnd,

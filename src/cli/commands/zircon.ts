@@ -1,14 +1,14 @@
 /** `firstlight zircon`: boots a Zircon system on the kernel in TypeScript. */
 import type { Command } from 'commander';
 import type { Machine } from '../../machine/index.js';
-import { saveSnapshot } from '../../observe/index.js';
+import { eventCategories, saveSnapshot } from '../../observe/index.js';
 import { addToBootImage, bootZircon, builtInBootImage } from '../../zircon/index.js';
 import { examples, UsageError, type AddCommand, type Shell } from '../command.js';
 import { readInput } from '../files.js';
-import { addRunOptions, type RunOptions } from '../run/options.js';
+import { addRunOptions, addTraceOption, type RunOptions } from '../run/options.js';
 import { refuseBesideLoad, resume } from '../run/power-up.js';
 import { checkOutputs, EXIT_STATUS, runMachine } from '../run/run.js';
-import { attachTrace } from '../run/trace.js';
+import { attachTrace, type Trace } from '../run/trace.js';
 
 interface ZirconCommandOptions extends RunOptions {
   readonly zbi?: string;
@@ -25,7 +25,7 @@ export const addZircon: AddCommand = (program, shell) => {
     .option('--zbi <file>', 'boot image, instead of the built-in one')
     .option('--add <path=file>', 'put a file into BOOTFS, or replace one; may be given again', collect)
     .option('--append <text>', 'words for the kernel command line');
-  addRunOptions(command)
+  addTraceOption(addRunOptions(command), eventCategories)
     .addHelpText('after', EXIT_STATUS)
     .addHelpText(
       'after',
@@ -34,6 +34,7 @@ export const addZircon: AddCommand = (program, shell) => {
         'firstlight zircon --append "userboot.next=bin/core-tests userboot.shutdown"',
         'firstlight zircon --add bin/mine=./mine --append "userboot.next=bin/mine+arg userboot.shutdown"',
         'firstlight zircon --zbi my.zbi --smp 4 --until "welcome"',
+        'firstlight zircon --trace syscalls,channels --append "userboot.next=bin/hello userboot.shutdown"',
       ),
     )
     .action((options: ZirconCommandOptions, self: Command) => {
@@ -44,19 +45,33 @@ export const addZircon: AddCommand = (program, shell) => {
 
 async function zircon(options: ZirconCommandOptions, shell: Shell): Promise<void> {
   checkOutputs(options);
-  const machine = options.load === undefined ? start(options) : resume(options.load, shell);
-  const trace = attachTrace(machine, [], shell.error);
+  const { machine, trace } =
+    options.load === undefined ? start(options, shell) : goOn(options.load, options, shell);
   await runMachine(machine, options, shell, trace, () => saveSnapshot(machine));
 }
 
-function start(options: ZirconCommandOptions): Machine {
+/** A machine and who watches it. */
+type Watched = { readonly machine: Machine; readonly trace: Trace };
+
+const watched = (machine: Machine, { trace = [] }: RunOptions, shell: Shell): Watched => ({
+  machine,
+  trace: attachTrace(machine, trace, shell.error),
+});
+
+function start(options: ZirconCommandOptions, shell: Shell): Watched {
+  let result: Watched | undefined;
   const { machine } = bootZircon(bootImage(options), {
     cores: options.smp,
     ramSize: options.memory,
     seed: options.seed,
     ...(options.append === undefined ? {} : { append: options.append }),
+    onKernel: (made) => (result = watched(made, options, shell)),
   });
-  return machine;
+  return result ?? watched(machine, options, shell);
+}
+
+function goOn(path: string, options: ZirconCommandOptions, shell: Shell): Watched {
+  return watched(resume(path, shell), options, shell);
 }
 
 function bootImage({ zbi, add }: ZirconCommandOptions): Uint8Array {

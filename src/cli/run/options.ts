@@ -1,7 +1,7 @@
 /** The options of `firstlight boot`, and those that every running machine has, checked. */
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { boards, type BoardName } from '../../machine/index.js';
-import { eventCategories, type EventCategory } from '../../observe/index.js';
+import { machineCategories, type EventCategory } from '../../observe/index.js';
 
 /** How a machine runs, whatever is on it. */
 export interface RunOptions {
@@ -16,6 +16,7 @@ export interface RunOptions {
   readonly stats?: string;
   readonly save?: string;
   readonly load?: string;
+  readonly trace?: readonly EventCategory[];
 }
 
 export interface BootOptions extends RunOptions {
@@ -26,7 +27,6 @@ export interface BootOptions extends RunOptions {
   readonly append?: string;
   readonly cpu: string;
   readonly el: 1 | 2;
-  readonly trace?: readonly EventCategory[];
 }
 
 const units: Readonly<Record<string, number>> = { '': 2 ** 20, K: 2 ** 10, M: 2 ** 20, G: 2 ** 30 };
@@ -84,14 +84,23 @@ function parsePattern(text: string): RegExp {
   }
 }
 
-function parseTrace(text: string): EventCategory[] {
+function parseTrace(text: string, allowed: readonly EventCategory[]): EventCategory[] {
   return text.split(',').map((name) => {
-    const category = eventCategories.find((each) => each === name);
+    const category = allowed.find((each) => each === name);
     if (category === undefined) {
-      throw new InvalidArgumentError(`'${name}' is not one of ${eventCategories.join(', ')}.`);
+      throw new InvalidArgumentError(`'${name}' is not one of ${allowed.join(', ')}.`);
     }
     return category;
   });
+}
+
+/** `--trace` with the categories that the machine to be run has. */
+export function addTraceOption(command: Command, allowed: readonly EventCategory[]): Command {
+  return command.option(
+    '--trace <list>',
+    `show events on the error stream: ${allowed.join(', ')}`,
+    (text: string) => parseTrace(text, allowed),
+  );
 }
 
 /** Adds the options of `boot`. */
@@ -104,11 +113,7 @@ export function addBootOptions(command: Command): Command {
     .option('--append <text>', "the kernel's command line")
     .addOption(new Option('--cpu <model>', 'core').choices(['cortex-a53']).default('cortex-a53'))
     .option('--el <level>', 'exception level at entry, 1 or 2', parseLevel, 2);
-  return addRunOptions(command).option(
-    '--trace <list>',
-    `show events on the error stream: ${eventCategories.join(', ')}`,
-    parseTrace,
-  );
+  return addTraceOption(addRunOptions(command), machineCategories);
 }
 
 /** Adds the options of whatever runs a machine. */

@@ -72,6 +72,7 @@ export abstract class Dispatcher {
     this.koid = kernel.nextKoid();
     this.asserted = signals >>> 0;
     kernel.objects.set(this.koid, this);
+    kernel.listener?.objectCreated(this);
   }
 
   /** Signals that user code may change with object_signal; 0 where the object has none. */
@@ -136,6 +137,6 @@ export abstract class Dispatcher {
 
   /** The object is gone: its koid names nothing any more. */
   protected destroyed(): void {
-    this.kernel.objects.delete(this.koid);
+    if (this.kernel.objects.delete(this.koid)) this.kernel.listener?.objectDestroyed(this);
   }
 }

@@ -37,6 +37,8 @@ export class Thread extends Dispatcher implements TimerTarget {
   lentPriority = 0;
   /** What counts: the higher of the two. */
   priority = PRIORITY_DEFAULT;
+  /** The system call it is in, or was last in. */
+  callNumber = 0;
   /** It must exit instead of returning to user code. */
   killed = false;
   /** It called thread_exit, rather than being killed. */
@@ -116,7 +118,10 @@ export class Thread extends Dispatcher implements TimerTarget {
     if (wait === undefined) return;
     this.endWait();
     const result = wait.finish(status);
-    if (!wait.keepsRegisters) this.setResult(BigInt(result));
+    if (!wait.keepsRegisters) {
+      this.setResult(BigInt(result));
+      this.kernel.listener?.callReturned(this, this.callNumber, BigInt(result));
+    }
     if (this.isRunnable) this.kernel.scheduler.ready(this);
   }
 

@@ -136,6 +136,7 @@ export class Scheduler {
     here.current = next;
     here.sliceEnd = Infinity;
     this.count(this.statistics[core], current, next);
+    if (next !== current) this.kernel.listener?.switched(core, current, next);
     if (next !== undefined) {
       next.core = core;
       next.runStart = this.kernel.now;

@@ -14,6 +14,8 @@ import { handlers } from './table.js';
 
 /** X register that holds the number. */
 const NUMBER_REGISTER = 16;
+/** X0 to X7 hold the arguments. */
+const ARGUMENT_REGISTERS = 8;
 /** Bytes of the svc instruction. */
 const SVC_BYTES = 4;
 
@@ -55,13 +57,16 @@ export class SystemCalls {
     call.thread = thread;
     call.process = thread.process;
     kernel.scheduler.statistics[kernel.activeCore].systemCalls += 1;
-    const listener = kernel.onCall;
-    listener?.(thread, number, 'enter');
+    thread.callNumber = number;
+    kernel.listener?.callEntered(thread, number, this.registers());
     const result = this.perform(handler, number);
     if (result === BLOCKED) return;
     if (typeof result === 'number') state.setXHalves(0, result | 0, result < 0 ? -1 : 0);
     else state.setX(0, result);
-    listener?.(thread, number, 'leave');
+    kernel.listener?.callReturned(thread, number, state.x(0));
+  }
+  private registers(): bigint[] {
+    return Array.from({ length: ARGUMENT_REGISTERS }, (_, i) => this.state.x(i));
   }
 
   /** Whether the svc lies where the vDSO has it for this number. */
