@@ -72,7 +72,7 @@ export class Channel extends Peered<Channel> {
   /** What can be read at this end, oldest first. */
   private readonly messages: Message[] = [];
   /** zx_channel_call under way at this end, by transaction id. */
-  private readonly calls = new Map<number, ChannelCall>();
+  private calls: Map<number, ChannelCall> | undefined;
   private lastTxid = 0;
 
   static createPair(kernel: Kernel): [Channel, Channel] {
@@ -99,7 +99,7 @@ export class Channel extends Peered<Channel> {
     return status;
   }
   private receive(message: Message): number {
-    if (this.calls.size > 0 && this.answers(message)) return Status.OK;
+    if (this.answers(message)) return Status.OK;
     const { ipc } = this.kernel;
     if (this.messages.length >= MESSAGES_MAX || !ipc.take(message.cost)) return Status.NO_MEMORY;
     ipc.handlesInTransit += message.handles.length;
@@ -110,7 +110,8 @@ export class Channel extends Peered<Channel> {
 
   /** Gives a message to the call that waits for it, if there is one. */
   private answers(message: Message): boolean {
-    const call = message.txid === undefined ? undefined : this.calls.get(message.txid);
+    if (this.calls === undefined || message.txid === undefined) return false;
+    const call = this.calls.get(message.txid);
     call?.answer(message);
     return call !== undefined;
   }
@@ -138,22 +139,23 @@ export class Channel extends Peered<Channel> {
     do {
       this.lastTxid = (this.lastTxid + 1) % KERNEL_TXID;
       call.txid = this.lastTxid + KERNEL_TXID;
-    } while (this.calls.has(call.txid));
+    } while (this.calls?.has(call.txid) === true);
     message.setTxid(call.txid);
     const status = this.write(message);
     if (status !== Status.OK) return status;
+    this.calls ??= new Map();
     this.calls.set(call.txid, call);
     this.addObserver(call);
     return Status.OK;
   }
   endCall(call: ChannelCall): void {
-    this.calls.delete(call.txid);
+    this.calls?.delete(call.txid);
     this.removeObserver(call);
   }
 
   protected override onPeerClosed(): void {
     this.updateSignals(Signal.CHANNEL_WRITABLE, Signal.CHANNEL_PEER_CLOSED);
-    for (const call of [...this.calls.values()]) call.thread.unblock(Status.PEER_CLOSED);
+    for (const call of [...(this.calls?.values() ?? [])]) call.thread.unblock(Status.PEER_CLOSED);
   }
   protected override onClosed(): void {
     this.dropMessages();

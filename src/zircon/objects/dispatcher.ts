@@ -62,7 +62,8 @@ export abstract class Dispatcher {
   handleCount = 0;
   cookie: Cookie | undefined;
   private asserted: number;
-  private readonly observers = new Set<Observer>();
+  /** Made for the first one: most objects are never watched. */
+  private observers: Set<Observer> | undefined;
 
   /** `signals` are those asserted at creation. */
   constructor(
@@ -103,31 +104,35 @@ export abstract class Dispatcher {
     const before = this.asserted;
     this.asserted = ((before & ~clear) | set) >>> 0;
     if (this.asserted === before) return;
-    for (const observer of [...this.observers]) {
-      if (this.observers.has(observer)) observer.onSignals(this, this.asserted);
+    const { observers } = this;
+    if (observers === undefined || observers.size === 0) return;
+    for (const observer of [...observers]) {
+      if (observers.has(observer)) observer.onSignals(this, this.asserted);
     }
   }
 
   /** Asserts signals to the observers for a moment: object_signal's edges are seen even if cleared at once. */
   addObserver(observer: Observer): void {
+    this.observers ??= new Set();
     this.observers.add(observer);
     observer.onSignals(this, this.asserted);
   }
   removeObserver(observer: Observer): void {
-    this.observers.delete(observer);
+    this.observers?.delete(observer);
   }
   /** Tells the observers that came through this handle that it is gone. */
   cancelObservers(handle: Handle): void {
-    for (const observer of [...this.observers]) {
+    if (this.observerCount === 0) return;
+    for (const observer of this.observerList) {
       if (observer.handle === handle) observer.onHandleClosed(this, handle);
     }
   }
   get observerCount(): number {
-    return this.observers.size;
+    return this.observers?.size ?? 0;
   }
   /** Observers, for those who cancel some of them (port_cancel). */
   get observerList(): readonly Observer[] {
-    return [...this.observers];
+    return [...(this.observers ?? [])];
   }
 
   /** The last handle was closed. Objects that only handles keep alive call `destroyed` here. */
