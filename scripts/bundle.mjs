@@ -11,6 +11,9 @@ await build({
   platform: 'node',
   format: 'esm',
   target: 'node20',
+  minifyWhitespace: true,
+  // Snapshots name classes.
+  keepNames: true,
   // commander is CommonJS and requires Node's modules.
   banner: {
     js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);",
