@@ -121,7 +121,10 @@ export function addRunOptions(command: Command): Command {
   return command
     .option('-m, --memory <size>', 'RAM, up to 3G', parseSize, 2 ** 30)
     .option('--smp <n>', 'cores, 1 to 8', parseCores, 1)
-    .option('--seed <n>', 'where all randomness comes from', parseSeed, 0n)
+    .addOption(
+      // Commander writes defaults into the help as JSON, which has no 64-bit numbers.
+      new Option('--seed <n>', 'where all randomness comes from').argParser(parseSeed).default(0n, '0'),
+    )
     .addOption(
       new Option(
         '--clock <kind>',
