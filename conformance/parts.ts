@@ -150,14 +150,34 @@ export const parts: Readonly<Record<string, Part>> = {
     },
   },
   userboot: {
-    title: "userboot's readers under sanitizers: the lz4 command's frames, mutated boot images",
+    title: "userboot: its readers under sanitizers, the lz4 command's frames, mutated boot images",
     run: async () => {
-      const { userboot } = await import('./userboot.js');
-      const { frames, mutations, outcomes } = userboot();
+      const { readers } = await import('./userboot/readers.js');
+      const { bootMutations } = await import('./userboot/mutations.js');
+      const { frames, mutations, outcomes } = readers();
       for (const outcome of outcomes) console.log(`${count(outcome.count).padStart(9)} ${outcome.text}`);
+      const booted = bootMutations(20_000);
+      console.log(`\n${count(booted.boots)} boots`);
+      for (const [text, times] of booted.outcomes) console.log(`${count(times).padStart(9)} ${text}`);
+      for (const failure of booted.failures) console.log(failure);
       return {
-        passed: true,
-        summary: `${frames} frames, ${count(mutations)} mutations, ${outcomes.length} outcomes`,
+        passed: booted.failures.length === 0,
+        summary:
+          `${frames} frames, ${count(mutations)} mutations read, ${count(booted.boots)} booted, ` +
+          `${count(booted.failures.length)} without an end or a reason`,
+      };
+    },
+  },
+  'zircon-boot': {
+    title: 'mutated boot images end in one line, in time, and break nothing',
+    run: async () => {
+      const { bootMutations } = await import('./zircon-boot.js');
+      const { runs, outcomes, failures, longest } = bootMutations();
+      for (const outcome of outcomes) console.log(`${count(outcome.count).padStart(9)} ${outcome.text}`);
+      for (const failure of failures) console.log(failure);
+      return {
+        passed: failures.length === 0,
+        summary: `${count(runs)} images, ${outcomes.length} outcomes, at most ${count(longest)} instructions, ${failures.length} failures`,
       };
     },
   },

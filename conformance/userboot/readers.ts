@@ -7,15 +7,15 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readLz4, writeBootfs, writeZbi, zbiType } from '../src/images/index.js';
-import { decodeBase64 } from '../src/zircon/images/image.js';
-import { programs } from '../src/zircon/images/programs/index.js';
-import { vdso } from '../src/zircon/images/vdso.js';
+import { readLz4, writeBootfs, writeZbi, zbiType } from '../../src/images/index.js';
+import { decodeBase64 } from '../../src/zircon/images/image.js';
+import { programs } from '../../src/zircon/images/programs/index.js';
+import { vdso } from '../../src/zircon/images/vdso.js';
 
-const root = join(import.meta.dirname, '..');
+const root = join(import.meta.dirname, '..', '..');
 const ROUNDS = 20_000;
 
-export interface UserbootReport {
+export interface ReadersReport {
   /** Frames of the `lz4` command that were decoded to the same bytes as by src/images. */
   readonly frames: number;
   readonly mutations: number;
@@ -24,7 +24,7 @@ export interface UserbootReport {
 }
 
 /** @throws if a sanitizer or a comparison complains */
-export function userboot(): UserbootReport {
+export function readers(): ReadersReport {
   const directory = mkdtempSync(join(tmpdir(), 'firstlight-userboot-'));
   try {
     const parts = compile(directory);
