@@ -16,6 +16,8 @@ export const HANDLES_MAX = 1 << 18;
 const INDEX_BITS = 18;
 /** Generations: what is left of 29 bits. */
 const GENERATIONS = 1 << 11;
+/** A handle's number and a process's secret. */
+const NUMBER_MASK = 0x1fff_ffff;
 
 /** Gives handles their numbers: a slot and the slot's generation, so that a stale value hits no new handle. */
 export class HandleArena {
@@ -49,25 +51,26 @@ export class HandleArena {
 }
 
 /**
- * One process's handles. A value is 32 bits: the handle's number moved up by two and mixed with a secret of the
- * process, the two lowest bits set.
+ * One process's handles. A value is 31 bits: the handle's number moved up by two and mixed with a secret of the
+ * process, the two lowest bits set. The top bit is clear: Zircon's libc keeps a thread's handle as a mutex's owner and
+ * takes the top bit of that word for itself.
  */
 export class HandleTable {
   private readonly handles = new Map<number, Handle>();
 
-  /** `mask`: 30 random bits. */
+  /** `mask`: 29 random bits, those above are ignored. */
   constructor(private readonly mask: number) {}
 
   get count(): number {
     return this.handles.size;
   }
   valueOf(handle: Handle): number {
-    return (((handle.base ^ (this.mask & 0x3fff_ffff)) << 2) | 3) >>> 0;
+    return (((handle.base ^ (this.mask & NUMBER_MASK)) << 2) | 3) >>> 0;
   }
   /** The handle of that value, or undefined. */
   get(value: number): Handle | undefined {
     if ((value & 3) !== 3) return undefined;
-    return this.handles.get((value >>> 2) ^ (this.mask & 0x3fff_ffff));
+    return this.handles.get((value >>> 2) ^ (this.mask & NUMBER_MASK));
   }
   /** Takes a handle in and returns its value. */
   add(handle: Handle): number {

@@ -12,6 +12,16 @@ beforeEach(() => {
 const event = (): number => p.make('event_create', 1, 0)[0];
 const rightsOf = (handle: number): number | undefined => p.process.handles.get(handle)?.rights;
 
+describe('handle values', () => {
+  it('have bit 0 set and the top bit clear, whatever the secret of the process', () => {
+    for (let each = 0; each < 32; each += 1) {
+      const [value] = bench.newProcess().make('event_create', 1, 0);
+      expect(value & 1).toBe(1);
+      expect(value).toBeLessThan(2 ** 31);
+    }
+  });
+});
+
 describe('handle_close and handle_close_many', () => {
   it('close once; 0 is never an error', () => {
     const one = event();
