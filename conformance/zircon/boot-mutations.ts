@@ -47,6 +47,8 @@ const layers = {
 } as const;
 export type Layer = keyof typeof layers;
 const layerNames = Object.keys(layers) as Layer[];
+/** Another entry point or other segments are another program, too. */
+const altering: readonly Layer[] = ['file contents', 'LZ4 frame', 'BOOTFS', 'ELF headers'];
 
 export class BootMutator {
   private readonly good: Uint8Array;
@@ -63,7 +65,7 @@ export class BootMutator {
   /** The next one. */
   mutation(): Mutation {
     const layer = this.random.pick(layerNames);
-    const altersPrograms = layer === 'file contents' || layer === 'LZ4 frame' || layer === 'BOOTFS';
+    const altersPrograms = altering.includes(layer);
     return { layer, image: layers[layer](this), altersPrograms };
   }
 
