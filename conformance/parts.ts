@@ -181,6 +181,21 @@ export const parts: Readonly<Record<string, Part>> = {
       };
     },
   },
+  'zircon-syscalls': {
+    title: 'random system calls at EL0 break nothing in the kernel and leave nothing behind',
+    run: async () => {
+      const { fuzzSyscalls } = await import('./zircon-syscalls.js');
+      const runs = [fuzzSyscalls({ calls: 2_000_000 }), fuzzSyscalls({ calls: 500_000, cores: 4, seed: 2n })];
+      const failures = runs.flatMap((run) => run.failures);
+      for (const failure of failures) console.log(failure);
+      return {
+        passed: failures.length === 0,
+        summary:
+          `${count(sum(runs, ({ calls }) => calls))} calls of ${runs[0].byName.size} kinds, ` +
+          `${count(sum(runs, ({ rounds }) => rounds))} times all workers killed, ${failures.length} failures`,
+      };
+    },
+  },
   images: {
     title: 'files against dtc, binutils, LLVM, cpio, gzip and Linux',
     run: async () => {

@@ -75,13 +75,11 @@ class CallCounts implements KernelListener {
   private count(map: Map<string, number>, number: number): void {
     map.set(names[number], (map.get(names[number]) ?? 0) + 1);
   }
-  callEntered(_thread: Thread, number: number, regs: readonly bigint[]): void {
-    if (process.env.FZ && names[number]==="vmar_map") console.log(regs.map((x)=>x.toString(16)).join(" "));
+  callEntered(_thread: Thread, number: number): void {
     this.calls += 1;
     this.count(this.byName, number);
   }
   callReturned(_thread: Thread, number: number, result: bigint): void {
-    if (process.env.FZ && names[number]==="vmar_map") console.log(BigInt.asIntN(64,result));
     if (BigInt.asIntN(64, result) >= 0n) this.count(this.succeeded, number);
   }
   objectCreated(): void {}
@@ -112,7 +110,6 @@ class Run {
     kernel.listener = this.counts;
     machine.onLog = (message) => this.failures.push(message);
     machine.onTransmit = (byte) => {
-      if (process.env.FZ) process.stdout.write(String.fromCharCode(byte));
       this.line += String.fromCharCode(byte);
       if (byte !== 0x0a) return;
       this.said(this.line.trim());

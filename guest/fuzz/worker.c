@@ -15,7 +15,8 @@ static zx_handle_t pool[POOL];
 static uint64_t words[THREADS][WORDS];
 // Where something was mapped once.
 static uint64_t addresses[16];
-static zx_handle_t own_process;
+// Handles that are in no pool: process, thread, root VMAR, job, vDSO.
+static zx_handle_t kept[WORKER_HANDLES];
 static uint64_t first_seed;
 
 struct dice {
@@ -45,12 +46,15 @@ static bool equal(const char* a, const char* b) {
     return *a == *b;
 }
 static enum danger danger_of(const char* name) {
-    static const char enders[][32] = {"_zx_process_exit", "_zx_thread_exit", "_zx_task_kill", "_zx_vmar_destroy",
+    static const char enders[][48] = {"_zx_process_exit", "_zx_thread_exit", "_zx_task_kill", "_zx_vmar_destroy",
                                       "_zx_vmar_unmap", "_zx_vmar_protect", "_zx_task_suspend",
-                                      "_zx_task_suspend_token", "_zx_debug_write", "_zx_debuglog_write",
+                                      "_zx_task_suspend_token", "_zx_handle_close", "_zx_handle_close_many",
+                                      "_zx_handle_replace", "_zx_debug_write", "_zx_debuglog_write",
                                       // These touch memory at EL0, where a bad pointer is a fault.
                                       "_zx_cprng_draw", "_zx_channel_call", "_zx_cache_flush",
-                                      "_zx_system_get_features",
+                                      "_zx_system_get_features", "_zx_system_get_version",
+                                      "_zx_vmar_unmap_handle_close_thread_exit",
+                                      "_zx_futex_wake_handle_close_thread_exit",
                                       // From these a thread may never come back.
                                       "_zx_nanosleep", "_zx_object_wait_one", "_zx_object_wait_many",
                                       "_zx_port_wait", "_zx_futex_wait", "_zx_futex_wait_deprecated",
@@ -66,7 +70,12 @@ static enum danger danger_of(const char* name) {
 static uint64_t number(struct dice* dice) {
     static const uint64_t limits[] = {0x7fffffff, 0x80000000, 0xffffffff, 1ull << 32, 1ull << 47, 1ull << 48,
                                       ~0ull, 1ull << 63, ~0ull >> 1, 0xfffffffffffff000, 1ull << 53};
-    switch (roll(dice, 8)) {
+    switch (roll(dice, 10)) {
+    case 4:
+        // Signals that user code may change, and times that come soon.
+        return roll(dice, 256) << 24;
+    case 5:
+        return roll(dice, 2);
     case 0:
         return limits[roll(dice, sizeof(limits) / sizeof(limits[0]))] + roll(dice, 3) - 1;
     case 1:
@@ -136,6 +145,56 @@ static void harvest(struct dice* dice, uint32_t thread) {
     }
 }
 
+// Good handles for the pool, so that calls get further than to look for one.
+static void refill(struct dice* dice, uintptr_t vdso_base) {
+    zx_handle_t made[2] = {ZX_HANDLE_INVALID, ZX_HANDLE_INVALID};
+    const zx_handle_t job = kept[3];
+    switch (roll(dice, 12)) {
+    case 0:
+        VDSO_FUNCTION(vdso_base, zx_channel_create)(0, &made[0], &made[1]);
+        break;
+    case 1:
+        VDSO_FUNCTION(vdso_base, zx_socket_create)((uint32_t)roll(dice, 4), &made[0], &made[1]);
+        break;
+    case 2:
+        VDSO_FUNCTION(vdso_base, zx_eventpair_create)(0, &made[0], &made[1]);
+        break;
+    case 3:
+        VDSO_FUNCTION(vdso_base, zx_fifo_create)(16, 8, 0, &made[0], &made[1]);
+        break;
+    case 4:
+        VDSO_FUNCTION(vdso_base, zx_port_create)(0, &made[0]);
+        break;
+    case 5:
+        VDSO_FUNCTION(vdso_base, zx_timer_create)(0, ZX_CLOCK_MONOTONIC, &made[0]);
+        break;
+    case 6:
+        VDSO_FUNCTION(vdso_base, zx_job_create)(job, 0, &made[0]);
+        break;
+    case 7:
+        VDSO_FUNCTION(vdso_base, zx_process_create)(job, "fuzz", 4, 0, &made[0], &made[1]);
+        break;
+    case 8:
+        VDSO_FUNCTION(vdso_base, zx_thread_create)(kept[0], "fuzz", 4, 0, &made[0]);
+        break;
+    case 9:
+        VDSO_FUNCTION(vdso_base, zx_vmo_create)(roll(dice, 64) * ZX_PAGE_SIZE, 0, &made[0]);
+        break;
+    default:
+        VDSO_FUNCTION(vdso_base, zx_handle_duplicate)(kept[roll(dice, WORKER_HANDLES)], ZX_RIGHT_SAME_RIGHTS, &made[0]);
+    }
+    for (uint32_t i = 0; i < 2; ++i) {
+        zx_handle_t* const place = &pool[roll(dice, POOL)];
+        if (made[i] != ZX_HANDLE_INVALID) {
+            // Half of what falls out of the pool is closed, the rest stays open unseen.
+            if (roll(dice, 2) == 0) {
+                VDSO_FUNCTION(vdso_base, zx_handle_close)(*place);
+            }
+            *place = made[i];
+        }
+    }
+}
+
 static void step(struct dice* dice, uint32_t thread) {
     const struct vdso_call* call = &vdso_calls[roll(dice, vdso_call_count)];
     const enum danger danger = danger_of(call->name);
@@ -153,24 +212,22 @@ static void step(struct dice* dice, uint32_t thread) {
 
 // Fuzzes for ever; a fault ends the process, as in any other.
 static __NO_RETURN void thread_entry(uint64_t thread, uintptr_t vdso_base) {
-    (void)vdso_base;
     struct dice dice = {(first_seed * THREADS + thread + 1) * 0x9e3779b97f4a7c15};
     for (;;) {
         step(&dice, (uint32_t)thread);
+        if (roll(&dice, 8) == 0) {
+            refill(&dice, vdso_base);
+        }
     }
 }
 
 __NO_RETURN void worker_entry(zx_handle_t bootstrap, uintptr_t vdso_base) {
     uint32_t bytes = 0, handles = 0;
-    VDSO_FUNCTION(vdso_base, zx_channel_read)(bootstrap, 0, &first_seed, pool, sizeof(first_seed), WORKER_HANDLES,
+    VDSO_FUNCTION(vdso_base, zx_channel_read)(bootstrap, 0, &first_seed, kept, sizeof(first_seed), WORKER_HANDLES,
                                              &bytes, &handles);
-    own_process = pool[0];
-    for (uint32_t i = WORKER_HANDLES; i < POOL; ++i) {
-        pool[i] = pool[i % WORKER_HANDLES];
-    }
     for (uint32_t i = 1; i < THREADS; ++i) {
         zx_handle_t thread = ZX_HANDLE_INVALID;
-        VDSO_FUNCTION(vdso_base, zx_thread_create)(own_process, "fuzz", 4, 0, &thread);
+        VDSO_FUNCTION(vdso_base, zx_thread_create)(kept[0], "fuzz", 4, 0, &thread);
         VDSO_FUNCTION(vdso_base, zx_thread_start)(thread, (uintptr_t)thread_entry, worker_stack_top(i), i, vdso_base);
         pool[i] = thread;
     }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { buildLibc, hostedFlags, linkDynamic, linkLibrary } from './libc.js';
 import { libraryFreeFlags, sourcesIn, type Workshop } from './toolchain.js';
 
-interface Program {
+export interface Program {
   /** In BOOTFS. */
   path: string;
   /** In the repository. */
@@ -47,7 +47,7 @@ export function linkStatic(
   workshop.run('ld.lld', [...staticLinkFlags, ...interpreter, ...flags, ...objects, '-o', output]);
 }
 
-function buildStatic(workshop: Workshop, { path, sources }: Program): Uint8Array {
+export function buildStatic(workshop: Workshop, { path, sources }: Program): Uint8Array {
   const output = path.replaceAll('/', '-');
   linkStatic(workshop, output, workshop.compile(sources, libraryFreeFlags), []);
   return readFileSync(join(workshop.directory, output));
