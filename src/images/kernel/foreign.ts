@@ -26,8 +26,22 @@ const signatures: readonly Signature[] = [
   { offset: 0x202, bytes: ascii('HdrS'), what: 'an x86 bzImage' },
 ];
 
+/** Bytes at the start that tell text from code. */
+const TEXT_SAMPLE = 256;
+
+/** Whether the start is nothing but printable characters: A64 code has zero bytes and others all over. */
+function isText(bytes: Uint8Array): boolean {
+  const sample = bytes.subarray(0, TEXT_SAMPLE);
+  return (
+    sample.length >= 16 &&
+    sample.every((byte) => byte >= 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09)
+  );
+}
+
 /** What the bytes are, if they start as a known format other than an arm64 `Image` does. */
 export function foreignFormat(bytes: Uint8Array): string | undefined {
-  return signatures.find(({ offset, bytes: wanted }) => wanted.every((byte, i) => bytes[offset + i] === byte))
-    ?.what;
+  return (
+    signatures.find(({ offset, bytes: wanted }) => wanted.every((byte, i) => bytes[offset + i] === byte))
+      ?.what ?? (isText(bytes) ? 'text' : undefined)
+  );
 }
