@@ -30,6 +30,22 @@ const BLOCK_MARKS = 4096;
 const blockMark = (el: number, low: number, high: number): number =>
   el * BLOCK_MARKS + (((low >>> 21) | (high << 11)) & (BLOCK_MARKS - 1));
 
+const PLACES_MAX = 256;
+
+/** A short list of numbers that knows when it has overflowed. */
+class Places {
+  readonly list = new Int32Array(PLACES_MAX);
+  count = 0;
+
+  add(place: number): void {
+    if (this.count < PLACES_MAX) this.list[this.count] = place;
+    this.count += 1;
+  }
+  get isComplete(): boolean {
+    return this.count <= PLACES_MAX;
+  }
+}
+
 export class Tlb {
   private readonly i32: Int32Array;
   /**
@@ -37,6 +53,12 @@ export class Tlb {
    * modulo 8 GiB, that has some. One larger than that marks all.
    */
   private readonly blocks = new Uint8Array(3 * BLOCK_MARKS);
+  /**
+   * Places (word indices) of the entries of one address space that were made since such entries were last dropped, so
+   * that a change of address space looks at these only; there may be more of them than fit.
+   */
+  private readonly ownData = new Places();
+  private readonly ownExecute = new Places();
 
   constructor(
     memory: WebAssembly.Memory,
@@ -67,6 +89,7 @@ export class Tlb {
     i32[at + ADDEND] = (RAM_OFFSET + (ramOffset & ~0xfff) - page) | 0;
     i32[at + SIZE] = sizeLog2;
     i32[at + NOT_GLOBAL] = notGlobal ? 1 : 0;
+    if (notGlobal) this.ownData.add(at);
     if (sizeLog2 > 21) this.blocks.fill(1, el * BLOCK_MARKS, (el + 1) * BLOCK_MARKS);
     else if (sizeLog2 > 12) this.blocks[blockMark(el, low, high)] = 1;
   }
@@ -87,6 +110,7 @@ export class Tlb {
     this.i32[at + 1] = high;
     this.i32[at + (EXEC_TLB_PAGE >> 2)] = decodedPage;
     this.i32[at + (EXEC_TLB_NOT_GLOBAL >> 2)] = notGlobal ? 1 : 0;
+    if (notGlobal) this.ownExecute.add(at);
   }
 
   /** Empties the TLBs of all levels. */
@@ -103,17 +127,31 @@ export class Tlb {
 
   /** Drops what belongs to one address space only, at EL0 and EL1. */
   flushNotGlobal(): void {
+    const { ownData, ownExecute } = this;
+    if (ownData.isComplete) {
+      for (let i = 0; i < ownData.count; i++) this.dropOwnData(ownData.list[i]);
+    } else {
+      const data = tlbAddress(this.core, 0) >> 2;
+      for (let at = data; at < data + ((2 * TLB_SIZE) >> 2); at += ENTRY_WORDS) this.dropOwnData(at);
+    }
+    if (ownExecute.isComplete) {
+      for (let i = 0; i < ownExecute.count; i++) this.dropOwnExecute(ownExecute.list[i]);
+    } else {
+      const execute = execTlbAddress(this.core, 0) >> 2;
+      const end = execute + ((2 * EXEC_TLB_SIZE) >> 2);
+      for (let at = execute; at < end; at += EXEC_TLB_ENTRY_SIZE >> 2) this.dropOwnExecute(at);
+    }
+    ownData.count = 0;
+    ownExecute.count = 0;
+  }
+  private dropOwnData(at: number): void {
     const { i32 } = this;
-    const data = tlbAddress(this.core, 0) >> 2;
-    for (let at = data; at < data + ((2 * TLB_SIZE) >> 2); at += ENTRY_WORDS) {
-      if (i32[at + NOT_GLOBAL] === 0) continue;
-      i32[at + READ_TAG] = -1;
-      i32[at + WRITE_TAG] = -1;
-    }
-    const execute = execTlbAddress(this.core, 0) >> 2;
-    for (let at = execute; at < execute + ((2 * EXEC_TLB_SIZE) >> 2); at += EXEC_TLB_ENTRY_SIZE >> 2) {
-      if (i32[at + (EXEC_TLB_NOT_GLOBAL >> 2)] !== 0) i32[at] = -1;
-    }
+    if (i32[at + NOT_GLOBAL] === 0) return;
+    i32[at + READ_TAG] = -1;
+    i32[at + WRITE_TAG] = -1;
+  }
+  private dropOwnExecute(at: number): void {
+    if (this.i32[at + (EXEC_TLB_NOT_GLOBAL >> 2)] !== 0) this.i32[at] = -1;
   }
 
   /** Empties the execution TLB of one level. */

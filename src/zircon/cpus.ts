@@ -124,9 +124,10 @@ export class Cpus {
   /** Translates user addresses by other tables. */
   enterAddressSpace(core: number, table: { readonly root: number; readonly asid: number }): void {
     const { state } = this;
-    const value = (BigInt(table.asid) << 48n) | BigInt(table.root);
-    if (state.get64(R.TTBR0_EL1) === value) return;
-    state.put64(R.TTBR0_EL1, value);
+    const low = table.root | 0;
+    const high = (table.asid << 16) | Math.floor(table.root / 0x1_0000_0000);
+    if (state.low(R.TTBR0_EL1) === low && state.high(R.TTBR0_EL1) === high) return;
+    state.set64(R.TTBR0_EL1, low, high);
     const index = core < 0 ? this.activeIndex() : core;
     this.machine.cluster.cores[index].addressSpaceChanged();
   }
@@ -147,8 +148,10 @@ export class Cpus {
   /** Has the active core's physical timer fire at `deadline`, in virtual ns; never, if that is Infinity. */
   setTimer(core: number, deadline: number): void {
     const { state } = this;
-    if (deadline === Infinity) state.set64(R.CNTP_CTL_EL0, 0, 0);
-    else {
+    if (deadline === Infinity) {
+      if (state.low(R.CNTP_CTL_EL0) === 0) return;
+      state.set64(R.CNTP_CTL_EL0, 0, 0);
+    } else {
       state.put64(R.CNTP_CVAL_EL0, BigInt(Math.max(0, Math.ceil(deadline / NANOSECONDS_PER_TICK))));
       state.set64(R.CNTP_CTL_EL0, 1, 0);
     }
