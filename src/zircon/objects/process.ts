@@ -11,7 +11,7 @@ import type { Thread } from './thread.js';
 export type ProcessState = 'initial' | 'running' | 'dying' | 'dead';
 
 /** zx_process_t's return code after task_kill. */
-export const KILLED_RETURN_CODE = -1024n;
+export const KILLED_RETURN_CODE = -1n;
 
 export class Process extends Dispatcher {
   readonly type = ObjectType.PROCESS;
@@ -21,6 +21,8 @@ export class Process extends Dispatcher {
   readonly aspace: AddressSpace;
   readonly threads = new Set<Thread>();
   returnCode = 0n;
+  /** Suspend tokens held on it. */
+  private suspensions = 0;
   /** ZX_PROP_PROCESS_DEBUG_ADDR. */
   debugAddress = 0n;
   private ownName: string;
@@ -59,6 +61,17 @@ export class Process extends Dispatcher {
 
   addThread(thread: Thread): void {
     this.threads.add(thread);
+    for (let i = 0; i < this.suspensions; i++) thread.suspend();
+  }
+
+  /** Suspends the threads that there are and those to come, until `resume`. */
+  suspend(): void {
+    this.suspensions += 1;
+    for (const thread of this.threads) thread.suspend();
+  }
+  resume(): void {
+    this.suspensions -= 1;
+    for (const thread of [...this.threads]) thread.resume();
   }
   threadStarted(_thread: Thread): void {
     if (this.state === 'initial') this.state = 'running';

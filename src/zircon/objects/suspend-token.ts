@@ -2,22 +2,23 @@
 import { Rights } from '../abi/constants.js';
 import type { Kernel } from '../kernel.js';
 import { Dispatcher, ObjectType } from './dispatcher.js';
-import { Process } from './process.js';
-import { Thread } from './thread.js';
+import type { Process } from './process.js';
+import type { Thread } from './thread.js';
 
 export class SuspendToken extends Dispatcher {
   readonly type = ObjectType.SUSPEND_TOKEN;
   readonly defaultRights = Rights.SUSPEND_TOKEN;
-  private readonly threads: Thread[];
 
-  constructor(kernel: Kernel, target: Thread | Process) {
+  constructor(
+    kernel: Kernel,
+    private readonly target: Thread | Process,
+  ) {
     super(kernel);
-    this.threads = target instanceof Thread ? [target] : [...target.threads];
-    for (const thread of this.threads) thread.suspend();
+    target.suspend();
   }
 
   override onZeroHandles(): void {
-    for (const thread of this.threads) thread.resume();
+    this.target.resume();
     this.destroyed();
   }
 }

@@ -26,7 +26,7 @@ export class Thread extends Dispatcher implements TimerTarget {
   /** The blocking call the thread is in. */
   wait: Wait | undefined;
   private waitTimer: { readonly entry: TimerEntry; readonly core: number } | undefined;
-  /** Suspend tokens held on it. */
+  /** Suspend tokens held on it or its process. */
   suspensions = 0;
   /** In a run queue, or on a core. */
   scheduled = false;
@@ -83,6 +83,7 @@ export class Thread extends Dispatcher implements TimerTarget {
     this.process.threadStarted(this);
     this.updateSignals(0, Signal.THREAD_RUNNING);
     this.kernel.exceptions.threadStarting(this);
+    this.stopped();
     if (this.isRunnable) this.kernel.scheduler.ready(this);
     return Status.OK;
   }

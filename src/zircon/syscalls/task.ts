@@ -43,20 +43,24 @@ function processCreate(call: Call): Result {
 
 /** The first argument is moved to the new process, or closed if the start fails. */
 function processStart(call: Call): Result {
-  const argument = call.process.handles.get(call.u32(4));
-  if (argument !== undefined && (argument.rights & Right.TRANSFER) === 0) return Status.ACCESS_DENIED;
-  if (argument === undefined && call.u32(4) !== 0) return Status.BAD_HANDLE;
-  const moved = argument === undefined ? undefined : call.process.handles.remove(call.u32(4));
+  const { handles } = call.process;
+  const argument = call.u32(4);
   const fail = (status: number): number => {
-    if (moved !== undefined) call.kernel.handles.close(moved);
+    const handle = handles.remove(argument);
+    if (handle !== undefined) call.kernel.handles.close(handle);
     return status;
   };
   try {
     const process = call.object(call.u32(0), Process, Right.WRITE);
     const thread = call.object(call.u32(1), Thread, Right.WRITE);
     if (thread.process !== process) return fail(Status.ACCESS_DENIED);
+    const given = handles.get(argument);
+    if (given === undefined && argument !== 0) return Status.BAD_HANDLE;
+    if (given !== undefined && (given.rights & Right.TRANSFER) === 0) return fail(Status.ACCESS_DENIED);
     if (process.state !== 'initial') return fail(Status.BAD_STATE);
-    const value = moved === undefined ? 0 : process.handles.add(moved);
+    // Only now: the argument may be the very handle of the process or the thread.
+    if (given !== undefined) handles.remove(argument);
+    const value = given === undefined ? 0 : process.handles.add(given);
     call.kernel.exceptions.processStarting(thread);
     return thread.start(call.u64(2), call.u64(3), BigInt(value), call.u64(5));
   } catch (error) {
@@ -112,6 +116,8 @@ function taskSuspend(call: Call): Result {
     object instanceof Process
       ? call.object(call.u32(0), Process, Right.WRITE)
       : call.object(call.u32(0), Thread, Right.WRITE);
+  // Nobody could close the token.
+  if (target === call.thread || target === call.process) return Status.NOT_SUPPORTED;
   if (target instanceof Thread && target.life === 'dead') return Status.BAD_STATE;
   if (target instanceof Process && (target.state === 'dying' || target.state === 'dead'))
     return Status.BAD_STATE;

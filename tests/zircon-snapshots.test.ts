@@ -1,0 +1,138 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { Machine } from '../src/machine/index.js';
+import {
+  EventLog,
+  eventText,
+  kernelCategories,
+  loadSnapshot,
+  saveSnapshot,
+  stateHash,
+} from '../src/observe/index.js';
+import {
+  bootZircon,
+  builtInBootImage,
+  kernelOf,
+  resetMachine,
+  type ZirconOptions,
+} from '../src/zircon/index.js';
+import { stateClasses } from '../src/zircon/state.js';
+
+const image = builtInBootImage();
+const LONG = 100e6;
+
+const start = (append: string, options: ZirconOptions = {}): Machine =>
+  bootZircon(image, { ramSize: 2 ** 26, append, ...options }).machine;
+
+/** Runs to the end; what the console showed. */
+function finish(machine: Machine): { console: string; end: string } {
+  let console = '';
+  machine.onTransmit = (byte) => (console += String.fromCharCode(byte));
+  return { end: machine.run({ instructions: LONG }), console };
+}
+
+describe('a snapshot of a machine with its hosted kernel', () => {
+  it.each([
+    [1, 'bin/hello-dynamic'],
+    [4, 'bin/core-tests'],
+  ])('goes on as if nothing had been, on %i cores in %s', async (cores, program) => {
+    const append = `userboot.next=${program} userboot.shutdown`;
+    const whole = start(append, { cores });
+    const { console, end } = finish(whole);
+    expect(end).toBe('powered off');
+    const expected = await stateHash(whole);
+
+    let machine = start(append, { cores });
+    let shown = '';
+    const cuts = [1000, 0.5, 0.8].map((part) => (part < 1 ? Math.floor(part * whole.instructions) : part));
+    for (const cut of cuts) {
+      machine.onTransmit = (byte) => (shown += String.fromCharCode(byte));
+      machine.run({ instructions: cut - machine.instructions });
+      const loaded = loadSnapshot(saveSnapshot(machine));
+      expect(await stateHash(loaded)).toBe(await stateHash(machine));
+      machine = loaded;
+    }
+    const rest = finish(machine);
+    expect(rest.end).toBe('powered off');
+    expect(shown + rest.console).toBe(console);
+    expect(machine.instructions).toBe(whole.instructions);
+    expect(await stateHash(machine)).toBe(expected);
+  });
+
+  it('knows every class of the kernel that has state', () => {
+    const known = new Set(stateClasses.map(({ name }) => name));
+    const stateless = new Set(['Call', 'SystemCalls', 'StructWriter', 'TestKernel', 'Writer', 'Reader']);
+    const folder = join(import.meta.dirname, '../src/zircon');
+    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+    const missing = files
+      .filter((file) => file.endsWith('.ts') && !/test|models/.test(file))
+      .flatMap((file) => [
+        ...readFileSync(join(folder, file), 'utf8').matchAll(
+          /^(?:export )?class (\w+)(?:<.*>)?(?: extends (\w+))?/gm,
+        ),
+      ])
+      .filter(([, name, base]) => base !== 'Error' && !known.has(name) && !stateless.has(name));
+    expect(missing.map(([, name]) => name)).toEqual([]);
+  });
+});
+
+describe('a reset', () => {
+  it('boots the system again', () => {
+    const machine = start('userboot.next=bin/hello userboot.reboot');
+    const first = finish(machine);
+    expect(first.end).toBe('reset');
+    resetMachine(machine);
+    const second = finish(machine);
+    expect(second.end).toBe('reset');
+    expect(second.console).toContain('hello from bin/hello');
+  });
+
+  it('boots it again out of a snapshot', () => {
+    const machine = start('userboot.next=bin/hello userboot.reboot');
+    machine.run({ instructions: 200_000 });
+    const loaded = loadSnapshot(saveSnapshot(machine));
+    expect(finish(loaded).end).toBe('reset');
+    resetMachine(loaded);
+    expect(finish(loaded).console).toContain('hello from bin/hello');
+  });
+});
+
+describe('events of a hosted kernel', () => {
+  const append = 'userboot.next=bin/hello-dynamic userboot.shutdown';
+
+  it('tell the story of a boot and change nothing', async () => {
+    const lines: string[] = [];
+    const onKernel = (machine: Machine): void => {
+      EventLog.of(machine).listen(
+        (event) => lines.push(eventText(event).replace(/^\[.*?\] /, '')),
+        kernelCategories,
+      );
+    };
+    const machine = start(append, { onKernel });
+    const { console } = finish(machine);
+    const silent = start(append);
+    expect(finish(silent).console).toBe(console);
+    expect(machine.instructions).toBe(silent.instructions);
+    expect(await stateHash(machine)).toBe(await stateHash(silent));
+
+    const kernel = kernelOf(machine);
+    const find = (pattern: RegExp): number => lines.findIndex((line) => pattern.test(line));
+    const story = [
+      /^process \d+ 'userboot' created$/,
+      /mapped to vmo \d+ 'vdso\/full'\+0x0$/,
+      /^channel \d+ -> \d+: \d+ bytes, handles to vmo .*: processargs VMO_VDSO\(0\).* environment 'userboot\.next=/,
+      /^idle -> userboot /,
+      /^vmo \d+ 'userboot-initial-stack': page 63 committed at 0x4\w+ by page fault$/,
+      /^userboot \d+\.\d+ channel_read\(handle 0x\w+, options 0x0, /,
+      /^userboot \d+\.\d+ channel_read = ZX_OK$/,
+      /environment 'LD_DEBUG=1'$/,
+      /loader service LOAD_OBJECT 'libgreeting\.so' \(txid \d+\)$/,
+      /loader service LOAD_OBJECT = ZX_OK \(txid \d+\)$/,
+      /^userboot \d+\.\d+ system_powerctl\(resource 0x\w+, cmd 0x8, arg 0x0\)$/,
+    ].map(find);
+    expect(story.every((at) => at >= 0)).toBe(true);
+    expect(story).toEqual([...story].sort((a, b) => a - b));
+    expect(kernel?.listener).toBeDefined();
+  });
+});
