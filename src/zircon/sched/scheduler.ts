@@ -193,8 +193,9 @@ export class Scheduler {
   }
   /** When the core's timer must fire next, in virtual ns, or Infinity. */
   timerDeadline(core: number): number {
-    const { timers, sliceEnd } = this.cores[core];
-    return Math.min(timers.deadline, sliceEnd);
+    const { timers, sliceEnd, reschedule } = this.cores[core];
+    // A slice that is over must not keep the interrupt up: the core chooses anew on its way out, and arms again.
+    return reschedule ? timers.deadline : Math.min(timers.deadline, sliceEnd);
   }
   private fire(core: number, due: TimerEntry): void {
     this.statistics[core].timers += 1;
