@@ -117,6 +117,12 @@ export class ExceptionPorts {
       this.bindings.get(thread.process.koid)?.debugger,
     );
   }
+  /** Tells a debugger of the end of a thread that is beyond waiting for an answer. */
+  threadKilled(thread: Thread): void {
+    const { process } = thread;
+    const binding = this.bindings.get(process.koid)?.debugger;
+    binding?.port.queueException(binding.key, ExceptionType.THREAD_EXITING, process.koid, thread.koid);
+  }
   processStarting(thread: Thread): void {
     for (let job: Job | undefined = thread.process.job; job !== undefined; job = job.parent) {
       const binding = this.bindings.get(job.koid)?.debugger;

@@ -43,6 +43,8 @@ export class Thread extends Dispatcher implements TimerTarget {
   killed = false;
   /** It called thread_exit, rather than being killed. */
   leaving = false;
+  /** A debugger has been told of its end. */
+  private exitReported = false;
   /** ns on a core, not counting the present run. */
   runtime = 0;
   /** Virtual ns at which the present run began. */
@@ -186,10 +188,12 @@ export class Thread extends Dispatcher implements TimerTarget {
   /** The end: the thread is on no core and in no queue any more, or is leaving one. */
   exit(): void {
     if (this.life === 'dead') return;
-    if (this.leaving) {
-      // A debugger may look at the thread once more.
-      this.leaving = false;
-      if (this.kernel.exceptions.threadExiting(this)) return;
+    if (this.life === 'alive' && !this.exitReported) {
+      this.exitReported = true;
+      const { exceptions } = this.kernel;
+      // A debugger may look at the thread once more, or, if it was killed, hears of it.
+      if (!this.leaving) exceptions.threadKilled(this);
+      else if (exceptions.threadExiting(this)) return;
     }
     if (this.wait !== undefined) this.endWait();
     this.kernel.scheduler.remove(this);

@@ -130,3 +130,31 @@ describe('an exception', () => {
     expect(target.state).toBe('dead');
   });
 });
+
+describe('THREAD_EXITING', () => {
+  const report = (): number[] => [7, ExceptionType.THREAD_EXITING, target.koid, thread.koid];
+
+  it('reaches the debugger of a thread that is killed, which does not wait for an answer', () => {
+    const port = newPort();
+    bind(targetHandle, port, 7, DEBUGGER);
+    thread.suspend();
+    thread.kill();
+    expect(thread.life).toBe('dead');
+    expect(packet(port)).toEqual(report());
+    expect(resume(port)).toBe(Status.BAD_STATE);
+    expect(packet(port)).toBeUndefined();
+  });
+
+  it('stops a thread that leaves by itself, and comes once', () => {
+    const port = newPort();
+    bind(targetHandle, port, 7, DEBUGGER);
+    thread.leaving = true;
+    thread.killed = true;
+    thread.exit();
+    expect(thread.life).toBe('alive');
+    expect(packet(port)).toEqual(report());
+    thread.kill();
+    expect(thread.life).toBe('dead');
+    expect(packet(port)).toBeUndefined();
+  });
+});
