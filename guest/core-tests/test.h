@@ -69,18 +69,3 @@ void close_all(const zx_handle_t* handles, size_t count);
         const zx_handle_t closing[] = {__VA_ARGS__};                     \
         close_all(closing, sizeof(closing) / sizeof(closing[0]));        \
     } while (0)
-
-// A process with a thread that runs machine code given to it, and nothing else but a stack and the vDSO.
-struct mini_process {
-    zx_handle_t process, vmar, thread;
-    zx_vaddr_t code;      // where the code lies in it
-    zx_vaddr_t stack_top;
-    zx_vaddr_t vdso;
-};
-bool mini_process_create(struct mini_process* mini, zx_handle_t job, const void* code, size_t size);
-zx_status_t mini_process_start(struct mini_process* mini, zx_handle_t argument);
-// Waits until it has ended, at most five seconds; returns its return code.
-int64_t mini_process_join(struct mini_process* mini);
-void mini_process_close(struct mini_process* mini);
-// The address of a vDSO function in it.
-uintptr_t mini_process_vdso(const struct mini_process* mini, const void* own_address);
