@@ -30,7 +30,7 @@ const signatures: readonly Signature[] = [
 const TEXT_SAMPLE = 256;
 
 /** Whether the start is nothing but printable characters: A64 code has zero bytes and others all over. */
-function isText(bytes: Uint8Array): boolean {
+export function isText(bytes: Uint8Array): boolean {
   const sample = bytes.subarray(0, TEXT_SAMPLE);
   return (
     sample.length >= 16 &&

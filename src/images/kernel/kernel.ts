@@ -4,7 +4,7 @@ import { machineAArch64 } from '../elf/constants.js';
 import { ImageError } from '../error.js';
 import { gunzip, isGzip } from '../gzip.js';
 import { isArm64Image, parseArm64Image, type Arm64Image } from './arm64-image.js';
-import { foreignFormat } from './foreign.js';
+import { foreignFormat, isText } from './foreign.js';
 
 /** A kernel by its format. A raw one is code without a header, to be placed and entered at its start. */
 export type Kernel =
@@ -28,7 +28,7 @@ export function readKernel(file: Uint8Array, name = 'kernel'): Kernel {
     }
     return { format: 'elf', elf };
   }
-  const foreign = foreignFormat(bytes);
+  const foreign = foreignFormat(bytes) ?? (isText(bytes) ? 'text' : undefined);
   if (foreign !== undefined) {
     throw new ImageError(name, 0, `expected an arm64 Image, an ELF file or raw code, found ${foreign}`);
   }
