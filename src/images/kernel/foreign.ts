@@ -40,8 +40,6 @@ export function isText(bytes: Uint8Array): boolean {
 
 /** What the bytes are, if they start as a known format other than an arm64 `Image` does. */
 export function foreignFormat(bytes: Uint8Array): string | undefined {
-  return (
-    signatures.find(({ offset, bytes: wanted }) => wanted.every((byte, i) => bytes[offset + i] === byte))
-      ?.what ?? (isText(bytes) ? 'text' : undefined)
-  );
+  return signatures.find(({ offset, bytes: wanted }) => wanted.every((byte, i) => bytes[offset + i] === byte))
+    ?.what;
 }
