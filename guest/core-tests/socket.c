@@ -176,10 +176,11 @@ TEST(socket_share_errors) {
     EXPECT_STATUS(zx_socket_share(ours, event), ZX_ERR_WRONG_TYPE);
     zx_handle_close(event);
     EXPECT_STATUS(zx_socket_share(ours, with_rights(theirs, ZX_RIGHT_SAME_RIGHTS)), ZX_ERR_BAD_STATE);
-    const zx_handle_t copy = with_rights(plain, ZX_RIGHT_SAME_RIGHTS);
-    EXPECT_STATUS(zx_socket_share(plain_end, copy), ZX_ERR_NOT_SUPPORTED);
-    zx_handle_close(copy);
-    CLOSE(ours, theirs, plain, plain_end);
+    zx_handle_t other, other_end;
+    REQUIRE(new_socket(0, &other, &other_end));
+    EXPECT_STATUS(zx_socket_share(plain, other), ZX_ERR_NOT_SUPPORTED);
+    zx_handle_close(other);
+    CLOSE(ours, theirs, plain, plain_end, other_end);
 }
 
 TEST(socket_thresholds) {

@@ -50,9 +50,14 @@ export function buildLibc(workshop: Workshop): void {
 
 const entryPoint = 'guest/libc/crt/Scrt1.S.o';
 
-/** Links a shared library from objects. */
-export function linkLibrary(workshop: Workshop, soname: string, objects: readonly string[]): void {
-  const inputs = [...objects, 'libc.so', 'libzircon.so'];
+/** Links a shared library from objects; `more` are further flags and libraries. */
+export function linkLibrary(
+  workshop: Workshop,
+  soname: string,
+  objects: readonly string[],
+  more: readonly string[] = [],
+): void {
+  const inputs = [...objects, ...more, 'libc.so', 'libzircon.so'];
   workshop.run('ld.lld', [
     ...linkFlags,
     '-shared',

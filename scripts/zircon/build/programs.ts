@@ -57,8 +57,20 @@ export function buildStatic(workshop: Workshop, { path, sources }: Program): Uin
 const dynamicPrograms = {
   'bin/component_manager': 'guest/component_manager',
   'bin/sh': 'guest/sh',
-  'bin/core-tests': 'guest/core-tests',
 };
+
+/** Libraries that ask of the dynamic linker what the other programs do not. */
+function buildCoreTests(workshop: Workshop): void {
+  const flags = [...hostedFlags, '-fsemantic-interposition'];
+  const source = (name: string): string[] => [`guest/core-tests/libraries/${name}.c`];
+  const first = workshop.compile(source('first'), flags);
+  const relr = ['--hash-style=sysv', '--pack-dyn-relocs=relr', '-init=first_init', '-zundefs'];
+  linkLibrary(workshop, 'libfirst.so', first, relr);
+  const second = workshop.compile(source('second'), flags);
+  linkLibrary(workshop, 'libsecond.so', second, ['-zrel', 'libfirst.so']);
+  const objects = workshop.compile(sourcesIn('guest/core-tests'), [...hostedFlags, '-Oz']);
+  linkDynamic(workshop, 'bin-core-tests', objects, ['libfirst.so', 'libsecond.so']);
+}
 
 function buildDynamic(workshop: Workshop): { path: string; file: string }[] {
   buildLibc(workshop);
@@ -71,11 +83,15 @@ function buildDynamic(workshop: Workshop): { path: string; file: string }[] {
     linkDynamic(workshop, file, workshop.compile(sourcesIn(folder), hostedFlags));
     return { path, file };
   });
+  buildCoreTests(workshop);
   return [
     { path: 'lib/ld.so.1', file: 'libc.so' },
     { path: 'lib/libgreeting.so', file: 'libgreeting.so' },
     { path: 'bin/hello-dynamic', file: 'hello-dynamic' },
     ...programs,
+    { path: 'lib/libfirst.so', file: 'libfirst.so' },
+    { path: 'lib/libsecond.so', file: 'libsecond.so' },
+    { path: 'bin/core-tests', file: 'bin-core-tests' },
   ];
 }
 

@@ -1,0 +1,31 @@
+#include "libraries.h"
+
+static _Thread_local int own = 55;
+static int constructed;
+
+extern int nobody(void) __attribute__((__weak__));
+extern _Thread_local int nobodys_tls __attribute__((__weak__));
+
+int first_shared(void) { return 2; }
+
+int second_shared_of_first(void) { return first_shared(); }
+
+int* second_tls(void) { return &own; }
+
+int* second_tls_of_first(void) { return &first_tls[1]; }
+
+__attribute__((__constructor__)) static void construct(void) { constructed = next_in_order(); }
+
+int second_constructed(void) { return constructed; }
+
+int second_has_undefined(void) { return nobody != 0; }
+
+int* second_weak_tls(void) { return &nobodys_tls; }
+
+static int* pointer_to_first = &first_object;
+
+int* second_pointer_to_first(void) { return pointer_to_first; }
+
+__attribute__((__visibility__("hidden"))) int same_hidden_name(void) { return 200; }
+
+int second_protected(void) { return same_hidden_name(); }
