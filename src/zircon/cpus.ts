@@ -76,9 +76,13 @@ export class Cpus {
   get returnAddress(): bigint {
     return this.state.get64(R.ELR_EL1);
   }
-  /** FAR_EL1 without a tag: below 2^56. */
+  /** FAR_EL1: exact below 2^53, beyond that still no user address. EL0 has no tags: TCR_EL1.TBI0 is clear. */
   get faultAddress(): number {
-    return (this.state.high(R.FAR_EL1) & 0x00ff_ffff) * 0x1_0000_0000 + (this.state.low(R.FAR_EL1) >>> 0);
+    return (this.state.high(R.FAR_EL1) >>> 0) * 0x1_0000_0000 + (this.state.low(R.FAR_EL1) >>> 0);
+  }
+  /** FAR_EL1, exact. */
+  get exactFaultAddress(): bigint {
+    return this.state.get64(R.FAR_EL1);
   }
 
   /** Brings the active core, fresh from reset, to EL1 as the kernel wants it. */

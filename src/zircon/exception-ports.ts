@@ -40,7 +40,7 @@ export class ExceptionWait extends Wait {
     readonly type: ExceptionType,
     /** ESR_EL1 and FAR_EL1. */
     readonly syndrome: number,
-    readonly address: number,
+    readonly address: number | bigint,
     /** Handlers still to try, in order. */
     readonly handlers: Binding[],
   ) {
@@ -103,7 +103,7 @@ export class ExceptionPorts {
   // Raising.
 
   /** Stops a thread with a general exception, until a handler resumes it; without one its process dies. */
-  raise(thread: Thread, type: ExceptionType, syndrome: number, address: number): void {
+  raise(thread: Thread, type: ExceptionType, syndrome: number, address: number | bigint): void {
     this.deliver(thread, new ExceptionWait(type, syndrome, address, this.generalHandlers(thread)));
   }
   threadStarting(thread: Thread): void {

@@ -16,6 +16,7 @@ import { HandleArena } from './objects/handle.js';
 import type { Dispatcher } from './objects/dispatcher.js';
 import type { Process } from './objects/process.js';
 import type { KernelListener } from './listener.js';
+import { OutOfMemory } from './out-of-memory.js';
 import { Random } from './random.js';
 import { FireTimes } from './sched/fire-times.js';
 import { Scheduler } from './sched/scheduler.js';
@@ -64,6 +65,7 @@ export class Kernel {
   /** When timers fire. */
   readonly fireTimes = new FireTimes();
   readonly exceptions: ExceptionPorts;
+  private readonly outOfMemory: OutOfMemory;
   readonly policy: JobPolicy;
   readonly rootJob: Job;
   private calls!: SystemCalls;
@@ -93,6 +95,7 @@ export class Kernel {
     this.futexes = new FutexTable();
     this.ipc = new Ipc(this.handles);
     this.exceptions = new ExceptionPorts(this);
+    this.outOfMemory = new OutOfMemory(this);
     this.policy = new JobPolicy(this);
     this.rootJob = new Job(this, undefined);
     this.rootJob.name = 'root';
@@ -178,6 +181,7 @@ export class Kernel {
     this.activeCore = core;
     try {
       this.handle(core, vector);
+      this.outOfMemory.check();
       this.leave(core);
     } catch (error) {
       this.broken(`an exception at vector 0x${vector.toString(16)}`, error);

@@ -18,6 +18,7 @@ import { Thread } from './objects/thread.js';
 import { VmarDispatcher } from './objects/vmar.js';
 import { VmoDispatcher } from './objects/vmo.js';
 import { persist, PersistError, restore, type PersistentClass, type PersistOptions } from './persist.js';
+import { OutOfMemory } from './out-of-memory.js';
 import { JobPolicy } from './policy.js';
 import { Random } from './random.js';
 import { Context } from './sched/context.js';
@@ -50,6 +51,7 @@ export const stateClasses: readonly PersistentClass[] = [
   Kernel,
   KernelConsole,
   Log,
+  OutOfMemory,
   PerCore,
   Process,
   Profile,

@@ -43,25 +43,30 @@ const plainTypes = new Map<number, ExceptionType>([
 
 /** Handles what the thread did: commits the page, or raises the exception. */
 export function userFault(kernel: Kernel, thread: Thread, syndrome: number, address: number): void {
+  const type = exceptionOf(kernel, thread, syndrome, address);
+  if (type === undefined) return;
+  const exact = address < Number.MAX_SAFE_INTEGER ? address : kernel.cpus.exactFaultAddress;
+  kernel.exceptions.raise(thread, type, syndrome, exact);
+}
+
+/** The exception to raise, or undefined if the page is there now. */
+function exceptionOf(
+  kernel: Kernel,
+  thread: Thread,
+  syndrome: number,
+  address: number,
+): ExceptionType | undefined {
   const exceptionClass = syndrome >>> 26;
   const isExecute = exceptionClass === EC.INSTRUCTION_ABORT;
   if (isExecute || exceptionClass === EC.DATA_ABORT) {
-    if ((syndrome & FSC_MASK) === FSC_ALIGNMENT) {
-      kernel.exceptions.raise(thread, ExceptionType.UNALIGNED_ACCESS, syndrome, address);
-      return;
-    }
-    if (!tableFaults.includes(syndrome & FSC_MASK & ~FSC_LEVEL)) {
-      // An external abort: nothing answers at the physical address.
-      kernel.exceptions.raise(thread, ExceptionType.GENERAL, syndrome, address);
-      return;
-    }
+    if ((syndrome & FSC_MASK) === FSC_ALIGNMENT) return ExceptionType.UNALIGNED_ACCESS;
+    // Otherwise an external abort: nothing answers at the physical address.
+    if (!tableFaults.includes(syndrome & FSC_MASK & ~FSC_LEVEL)) return ExceptionType.GENERAL;
     const isWrite = (syndrome & ISS_WNR) !== 0 && (syndrome & ISS_CM) === 0;
     const access = isExecute ? 'execute' : isWrite ? 'write' : 'read';
-    if (thread.process.aspace.fault(address, access) === Status.OK) return;
-    kernel.exceptions.raise(thread, ExceptionType.FATAL_PAGE_FAULT, syndrome, address);
-    return;
+    const isThere = thread.process.aspace.fault(address, access) === Status.OK;
+    return isThere ? undefined : ExceptionType.FATAL_PAGE_FAULT;
   }
   if (exceptionClass === EC.SOFTWARE_STEP) rearmStep(kernel.cpus.state);
-  const type = plainTypes.get(exceptionClass) ?? ExceptionType.GENERAL;
-  kernel.exceptions.raise(thread, type, syndrome, address);
+  return plainTypes.get(exceptionClass) ?? ExceptionType.GENERAL;
 }

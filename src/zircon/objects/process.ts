@@ -78,9 +78,13 @@ export class Process extends Dispatcher {
   }
   threadExited(thread: Thread, wasAlive: boolean): void {
     this.threads.delete(thread);
-    const left = [...this.threads].some((other) => other.life === 'alive');
-    if (wasAlive && !left) this.exitCode(this.returnCode);
+    if (wasAlive && this.state === 'running' && !this.hasLivingThread) this.exitCode(this.returnCode);
     if (this.state === 'dying' && this.threads.size === 0) this.finish();
+  }
+
+  private get hasLivingThread(): boolean {
+    for (const thread of this.threads) if (thread.life === 'alive') return true;
+    return false;
   }
 
   /** process_exit, or the last thread's end: all threads go. */

@@ -15,11 +15,22 @@ function requireZero(options: number): void {
   if (options !== 0) throw new CallError(Status.INVALID_ARGS);
 }
 
+/**
+ * No more jobs, processes and threads are made while so many objects exist: they live without handles too, in memory of
+ * the host, which no guest may use up.
+ */
+const OBJECTS_MAX = 1 << 16;
+
+function requireRoom({ kernel }: Call): void {
+  if (kernel.objects.size >= OBJECTS_MAX) throw new CallError(Status.NO_MEMORY);
+}
+
 function jobCreate(call: Call): Result {
   requireZero(call.u32(1));
   const parent = call.object(call.u32(0), Job, Right.MANAGE_JOB);
   if (parent.depth + 1 >= JOB_DEPTH_MAX) return Status.OUT_OF_RANGE;
   if (parent.acceptsChildren !== Status.OK) return parent.acceptsChildren;
+  requireRoom(call);
   const job = new Job(call.kernel, parent);
   call.giveOut({ pointer: call.pointer(2), object: job });
   return Status.OK;
@@ -31,6 +42,7 @@ function processCreate(call: Call): Result {
   call.kernel.policy.require(call.thread, Policy.NEW_PROCESS);
   const name = call.readName(call.pointer(1), call.size(2));
   if (job.acceptsChildren !== Status.OK) return job.acceptsChildren;
+  requireRoom(call);
   const process = new Process(call.kernel, job, name);
   if (process.aspace.tables === undefined) {
     process.kill();
@@ -74,6 +86,7 @@ function threadCreate(call: Call): Result {
   const process = call.object(call.u32(0), Process, Right.MANAGE_THREAD);
   const name = call.readName(call.pointer(1), call.size(2));
   if (process.acceptsThreads !== Status.OK) return process.acceptsThreads;
+  requireRoom(call);
   const thread = new Thread(call.kernel, process, name);
   process.addThread(thread);
   call.giveOut({ pointer: call.pointer(4), object: thread });
@@ -126,16 +139,17 @@ function taskSuspend(call: Call): Result {
   return Status.OK;
 }
 
-/** Copies as many bytes as are mapped from the start. */
+/** Copies as many bytes as the mapping at the address has, and the VMO behind it. */
 function memory(call: Call, write: boolean): Result {
   const process = call.object(call.u32(0), Process, write ? Right.WRITE : Right.READ | Right.WRITE);
   const address = call.pointer(1);
   const length = call.size(3);
   if (length === 0 || length > MEMORY_MAX) return Status.INVALID_ARGS;
   if (process.state === 'dead') return Status.BAD_STATE;
+  const end = Math.min(address + length, process.aspace.mappingAt(address)?.end ?? 0);
   let done = 0;
-  while (done < length) {
-    const piece = Math.min(length - done, 4096 - ((address + done) % 4096));
+  while (address + done < end) {
+    const piece = Math.min(end - address - done, 4096 - ((address + done) % 4096));
     const bytes = write ? call.readBytes(call.pointer(2) + done, piece) : new Uint8Array(piece);
     const copied = write
       ? process.aspace.poke(address + done, bytes)

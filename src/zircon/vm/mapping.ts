@@ -38,6 +38,7 @@ export class Mapping {
     this.space = parent.space;
     vmo.retain();
     vmo.mappings.add(this);
+    this.space.vm.regions += 1;
   }
 
   get end(): number {
@@ -165,6 +166,7 @@ export class Mapping {
     this.space.vm.listener?.unmapped(this, this.base, this.size);
     this.space.forgetMapping(this);
     this.vmo.mappings.delete(this);
+    this.space.vm.regions -= 1;
     this.vmo.release();
   }
 

@@ -9,12 +9,16 @@ import { PagedVmo } from './paged-vmo.js';
 
 /** TTBR0_EL1.ASID has 16 bits. */
 const ASIDS = 0x1_0000;
+/** A request for a region beyond these fails with NO_MEMORY. */
+const REGIONS_MAX = 1 << 18;
 
 export class VirtualMemory {
   readonly pages: PageAllocator;
   /** Physical address of a root table that translates nothing. */
   readonly emptyRoot: number;
   listener: VmListener | undefined;
+  /** Mappings, and VMARs other than roots, in all address spaces. */
+  regions = 0;
   private readonly asids = new Uint8Array(ASIDS);
   private lastAsid = NO_ASID;
 
@@ -28,6 +32,11 @@ export class VirtualMemory {
     const root = this.pages.allocate('table');
     if (root === NO_PAGE) throw new RangeError('RAM is too small for the kernel');
     this.emptyRoot = this.pages.ram.base + root;
+  }
+
+  /** Whether there may be more: they take memory of the host, which no guest may use up. */
+  get hasRoomForRegions(): boolean {
+    return this.regions < REGIONS_MAX;
   }
 
   /** A new address space; one without `tables` if there is no memory or no ASID for them. */

@@ -70,8 +70,10 @@ export class Vmar {
     ensure((flags & ~ALLOCATE_FLAGS) === 0, Status.INVALID_ARGS);
     ensure(size > 0 && isPageAligned(size), Status.INVALID_ARGS);
     ensure((flags & CAN_MAP & ~this.flags) === 0, Status.ACCESS_DENIED);
+    ensure(this.space.vm.hasRoomForRegions, Status.NO_MEMORY);
     const child = new Vmar(this.space, this, this.place(flags, offset, size), size, flags);
     this.insert(child);
+    this.space.vm.regions += 1;
     return child;
   }
 
@@ -85,6 +87,7 @@ export class Vmar {
     const size = roundUpToPage(request.size);
     const isCode = (permissions & VmFlag.PERM_EXECUTE) !== 0 && vmo.codeSegment !== undefined;
     ensure(!isCode || this.space.admitsCode(vmo, vmoOffset, size), Status.ACCESS_DENIED);
+    ensure(this.space.vm.hasRoomForRegions, Status.NO_MEMORY);
     const base = this.place(flags, offset, size);
     if ((flags & VmFlag.SPECIFIC_OVERWRITE) !== 0) this.clear(base, base + size);
     const mapping = new Mapping(this, base, size, vmo, vmoOffset, permissions, allowed & this.permissions);
@@ -139,6 +142,8 @@ export class Vmar {
     const isCut = (region: Region): boolean => region.isVmar && (region.base < base || region.end > end);
     ensure(!affected.some(isCut), Status.INVALID_ARGS);
     ensure(!this.space.keepsCodeIn(base, end), Status.ACCESS_DENIED);
+    const isHole = affected[0].base < base && affected[0].end > end;
+    ensure(!isHole || this.space.vm.hasRoomForRegions, Status.NO_MEMORY);
     for (const region of affected) this.cut(region, base, end);
   }
 
@@ -168,6 +173,7 @@ export class Vmar {
     ensure((permissions & ~PERMISSIONS) === 0 && isExpressible(permissions), Status.INVALID_ARGS);
     const size = roundUpToPage(length);
     ensure(this.holds(base, size), Status.INVALID_ARGS);
+    ensure(this.space.vm.hasRoomForRegions, Status.NO_MEMORY);
     const end = base + size;
     for (const mapping of this.protectable(permissions, base, end)) {
       if (mapping.end > end) this.insert(mapping.split(end));
@@ -210,6 +216,7 @@ export class Vmar {
         region.remove();
         continue;
       }
+      if (region.parent !== undefined) this.space.vm.regions -= 1;
       region.isAlive = false;
       left.push(...region.regions);
       region.regions.length = 0;

@@ -1,0 +1,177 @@
+import { describe, expect, it } from 'vitest';
+import { R } from '../engine/index.js';
+import { Status } from './abi/constants.js';
+import { HANDLES_MAX } from './objects/handle.js';
+import { Job } from './objects/job.js';
+import { Process } from './objects/process.js';
+import { OutOfMemory } from './out-of-memory.js';
+import { TestBench, type TestProcess } from './testing.js';
+import { userFault } from './user-fault.js';
+import { VmFlag } from './vm/flags.js';
+import { PAGE_SIZE } from './vm/layout.js';
+
+const MEBIBYTE = 2 ** 20;
+/** ESR_EL1 of data aborts from EL0 on reads: Arm ARM, ISS encoding for an exception from a Data Abort. */
+const ABORT = (0x24 << 26) >>> 0;
+const EXTERNAL = ABORT | 0x10;
+const TRANSLATION_3 = ABORT | 0x07;
+
+/** Makes a handle to the process's own job. */
+const jobOf = ({ process }: TestProcess): number => process.give(process.job);
+
+/** Calls until a call fails, at most so often; the status, and how many did not fail. */
+function until(limit: number, act: () => number): { status: number; made: number } {
+  for (let made = 0; made < limit; made++) {
+    const status = act();
+    if (status !== Status.OK) return { status, made };
+  }
+  return { status: Status.OK, made: limit };
+}
+
+describe('a process that wants everything', () => {
+  it('gets no more threads, jobs and processes than the host can hold', () => {
+    const bench = new TestBench();
+    const process = bench.newProcess();
+    const out = process.allocate(8);
+    const [self, job] = [process.process.give(process.process), jobOf(process)];
+    const thread = until(100_000, () => process.call('thread_create', self, out, 0, 0, out));
+    expect(thread.status).toBe(Status.NO_MEMORY);
+    expect(thread.made).toBeLessThan(1 << 16);
+    expect(process.call('job_create', job, 0, out)).toBe(Status.NO_MEMORY);
+    expect(process.call('process_create', job, out, 0, 0, out, out + 4)).toBe(Status.NO_MEMORY);
+    process.process.kill();
+    expect(bench.kernel.objects.size).toBeLessThan(10);
+  });
+
+  it('gets no more handles than there are, and no object stays behind without one', () => {
+    const bench = new TestBench();
+    const { kernel } = bench;
+    const process = bench.newProcess();
+    const [event] = process.make('event_create', 1, 0);
+    const out = process.allocate(8);
+    const { status } = until(HANDLES_MAX, () => process.call('handle_duplicate', event, 0x8000_0000, out));
+    expect(status).toBe(Status.NO_MEMORY);
+    const before = kernel.objects.size;
+    expect(process.call('channel_create', 0, out, out + 4)).toBe(Status.NO_MEMORY);
+    expect(process.call('vmo_create', PAGE_SIZE, 0, out)).toBe(Status.NO_MEMORY);
+    expect(kernel.objects.size).toBe(before);
+    // One handle is left for a pair: neither end stays.
+    process.call('handle_close', event);
+    expect(process.call('channel_create', 0, out, out + 4)).toBe(Status.NO_MEMORY);
+    expect(kernel.objects.size).toBe(before);
+    expect(kernel.handles.count).toBe(HANDLES_MAX - 1);
+  });
+
+  it('gets no more mappings than the host can hold, and can unmap them again', () => {
+    const bench = new TestBench();
+    const { vm } = bench.kernel;
+    const process = bench.newProcess();
+    const { rootVmar } = process.process.aspace;
+    const vmo = vm.createPaged(PAGE_SIZE);
+    const flags = VmFlag.PERM_READ;
+    const mapping = rootVmar.map({ vmo, size: 3 * PAGE_SIZE, flags });
+    const before = vm.regions;
+    vm.regions = 1 << 18;
+    expect(() => rootVmar.map({ vmo, size: PAGE_SIZE, flags })).toThrow(String(Status.NO_MEMORY));
+    expect(() => rootVmar.allocate({ size: PAGE_SIZE, flags: 0 })).toThrow(String(Status.NO_MEMORY));
+    expect(() => rootVmar.unmap(mapping.base + PAGE_SIZE, PAGE_SIZE)).toThrow(String(Status.NO_MEMORY));
+    rootVmar.unmap(mapping.base, 3 * PAGE_SIZE);
+    vm.regions = before - 1;
+    process.process.kill();
+    expect(vm.regions).toBe(0);
+  });
+
+  it('finds no memory for a process, and none stays behind', () => {
+    const bench = new TestBench();
+    const { kernel } = bench;
+    const process = bench.newProcess();
+    const job = jobOf(process);
+    const out = process.allocate(8);
+    while (kernel.vm.pages.allocate() >= 0);
+    const before = [kernel.objects.size, kernel.handles.count];
+    expect(process.call('process_create', job, out, 0, 0, out, out + 4)).toBe(Status.NO_MEMORY);
+    expect([kernel.objects.size, kernel.handles.count]).toEqual(before);
+  });
+});
+
+describe('out of memory', () => {
+  /** A job with a process in it that holds so many MiB. */
+  function eater(bench: TestBench, size: number, isKillable: boolean): Job {
+    const { kernel } = bench;
+    const job = new Job(kernel, kernel.rootJob);
+    kernel.handles.make(job, 0);
+    job.killOnOutOfMemory = isKillable;
+    const process = new Process(kernel, job, 'eater');
+    const vmo = kernel.vm.createPaged(size * MEBIBYTE);
+    process.aspace.rootVmar.map({ vmo, size: vmo.size, flags: VmFlag.PERM_READ | VmFlag.PERM_WRITE });
+    expect(vmo.commitRange(0, vmo.size)).toBe(Status.OK);
+    return job;
+  }
+
+  it('kills the newest job that has ZX_PROP_JOB_KILL_ON_OOM, and only when memory is short', () => {
+    const bench = new TestBench();
+    const { kernel } = bench;
+    const oom = new OutOfMemory(kernel);
+    const jobs = [eater(bench, 2, true), eater(bench, 2, true), eater(bench, 2, false)];
+    oom.check();
+    expect(jobs.map(({ dead }) => dead)).toEqual([false, false, false]);
+    while (kernel.vm.pages.allocate() >= 0);
+    oom.check();
+    expect(jobs.map(({ dead }) => dead)).toEqual([false, true, false]);
+    expect(kernel.vm.pages.available).toBeGreaterThan((1.9 * MEBIBYTE) / PAGE_SIZE);
+  });
+
+  it('lets time pass between two jobs', () => {
+    const bench = new TestBench();
+    const { kernel } = bench;
+    const oom = new OutOfMemory(kernel);
+    const jobs = [eater(bench, 0.25, true), eater(bench, 0.25, true)];
+    while (kernel.vm.pages.allocate() >= 0);
+    oom.check();
+    oom.check();
+    expect(jobs.map(({ dead }) => dead)).toEqual([false, true]);
+    bench.kernel.advance(1e9);
+    oom.check();
+    expect(jobs.map(({ dead }) => dead)).toEqual([true, true]);
+  });
+});
+
+describe('faults', () => {
+  it('end in an exception where nothing answers at the physical address, and never repeat', () => {
+    const bench = new TestBench();
+    const { kernel } = bench;
+    const process = bench.newProcess();
+    const address = process.allocate(8);
+    userFault(kernel, process.thread.thread, TRANSLATION_3, address);
+    expect(process.process.state).toBe('running');
+    userFault(kernel, process.thread.thread, EXTERNAL, address);
+    expect(process.process.state).not.toBe('running');
+  });
+});
+
+describe('an address with something in its uppermost byte', () => {
+  // LDR X0, [X0] at an address that is mapped but for bit 58: no tags, so never the page below.
+  it('is a page fault at exactly that address, not one that repeats', () => {
+    const bench = new TestBench();
+    const { kernel, machine } = bench;
+    const process = bench.newProcess();
+    const address = process.allocate(8);
+    machine.cluster.state.put64(R.FAR_EL1, BigInt(address) | (1n << 58n));
+    userFault(kernel, process.thread.thread, TRANSLATION_3, kernel.cpus.faultAddress);
+    expect(process.process.state).not.toBe('running');
+    expect(kernel.log.recordFrom(0)?.text).toSatisfy((text: Uint8Array) =>
+      new TextDecoder().decode(text).includes(`address 0x${(BigInt(address) | (1n << 58n)).toString(16)}`),
+    );
+  });
+});
+
+describe('the root job', () => {
+  it('outlives its processes and handles', () => {
+    const bench = new TestBench();
+    const { kernel } = bench;
+    const process = bench.newProcess();
+    process.call('handle_close', process.process.give(kernel.rootJob));
+    process.process.kill();
+    expect(kernel.objects.get(kernel.rootJob.koid)).toBe(kernel.rootJob);
+  });
+});
