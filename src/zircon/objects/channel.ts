@@ -7,8 +7,8 @@ import type { Handle } from './handle.js';
 import { Peered } from './peered.js';
 import { Wait } from './wait.js';
 
-/** Messages that may wait at one end. A writer that goes on beyond this has no reader: it is stopped. */
-export const MESSAGES_MAX = 3500;
+/** Messages that may wait at one end, far more than a program with a reader ever has. */
+const MESSAGES_MAX = 1 << 16;
 /** What a message takes besides its bytes and handles, and what a handle in it takes. */
 const MESSAGE_OVERHEAD = 128;
 const HANDLE_OVERHEAD = 32;

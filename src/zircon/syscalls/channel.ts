@@ -1,9 +1,8 @@
 /** Channels: docs/syscalls/channel_*.md. */
 import { Right, Signal, Status } from '../abi/constants.js';
-import { ExceptionType } from '../abi/exceptions.js';
 import { Policy } from '../abi/policy.js';
 import { structs } from '../abi/structs.js';
-import { Channel, ChannelCall, Message, MESSAGES_MAX, TXID_BYTES } from '../objects/channel.js';
+import { Channel, ChannelCall, Message, TXID_BYTES } from '../objects/channel.js';
 import type { Handle } from '../objects/handle.js';
 import type { Process } from '../objects/process.js';
 import { CallError, type Call, type Handler, type Result } from './call.js';
@@ -84,12 +83,6 @@ function compose(call: Call, channel: Channel, out: Outgoing): Message {
   return new Message(bytes, takeForTransfer(call, out.handles, out.handleCount, channel));
 }
 
-/** A writer whose messages nobody reads takes a policy exception; without a handler its process ends. */
-function checkBacklog(call: Call, channel: Channel): void {
-  if ((channel.peer?.queue.length ?? 0) < MESSAGES_MAX) return;
-  call.kernel.exceptions.raise(call.thread, ExceptionType.POLICY_ERROR, 0, 0);
-}
-
 function channelWrite(call: Call): Result {
   const out = {
     bytes: call.pointer(2),
@@ -103,7 +96,6 @@ function channelWrite(call: Call): Result {
     return object;
   });
   const message = compose(call, channel, out);
-  checkBacklog(call, channel);
   return channel.write(message);
 }
 
@@ -182,7 +174,6 @@ function channelCallNoRetry(call: Call): Result {
     return [call.object(value, Channel, Right.READ | Right.WRITE), call.handle(value)] as const;
   });
   const message = compose(call, channel, args);
-  checkBacklog(call, channel);
   const wait = new BufferedChannelCall(channel, handle, args, call.pointer(4), call.pointer(5));
   const status = channel.startCall(wait, message);
   return status === Status.OK ? call.block(wait, call.time(2)) : status;
