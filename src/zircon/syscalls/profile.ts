@@ -13,10 +13,14 @@ const UNION = 4;
 const LOWEST = 0;
 const HIGHEST = 31;
 
-/** Only the root job gives the right to decide who runs before whom. */
+/**
+ * Only the root job gives the right to decide who runs before whom: the kernel's, or that which user space has for its
+ * own, the kernel's child.
+ */
 function profileCreate(call: Call): Result {
   const job = call.object(call.u32(0), Job, Right.MANAGE_PROCESS);
-  if (job !== call.kernel.rootJob) return Status.ACCESS_DENIED;
+  const { rootJob } = call.kernel;
+  if (job !== rootJob && job.parent !== rootJob) return Status.ACCESS_DENIED;
   const { size } = structs.zx_profile_info;
   const info = new DataView(call.readBytes(call.pointer(1), size).buffer);
   if (info.getUint32(0, true) !== INFO_SCHEDULER) return Status.NOT_SUPPORTED;

@@ -92,7 +92,9 @@ describe('profiles', () => {
     const create = (job: number, pointer: number): number =>
       process.call('profile_create', job, pointer, process.allocate(4));
     const job = process.process.give(bench.kernel.rootJob);
-    const child = process.process.give(new Job(bench.kernel, bench.kernel.rootJob));
+    const ofUserSpace = new Job(bench.kernel, bench.kernel.rootJob);
+    const child = process.process.give(new Job(bench.kernel, ofUserSpace));
+    expect(create(process.process.give(ofUserSpace), info(16))).toBe(Status.OK);
     expect(create(child, info(16))).toBe(Status.ACCESS_DENIED);
     expect(create(event, info(16))).toBe(Status.WRONG_TYPE);
     expect(create(job, info(32))).toBe(Status.INVALID_ARGS);

@@ -86,7 +86,8 @@ export function describeVmo(vmo: Vmo): VmoDescription {
     parentKoid: vmo.parent?.koid ?? 0,
     children: vmo.children.size,
     mappings: vmo.mappings.size,
-    shareCount: vmo.shareCount,
+    // One, as an estimate, for a VMO that is only held by handles.
+    shareCount: Math.max(1, vmo.shareCount),
     flags: (vmo.isPaged ? VMO_TYPE_PAGED : 0) | (vmo.parent === undefined ? 0 : VMO_IS_COW_CLONE),
     committedBytes: vmo.committedBytes,
     createOptions: (vmo.isResizable ? CREATED_RESIZABLE : 0) | (vmo.isContiguous ? CREATED_CONTIGUOUS : 0),
