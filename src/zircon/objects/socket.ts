@@ -203,9 +203,9 @@ export class Socket extends Peered<Socket> {
 
   /** Whether a socket can be sent: OK or the status to fail with. */
   shareStatus(socket: Socket): number {
-    const isShareable = (socket.options & SOCKET_HAS_ACCEPT) === 0;
-    if (socket === this || socket === this.peer || !isShareable) return Status.BAD_STATE;
     if ((this.options & SOCKET_HAS_ACCEPT) === 0) return Status.NOT_SUPPORTED;
+    // This excludes both ends of the present one too.
+    if ((socket.options & SOCKET_HAS_ACCEPT) !== 0) return Status.BAD_STATE;
     if (this.peer === undefined) return Status.PEER_CLOSED;
     return this.peer.shared === undefined ? Status.OK : Status.SHOULD_WAIT;
   }

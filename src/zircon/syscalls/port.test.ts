@@ -130,12 +130,6 @@ describe('object_wait_async', () => {
     expect(next()).toEqual(signalPacket(1, 8, EVENT_SIGNALED, EVENT_SIGNALED | USER_SIGNAL_1));
     expect(next()).toBe(Status.TIMED_OUT);
   });
-  it('queues the packet of the newest wait first', () => {
-    const one = event();
-    for (const key of [1, 2, 3]) expect(waitAsync(one, key, USER_SIGNAL_0)).toBe(Status.OK);
-    signal(one, USER_SIGNAL_0);
-    for (const key of [3, 2, 1]) expect(next()).toEqual(signalPacket(1, key, USER_SIGNAL_0, USER_SIGNAL_0));
-  });
   it('repeating queues one packet at a time and adds what is observed to it', () => {
     const one = event();
     waitAsync(one, 7, EVENT_SIGNALED, REPEATING);

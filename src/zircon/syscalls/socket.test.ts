@@ -219,7 +219,6 @@ describe('socket_share and socket_accept', () => {
     check(Status.BAD_HANDLE, 3, victim());
     check(Status.NOT_SUPPORTED, plain, victim());
     check(Status.BAD_STATE, a, victim(SOCKET_HAS_ACCEPT));
-    check(Status.BAD_STATE, plain, victim(SOCKET_HAS_ACCEPT));
     check(Status.WRONG_TYPE, a, p.make('event_create', 1, 0)[0]);
     check(Status.ACCESS_DENIED, a, p.make('handle_replace', 1, victim(), Right.WRITE)[0]);
     check(Status.BAD_STATE, a, b);

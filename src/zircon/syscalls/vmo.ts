@@ -147,12 +147,6 @@ function vmoReplaceAsExecutable(call: Call): Result {
   }
 }
 
-/** Whether the pages that a resource touches, even in part, include a range of pages. */
-function coversPages({ low, high }: Resource, address: number, size: number): boolean {
-  const mask = BigInt(PAGE_SIZE - 1);
-  return BigInt(address) >= (low & ~mask) && BigInt(address + size) <= ((high + mask) & ~mask);
-}
-
 /** Only devices: RAM belongs to the kernel, whatever resource the caller has. */
 function vmoCreatePhysical(call: Call): Result {
   const resource = call.object(call.u32(0), Resource);
@@ -160,7 +154,9 @@ function vmoCreatePhysical(call: Call): Result {
   const size = roundedSize(call, 2);
   if (!resource.allows(ResourceKind.MMIO)) return Status.WRONG_TYPE;
   if (!isPageAligned(call.u32(1)) || size === 0 || address + size > PHYSICAL_END) return Status.INVALID_ARGS;
-  const isGranted = resource.kind === ResourceKind.ROOT || coversPages(resource, address, size);
+  const end = BigInt(address) + BigInt(size);
+  const isGranted =
+    resource.kind === ResourceKind.ROOT || (BigInt(address) >= resource.low && end <= resource.high);
   const { ram } = call.kernel.vm.pages;
   const isRam = address < ram.base + ram.size && address + size > ram.base;
   if (!isGranted || isRam) return Status.ACCESS_DENIED;

@@ -86,8 +86,7 @@ export function describeVmo(vmo: Vmo): VmoDescription {
     parentKoid: vmo.parent?.koid ?? 0,
     children: vmo.children.size,
     mappings: vmo.mappings.size,
-    // One, as an estimate, for a VMO that is only held by handles.
-    shareCount: Math.max(1, vmo.shareCount),
+    shareCount: vmo.shareCount,
     flags: (vmo.isPaged ? VMO_TYPE_PAGED : 0) | (vmo.parent === undefined ? 0 : VMO_IS_COW_CLONE),
     committedBytes: vmo.committedBytes,
     createOptions: (vmo.isResizable ? CREATED_RESIZABLE : 0) | (vmo.isContiguous ? CREATED_CONTIGUOUS : 0),
