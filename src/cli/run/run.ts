@@ -51,6 +51,7 @@ export async function runMachine(
     },
   });
   const started = performance.now();
+  if (isInteractive) shell.error('firstlight: Ctrl-A x quits, Ctrl-A h helps\n');
   terminal.start();
   let ending: Ending;
   try {
