@@ -8,7 +8,8 @@
  * after so many instructions depends on the caller's limits.
  */
 import type { Board } from './bus.js';
-import { Core, type CoreHost, type CoreSnapshot } from './core.js';
+import type { CoreSnapshot } from './core-snapshot.js';
+import { Core, type CoreHost } from './core.js';
 import { DecodedPages } from './interpreter/decoded-pages.js';
 import type { HostImports } from './interpreter/imports.js';
 import { Interpreter } from './interpreter/interpreter.js';

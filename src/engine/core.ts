@@ -3,6 +3,7 @@
  * Only while the core is active is its state in the memory's state area.
  */
 import type { Board } from './bus.js';
+import { checkCoreSnapshot, lastingCells, type Activity, type CoreSnapshot } from './core-snapshot.js';
 import type { DecodedPages } from './interpreter/decoded-pages.js';
 import { HANDLER_PAUSE } from './interpreter/loop.js';
 import type { HostImports } from './interpreter/imports.js';
@@ -11,22 +12,16 @@ import {
   DECODED_ENTRY_SIZE,
   EL,
   EXEC_TLB,
-  FP_TRAP,
   LIMIT,
   PC,
   PC_BASE,
   RAM_OFFSET,
   SCRATCH,
-  SPSEL,
-  SP_MASK,
   STATE_BEGIN,
   STATE_END,
   STOP,
-  SYSREG_TRAPS,
   TLB,
   TLB_UNPRIVILEGED,
-  X_BASE,
-  X_ZERO_SLOT,
   execTlbAddress,
   tlbAddress,
 } from './layout.js';
@@ -41,7 +36,7 @@ import type {
   TimerName,
   TlbScope,
 } from './system/environment.js';
-import { Line, System, type LineName, type SystemSnapshot } from './system/index.js';
+import { Line, System, type LineName } from './system/index.js';
 import { Tlb } from './tlb.js';
 import { accessFlags } from './access-flags.js';
 
@@ -51,19 +46,6 @@ const lineBits: Readonly<Record<LineName, number>> = {
   fiq: Line.Fiq,
   virq: Line.VirtualIrq,
   vfiq: Line.VirtualFiq,
-};
-
-const activities = ['running', 'waiting for interrupt', 'off'] as const;
-/** What a core does when it is not executing. */
-export type Activity = (typeof activities)[number];
-
-export type CoreSnapshot = {
-  state: Uint8Array;
-  system: SystemSnapshot;
-  activity: Activity;
-  executed: number;
-  yielded: boolean;
-  lines: number;
 };
 
 /** What a core needs of the cluster it is in. */
@@ -131,8 +113,7 @@ export class Core implements SystemEnvironment {
   save(): CoreSnapshot {
     // First, since this brings counters in the state up to date.
     const system = this.system.save();
-    const state = this.host.state.u8.slice(STATE_BEGIN, STATE_END);
-    clearTransient(state);
+    const state = lastingCells(this.host.state.u8.subarray(STATE_BEGIN, STATE_END));
     return {
       state,
       system,
@@ -144,22 +125,8 @@ export class Core implements SystemEnvironment {
   }
   /** Takes a state. The core must be active. Throws RangeError for one that a core cannot be in. */
   load(snapshot: CoreSnapshot): void {
-    const isState =
-      activities.includes(snapshot.activity) &&
-      snapshot.executed >= 0 &&
-      snapshot.lines >= 0 &&
-      snapshot.lines < 16;
-    if (!isState) throw new RangeError(`a state that core ${this.index} cannot be in`);
-    const cells = snapshot.state.slice();
-    clearTransient(cells);
-    const view = new DataView(cells.buffer);
-    const level = view.getInt32(EL.address - STATE_BEGIN, true);
-    const ownStack = view.getInt32(SPSEL.address - STATE_BEGIN, true);
-    const isLevel = level === 0 || level === 1 || (level === 2 && this.system.highestLevel === 2);
-    if (!isLevel || ownStack < 0 || ownStack > (level === 0 ? 0 : 1)) {
-      throw new RangeError(`a state of core ${this.index} at no possible exception level`);
-    }
-    this.host.state.u8.set(cells, STATE_BEGIN);
+    checkCoreSnapshot(snapshot, this.index, this.system.highestLevel);
+    this.host.state.u8.set(lastingCells(snapshot.state), STATE_BEGIN);
     this.activity = snapshot.activity;
     this.executed = snapshot.executed;
     this.yielded = snapshot.yielded;
@@ -402,17 +369,10 @@ export class Core implements SystemEnvironment {
     return true;
   }
   flushTlb(scope: TlbScope, shared: boolean): void {
-    for (const core of shared ? this.host.cores : [this]) flush(core.tlb, scope);
+    for (const core of shared ? this.host.cores : [this]) core.tlb.flushScope(scope);
   }
   flushTlbPage(scope: 'el1' | 'el2', low: number, high: number, shared: boolean): void {
-    for (const core of shared ? this.host.cores : [this]) {
-      if (scope === 'el2') {
-        core.tlb.flushPage(2, low, high);
-        continue;
-      }
-      core.tlb.flushPage(0, low, high);
-      core.tlb.flushPage(1, low, high);
-    }
+    for (const core of shared ? this.host.cores : [this]) core.tlb.flushPageOf(scope, low, high);
   }
   addressSpaceChanged(): void {
     this.tlb.flushNotGlobal();
@@ -470,30 +430,7 @@ export class Core implements SystemEnvironment {
 const ZERO_EIGHT = accessFlags(8, {});
 const SCRATCH_WORD = SCRATCH >> 2;
 
-/**
- * Cells that are no state: what they hold depends on where pieces of work began, or follows from other cells and is
- * derived anew when a state is taken.
- */
-const transient = [
-  ...[BUDGET, STOP, LIMIT, PC_BASE],
-  ...[TLB, TLB_UNPRIVILEGED, EXEC_TLB, FP_TRAP, SP_MASK, SYSREG_TRAPS],
-] as const;
-
-/** Clears them, and the slot that XZR reads, in a copy of the state area. */
-function clearTransient(state: Uint8Array): void {
-  const cells = [...transient, { address: X_BASE + X_ZERO_SLOT * 8 }];
-  for (const { address } of cells) state.fill(0, address - STATE_BEGIN, address - STATE_BEGIN + 8);
-}
-
 /** Bit 22 (L) of load/store exclusive and ordered encodings. */
 function isStore(word: number): boolean {
   return (word & 0x0040_0000) === 0;
-}
-
-/** Empties a core's TLBs of a scope. */
-function flush(tlb: Tlb, scope: TlbScope): void {
-  if (scope !== 'el1') tlb.flushLevel(2);
-  if (scope === 'el2') return;
-  tlb.flushLevel(0);
-  tlb.flushLevel(1);
 }

@@ -1,7 +1,8 @@
 /** How instructions run: meanings, executors, MMU, exceptions, the cores and their turns. */
 export { EXTERNAL_ABORT, type Board, type DeviceBus } from './bus.js';
 export { Cluster, type ClusterOptions, type ClusterState, type RunResult } from './cluster.js';
-export { Core, type Activity } from './core.js';
+export { Core } from './core.js';
+export type { Activity } from './core-snapshot.js';
 export { Evaluator } from './reference/evaluator.js';
 export { GuestRam } from './ram.js';
 export { CoreState } from './state.js';

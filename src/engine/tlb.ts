@@ -17,6 +17,7 @@ import {
   TLB_TAG_READ,
   TLB_TAG_WRITE,
 } from './layout.js';
+import type { TlbScope } from './system/environment.js';
 
 /** Log2 of the words in an entry. */
 const ENTRY_WORDS = TLB_ENTRY_SIZE / 4;
@@ -118,6 +119,14 @@ export class Tlb {
     for (let el = 0; el < 3; el++) this.flushLevel(el);
   }
 
+  /** Empties those of a translation regime: EL1's is EL0's too. */
+  flushScope(scope: TlbScope): void {
+    if (scope !== 'el1') this.flushLevel(2);
+    if (scope === 'el2') return;
+    this.flushLevel(0);
+    this.flushLevel(1);
+  }
+
   flushLevel(el: number): void {
     const data = tlbAddress(this.core, el) >> 2;
     this.i32.fill(-1, data, data + (TLB_SIZE >> 2));
@@ -158,6 +167,16 @@ export class Tlb {
   flushExecute(el: number): void {
     const execute = execTlbAddress(this.core, el) >> 2;
     this.i32.fill(-1, execute, execute + (EXEC_TLB_SIZE >> 2));
+  }
+
+  /** Drops the entries of a page in a translation regime. */
+  flushPageOf(scope: 'el1' | 'el2', low: number, high: number): void {
+    if (scope === 'el2') {
+      this.flushPage(2, low, high);
+      return;
+    }
+    this.flushPage(0, low, high);
+    this.flushPage(1, low, high);
   }
 
   /** Drops the entries of the page at a virtual address, whatever its tag byte, and of blocks that cover it. */
