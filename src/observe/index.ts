@@ -2,6 +2,7 @@
 export { EventLog } from './event-log.js';
 export { eventText } from './event-text.js';
 export * from './events.js';
+export { joinEvents } from './join-events.js';
 export * from './kernel/events.js';
 export { exceptionName, faultName } from './exception-names.js';
 export { loadSnapshot, saveSnapshot, stateHash } from './snapshot.js';

@@ -5,7 +5,7 @@ import { examples, type AddCommand, type Shell } from '../command.js';
 import { addBootOptions, type BootOptions } from '../run/options.js';
 import { powerUp, refuseBesideLoad, resume } from '../run/power-up.js';
 import { checkOutputs, EXIT_STATUS, runMachine } from '../run/run.js';
-import { attachTrace } from '../run/trace.js';
+import { Trace } from '../run/trace.js';
 
 export const addBoot: AddCommand = (program, shell) => {
   addBootOptions(
@@ -31,6 +31,6 @@ export const addBoot: AddCommand = (program, shell) => {
 async function boot(options: BootOptions, shell: Shell): Promise<void> {
   checkOutputs(options);
   const machine = options.load === undefined ? powerUp(options, shell) : resume(options.load, shell);
-  const trace = attachTrace(machine, options.trace ?? [], shell.error);
+  const trace = new Trace(machine, options.trace ?? [], shell.error);
   await runMachine(machine, options, shell, trace, () => saveSnapshot(machine));
 }

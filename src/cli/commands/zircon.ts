@@ -8,7 +8,7 @@ import { readInput } from '../files.js';
 import { addRunOptions, addTraceOption, type RunOptions } from '../run/options.js';
 import { refuseBesideLoad, resume } from '../run/power-up.js';
 import { checkOutputs, EXIT_STATUS, runMachine } from '../run/run.js';
-import { attachTrace, type Trace } from '../run/trace.js';
+import { Trace } from '../run/trace.js';
 
 interface ZirconCommandOptions extends RunOptions {
   readonly zbi?: string;
@@ -55,7 +55,7 @@ type Watched = { readonly machine: Machine; readonly trace: Trace };
 
 const watched = (machine: Machine, { trace = [] }: RunOptions, shell: Shell): Watched => ({
   machine,
-  trace: attachTrace(machine, trace, shell.error),
+  trace: new Trace(machine, trace, shell.error),
 });
 
 function start(options: ZirconCommandOptions, shell: Shell): Watched {

@@ -10,6 +10,8 @@ import { withProgress } from './progress.js';
 import { statistics } from './statistics.js';
 import type { Trace } from './trace.js';
 
+const LINE_FEED = 0x0a;
+
 export const EXIT_STATUS = `
 Exit status:
   0    the guest powered off, --until matched, or --instructions were executed
@@ -44,7 +46,11 @@ export async function runMachine(
     instructions: options.instructions,
     hostClock: options.clock === undefined ? isInteractive : options.clock === 'host',
     inputOpen: () => terminal.open,
-    transmit: (byte) => terminal.transmit(byte),
+    transmit: (byte) => {
+      // Where both go to one place, events stand before the line that they led to.
+      if (byte === LINE_FEED) trace.flush();
+      terminal.transmit(byte);
+    },
     afterSlice: () => {
       terminal.flush();
       trace.flush();
@@ -58,6 +64,7 @@ export async function runMachine(
     ending = await session.run();
   } finally {
     terminal.stop();
+    trace.flush();
   }
   const wall = (performance.now() - started) / 1000;
   report(ending, shell);

@@ -1,31 +1,45 @@
 /** `--trace`: events of the machine as lines on the error stream. */
 import type { Machine } from '../../machine/index.js';
-import { EventLog, eventText, type EventCategory } from '../../observe/index.js';
+import {
+  EventLog,
+  eventText,
+  joinEvents,
+  type EventCategory,
+  type MachineEvent,
+} from '../../observe/index.js';
 
 /** Characters that are gathered before they are written, since a boot has millions of events. */
 const CHUNK = 0x4000;
 
-export interface Trace {
-  /** Writes what has been gathered. */
-  flush(): void;
-}
+/** The events of these categories from now on, as text that is written in large pieces. */
+export class Trace {
+  private gathered = '';
+  /** The latest event, to which the next may belong. */
+  private latest: MachineEvent | undefined;
 
-/** Shows the events of these categories from now on. */
-export function attachTrace(
-  machine: Machine,
-  categories: readonly EventCategory[],
-  write: (text: string) => void,
-): Trace {
-  let gathered = '';
-  const flush = () => {
-    if (gathered.length > 0) write(gathered);
-    gathered = '';
-  };
-  if (categories.length > 0) {
-    EventLog.of(machine).listen((event) => {
-      gathered += `${eventText(event)}\n`;
-      if (gathered.length >= CHUNK) flush();
-    }, categories);
+  constructor(
+    machine: Machine,
+    categories: readonly EventCategory[],
+    private readonly write: (text: string) => void,
+  ) {
+    if (categories.length > 0) EventLog.of(machine).listen((event) => this.hear(event), categories);
   }
-  return { flush };
+
+  /** Writes what has been gathered. */
+  flush(): void {
+    this.finishLatest();
+    if (this.gathered.length > 0) this.write(this.gathered);
+    this.gathered = '';
+  }
+
+  private hear(event: MachineEvent): void {
+    const joined = this.latest && joinEvents(this.latest, event);
+    if (joined === undefined) this.finishLatest();
+    this.latest = joined ?? event;
+    if (this.gathered.length >= CHUNK) this.flush();
+  }
+  private finishLatest(): void {
+    if (this.latest !== undefined) this.gathered += `${eventText(this.latest)}\n`;
+    this.latest = undefined;
+  }
 }

@@ -20,8 +20,9 @@ export function kernelEventText(event: KernelEvent): string {
       return `${event.object} ${event.koid}${name} ${event.type.slice('object '.length)}`;
     }
     case 'page committed': {
-      const how = event.copied ? ', copied' : '';
-      return `${vmoText(event.vmo)}: page ${event.index} committed at ${hex(event.address)} by ${event.reason}${how}`;
+      const { vmo, index, count, address, reason, copied } = event;
+      const pages = count === 1 ? `page ${index}` : `pages ${index} to ${index + count - 1}`;
+      return `${vmoText(vmo)}: ${pages} committed at ${hex(address)} by ${reason}${copied ? ', copied' : ''}`;
     }
     case 'pages decommitted':
       return `${vmoText(event.vmo)}: ${event.count} pages from ${event.index} on decommitted`;

@@ -45,13 +45,14 @@ export interface ObjectEvent {
   readonly name: string;
 }
 
-/** A page of RAM became part of a VMO. */
+/** Pages of RAM that follow each other became part of a VMO: one, unless events have been joined. */
 export interface PageCommitEvent {
   readonly type: 'page committed';
   readonly vmo: VmoName;
-  /** Number of the page in the VMO. */
+  /** Number of the first page in the VMO. */
   readonly index: number;
-  /** Physical address. */
+  readonly count: number;
+  /** Physical address of the first. */
   readonly address: number;
   readonly reason: CommitReason;
   /** Its content came from the VMO that this one is a clone of. */

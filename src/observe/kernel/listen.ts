@@ -109,7 +109,7 @@ export class KernelWatch implements KernelListener, VmListener {
 
   committed(...[vmo, index, page, reason, copied]: Parameters<VmListener['committed']>): void {
     const address = this.kernel.vm.pages.ram.base + page;
-    this.tell('vm', { type: 'page committed', vmo: vmoName(vmo), index, address, reason, copied });
+    this.tell('vm', { type: 'page committed', vmo: vmoName(vmo), index, count: 1, address, reason, copied });
   }
   decommitted(vmo: Vmo, index: number, count: number): void {
     this.tell('vm', { type: 'pages decommitted', vmo: vmoName(vmo), index, count });
