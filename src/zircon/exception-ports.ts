@@ -29,6 +29,12 @@ interface Bindings {
   debugger?: Binding;
 }
 
+/** Where a port may be bound that hears of an exception. */
+interface Place {
+  readonly task: Job | Process | Thread;
+  readonly slot: keyof Bindings;
+}
+
 /** An exception in the making: its thread is stopped until a handler answers. */
 export class ExceptionWait extends Wait {
   readonly state = BLOCKED_EXCEPTION;
@@ -41,8 +47,10 @@ export class ExceptionWait extends Wait {
     /** ESR_EL1 and FAR_EL1. */
     readonly syndrome: number,
     readonly address: number | bigint,
-    /** Handlers still to try, in order. */
-    readonly handlers: Binding[],
+    /** Where to look for a handler still, in order: what is bound there counts when its turn comes. */
+    readonly places: Place[],
+    /** Exceptions of the same thread that come behind it, before any user code. */
+    readonly following: readonly ExceptionType[] = [],
   ) {
     super();
   }
@@ -57,6 +65,28 @@ const isDebuggerOnly = (type: ExceptionType): boolean =>
   type === ExceptionType.THREAD_STARTING ||
   type === ExceptionType.THREAD_EXITING ||
   type === ExceptionType.PROCESS_STARTING;
+
+/** A thread's process's job, and on up to the root job. */
+function jobsOf({ process }: Thread): Job[] {
+  const jobs: Job[] = [];
+  for (let job: Job | undefined = process.job; job !== undefined; job = job.parent) jobs.push(job);
+  return jobs;
+}
+
+/** Who may hear of an exception, in order: docs/exceptions.md, "Exception delivery". */
+function placesFor(thread: Thread, type: ExceptionType): Place[] {
+  const { process } = thread;
+  const jobs = (slot: keyof Bindings): Place[] => jobsOf(thread).map((task) => ({ task, slot }));
+  if (type === ExceptionType.PROCESS_STARTING) return jobs('debugger');
+  const debuggerOfProcess: Place = { task: process, slot: 'debugger' };
+  if (isDebuggerOnly(type)) return [debuggerOfProcess];
+  return [
+    debuggerOfProcess,
+    { task: thread, slot: 'general' },
+    { task: process, slot: 'general' },
+    ...jobs('general'),
+  ];
+}
 
 export class ExceptionPorts {
   private readonly bindings = new Map<number, Bindings>();
@@ -104,18 +134,16 @@ export class ExceptionPorts {
 
   /** Stops a thread with a general exception, until a handler resumes it; without one its process dies. */
   raise(thread: Thread, type: ExceptionType, syndrome: number, address: number | bigint): void {
-    this.deliver(thread, new ExceptionWait(type, syndrome, address, this.generalHandlers(thread)));
+    this.deliver(thread, new ExceptionWait(type, syndrome, address, placesFor(thread, type)));
   }
-  threadStarting(thread: Thread): void {
-    this.toDebugger(thread, ExceptionType.THREAD_STARTING, this.bindings.get(thread.process.koid)?.debugger);
+  /** A thread is about to run, the first of its process or another one: a debugger may stop it before. */
+  threadStarting(thread: Thread, isFirst: boolean): void {
+    const { PROCESS_STARTING, THREAD_STARTING } = ExceptionType;
+    this.announce(thread, isFirst ? [PROCESS_STARTING, THREAD_STARTING] : [THREAD_STARTING]);
   }
   /** Whether the thread's end has to wait for a debugger. */
   threadExiting(thread: Thread): boolean {
-    return this.toDebugger(
-      thread,
-      ExceptionType.THREAD_EXITING,
-      this.bindings.get(thread.process.koid)?.debugger,
-    );
+    return this.announce(thread, [ExceptionType.THREAD_EXITING]);
   }
   /** Tells a debugger of the end of a thread that is beyond waiting for an answer. */
   threadKilled(thread: Thread): void {
@@ -123,15 +151,7 @@ export class ExceptionPorts {
     const binding = this.bindings.get(process.koid)?.debugger;
     binding?.port.queueException(binding.key, ExceptionType.THREAD_EXITING, process.koid, thread.koid);
   }
-  processStarting(thread: Thread): void {
-    for (let job: Job | undefined = thread.process.job; job !== undefined; job = job.parent) {
-      const binding = this.bindings.get(job.koid)?.debugger;
-      if (binding === undefined) continue;
-      this.toDebugger(thread, ExceptionType.PROCESS_STARTING, binding);
-      return;
-    }
-  }
-  /** A task is gone: nobody will hear of it again. */
+  /** A task's koid names nothing any more. */
   taskGone(task: Job | Process | Thread): void {
     this.bindings.delete(task.koid);
   }
@@ -139,21 +159,19 @@ export class ExceptionPorts {
     return this.bindings.get(process.koid)?.debugger !== undefined;
   }
 
-  private toDebugger(thread: Thread, type: ExceptionType, binding: Binding | undefined): boolean {
-    if (binding === undefined) return false;
-    this.deliver(thread, new ExceptionWait(type, 0, 0, [binding]));
-    return true;
+  private bindingAt({ task, slot }: Place): Binding | undefined {
+    return this.bindings.get(task.koid)?.[slot];
   }
 
-  /** Process debugger, thread, process, then the jobs up to the root. */
-  private generalHandlers(thread: Thread): Binding[] {
-    const { process } = thread;
-    const ofProcess = this.bindings.get(process.koid);
-    const found = [ofProcess?.debugger, this.bindings.get(thread.koid)?.general, ofProcess?.general];
-    for (let job: Job | undefined = process.job; job !== undefined; job = job.parent) {
-      found.push(this.bindings.get(job.koid)?.general);
+  /** Stops a thread with the first of these exceptions that a debugger wants to hear of; whether there is one. */
+  private announce(thread: Thread, types: readonly ExceptionType[]): boolean {
+    for (const [i, type] of types.entries()) {
+      const places = placesFor(thread, type);
+      if (!places.some((place) => this.bindingAt(place) !== undefined)) continue;
+      this.deliver(thread, new ExceptionWait(type, 0, 0, places, types.slice(i + 1)));
+      return true;
     }
-    return found.filter((binding) => binding !== undefined);
+    return false;
   }
 
   private deliver(thread: Thread, wait: ExceptionWait): void {
@@ -165,15 +183,26 @@ export class ExceptionPorts {
 
   /** Reports to the next handler, or does what happens without one. */
   private next(wait: ExceptionWait): void {
-    const { thread } = wait;
-    for (let binding = wait.handlers.shift(); binding !== undefined; binding = wait.handlers.shift()) {
+    const { thread, type } = wait;
+    // A debugger's own exceptions are told to one only.
+    if (isDebuggerOnly(type) && wait.binding !== undefined) return this.goOn(wait);
+    for (let place = wait.places.shift(); place !== undefined; place = wait.places.shift()) {
+      const binding = this.bindingAt(place);
+      if (binding === undefined) continue;
       wait.binding = binding;
-      if (binding.port.queueException(binding.key, wait.type, thread.process.koid, thread.koid)) return;
+      if (binding.port.queueException(binding.key, type, thread.process.koid, thread.koid)) return;
     }
+    if (isDebuggerOnly(type)) return this.goOn(wait);
     thread.unblock(Status.OK);
-    if (isDebuggerOnly(wait.type)) return;
     this.kernel.log.fatalException(thread, wait);
     thread.process.kill();
+  }
+
+  /** The exception is over: the thread goes on to the next one, or to user code. */
+  private goOn(wait: ExceptionWait): void {
+    const { thread, following } = wait;
+    this.waiting.delete(wait);
+    if (!this.announce(thread, following)) thread.unblock(Status.OK);
   }
 
   /** The thread goes on, or was killed while it waited. */
@@ -189,7 +218,7 @@ export class ExceptionPorts {
     if (!(wait instanceof ExceptionWait)) return Status.BAD_STATE;
     if (wait.binding?.port !== port) return Status.ACCESS_DENIED;
     if (tryNext) this.next(wait);
-    else thread.unblock(Status.OK);
+    else this.goOn(wait);
     return Status.OK;
   }
 }

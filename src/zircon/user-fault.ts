@@ -41,12 +41,15 @@ const plainTypes = new Map<number, ExceptionType>([
   [EC.BRK, ExceptionType.SW_BREAKPOINT],
 ]);
 
+/** Exceptions that set FAR_EL1: with others it holds what somebody else's fault has left there. */
+const withAddress: readonly number[] = [EC.INSTRUCTION_ABORT, EC.DATA_ABORT, EC.PC_ALIGNMENT, EC.WATCHPOINT];
+
 /** Handles what the thread did: commits the page, or raises the exception. */
 export function userFault(kernel: Kernel, thread: Thread, syndrome: number, address: number): void {
   const type = exceptionOf(kernel, thread, syndrome, address);
   if (type === undefined) return;
   const exact = address < Number.MAX_SAFE_INTEGER ? address : kernel.cpus.exactFaultAddress;
-  kernel.exceptions.raise(thread, type, syndrome, exact);
+  kernel.exceptions.raise(thread, type, syndrome, withAddress.includes(syndrome >>> 26) ? exact : 0);
 }
 
 /** The exception to raise, or undefined if the page is there now. */

@@ -92,10 +92,13 @@ export class Job extends Dispatcher {
     if (this.handleCount > 0 || this.jobs.size > 0 || this.processes.size > 0) return;
     if (!this.kernel.objects.has(this.koid)) return;
     this.destroyed();
-    this.kernel.exceptions.taskGone(this);
     this.parent.removeJob(this);
   }
   override onZeroHandles(): void {
     this.maybeGone();
+  }
+  protected override destroyed(): void {
+    super.destroyed();
+    this.kernel.exceptions.taskGone(this);
   }
 }

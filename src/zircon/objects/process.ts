@@ -89,7 +89,7 @@ export class Process extends Dispatcher {
 
   /** process_exit, or the last thread's end: all threads go. */
   exitCode(code: bigint): void {
-    if (this.state === 'dying' || this.state === 'dead') return;
+    if (this.isEnding) return;
     this.returnCode = code;
     this.state = 'dying';
     for (const thread of [...this.threads]) thread.kill();
@@ -118,7 +118,6 @@ export class Process extends Dispatcher {
     this.job.removeProcess(this);
     this.kernel.processEnded(this);
     this.updateSignals(0, Signal.PROCESS_TERMINATED);
-    this.kernel.exceptions.taskGone(this);
     if (this.handleCount === 0) this.destroyed();
   }
 
@@ -128,8 +127,17 @@ export class Process extends Dispatcher {
     else if (this.state === 'dead') this.destroyed();
   }
 
+  protected override destroyed(): void {
+    super.destroyed();
+    this.kernel.exceptions.taskGone(this);
+  }
+
+  /** Dead, or on its way there. */
+  get isEnding(): boolean {
+    return this.state === 'dying' || this.state === 'dead';
+  }
   /** Whether a new thread may be added. */
   get acceptsThreads(): number {
-    return this.state === 'dying' || this.state === 'dead' ? Status.BAD_STATE : Status.OK;
+    return this.isEnding ? Status.BAD_STATE : Status.OK;
   }
 }

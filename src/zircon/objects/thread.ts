@@ -73,8 +73,11 @@ export class Thread extends Dispatcher implements TimerTarget {
     return this.process.koid;
   }
 
-  /** Starts user code at EL0: X0 and X1 are the arguments, every other register is 0. */
-  start(pc: bigint, sp: bigint, arg1: bigint, arg2: bigint): number {
+  /**
+   * Starts user code at EL0: X0 and X1 are the arguments, every other register is 0. `isFirst`: its process starts
+   * with it. OK, or BAD_STATE for one that was started or is dead.
+   */
+  start(pc: bigint, sp: bigint, arg1: bigint, arg2: bigint, isFirst = false): number {
     if (this.life !== 'new') return Status.BAD_STATE;
     const { context } = this;
     context.pc = pc;
@@ -84,7 +87,7 @@ export class Thread extends Dispatcher implements TimerTarget {
     this.life = 'alive';
     this.process.threadStarted(this);
     this.updateSignals(0, Signal.THREAD_RUNNING);
-    this.kernel.exceptions.threadStarting(this);
+    this.kernel.exceptions.threadStarting(this, isFirst);
     this.stopped();
     if (this.isRunnable) this.kernel.scheduler.ready(this);
     return Status.OK;
@@ -96,6 +99,10 @@ export class Thread extends Dispatcher implements TimerTarget {
     return this.runtime + (kernel.scheduler.isOnCore(this) ? Math.max(0, kernel.now - this.runStart) : 0);
   }
 
+  /** Dead, or killed and on its way there. */
+  get isEnding(): boolean {
+    return this.life === 'dead' || this.killed;
+  }
   get isRunnable(): boolean {
     return this.life === 'alive' && this.wait === undefined && (this.suspensions === 0 || this.killed);
   }
@@ -200,7 +207,6 @@ export class Thread extends Dispatcher implements TimerTarget {
     const wasAlive = this.life === 'alive';
     this.life = 'dead';
     this.kernel.futexes.threadDied(this);
-    this.kernel.exceptions.taskGone(this);
     this.process.threadExited(this, wasAlive);
     this.updateSignals(Signal.THREAD_RUNNING | Signal.THREAD_SUSPENDED, Signal.THREAD_TERMINATED);
     if (this.handleCount === 0) this.destroyed();
@@ -210,5 +216,9 @@ export class Thread extends Dispatcher implements TimerTarget {
   override onZeroHandles(): void {
     if (this.life === 'new') this.exit();
     else if (this.life === 'dead') this.destroyed();
+  }
+  protected override destroyed(): void {
+    super.destroyed();
+    this.kernel.exceptions.taskGone(this);
   }
 }

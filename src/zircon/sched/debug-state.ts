@@ -37,8 +37,14 @@ export class DebugState {
     const isEnabled = (control: number): boolean => (control & ENABLED) !== 0;
     return this.breakpointControls.some(isEnabled) || this.watchpointControls.some(isEnabled);
   }
-  get isIdle(): boolean {
-    return !this.stepping && !this.isMonitoring;
+  /** Nothing to keep: a debugger may write a register's value first and enable it later. */
+  get isClear(): boolean {
+    const { breakpointValues, breakpointControls, watchpointValues, watchpointControls } = this;
+    const values = [...breakpointValues, ...watchpointValues];
+    const controls = [...breakpointControls, ...watchpointControls];
+    return (
+      !this.stepping && values.every((value) => value === 0n) && controls.every((control) => control === 0)
+    );
   }
   /** MDSCR_EL1. */
   get monitor(): number {

@@ -85,12 +85,20 @@ export class Call {
   object<T extends Dispatcher>(value: number, type: Type<T>, rights = 0): T {
     const handle = this.handle(value);
     const { object } = handle;
-    if (!(object instanceof type)) {
-      this.kernel.policy.wrongType(this.thread);
-      throw new CallError(Status.WRONG_TYPE);
-    }
+    if (!(object instanceof type)) throw this.wrongType();
     if ((handle.rights & rights) !== rights) throw new CallError(Status.ACCESS_DENIED);
     return object;
+  }
+  /** The same where one of several rights will do. */
+  objectWithAny<T extends Dispatcher>(value: number, type: Type<T>, rights: number): T {
+    const object = this.object(value, type);
+    if ((this.handle(value).rights & rights) === 0) throw new CallError(Status.ACCESS_DENIED);
+    return object;
+  }
+  /** What to throw for a handle to an object of the wrong type, after the job's policy for such has acted. */
+  wrongType(): CallError {
+    this.kernel.policy.wrongType(this.thread);
+    return new CallError(Status.WRONG_TYPE);
   }
 
   /** A new handle in the caller's table. Throws NO_MEMORY when there are too many. */

@@ -60,6 +60,16 @@ describe('task_bind_exception_port', () => {
     target.kill();
     expect(bind(targetHandle, port)).toBe(Status.BAD_STATE);
   });
+  it('stays bound when the task is dead', () => {
+    const port = newPort();
+    expect(bind(targetHandle, port)).toBe(Status.OK);
+    expect(bind(threadHandle, port)).toBe(Status.OK);
+    target.kill();
+    expect(bind(targetHandle, 0)).toBe(Status.OK);
+    expect(bind(targetHandle, 0)).toBe(Status.BAD_STATE);
+    expect(bind(targetHandle, 0, 0, DEBUGGER)).toBe(Status.BAD_STATE);
+    expect(bind(threadHandle, 0)).toBe(Status.OK);
+  });
 });
 
 describe('an exception', () => {
@@ -81,6 +91,20 @@ describe('an exception', () => {
       expect(resume(port, TRY_NEXT)).toBe(Status.OK);
     }
     expect(target.state).toBe('dead');
+  });
+
+  it('goes to what is bound when its turn comes', () => {
+    const [first, gone, late] = [newPort(), newPort(), newPort()];
+    bind(targetHandle, first, 1, DEBUGGER);
+    bind(threadHandle, gone, 2);
+    fault();
+    bind(threadHandle, 0);
+    bind(targetHandle, late, 3);
+    expect(resume(first, TRY_NEXT)).toBe(Status.OK);
+    expect(packet(gone)).toBeUndefined();
+    expect(packet(late)?.[0]).toBe(3);
+    expect(resume(late)).toBe(Status.OK);
+    expect(target.state).toBe('running');
   });
 
   it('has a report with the syndrome and the address', () => {
@@ -156,5 +180,32 @@ describe('THREAD_EXITING', () => {
     thread.kill();
     expect(thread.life).toBe('dead');
     expect(packet(port)).toBeUndefined();
+  });
+});
+
+describe('PROCESS_STARTING and THREAD_STARTING', () => {
+  it('stop the first thread one after the other, each for its debugger', () => {
+    const { kernel } = bench;
+    const started = new Process(kernel, kernel.rootJob, 'started');
+    const first = new Thread(kernel, started, 'first');
+    started.addThread(first);
+    const [ofJob, ofProcess] = [newPort(), newPort()];
+    bind(process.process.give(kernel.rootJob), ofJob, 1, DEBUGGER);
+    bind(process.process.give(started), ofProcess, 2, DEBUGGER);
+    const handle = process.process.give(first);
+    const answer = (port: number, options: number): number =>
+      process.call('task_resume_from_exception', handle, port, options);
+    expect(process.call('process_start', process.process.give(started), handle, 0x1000_0000, 0, 0, 0)).toBe(
+      Status.OK,
+    );
+    expect(packet(ofProcess)).toBeUndefined();
+    expect(packet(ofJob)).toEqual([1, ExceptionType.PROCESS_STARTING, started.koid, first.koid]);
+    expect(answer(ofProcess, 0)).toBe(Status.ACCESS_DENIED);
+    expect(answer(ofJob, TRY_NEXT)).toBe(Status.OK);
+    expect(first.isRunnable).toBe(false);
+    expect(packet(ofProcess)).toEqual([2, ExceptionType.THREAD_STARTING, started.koid, first.koid]);
+    expect(answer(ofProcess, 0)).toBe(Status.OK);
+    expect(first.isRunnable).toBe(true);
+    expect(packet(ofJob)).toBeUndefined();
   });
 });

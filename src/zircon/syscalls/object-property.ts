@@ -15,7 +15,7 @@ const WORD = 8;
 
 type Type<T extends Dispatcher> = abstract new (...args: never[]) => T;
 
-/** A property of 64 bits of objects of a type. */
+/** A property of 64 bits of objects of a type, and what can be done with it. */
 interface WordProperty {
   readonly get?: (call: Call) => bigint;
   readonly set?: (call: Call, value: bigint) => number;
@@ -87,14 +87,15 @@ export function objectGetProperty(call: Call): Result {
   const property = call.u32(1);
   if (property === Property.NAME) {
     requireSize(call, NAME_BYTES);
-    if (object.name === undefined) return Status.WRONG_TYPE;
+    if (object.name === undefined) throw call.wrongType();
     call.writeBytes(call.pointer(2), nameBytes(object.name));
     return Status.OK;
   }
-  const get = words.get(property)?.get;
-  if (get === undefined) return Status.INVALID_ARGS;
+  const word = words.get(property);
+  if (word === undefined) return Status.NOT_SUPPORTED;
+  if (word.get === undefined) return Status.INVALID_ARGS;
   requireSize(call, WORD);
-  call.writeU64(call.pointer(2), get(call));
+  call.writeU64(call.pointer(2), word.get(call));
   return Status.OK;
 }
 
@@ -102,12 +103,13 @@ export function objectSetProperty(call: Call): Result {
   const object = requireRight(call, Right.SET_PROPERTY);
   const property = call.u32(1);
   if (property === Property.NAME) {
-    if (object.name === undefined) return Status.WRONG_TYPE;
+    if (object.name === undefined) throw call.wrongType();
     object.name = call.readName(call.pointer(2), call.size(3));
     return Status.OK;
   }
-  const set = words.get(property)?.set;
-  if (set === undefined) return Status.INVALID_ARGS;
+  const word = words.get(property);
+  if (word === undefined) return Status.NOT_SUPPORTED;
+  if (word.set === undefined) return Status.INVALID_ARGS;
   requireSize(call, WORD);
-  return set(call, call.readU64(call.pointer(2)));
+  return word.set(call, call.readU64(call.pointer(2)));
 }

@@ -50,7 +50,8 @@ describe('properties', () => {
       Status.INVALID_ARGS,
     );
     expect(process.call('object_set_property', vmo, Property.NAME, BAD_POINTER, 5)).toBe(Status.INVALID_ARGS);
-    expect(process.call('object_get_property', vmo, 99, buffer, 32)).toBe(Status.INVALID_ARGS);
+    expect(process.call('object_get_property', vmo, 99, buffer, 32)).toBe(Status.NOT_SUPPORTED);
+    expect(process.call('object_set_property', vmo, 99, buffer, 32)).toBe(Status.NOT_SUPPORTED);
     expect(process.call('object_get_property', 0x123, Property.NAME, buffer, 32)).toBe(Status.BAD_HANDLE);
   });
 

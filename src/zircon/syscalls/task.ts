@@ -6,10 +6,19 @@ import { Process } from '../objects/process.js';
 import { SuspendToken } from '../objects/suspend-token.js';
 import { Thread } from '../objects/thread.js';
 import { VmarDispatcher } from '../objects/vmar.js';
+import { CachePolicy } from '../vm/flags.js';
 import { BLOCKED, CallError, type Call, type Handler, type Result } from './call.js';
 
 /** zx_process_read_memory moves at most this many bytes. */
 const MEMORY_MAX = 64 * 2 ** 20;
+
+/**
+ * Handles that can make children: by the right for them or, for now, by ZX_RIGHT_WRITE, as <zircon/syscalls.abigen>
+ * says of job_create, process_create, thread_create and thread_start.
+ */
+const MAKE_JOBS = Right.MANAGE_JOB | Right.WRITE;
+const MAKE_PROCESSES = Right.MANAGE_PROCESS | Right.WRITE;
+const MAKE_THREADS = Right.MANAGE_THREAD | Right.WRITE;
 
 function requireZero(options: number): void {
   if (options !== 0) throw new CallError(Status.INVALID_ARGS);
@@ -27,7 +36,7 @@ function requireRoom({ kernel }: Call): void {
 
 function jobCreate(call: Call): Result {
   requireZero(call.u32(1));
-  const parent = call.object(call.u32(0), Job, Right.MANAGE_JOB);
+  const parent = call.objectWithAny(call.u32(0), Job, MAKE_JOBS);
   if (parent.depth + 1 >= JOB_DEPTH_MAX) return Status.OUT_OF_RANGE;
   if (parent.acceptsChildren !== Status.OK) return parent.acceptsChildren;
   requireRoom(call);
@@ -38,7 +47,7 @@ function jobCreate(call: Call): Result {
 
 function processCreate(call: Call): Result {
   requireZero(call.u32(3));
-  const job = call.object(call.u32(0), Job, Right.MANAGE_PROCESS);
+  const job = call.objectWithAny(call.u32(0), Job, MAKE_PROCESSES);
   call.kernel.policy.require(call.thread, Policy.NEW_PROCESS);
   const name = call.readName(call.pointer(1), call.size(2));
   if (job.acceptsChildren !== Status.OK) return job.acceptsChildren;
@@ -69,12 +78,11 @@ function processStart(call: Call): Result {
     const given = handles.get(argument);
     if (given === undefined && argument !== 0) return Status.BAD_HANDLE;
     if (given !== undefined && (given.rights & Right.TRANSFER) === 0) return fail(Status.ACCESS_DENIED);
-    if (process.state !== 'initial') return fail(Status.BAD_STATE);
+    if (process.state !== 'initial' || thread.life !== 'new') return fail(Status.BAD_STATE);
     // Only now: the argument may be the very handle of the process or the thread.
     if (given !== undefined) handles.remove(argument);
     const value = given === undefined ? 0 : process.handles.add(given);
-    call.kernel.exceptions.processStarting(thread);
-    return thread.start(call.u64(2), call.u64(3), BigInt(value), call.u64(5));
+    return thread.start(call.u64(2), call.u64(3), BigInt(value), call.u64(5), true);
   } catch (error) {
     if (error instanceof CallError) return fail(error.status);
     throw error;
@@ -83,7 +91,7 @@ function processStart(call: Call): Result {
 
 function threadCreate(call: Call): Result {
   requireZero(call.u32(3));
-  const process = call.object(call.u32(0), Process, Right.MANAGE_THREAD);
+  const process = call.objectWithAny(call.u32(0), Process, MAKE_THREADS);
   const name = call.readName(call.pointer(1), call.size(2));
   if (process.acceptsThreads !== Status.OK) return process.acceptsThreads;
   requireRoom(call);
@@ -94,7 +102,7 @@ function threadCreate(call: Call): Result {
 }
 
 function threadStart(call: Call): Result {
-  const thread = call.object(call.u32(0), Thread, Right.MANAGE_THREAD);
+  const thread = call.objectWithAny(call.u32(0), Thread, MAKE_THREADS);
   const { process } = thread;
   if (process.state !== 'running') return Status.BAD_STATE;
   return thread.start(call.u64(1), call.u64(2), call.u64(3), call.u64(4));
@@ -117,7 +125,7 @@ function taskKill(call: Call): Result {
   const handle = call.handle(call.u32(0));
   const { object } = handle;
   if (!(object instanceof Job || object instanceof Process || object instanceof Thread))
-    return Status.WRONG_TYPE;
+    throw call.wrongType();
   if ((handle.rights & Right.DESTROY) === 0) return Status.ACCESS_DENIED;
   object.kill();
   return call.thread.killed ? BLOCKED : Status.OK;
@@ -131,22 +139,25 @@ function taskSuspend(call: Call): Result {
       : call.object(call.u32(0), Thread, Right.WRITE);
   // Nobody could close the token.
   if (target === call.thread || target === call.process) return Status.NOT_SUPPORTED;
-  if (target instanceof Thread && target.life === 'dead') return Status.BAD_STATE;
-  if (target instanceof Process && (target.state === 'dying' || target.state === 'dead'))
-    return Status.BAD_STATE;
+  if (target.isEnding) return Status.BAD_STATE;
   const token = new SuspendToken(call.kernel, target);
   call.giveOut({ pointer: call.pointer(1), object: token });
   return Status.OK;
 }
 
-/** Copies as many bytes as the mapping at the address has, and the VMO behind it. */
+/**
+ * Copies as many bytes as the mapping at the address has, and the VMO behind it. docs/syscalls/process_read_memory.md,
+ * process_write_memory.md.
+ */
 function memory(call: Call, write: boolean): Result {
   const process = call.object(call.u32(0), Process, write ? Right.WRITE : Right.READ | Right.WRITE);
   const address = call.pointer(1);
   const length = call.size(3);
-  if (length === 0 || length > MEMORY_MAX) return Status.INVALID_ARGS;
-  if (process.state === 'dead') return Status.BAD_STATE;
-  const end = Math.min(address + length, process.aspace.mappingAt(address)?.end ?? 0);
+  if (call.pointer(2) === 0 || length === 0 || length > MEMORY_MAX) return Status.INVALID_ARGS;
+  if (process.state === 'dying' || process.state === 'dead') return Status.BAD_STATE;
+  const mapping = process.aspace.mappingAt(address);
+  if (mapping !== undefined && mapping.vmo.cachePolicy !== CachePolicy.CACHED) return Status.BAD_STATE;
+  const end = Math.min(address + length, mapping?.end ?? 0);
   let done = 0;
   while (address + done < end) {
     const piece = Math.min(end - address - done, 4096 - ((address + done) % 4096));
@@ -163,10 +174,11 @@ function memory(call: Call, write: boolean): Result {
   return Status.OK;
 }
 
-/** Priority of the calling thread: this call of 2018 is for tests and takes 0 to 31. */
+/** Priority of the calling thread: this call of 2018 is for tests and takes 0 to 31. docs/kernel_cmdline.md. */
 function threadSetPriority(call: Call): Result {
   const priority = call.i32(0);
   if (priority < 0 || priority > 31) return Status.INVALID_ARGS;
+  if (call.kernel.hasOption('thread.set.priority.disable')) return Status.OK;
   call.kernel.scheduler.setPriority(call.thread, priority);
   return Status.OK;
 }

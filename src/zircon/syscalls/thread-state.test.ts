@@ -88,6 +88,18 @@ describe('thread state', () => {
     }
   });
 
+  it('keeps what breakpoints are set to before they are enabled', () => {
+    const view = new DataView(new ArrayBuffer(debug.size));
+    view.setBigUint64(debug.offsets.hw_bps + 16, 0x100_1000n, true);
+    view.setBigUint64(debug.offsets.hw_wps, 0x100_2000n, true);
+    expect(write(DEBUG, view)).toBe(Status.OK);
+    const found = read(DEBUG, debug.size);
+    expect(found.getBigUint64(debug.offsets.hw_bps + 16, true)).toBe(0x100_1000n);
+    expect(found.getBigUint64(debug.offsets.hw_wps, true)).toBe(0x100_2000n);
+    expect(write(DEBUG, new DataView(new ArrayBuffer(debug.size)))).toBe(Status.OK);
+    expect(thread.context.debug).toBeUndefined();
+  });
+
   it('steps or not', () => {
     const view = new DataView(new ArrayBuffer(4));
     for (const value of [1, 0]) {

@@ -108,7 +108,7 @@ const debugRegisters: Aspect = {
     if (!state.breakpointValues.every(isUserWord) || !state.watchpointValues.every(isUserWord)) {
       return Status.INVALID_ARGS;
     }
-    context.debug = state.isIdle ? undefined : state;
+    context.debug = state.isClear ? undefined : state;
     return Status.OK;
   },
 };
@@ -123,7 +123,7 @@ const singleStep: Aspect = {
     const state = context.debug ?? new DebugState();
     state.stepping = value === 1;
     context.pstate = value === 1 ? context.pstate | SPSR_SS : context.pstate & ~SPSR_SS;
-    context.debug = state.isIdle ? undefined : state;
+    context.debug = state.isClear ? undefined : state;
     return Status.OK;
   },
 };

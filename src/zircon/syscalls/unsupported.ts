@@ -21,8 +21,7 @@ const SMC_SERVICE_MASK = 0x3f;
 /** A handle that cannot be of the type that is expected. */
 export function wrongType(call: Call, value: number): number {
   call.handle(value);
-  call.kernel.policy.wrongType(call.thread);
-  return Status.WRONG_TYPE;
+  return call.wrongType().status;
 }
 
 /** A call whose first argument must be a handle to something that does not exist here. */

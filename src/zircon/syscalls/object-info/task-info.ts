@@ -26,7 +26,7 @@ export function processInfo(process: Process): Uint8Array {
   return new StructWriter('zx_info_process')
     .u64('return_code', process.returnCode)
     .u8('started', state !== 'initial')
-    .u8('exited', state === 'dying' || state === 'dead')
+    .u8('exited', process.isEnding)
     .u8('debugger_attached', process.kernel.exceptions.hasDebugger(process)).bytes;
 }
 
