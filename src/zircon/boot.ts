@@ -1,6 +1,7 @@
 /** From a boot image to a machine in which userboot is about to run: what a boot loader and `lk_main` do. */
 import { Machine } from '../machine/index.js';
 import { commandLinesOf } from './boot-image.js';
+import { memoryLimit } from './command-line.js';
 import { Kernel, kernelOf, type KernelOptions } from './kernel.js';
 import { launchUserboot, type Ramdisk } from './userboot.js';
 
@@ -49,11 +50,17 @@ export function bootZircon(
       `RAM is too small: ${ram.size} bytes, the boot image of ${image.length} bytes at 0x${(ram.base + offset).toString(16)} and ${LEAST_RAM} bytes behind it do not fit`,
     );
   }
+  const commandLine = [...commandLinesOf(image), options.append ?? ''].join(' ').trim();
+  const limit = memoryLimit(commandLine);
+  if (image.length + LEAST_RAM > limit) {
+    throw new ZirconError(
+      `kernel.memory-limit-mb is too small: ${limit} bytes, the boot image of ${image.length} bytes and ${LEAST_RAM} bytes do not fit`,
+    );
+  }
   const address = ram.base + offset;
   // The cores have no firmware: they start with the kernel. A reset finds the boot image again.
   const cores = machine.cluster.cores.map(() => ({ powered: false, pc: 0, el: 1 as const, x0: 0 }));
   machine.powerUp({ segments: [{ address, bytes: image }], cores, psci: 'smc' });
-  const commandLine = [...commandLinesOf(image), options.append ?? ''].join(' ').trim();
   const ramdisk = { address, size: image.length };
   const onKernel = (): void => options.onKernel?.(machine);
   return {

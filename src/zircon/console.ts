@@ -1,5 +1,6 @@
 /** The kernel's console: the board's UART, a PL011. Arm DDI 0183. */
 import { MAP } from '../machine/index.js';
+import { optionValue } from './command-line.js';
 import type { Kernel } from './kernel.js';
 import type { Wait } from './objects/wait.js';
 import { Status } from './abi/constants.js';
@@ -21,8 +22,12 @@ export class KernelConsole {
   private readonly input: number[] = [];
   /** Threads in debug_read. */
   private readonly readers = new Set<Wait>();
+  /** Not with kernel.serial=none: docs/kernel_cmdline.md. */
+  private readonly isOn: boolean;
 
   constructor(private readonly kernel: Kernel) {
+    this.isOn = optionValue(kernel.commandLine, 'kernel.serial') !== 'none';
+    if (!this.isOn) return;
     this.register(UARTCR, CR_ON);
     this.register(UARTIMSC, RECEIVE);
   }
@@ -36,6 +41,7 @@ export class KernelConsole {
     this.writeBytes(new TextEncoder().encode(text));
   }
   writeBytes(bytes: Uint8Array): void {
+    if (!this.isOn) return;
     for (const byte of bytes) {
       if (byte === 0x0a) this.register(UARTDR, 0x0d);
       this.register(UARTDR, byte);

@@ -9,6 +9,7 @@ import { TestBench, type TestProcess } from './testing.js';
 import { userFault } from './user-fault.js';
 import { VmFlag } from './vm/flags.js';
 import { PAGE_SIZE } from './vm/layout.js';
+import { PhysicalVmo } from './vm/physical-vmo.js';
 
 const MEBIBYTE = 2 ** 20;
 /** ESR_EL1 of data aborts from EL0 on reads: Arm ARM, ISS encoding for an exception from a Data Abort. */
@@ -79,6 +80,40 @@ describe('a process that wants everything', () => {
     vm.regions = before - 1;
     process.process.kill();
     expect(vm.regions).toBe(0);
+  });
+
+  it('gets no more VMOs than the host can hold, also if only clones keep them', () => {
+    const bench = new TestBench();
+    const { vm } = bench.kernel;
+    const process = bench.newProcess();
+    const before = vm.vmos;
+    const out = process.allocate(8);
+    const generation = (): number => {
+      const status = process.call('vmo_clone', process.u32(out), 1, 0, PAGE_SIZE, out + 4);
+      if (status !== Status.OK) return status;
+      process.call('handle_close', process.u32(out));
+      process.write(out, process.read(out + 4, 4));
+      return status;
+    };
+    expect(process.call('vmo_create', PAGE_SIZE, 0, out)).toBe(Status.OK);
+    const { status, made } = until(1 << 20, generation);
+    expect(status).toBe(Status.NO_MEMORY);
+    expect(vm.vmos).toBe(before + 1 + made);
+    expect(process.call('vmo_create', PAGE_SIZE, 0, out + 4)).toBe(Status.NO_MEMORY);
+    expect(process.call('vmo_write', process.u32(out), out, 0, 8)).toBe(Status.OK);
+    process.call('handle_close', process.u32(out));
+    expect(vm.vmos).toBe(before);
+  });
+
+  it('finds no memory for the tables of a terabyte of devices', () => {
+    const bench = new TestBench();
+    const process = bench.newProcess();
+    const vmo = new PhysicalVmo(bench.kernel.vm, 0x8000_0000, 2 ** 39);
+    const flags = VmFlag.PERM_READ | VmFlag.MAP_RANGE;
+    const { available } = bench.kernel.vm.pages;
+    const map = (): unknown => process.process.aspace.rootVmar.map({ vmo, size: vmo.size, flags });
+    expect(map).toThrow(String(Status.NO_MEMORY));
+    expect(bench.kernel.vm.pages.available).toBe(available);
   });
 
   it('finds no memory for a process, and none stays behind', () => {

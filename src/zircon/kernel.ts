@@ -4,6 +4,7 @@
  * loop. It never runs by itself.
  */
 import type { Machine } from '../machine/index.js';
+import { hasOption, hexadecimalOption, memoryLimit, numericOption } from './command-line.js';
 import { ExceptionPorts } from './exception-ports.js';
 import { FutexTable } from './futex.js';
 import { Ipc } from './ipc.js';
@@ -55,6 +56,8 @@ export class Kernel {
   readonly random: Random;
   readonly commandLine: string;
   readonly cpus: Cpus;
+  /** Those of the machine that the kernel uses: the first ones. */
+  readonly cores: number;
   readonly vm: VirtualMemory;
   readonly scheduler: Scheduler;
   readonly console: KernelConsole;
@@ -87,9 +90,17 @@ export class Kernel {
   ) {
     this.commandLine = options.commandLine;
     this.random = new Random(options.seed);
-    this.vm = new VirtualMemory(machine, this.random, !this.hasOption('aslr.disable'));
+    this.random.add(hexadecimalOption(this.commandLine, 'kernel.entropy-mixin'));
+    this.vm = new VirtualMemory(machine, this.random, {
+      isRandomized: !this.hasOption('aslr.disable'),
+      limit: memoryLimit(this.commandLine),
+    });
     this.cpus = new Cpus(machine, this.vm.pages);
-    this.scheduler = new Scheduler(this, machine.cores);
+    this.cores = Math.min(
+      machine.cores,
+      numericOption(this.commandLine, 'kernel.smp.maxcpus', 1) ?? Infinity,
+    );
+    this.scheduler = new Scheduler(this, this.cores);
     this.console = new KernelConsole(this);
     this.log = new DebugLog(this);
     this.futexes = new FutexTable();
@@ -113,7 +124,7 @@ export class Kernel {
 
   /** Starts every core in the idle loop; the scheduler has them choose threads at the first interrupt. */
   start(): void {
-    for (let core = 0; core < this.machine.cores; core++) {
+    for (let core = 0; core < this.cores; core++) {
       this.machine.cluster.whileActive(core, () => {
         this.activeCore = core;
         this.cpus.start(core);
@@ -123,15 +134,9 @@ export class Kernel {
     this.activeCore = 0;
   }
 
-  /** Whether the command line has a word, alone or with a value. `aslr.disable=false` is no. */
+  /** Whether the command line has an option, and not as `=false`. */
   hasOption(name: string): boolean {
-    const value = this.option(name);
-    return value !== undefined && value !== 'false' && value !== '0' && value !== 'off';
-  }
-  /** The value of the last word `name=value`, empty for a bare word, undefined if there is none. */
-  option(name: string): string | undefined {
-    const words = this.commandLine.split(/\s+/).filter((word) => word.split('=')[0] === name);
-    return words.at(-1)?.slice(name.length + 1);
+    return hasOption(this.commandLine, name);
   }
 
   nextKoid(): number {

@@ -2,6 +2,7 @@
  * What happens when memory runs short: jobs that have ZX_PROP_JOB_KILL_ON_OOM set are killed, the newest first, one at a
  * time. Without any, whoever gets no page has its exception. Zircon's docs/oom.md, docs/kernel_cmdline.md.
  */
+import { numericOption, optionValue } from './command-line.js';
 import type { Kernel } from './kernel.js';
 import { Job } from './objects/job.js';
 import type { Process } from './objects/process.js';
@@ -22,13 +23,14 @@ export class OutOfMemory {
   private nextLook = 0;
 
   constructor(private readonly kernel: Kernel) {
-    const part = kernel.machine.board.ramSize / REDLINE_PART;
-    const redline = numberOf(kernel.option('kernel.oom.redline-mb'));
+    const { commandLine } = kernel;
+    const part = (kernel.vm.pages.total * PAGE_SIZE) / REDLINE_PART;
+    const redline = numericOption(commandLine, 'kernel.oom.redline-mb');
     const bytes = redline === undefined ? Math.min(REDLINE, part) : redline * MEBIBYTE;
     const isEnabled =
-      kernel.option('kernel.oom.enable') === undefined || kernel.hasOption('kernel.oom.enable');
+      optionValue(commandLine, 'kernel.oom.enable') === undefined || kernel.hasOption('kernel.oom.enable');
     this.redline = isEnabled ? bytes / PAGE_SIZE : -1;
-    this.sleep = (numberOf(kernel.option('kernel.oom.sleep-sec')) ?? SLEEP) * 1e9;
+    this.sleep = (numericOption(commandLine, 'kernel.oom.sleep-sec') ?? SLEEP) * 1e9;
   }
 
   /** Looks at the free memory: on every way out of the kernel. */
@@ -58,9 +60,4 @@ export class OutOfMemory {
 /** Those in a job and in the jobs below it. */
 function processesOf(job: Job): Process[] {
   return [...job.processes, ...[...job.jobs].flatMap(processesOf)];
-}
-
-function numberOf(word: string | undefined): number | undefined {
-  const number = word === undefined || word === '' ? NaN : Number(word);
-  return Number.isFinite(number) && number >= 0 ? number : undefined;
 }

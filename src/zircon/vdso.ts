@@ -7,6 +7,7 @@ import { decodeBase64, type HiddenCall } from './images/image.js';
 import { vdso } from './images/vdso.js';
 import type { Kernel } from './kernel.js';
 import { VmoDispatcher } from './objects/vmo.js';
+import { PAGE_SIZE } from './vm/layout.js';
 import type { PagedVmo } from './vm/paged-vmo.js';
 
 /** zx_system_get_version: the name of the ABI that is implemented. */
@@ -45,13 +46,13 @@ function named(kernel: Kernel, vmo: PagedVmo, name: string): VmoDispatcher {
 function writeConstants(kernel: Kernel, image: Uint8Array): void {
   const view = new DataView(image.buffer, vdso.constants);
   const isSoft = kernel.hasOption('vdso.soft_ticks');
-  view.setUint32(vdsoConstants.max_num_cpus.offset, kernel.machine.cores, true);
+  view.setUint32(vdsoConstants.max_num_cpus.offset, kernel.cores, true);
   view.setUint32(vdsoConstants.features_cpu.offset, FEATURES, true);
   view.setUint32(vdsoConstants.dcache_line_size.offset, CACHE_LINE, true);
   view.setUint32(vdsoConstants.icache_line_size.offset, CACHE_LINE, true);
   view.setUint32(vdsoConstants.soft_ticks.offset, isSoft ? 1 : 0, true);
   view.setBigUint64(vdsoConstants.ticks_per_second.offset, isSoft ? 1_000_000_000n : TICKS_PER_SECOND, true);
-  view.setBigUint64(vdsoConstants.physmem.offset, BigInt(kernel.machine.board.ramSize), true);
+  view.setBigUint64(vdsoConstants.physmem.offset, BigInt(kernel.vm.pages.total * PAGE_SIZE), true);
   const version = new TextEncoder().encode(`${VERSION}\0`);
   image.set(version, vdso.constants + vdsoConstants.version_string.offset);
 }

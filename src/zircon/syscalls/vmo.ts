@@ -9,7 +9,7 @@ import { PagedVmo } from '../vm/paged-vmo.js';
 import { PhysicalVmo } from '../vm/physical-vmo.js';
 import type { Vmo } from '../vm/vmo.js';
 import { readToUser, writeFromUser, type VmoPlace } from '../vm/user-copy.js';
-import { type Call, type Handler, type Result } from './call.js';
+import { CallError, type Call, type Handler, type Result } from './call.js';
 
 /** ZX_VMO_NON_RESIZABLE. */
 const NON_RESIZABLE = 1;
@@ -35,12 +35,18 @@ function placeIn(call: Call, size: number, offset: number, length: number): VmoP
   return { index: Number(start >> 12n), within: Number(start & PAGE_MASK) };
 }
 
+/** The host has to hold every VMO, whoever lost the handle. */
+function requireRoom(call: Call): void {
+  if (!call.kernel.vm.hasRoomForVmos) throw new CallError(Status.NO_MEMORY);
+}
+
 function vmoCreate(call: Call): Result {
   const options = call.u32(1);
   if ((options & ~NON_RESIZABLE) !== 0) return Status.INVALID_ARGS;
   const size = roundedSize(call, 0);
   if (size > VMO_SIZE_MAX) return Status.OUT_OF_RANGE;
   call.kernel.policy.require(call.thread, Policy.NEW_VMO);
+  requireRoom(call);
   const vmo = call.kernel.vm.createPaged(size, (options & NON_RESIZABLE) === 0);
   call.giveOut({ pointer: call.pointer(2), object: new VmoDispatcher(call.kernel, vmo) });
   return Status.OK;
@@ -117,6 +123,7 @@ function vmoClone(call: Call): Result {
   if (call.u64(2) + BigInt(size) > MASK_64) return Status.OUT_OF_RANGE;
   if (!(vmo instanceof PagedVmo)) return Status.NOT_SUPPORTED;
   if (vmo.accessStatus !== Status.OK) return vmo.accessStatus;
+  requireRoom(call);
   const clone = vmo.clone(call.size(2), size, (options & CLONE_NON_RESIZABLE) === 0);
   clone.name = vmo.name;
   const object = new VmoDispatcher(call.kernel, clone);
@@ -161,6 +168,7 @@ function vmoCreatePhysical(call: Call): Result {
   const isRam = address < ram.base + ram.size && address + size > ram.base;
   if (!isGranted || isRam) return Status.ACCESS_DENIED;
   call.kernel.policy.require(call.thread, Policy.NEW_VMO);
+  requireRoom(call);
   const vmo = new PhysicalVmo(call.kernel.vm, address, size);
   call.giveOut({ pointer: call.pointer(3), object: new VmoDispatcher(call.kernel, vmo) });
   return Status.OK;

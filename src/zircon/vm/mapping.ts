@@ -6,6 +6,7 @@ import { VmFlag } from './flags.js';
 import { PAGE_SIZE, roundDownToPage } from './layout.js';
 import type { CommitReason } from './listener.js';
 import { NO_PAGE } from './page-allocator.js';
+import { TABLE_SPAN } from './page-table.js';
 import type { Vmar } from './vmar.js';
 import type { Vmo } from './vmo.js';
 
@@ -94,6 +95,9 @@ export class Mapping {
   enterAll(): number {
     const { vmo, base, offset } = this;
     const size = Math.max(0, Math.min(this.size, vmo.size - offset));
+    // Devices' pages exist without taking memory, but the tables that map them do.
+    const isTooMuch = !vmo.isPaged && size / TABLE_SPAN > this.space.vm.pages.available;
+    if (isTooMuch) return Status.NO_MEMORY;
     for (const index of this.permissions === 0 ? [] : vmo.presentIn(offset, size)) {
       const page = vmo.own(index);
       const isOwn = page !== NO_PAGE;

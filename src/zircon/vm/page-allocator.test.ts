@@ -46,6 +46,19 @@ describe('PageAllocator', () => {
     expect(pages.allocateContiguous(1, PAGE_SIZE, 'vmo')).toBe(NO_PAGE);
   });
 
+  it('gives no more than its limit, whatever lies where', () => {
+    const limit = 64 * PAGE_SIZE;
+    const pages = new PageAllocator(ram, limit);
+    pages.claim(0x10_0000, 8 * PAGE_SIZE, 'wired');
+    expect(pages.total).toBe(64);
+    expect(pages.allocateContiguous(56, PAGE_SIZE, 'vmo')).toBe(NO_PAGE);
+    const held: number[] = [];
+    for (let page = pages.allocate('vmo'); page !== NO_PAGE; page = pages.allocate('vmo')) held.push(page);
+    expect(held).toHaveLength(64 - 1 - 8);
+    pages.release(held[0], 'vmo');
+    expect(pages.allocateContiguous(1, PAGE_SIZE, 'vmo')).toBe(held[0]);
+  });
+
   it('refuses to take a page back twice', () => {
     const pages = new PageAllocator(ram);
     const page = pages.allocate('table');

@@ -14,6 +14,7 @@ export const NO_PAGE = -1;
 export class PageAllocator {
   /** Pages in use, by what for. */
   readonly used: Record<PageUse, number> = { wired: 0, vmo: 0, table: 0 };
+  /** Pages that may be used. */
   readonly total: number;
   /** 1 for each page in use, by page number. */
   private readonly taken: Uint8Array;
@@ -24,9 +25,13 @@ export class PageAllocator {
   /** All zero, mapped read-only wherever a page that does not exist is read. */
   readonly zeroPage: number;
 
-  constructor(readonly ram: GuestRam) {
-    this.total = ram.size / PAGE_SIZE;
-    this.taken = new Uint8Array(this.total);
+  /** `limit`: bytes of RAM to use at most. */
+  constructor(
+    readonly ram: GuestRam,
+    limit = Infinity,
+  ) {
+    this.total = Math.floor(Math.min(ram.size, limit) / PAGE_SIZE);
+    this.taken = new Uint8Array(ram.size / PAGE_SIZE);
     this.zeroPage = this.allocate('wired');
   }
 
@@ -62,7 +67,7 @@ export class PageAllocator {
 
   /** A page that the caller overwrites as a whole, or NO_PAGE. */
   allocateDirty(use: PageUse): number {
-    const page = this.free.pop() ?? this.takeFresh();
+    const page = this.available > 0 ? (this.free.pop() ?? this.takeFresh()) : NO_PAGE;
     if (page === NO_PAGE) return NO_PAGE;
     this.taken[page >>> PAGE_SHIFT] = 1;
     this.used[use] += 1;
@@ -70,8 +75,9 @@ export class PageAllocator {
   }
 
   private takeFresh(): number {
-    while (this.fresh < this.total && this.taken[this.fresh] !== 0) this.fresh += 1;
-    if (this.fresh === this.total) return NO_PAGE;
+    const { taken } = this;
+    while (this.fresh < taken.length && taken[this.fresh] !== 0) this.fresh += 1;
+    if (this.fresh === taken.length) return NO_PAGE;
     this.fresh += 1;
     return (this.fresh - 1) * PAGE_SIZE;
   }
@@ -81,10 +87,11 @@ export class PageAllocator {
    * power of 2, at least a page). Its offset, or NO_PAGE.
    */
   allocateContiguous(pages: number, alignment: number, use: PageUse): number {
+    if (pages > this.available) return NO_PAGE;
     const step = alignment / PAGE_SIZE;
     const misaligned = (this.ram.base / PAGE_SIZE) % step;
     let start = (step - misaligned) % step;
-    while (start + pages <= this.total) {
+    while (start + pages <= this.taken.length) {
       const obstacle = this.taken.subarray(start, start + pages).lastIndexOf(1);
       if (obstacle < 0) {
         this.take(start, pages, use);

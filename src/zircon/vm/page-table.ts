@@ -30,7 +30,7 @@ const UXN = 1 << 22;
 const ADDRESS_HIGH = 0xffff;
 
 /** Bytes that a table of level 3 translates. */
-const TABLE_SPAN = 512 * PAGE_SIZE;
+export const TABLE_SPAN = 512 * PAGE_SIZE;
 
 const MEMORY_END = 2 ** 48;
 /** Bytes that an entry of a level translates. */

@@ -29,8 +29,8 @@ export class PhysicalVmo extends Vmo {
   commit(index: number): number {
     return this.own(index);
   }
-  presentIn(offset: number, length: number): number[] {
-    return Array.from({ length: length / PAGE_SIZE }, (_, i) => offset / PAGE_SIZE + i);
+  *presentIn(offset: number, length: number): Iterable<number> {
+    for (let at = offset; at < offset + length; at += PAGE_SIZE) yield at / PAGE_SIZE;
   }
   committedIn(): number {
     return 0;

@@ -18,7 +18,7 @@ export class TestMachine {
   /** Fresh virtual memory over the whole RAM, whatever is left in it. */
   virtualMemory(isRandomized = false): VirtualMemory {
     this.seed += 1n;
-    return new VirtualMemory(this.machine, new Random(this.seed), isRandomized);
+    return new VirtualMemory(this.machine, new Random(this.seed), { isRandomized });
   }
 
   /** What the engine's MMU makes of an access at EL0: the RAM offset of the byte, or undefined if it faults. */

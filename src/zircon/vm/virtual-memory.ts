@@ -9,8 +9,16 @@ import { PagedVmo } from './paged-vmo.js';
 
 /** TTBR0_EL1.ASID has 16 bits. */
 const ASIDS = 0x1_0000;
-/** A request for a region beyond these fails with NO_MEMORY. */
+/** A request for a region or VMO beyond these fails with NO_MEMORY. */
 const REGIONS_MAX = 1 << 18;
+const VMOS_MAX = 1 << 18;
+
+/** What the kernel command line says of memory. */
+export interface VirtualMemoryOptions {
+  readonly isRandomized: boolean;
+  /** Bytes of RAM that may be used, if there is more; all of it unless given. */
+  readonly limit?: number;
+}
 
 export class VirtualMemory {
   readonly pages: PageAllocator;
@@ -19,16 +27,21 @@ export class VirtualMemory {
   listener: VmListener | undefined;
   /** Mappings, and VMARs other than roots, in all address spaces. */
   regions = 0;
+  /** VMOs that exist: with a handle, mapped, or the parent of one that does. */
+  vmos = 0;
   private readonly asids = new Uint8Array(ASIDS);
   private lastAsid = NO_ASID;
 
-  /** `isRandomized`: regions go to random addresses; else to the lowest that are free. */
+  /** Regions go to random addresses; else to the lowest that are free. */
+  readonly isRandomized: boolean;
+
   constructor(
     private readonly machine: Machine,
     readonly random: Random,
-    readonly isRandomized: boolean,
+    options: VirtualMemoryOptions,
   ) {
-    this.pages = new PageAllocator(machine.cluster.ram);
+    this.isRandomized = options.isRandomized;
+    this.pages = new PageAllocator(machine.cluster.ram, options.limit);
     const root = this.pages.allocate('table');
     if (root === NO_PAGE) throw new RangeError('RAM is too small for the kernel');
     this.emptyRoot = this.pages.ram.base + root;
@@ -37,6 +50,9 @@ export class VirtualMemory {
   /** Whether there may be more: they take memory of the host, which no guest may use up. */
   get hasRoomForRegions(): boolean {
     return this.regions < REGIONS_MAX;
+  }
+  get hasRoomForVmos(): boolean {
+    return this.vmos < VMOS_MAX;
   }
 
   /** A new address space; one without `tables` if there is no memory or no ASID for them. */

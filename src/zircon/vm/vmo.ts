@@ -31,7 +31,9 @@ export abstract class Vmo {
   constructor(
     protected readonly vm: VirtualMemory,
     protected bytes: number,
-  ) {}
+  ) {
+    vm.vmos += 1;
+  }
 
   /** Bytes, a multiple of the page size. */
   get size(): number {
@@ -52,9 +54,12 @@ export abstract class Vmo {
     this.references -= 1;
     if (this.references > 0) return;
     // A clone's end may be its parent's, and so on: a loop, since there is no limit to generations.
+    this.vm.vmos -= 1;
     for (let next = this.dispose(); next !== undefined;) {
       next.references -= 1;
-      next = next.references === 0 ? next.dispose() : undefined;
+      if (next.references > 0) break;
+      this.vm.vmos -= 1;
+      next = next.dispose();
     }
   }
   /** Gives everything back; the VMO to release next, if there is one. */
@@ -70,7 +75,7 @@ export abstract class Vmo {
   abstract commit(index: number, reason: CommitReason): number;
 
   /** Indices of the pages in a range of bytes that exist, own or seen, in order. */
-  abstract presentIn(offset: number, length: number): number[];
+  abstract presentIn(offset: number, length: number): Iterable<number>;
   /** Own pages in a range of bytes. */
   abstract committedIn(offset: number, length: number): number;
   get committedBytes(): number {
