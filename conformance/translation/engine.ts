@@ -19,6 +19,7 @@ function environmentOf(memory: Uint8Array): SystemEnvironment {
   const read = (offset: number): number => (offset + 4 <= view.byteLength ? view.getInt32(offset, true) : 0);
   return {
     now: () => 0,
+    visibleNow: () => 0,
     instructions: () => 0,
     readPhysical: (address: number, bytes: 4 | 8, out: Halves): boolean => {
       const offset = address - RAM;

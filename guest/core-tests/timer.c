@@ -52,6 +52,47 @@ TEST(clock_ticks) {
     EXPECT(zx_ticks_get() - start >= per_second / 100);
 }
 
+// One clock, whether the kernel or the vDSO is asked.
+TEST(clock_and_deadline_agree) {
+    for (int i = 0; i < 1000; ++i) {
+        const zx_time_t before = zx_clock_get_monotonic(), now = zx_deadline_after(0),
+                        after = zx_clock_get(ZX_CLOCK_MONOTONIC);
+        EXPECT(before <= now && now <= after);
+    }
+}
+
+static _Atomic zx_time_t latest;
+static atomic_int backward;
+
+static void note_time(zx_time_t seen, zx_time_t now) {
+    if (now < seen) {
+        atomic_fetch_add(&backward, 1);
+    }
+    while (now > seen && !atomic_compare_exchange_weak(&latest, &seen, now)) {
+    }
+}
+
+static int look_at_clocks(void* unused) {
+    (void)unused;
+    for (int i = 0; i < 20000; ++i) {
+        zx_time_t seen = atomic_load(&latest);
+        note_time(seen, i % 2 == 0 ? zx_clock_get_monotonic() : zx_deadline_after(0));
+    }
+    return 0;
+}
+
+// What one thread has seen is in the past for every other.
+TEST(clock_order_between_threads) {
+    thrd_t threads[4];
+    for (int i = 0; i < 4; ++i) {
+        REQUIRE(thrd_create(&threads[i], look_at_clocks, NULL) == thrd_success);
+    }
+    for (int i = 0; i < 4; ++i) {
+        EXPECT_EQ(thrd_join(threads[i], NULL), thrd_success);
+    }
+    EXPECT_EQ(backward, 0);
+}
+
 TEST(clock_deadline_after) {
     const zx_time_t now = zx_clock_get_monotonic(), deadline = zx_deadline_after(1000000);
     EXPECT(deadline >= now + 1000000 && deadline < now + 1000000000);

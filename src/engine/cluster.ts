@@ -54,6 +54,8 @@ type Turn = {
   /** Core whose turn it is, and how many instructions of it are done. */
   core: number;
   used: number;
+  /** The latest time, in virtual ns, that a core has seen in it; 0 if none has looked. */
+  seen: number;
 };
 
 export class Cluster implements CoreHost {
@@ -66,7 +68,7 @@ export class Cluster implements CoreHost {
   private accessInUse: MemoryAccess | undefined;
   private readonly interpreter: Interpreter;
   private active: Core;
-  private turn: Turn = { start: 0, length: 0, core: 0, used: 0 };
+  private turn: Turn = { start: 0, length: 0, core: 0, used: 0, seen: 0 };
   private stopping = false;
   pieceStart = 0;
   pieceLength = 0;
@@ -159,6 +161,17 @@ export class Cluster implements CoreHost {
     return start + (index < core ? length : index > core ? 0 : used);
   }
 
+  /**
+   * In a turn the cores execute one after another, each from the turn's start. What one has done is there for those
+   * that follow, so their clocks must not show an earlier time than it saw.
+   */
+  get latestSeen(): number {
+    return this.turn.seen;
+  }
+  set latestSeen(time: number) {
+    this.turn.seen = time;
+  }
+
   /** Starts a core at an address and level, as after a reset. */
   powerOn(index: number, pc: bigint, el: 0 | 1 | 2): CoreState {
     const core = this.cores[index];
@@ -242,7 +255,7 @@ export class Cluster implements CoreHost {
     // The caller's limit must not change the order of several cores, so then it is looked at between turns.
     const longest = this.cores.length === 1 ? Math.min(LONGEST_PIECE, until - clock.now) : QUANTUM;
     const length = Math.max(1, Math.ceil(Math.min(due - clock.now, longest)));
-    this.turn = { start: clock.now, length, core: 0, used: 0 };
+    this.turn = { start: clock.now, length, core: 0, used: 0, seen: 0 };
     return true;
   }
 
@@ -257,7 +270,7 @@ export class Cluster implements CoreHost {
   /** Moves the clock to where the turn ends, `length` ns after its start. */
   private endTurn(length: number): void {
     this.board.clock.advanceTo(this.turn.start + length);
-    this.turn = { start: 0, length: 0, core: 0, used: 0 };
+    this.turn = { start: 0, length: 0, core: 0, used: 0, seen: 0 };
   }
 
   /** Executes a piece of a core's turn, at most `most` instructions. */
@@ -352,6 +365,7 @@ export class Cluster implements CoreHost {
       turn.length <= LONGEST_PIECE &&
       turn.core in this.cores &&
       turn.start <= this.board.clock.now &&
+      turn.seen <= turn.start + turn.length &&
       this.board.clock.now <= LATEST;
     if (!isTurn || instructions < 0) throw new RangeError('a state in the middle of no possible turn');
     this.pages.reset();

@@ -61,6 +61,8 @@ export interface CoreHost {
   readonly pieceLength: number;
   /** Virtual ns that a core which is not executing has come to. */
   timeOf(core: number): number;
+  /** The latest time that a core has seen, in virtual ns; 0 between turns. */
+  latestSeen: number;
   readonly cores: readonly Core[];
   signalEvents(): void;
 }
@@ -356,6 +358,12 @@ export class Core implements SystemEnvironment {
   now(): number {
     if (!this.active || this.host.pieceLength === 0) return this.host.timeOf(this.index);
     return this.host.pieceStart + this.host.pieceLength - this.remaining;
+  }
+  visibleNow(): number {
+    const { host } = this;
+    if (host.latestSeen > this.now()) return host.latestSeen;
+    if (this.active && host.pieceLength > 0) host.latestSeen = this.now();
+    return this.now();
   }
   instructions(): number {
     return this.executed + (this.active ? this.host.pieceLength - this.remaining : 0);

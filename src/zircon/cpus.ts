@@ -49,7 +49,8 @@ const CPACR = 3n << 20n;
 const CNTKCTL = 2n;
 /** OSLSR_EL1.OSLK: without it, debug exceptions are generated. */
 const OS_LOCK = 2;
-const NANOSECONDS_PER_TICK = 16;
+/** Of the generic timer: CNTFRQ_EL0 is 62.5 MHz. */
+export const NANOSECONDS_PER_TICK = 16;
 
 export class Cpus {
   readonly timerInterrupt = 16 + PPI.TIMER_PHYSICAL;

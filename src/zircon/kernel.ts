@@ -9,7 +9,7 @@ import { ExceptionPorts } from './exception-ports.js';
 import { FutexTable } from './futex.js';
 import { Ipc } from './ipc.js';
 import { KernelConsole } from './console.js';
-import { Cpus } from './cpus.js';
+import { Cpus, NANOSECONDS_PER_TICK } from './cpus.js';
 import { DebugLog } from './debug-log.js';
 import { JobPolicy } from './policy.js';
 import { Job } from './objects/job.js';
@@ -144,9 +144,10 @@ export class Kernel {
     return this.koids - 1;
   }
 
-  /** Virtual ns since the machine started: ZX_CLOCK_MONOTONIC. */
+  /** Virtual ns since the machine started: ZX_CLOCK_MONOTONIC. It moves by ticks of the counter that user code reads. */
   get now(): number {
-    return this.machine.cluster.cores[this.activeCore].now();
+    const now = this.machine.cluster.cores[this.activeCore].visibleNow();
+    return now - (now % NANOSECONDS_PER_TICK);
   }
 
   processCreated(): void {

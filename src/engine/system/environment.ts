@@ -17,6 +17,8 @@ export type Conduit = 'hvc' | 'smc';
 export interface SystemEnvironment {
   /** Virtual nanoseconds at the instruction that is being executed. */
   now(): number;
+  /** The same as software sees it: never before what other cores have seen, although they execute one after another. */
+  visibleNow(): number;
   /** Instructions that this core has executed before this one. */
   instructions(): number;
 

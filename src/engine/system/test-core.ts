@@ -36,6 +36,9 @@ export class TestCore implements SystemEnvironment {
   now(): number {
     return this.time;
   }
+  visibleNow(): number {
+    return this.time;
+  }
   instructions(): number {
     return this.time;
   }

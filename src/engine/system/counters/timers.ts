@@ -36,7 +36,7 @@ export class Timers {
 
   /** Reads the physical (CNTPCT_EL0) or the virtual (CNTVCT_EL0) count into `low` and `high`. */
   readCount(isVirtual: boolean): void {
-    const ticks = Math.floor(this.environment.now() / NANOSECONDS_PER_TICK);
+    const ticks = Math.floor(this.environment.visibleNow() / NANOSECONDS_PER_TICK);
     const low = lowHalf(ticks);
     const high = highHalf(ticks);
     if (!isVirtual) {
