@@ -25,8 +25,9 @@ void elf_read_plan(zx_handle_t log, const struct elf_file* file, struct elf_plan
     check_problem(log, elf_make_plan(&header, segments, file->size, plan), file->name);
 }
 
+// No page can be written but not read.
 static zx_vm_option_t permissions(const struct elf_segment* load) {
-    return (load->flags & PF_R ? ZX_VM_PERM_READ : 0) | (load->flags & PF_W ? ZX_VM_PERM_WRITE : 0) |
+    return (load->flags & (PF_R | PF_W) ? ZX_VM_PERM_READ : 0) | (load->flags & PF_W ? ZX_VM_PERM_WRITE : 0) |
            (load->flags & PF_X ? ZX_VM_PERM_EXECUTE : 0);
 }
 
@@ -51,7 +52,7 @@ static void clear_tail(zx_handle_t log, const struct elf_file* file, zx_handle_t
 static void map_private(zx_handle_t log, zx_handle_t vmar, const struct elf_file* file,
                         const struct elf_segment* load, uint64_t vmar_offset) {
     const uint64_t file_start = PAGE_DOWN(load->offset);
-    const uint64_t lead = load->offset - file_start;
+    const uint64_t lead = load->vaddr - PAGE_DOWN(load->vaddr);
     const uint64_t file_pages = load->filesz == 0 ? 0 : PAGE_UP(lead + load->filesz);
     const uint64_t memory_pages = PAGE_UP(lead + load->memsz);
     zx_handle_t vmo = ZX_HANDLE_INVALID;

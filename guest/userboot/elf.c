@@ -46,13 +46,14 @@ static struct problem check_load(const struct elf_segment* load, uint64_t file_s
     if (load->filesz > load->memsz) {
         return PROBLEM("ELF segment larger in the file than in memory", at);
     }
-    if (load->offset > file_size || load->filesz > file_size - load->offset) {
+    // Where a segment of zeros would lie in the file does not matter: that may be behind a stripped file's end.
+    if (load->filesz > 0 && (load->offset > file_size || load->filesz > file_size - load->offset)) {
         return PROBLEM("ELF segment beyond the file's end", at);
     }
     if (load->vaddr >= ADDRESS_LIMIT || load->memsz >= ADDRESS_LIMIT) {
         return PROBLEM("ELF segment beyond the address space", at);
     }
-    if (PAGE_OFFSET(load->vaddr) != PAGE_OFFSET(load->offset)) {
+    if (load->filesz > 0 && PAGE_OFFSET(load->vaddr) != PAGE_OFFSET(load->offset)) {
         return PROBLEM("ELF segment on other places of pages in the file than in memory", at);
     }
     if (PAGE_DOWN(load->vaddr) < previous_end) {
@@ -67,9 +68,12 @@ static bool holds_entry(const struct elf_segment* load, uint64_t entry) {
 
 static struct problem add_load(struct elf_plan* plan, const struct elf_segment* load, uint64_t file_size,
                                uint64_t at) {
+    if (load->memsz == 0 && load->filesz == 0) {
+        return NO_PROBLEM;
+    }
     const struct problem problem =
         check_load(load, file_size, plan->load_count > 0 ? plan->low + plan->span : 0, at);
-    if (problem.text != NULL || load->memsz == 0) {
+    if (problem.text != NULL) {
         return problem;
     }
     if (plan->load_count == 0) {

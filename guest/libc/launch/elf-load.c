@@ -16,19 +16,22 @@ static zx_status_t check_segments(struct elf_file* file, uint64_t file_size, con
     bool any = false;
     for (size_t i = 0; i < file->header.e_phnum; ++i) {
         const Elf64_Phdr* segment = &file->segments[i];
-        if (segment->p_type != PT_LOAD) {
+        if (segment->p_type != PT_LOAD || (segment->p_memsz == 0 && segment->p_filesz == 0)) {
             continue;
         }
+        // Where zeros would lie in the file does not matter.
+        const bool in_file = segment->p_filesz > 0;
         if (segment->p_vaddr > ADDRESS_MAX || segment->p_memsz > ADDRESS_MAX) {
             *what = "expected segments within 47 bits of address";
             return ZX_ERR_OUT_OF_RANGE;
         }
-        if (segment->p_filesz > segment->p_memsz || segment->p_offset > file_size ||
-            segment->p_filesz > file_size - segment->p_offset) {
+        if (segment->p_filesz > segment->p_memsz ||
+            (in_file &&
+             (segment->p_offset > file_size || segment->p_filesz > file_size - segment->p_offset))) {
             *what = "expected segments within the file";
             return ZX_ERR_OUT_OF_RANGE;
         }
-        if ((segment->p_vaddr - segment->p_offset) % PAGE != 0) {
+        if (in_file && (segment->p_vaddr - segment->p_offset) % PAGE != 0) {
             *what = "expected segments at the same place of a page in file and memory";
             return ZX_ERR_INVALID_ARGS;
         }
@@ -104,7 +107,7 @@ static void set_name(zx_handle_t vmo, const char* prefix, const char* name) {
     zx_object_set_property(vmo, ZX_PROP_NAME, text, strlen(text));
 }
 
-// The pages of a writable segment that the file fills: a copy, with zeros behind the file's bytes.
+// The pages of a segment that the file fills: a copy, with zeros behind the file's bytes.
 static zx_status_t map_copy(const struct target* target, zx_vm_option_t options, const Elf64_Phdr* segment,
                             zx_handle_t vmo, const char* name) {
     const uint64_t start = PAGE_DOWN(segment->p_offset);
@@ -142,7 +145,8 @@ static zx_status_t map_zeros(const struct target* target, zx_vm_option_t options
 
 static zx_status_t map_segment(const struct target* target, const Elf64_Phdr* segment, zx_handle_t vmo,
                                const char* name) {
-    const zx_vm_option_t options = (segment->p_flags & PF_R ? ZX_VM_PERM_READ : 0) |
+    // No page can be written but not read.
+    const zx_vm_option_t options = (segment->p_flags & (PF_R | PF_W) ? ZX_VM_PERM_READ : 0) |
                                    (segment->p_flags & PF_W ? ZX_VM_PERM_WRITE : 0) |
                                    (segment->p_flags & PF_X ? ZX_VM_PERM_EXECUTE : 0);
     const uint64_t address = PAGE_DOWN(segment->p_vaddr);
@@ -152,7 +156,7 @@ static zx_status_t map_segment(const struct target* target, const Elf64_Phdr* se
     if (segment->p_filesz == 0) {
         return end > address ? map_zeros(target, options, address, end - address, name) : ZX_OK;
     }
-    if (segment->p_flags & PF_W) {
+    if ((segment->p_flags & PF_W) || segment->p_memsz > segment->p_filesz) {
         status = map_copy(target, options, segment, vmo, name);
     } else {
         status = map(target, options, address, vmo, PAGE_DOWN(segment->p_offset), file_end - address);
