@@ -4,9 +4,7 @@
  */
 import type { Machine } from '../src/machine/index.js';
 import type { BootfsInput } from '../src/images/index.js';
-import { bootZircon, resetMachine, ZirconError } from '../src/zircon/index.js';
-import { decodeBase64 } from '../src/zircon/images/image.js';
-import { programs } from '../src/zircon/images/programs/index.js';
+import { bootZircon, builtInFiles, resetMachine, ZirconError } from '../src/zircon/index.js';
 import { Random } from './execute/random.js';
 import { BootMutator, type Layer, type Mutation } from './zircon/boot-mutations.js';
 
@@ -41,10 +39,11 @@ const systems: readonly (readonly string[])[] = [
   ['bin/hello-dynamic', 'lib/ld.so.1', 'lib/libgreeting.so'],
 ];
 
+const builtIn = builtInFiles();
 const file = (name: string): BootfsInput => {
-  const text = Object.entries(programs).find(([path]) => path === name)?.[1];
-  if (text === undefined) throw new Error(`no program ${name} is built in`);
-  return { name, data: decodeBase64(text) };
+  const data = builtIn.get(name);
+  if (data === undefined) throw new Error(`no program ${name} is built in`);
+  return { name, data };
 };
 
 interface End {

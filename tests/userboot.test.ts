@@ -1,12 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { writeBootfs, writeZbi, zbiType } from '../src/images/index.js';
 import { decodeBase64 } from '../src/zircon/images/image.js';
-import { bootZircon, type ZirconOptions } from '../src/zircon/index.js';
-import { programs as builtIn } from '../src/zircon/images/programs/index.js';
+import { bootZircon, builtInFiles, type ZirconOptions } from '../src/zircon/index.js';
 import { programs as probes } from './programs/zircon/index.js';
 
 const text = (content: string): Uint8Array => new TextEncoder().encode(content);
-const hello = decodeBase64(builtIn['bin/hello']);
+const hello = builtInFiles().get('bin/hello') ?? new Uint8Array();
 
 /** A boot image of these files. */
 function bootImage(files: Readonly<Record<string, Uint8Array>>, compress = true): Uint8Array {

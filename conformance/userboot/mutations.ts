@@ -4,9 +4,7 @@
  */
 import { writeBootfs, writeZbi, zbiFlag, zbiType } from '../../src/images/index.js';
 import { Machine } from '../../src/machine/index.js';
-import { decodeBase64 } from '../../src/zircon/images/image.js';
-import { programs } from '../../src/zircon/images/programs/index.js';
-import { Kernel } from '../../src/zircon/index.js';
+import { builtInFiles, Kernel } from '../../src/zircon/index.js';
 import { launchUserboot } from '../../src/zircon/userboot.js';
 
 const RAM_SIZE = 2 ** 25;
@@ -45,7 +43,8 @@ export function bootMutations(boots: number): MutationReport {
 
 function goodBootfs(): Uint8Array {
   const names = ['bin/hello', 'bin/hello-dynamic', 'lib/ld.so.1', 'lib/libgreeting.so'];
-  return writeBootfs(names.map((name) => ({ name, data: decodeBase64(programs[name]) })));
+  const files = [...builtInFiles()].filter(([name]) => names.includes(name));
+  return writeBootfs(files.map(([name, data]) => ({ name, data })));
 }
 
 function boot(machine: Machine, image: Uint8Array, seed: number): { end: string; lines: string[] } {

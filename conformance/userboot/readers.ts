@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readLz4, writeBootfs, writeZbi, zbiType } from '../../src/images/index.js';
 import { decodeBase64 } from '../../src/zircon/images/image.js';
-import { programs } from '../../src/zircon/images/programs/index.js';
+import { builtInFiles } from '../../src/zircon/index.js';
 import { vdso } from '../../src/zircon/images/vdso.js';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -73,7 +73,7 @@ function compareFrames(run: (...args: string[]) => Buffer): number {
 /** A good boot image with programs, a library and a file of text. */
 function bootImage(compressed: boolean): Uint8Array {
   const files = [
-    ...Object.entries(programs).map(([name, text]) => ({ name, data: decodeBase64(text) })),
+    ...[...builtInFiles()].map(([name, data]) => ({ name, data })),
     { name: 'lib/libzircon.so', data: decodeBase64(vdso.base64) },
     { name: 'data/text', data: new TextEncoder().encode('text\n'.repeat(1000)) },
   ];

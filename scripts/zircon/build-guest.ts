@@ -4,7 +4,7 @@
  * vDSO and userboot only. `--keep` leaves the files that the tools made, and says where.
  */
 import { buildPrograms } from './build/programs.js';
-import { programModules, userbootModule, vdsoModule } from './build/image-modules.js';
+import { bootImageModule, programModules, userbootModule, vdsoModule } from './build/image-modules.js';
 import { buildUserboot, buildVdso } from './build/rodso.js';
 import { buildTestPrograms } from './build/test-programs.js';
 import { targetFlags, Workshop } from './build/toolchain.js';
@@ -26,7 +26,7 @@ function build(workshop: Workshop): GeneratedFile[] {
   if (process.argv.includes('--rodso')) return rodsos;
   return [
     ...rodsos,
-    ...programModules('src/zircon/images/programs', buildPrograms(workshop)),
+    bootImageModule(buildPrograms(workshop)),
     ...programModules('tests/programs/zircon', buildTestPrograms(workshop)),
   ];
 }

@@ -9,17 +9,20 @@ import {
   type ZbiInput,
   type ZbiItem,
 } from '../images/index.js';
+import { bootImage } from './images/boot-image.js';
 import { decodeBase64 } from './images/image.js';
-import { programs } from './images/programs/index.js';
 
 /** Files by their paths in BOOTFS, without a leading slash. */
 export type BootFiles = ReadonlyMap<string, Uint8Array>;
 
 /** A boot image with the built-in system, and further files, which replace built-in ones of the same path. */
 export function builtInBootImage(added: BootFiles = new Map()): Uint8Array {
-  const files = new Map(Object.entries(programs).map(([name, base64]) => [name, decodeBase64(base64)]));
-  for (const [name, data] of added) files.set(name, data);
-  return writeZbi([bootfsItem(files)]);
+  return addToBootImage(decodeBase64(bootImage), added, 'the built-in boot image');
+}
+
+/** The files of the built-in system. */
+export function builtInFiles(): BootFiles {
+  return new Map(filesOf(readZbi(decodeBase64(bootImage)).items[0], 'the built-in boot image'));
 }
 
 /**
@@ -30,13 +33,14 @@ export function addToBootImage(image: Uint8Array, added: BootFiles, name: string
   if (added.size === 0) return image;
   const { items } = readZbi(image, name);
   const at = items.findIndex((item) => item.type === zbiType.STORAGE_BOOTFS);
-  const files = new Map<string, Uint8Array>();
-  if (at >= 0)
-    for (const file of readBootfs(zbiContent(items[at], name), name)) files.set(file.name, file.data);
+  const files = new Map(at >= 0 ? filesOf(items[at], name) : []);
   for (const [path, data] of added) files.set(path, data);
   const kept = items.map((item, i) => (i === at ? bootfsItem(files) : copied(item)));
   return writeZbi(at >= 0 ? kept : [...kept, bootfsItem(files)]);
 }
+
+const filesOf = (item: ZbiItem, name: string): [string, Uint8Array][] =>
+  readBootfs(zbiContent(item, name), name).map((file) => [file.name, file.data]);
 
 function bootfsItem(files: BootFiles): ZbiInput {
   const bootfs = writeBootfs([...files].map(([name, data]) => ({ name, data })));

@@ -1,6 +1,6 @@
 /** The Zircon kernel in TypeScript, hosted in place of EL1. */
 export { bootZircon, resetMachine, ZirconError, type ZirconOptions } from './boot.js';
-export { addToBootImage, builtInBootImage, type BootFiles } from './boot-image.js';
+export { addToBootImage, builtInBootImage, builtInFiles, type BootFiles } from './boot-image.js';
 export { Kernel, kernelOf, type KernelOptions } from './kernel.js';
 export type { KernelListener } from './listener.js';
 export { Status } from './abi/constants.js';

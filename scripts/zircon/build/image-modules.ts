@@ -1,18 +1,18 @@
 /** TypeScript modules that carry the built images: base64, so that Node and browsers import them alike. */
 import { hiddenCalls, type SyscallName } from '../../../src/zircon/abi/numbers.js';
-import { callSites, type Rodso } from '../../../src/images/index.js';
+import { callSites, writeBootfs, writeZbi, zbiType, type Rodso } from '../../../src/images/index.js';
 import type { GeneratedFile } from '../generated-file.js';
 
 const banner = '// Built by `npm run guest` from guest/; do not edit.\n';
 const hex = (value: number): string => `0x${value.toString(16)}`;
 
-/** Base64 in lines of a bearable length, as one string. */
+/** Base64 as one string, in lines of a bearable length. */
 function base64(bytes: Uint8Array): string {
   const lines =
     Buffer.from(bytes)
       .toString('base64')
       .match(/.{1,100}/g) ?? [];
-  return `[\n${lines.map((line) => `  '${line}',\n`).join('')}].join('')`;
+  return `'\\\n${lines.map((line) => `${line}\\\n`).join('')}'`;
 }
 
 const common = ({ soname, buildId, codeStart, codeEnd }: Rodso): string => `  soname: '${soname}',
@@ -70,6 +70,16 @@ ${common(rodso)}  entry: ${hex(rodso.entry)},
 };
 `;
   return { path: 'src/zircon/images/userboot.ts', content };
+}
+
+/** The built-in boot image: a ZBI whose only item is a compressed BOOTFS with the programs. */
+export function bootImageModule(programs: readonly { path: string; bytes: Uint8Array }[]): GeneratedFile {
+  const payload = writeBootfs(programs.map(({ path, bytes }) => ({ name: path, data: bytes })));
+  const image = writeZbi([{ type: zbiType.STORAGE_BOOTFS, payload, compress: true }]);
+  return {
+    path: 'src/zircon/images/boot-image.ts',
+    content: `${banner}\n// prettier-ignore\nexport const bootImage = ${base64(image)};\n`,
+  };
 }
 
 /** One module a program, and the table of them by path in BOOTFS, in a folder. */

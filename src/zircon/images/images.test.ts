@@ -3,8 +3,8 @@ import { readRodso, type DynamicSymbol } from '../../images/index.js';
 import { hiddenCalls, syscallNumber, syscalls, vdsoCalls, type SyscallName } from '../abi/numbers.js';
 import { structs } from '../abi/structs.js';
 import { vdsoConstants, vdsoConstantsSize } from '../abi/vdso-constants.js';
+import { builtInFiles } from '../boot-image.js';
 import { decodeBase64 } from './image.js';
-import { programs } from './programs/index.js';
 import { userboot } from './userboot.js';
 import { vdso } from './vdso.js';
 
@@ -127,8 +127,8 @@ describe('userboot', () => {
 
 describe('the built-in programs', () => {
   it('are AArch64 ELF files', () => {
-    for (const text of Object.values(programs)) {
-      const view = new DataView(decodeBase64(text).buffer);
+    for (const file of builtInFiles().values()) {
+      const view = new DataView(file.buffer, file.byteOffset);
       expect([view.getUint32(0, true), view.getUint16(16, true), view.getUint16(18, true)]).toEqual([
         0x464c_457f, 3, 183,
       ]);
