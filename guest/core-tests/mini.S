@@ -67,5 +67,13 @@ place mini_system_call
     svc #0
     b mini_loop
 
+// Counts in x2 and puts the count on the stack, at each turn.
+place mini_count
+    mov x2, xzr
+mini_count_turn:
+    add x2, x2, #1
+    str x2, [sp, #-16]
+    b mini_count_turn
+
 place mini_end
     .section .note.GNU-stack, "", %progbits

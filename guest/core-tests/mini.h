@@ -33,6 +33,7 @@ extern const char mini_execute[];     // jumps into its stack
 extern const char mini_undefined[];   // an instruction that there is not
 extern const char mini_breakpoint[];  // brk
 extern const char mini_unaligned[];   // a load-acquire from an odd address
+extern const char mini_count[];       // counts in x2, at each turn of three instructions; the count is stored to sp-16
 extern const char mini_system_call[]; // svc of its own, number in the handle argument
 
 // Makes the process in a job, everything mapped, not started.

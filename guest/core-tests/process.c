@@ -200,3 +200,124 @@ TEST(process_properties) {
     EXPECT_STATUS(zx_object_get_property(zx_job_default(), ZX_PROP_PROCESS_DEBUG_ADDR, &value, sizeof(value)),
                   ZX_ERR_WRONG_TYPE);
 }
+
+// Without its address space a process cannot go on; with the vDSO in it, the address space stays.
+TEST(process_loses_its_address_space) {
+    struct mini mini;
+    zx_handle_t process, vmar, thread, code = new_vmo(ZX_PAGE_SIZE);
+    zx_vaddr_t address = 0;
+    REQUIRE(mini_create(&mini, zx_job_default()));
+    EXPECT_STATUS(zx_vmar_destroy(mini.vmar), ZX_ERR_ACCESS_DENIED);
+    mini_close(&mini);
+    REQUIRE_OK(zx_process_create(zx_job_default(), "bare", 4, 0, &process, &vmar));
+    REQUIRE_OK(zx_thread_create(process, "bare", 4, 0, &thread));
+    EXPECT_OK(zx_vmo_write(code, mini_loop, 0, 64));
+    EXPECT_OK(zx_vmo_replace_as_executable(code, ZX_HANDLE_INVALID, &code));
+    EXPECT_OK(zx_vmar_map(vmar, ZX_VM_PERM_READ | ZX_VM_PERM_EXECUTE, 0, code, 0, ZX_PAGE_SIZE, &address));
+    EXPECT_OK(zx_process_start(process, thread, address, 0, ZX_HANDLE_INVALID, 0));
+    EXPECT_STATUS(zx_object_wait_one(process, ZX_PROCESS_TERMINATED, after_ms(5), NULL), ZX_ERR_TIMED_OUT);
+    EXPECT_OK(zx_vmar_destroy(vmar));
+    EXPECT_OK(zx_object_wait_one(process, ZX_PROCESS_TERMINATED, after_ms(1000), NULL));
+    CLOSE(process, vmar, thread, code);
+}
+
+// "Closing the last handle to a thread does not terminate execution", nor does closing a running process's.
+TEST(process_lives_on_without_handles) {
+    zx_handle_t ours, theirs, process;
+    struct mini mini;
+    REQUIRE_OK(zx_eventpair_create(0, &ours, &theirs));
+    REQUIRE(mini_create(&mini, zx_job_default()));
+    EXPECT_OK(mini_start(&mini, mini_loop, theirs));
+    const zx_koid_t koid = koid_of(mini.process);
+    CLOSE(mini.process, mini.thread, mini.vmar);
+    EXPECT_STATUS(zx_object_wait_one(ours, ZX_EVENTPAIR_PEER_CLOSED, after_ms(10), NULL), ZX_ERR_TIMED_OUT);
+    REQUIRE_OK(zx_object_get_child(zx_job_default(), koid, ZX_RIGHT_SAME_RIGHTS, &process));
+    EXPECT_OK(zx_task_kill(process));
+    EXPECT_OK(zx_object_wait_one(process, ZX_PROCESS_TERMINATED, after_ms(1000), NULL));
+    EXPECT_EQ(signals_of(ours) & ZX_EVENTPAIR_PEER_CLOSED, ZX_EVENTPAIR_PEER_CLOSED);
+    CLOSE(ours, process);
+}
+
+// "The process stops execution when the last thread is terminated or exits"; threads cannot be added then.
+TEST(process_ends_with_its_last_thread) {
+    struct mini mini;
+    zx_handle_t idle, late;
+    REQUIRE(mini_create(&mini, zx_job_default()));
+    REQUIRE_OK(zx_thread_create(mini.process, "idle", 4, 0, &idle));
+    EXPECT_OK(mini_start(&mini, mini_loop, ZX_HANDLE_INVALID));
+    EXPECT_OK(zx_task_kill(mini.thread));
+    EXPECT_OK(zx_object_wait_one(mini.process, ZX_PROCESS_TERMINATED, after_ms(1000), NULL));
+    EXPECT_STATUS(zx_thread_start(idle, mini.code, mini.stack_top, 0, 0), ZX_ERR_BAD_STATE);
+    EXPECT_EQ(signals_of(idle) & ZX_THREAD_TERMINATED, ZX_THREAD_TERMINATED);
+    EXPECT_STATUS(zx_thread_create(mini.process, "late", 4, 0, &late), ZX_ERR_BAD_STATE);
+    EXPECT_STATUS(mini_start(&mini, mini_loop, new_event()), ZX_ERR_BAD_STATE);
+    zx_info_task_stats_t stats;
+    size_t actual;
+    uint32_t word;
+    EXPECT_STATUS(zx_object_get_info(mini.process, ZX_INFO_TASK_STATS, &stats, sizeof(stats), NULL, NULL),
+                  ZX_ERR_BAD_STATE);
+    EXPECT_STATUS(zx_object_get_info(mini.process, ZX_INFO_PROCESS_MAPS, NULL, 0, &actual, NULL), ZX_ERR_BAD_STATE);
+    EXPECT_STATUS(zx_object_get_info(mini.process, ZX_INFO_PROCESS_VMOS, NULL, 0, &actual, NULL), ZX_ERR_BAD_STATE);
+    EXPECT_STATUS(zx_process_read_memory(mini.process, mini.code, &word, sizeof(word), &actual), ZX_ERR_BAD_STATE);
+    EXPECT_OK(zx_object_get_info(mini.process, ZX_INFO_PROCESS_THREADS, NULL, 0, NULL, &actual));
+    EXPECT_EQ(actual, 0);
+    mini_close(&mini);
+    CLOSE(idle);
+}
+
+// A thread that starts where nothing is has an exception there, like any other.
+TEST(process_starts_nowhere) {
+    struct mini mini;
+    REQUIRE(mini_create(&mini, zx_job_default()));
+    EXPECT_OK(zx_process_start(mini.process, mini.thread, 0, 0, ZX_HANDLE_INVALID, 0));
+    EXPECT(mini_join(&mini) != 0);
+    mini_close(&mini);
+}
+
+// "Starting a new thread on a suspended process will suspend the thread before it executes any code."
+TEST(process_suspended_before_it_starts) {
+    const struct mini_call calls[] = {EXIT(3)};
+    struct mini mini;
+    zx_handle_t token, other;
+    zx_signals_t pending = 0;
+    REQUIRE(mini_create(&mini, zx_job_default()));
+    mini_script(&mini, calls, 1);
+    REQUIRE_OK(zx_task_suspend(mini.process, &token));
+    REQUIRE_OK(zx_task_suspend(mini.thread, &other));
+    EXPECT_EQ(signals_of(mini.thread) & (ZX_THREAD_RUNNING | ZX_THREAD_SUSPENDED), 0);
+    EXPECT_OK(mini_start(&mini, mini_run, ZX_HANDLE_INVALID));
+    EXPECT_OK(zx_object_wait_one(mini.thread, ZX_THREAD_SUSPENDED, after_ms(1000), &pending));
+    EXPECT_EQ(pending & ZX_THREAD_RUNNING, 0);
+    CLOSE(token);
+    EXPECT_STATUS(zx_object_wait_one(mini.process, ZX_PROCESS_TERMINATED, after_ms(5), NULL), ZX_ERR_TIMED_OUT);
+    CLOSE(other);
+    EXPECT_EQ(mini_join(&mini), 3);
+    mini_close(&mini);
+}
+
+// "If zx_process_start() returns an error, arg1 is closed", be it for a thread that has ended.
+TEST(process_start_with_a_dead_thread) {
+    struct mini mini;
+    zx_handle_t ours, theirs;
+    zx_info_process_t info = {0};
+    REQUIRE_OK(zx_eventpair_create(0, &ours, &theirs));
+    REQUIRE(mini_create(&mini, zx_job_default()));
+    EXPECT_OK(zx_task_kill(mini.thread));
+    EXPECT_STATUS(mini_start(&mini, mini_loop, theirs), ZX_ERR_BAD_STATE);
+    EXPECT_EQ(signals_of(ours) & ZX_EVENTPAIR_PEER_CLOSED, ZX_EVENTPAIR_PEER_CLOSED);
+    EXPECT_OK(zx_object_get_info(mini.process, ZX_INFO_PROCESS, &info, sizeof(info), NULL, NULL));
+    EXPECT(!info.started && !info.exited);
+    mini_close(&mini);
+    CLOSE(ours);
+}
+
+// A process may hold its own handle: it goes all the same.
+TEST(process_holds_itself) {
+    const struct mini_call calls[] = {{zx_task_kill, MINI_ARGUMENT, {0}}};
+    struct mini mini;
+    REQUIRE(mini_create(&mini, zx_job_default()));
+    mini_script(&mini, calls, 1);
+    EXPECT_OK(mini_start(&mini, mini_run, with_rights(mini.process, ZX_RIGHT_SAME_RIGHTS)));
+    EXPECT_EQ(mini_join(&mini), -1);
+    mini_close(&mini);
+}
