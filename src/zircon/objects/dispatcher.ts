@@ -5,6 +5,7 @@
  * Everything reachable from the kernel is plain data or instances of registered classes, never closures, so that
  * a snapshot can hold it (persist.ts).
  */
+import { Right } from '../abi/constants.js';
 import type { Kernel } from '../kernel.js';
 import type { Handle } from './handle.js';
 
@@ -80,9 +81,9 @@ export abstract class Dispatcher {
   get userSignals(): number {
     return 0;
   }
-  /** Whether the object can be waited on at all. */
+  /** Whether the object can be waited on at all: those can whose handles have the right to it. */
   get waitable(): boolean {
-    return true;
+    return (this.defaultRights & Right.WAIT) !== 0;
   }
   /** Koid of the other end, or of the parent, or 0. */
   get relatedKoid(): number {

@@ -58,10 +58,6 @@ export class Port extends Dispatcher {
     super(kernel);
   }
 
-  override get waitable(): boolean {
-    return false;
-  }
-
   // Into the port.
 
   /** OK, SHOULD_WAIT, NO_MEMORY. */

@@ -27,8 +27,4 @@ export class VmarDispatcher extends Dispatcher {
       Rights.VMAR as number,
     );
   }
-
-  override get waitable(): boolean {
-    return false;
-  }
 }

@@ -65,6 +65,11 @@ describe('object_get_info', () => {
     expect(u32(info, 24)).toBe(1);
     const port = process.make('port_create', 1, 0)[0];
     expect(u32(ask(port, InfoTopic.HANDLE_BASIC, 32), 24)).toBe(0);
+    // Nobody gets the right to wait for a suspend token.
+    const thread = give(process.newThread().thread);
+    const token = process.make('task_suspend_token', 1, thread)[0];
+    expect(u32(ask(thread, InfoTopic.HANDLE_BASIC, 32), 24)).toBe(1);
+    expect(u32(ask(token, InfoTopic.HANDLE_BASIC, 32), 24)).toBe(0);
   });
 
   it('counts the handles to an object', () => {
