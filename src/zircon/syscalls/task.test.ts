@@ -97,3 +97,12 @@ describe('task_suspend', () => {
     expect(p.call('task_suspend', handle, p.allocate(4))).toBe(Status.BAD_STATE);
   });
 });
+
+describe('thread_exit', () => {
+  it('is not leaving for one that another core has killed', () => {
+    const [leaver, victim] = [p.newThread(), p.newThread()];
+    victim.thread.killed = true;
+    for (const each of [leaver, victim]) each.start('thread_exit');
+    expect([leaver.thread.leaving, victim.thread.leaving]).toEqual([true, false]);
+  });
+});

@@ -110,9 +110,10 @@ function threadStart(call: Call): Result {
 
 /** The caller is on its core; the way out of the kernel sees that it is dead and goes on with another. */
 function threadExit(call: Call): Result {
-  call.thread.killed = true;
-  call.thread.leaving = true;
-  call.kernel.scheduler.requestReschedule(call.thread.core);
+  const { thread } = call;
+  thread.leaving = !thread.killed;
+  thread.killed = true;
+  call.kernel.scheduler.requestReschedule(thread.core);
   return BLOCKED;
 }
 
