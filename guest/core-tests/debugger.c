@@ -377,3 +377,67 @@ TEST(debugger_of_job_and_process) {
     detach(&session);
     CLOSE(job, of_job);
 }
+
+// A debugger that comes later: it suspends, looks, and steps from there.
+TEST(debugger_attaches_to_a_running_process) {
+    struct session session;
+    zx_handle_t token;
+    zx_port_packet_t packet;
+    REQUIRE_OK(zx_port_create(0, &session.port));
+    REQUIRE(mini_create(&session.mini, zx_job_default()));
+    EXPECT_OK(mini_start(&session.mini, mini_count, ZX_HANDLE_INVALID));
+    zx_nanosleep(after_ms(1));
+    EXPECT_OK(zx_task_bind_exception_port(session.mini.process, session.port, KEY, ZX_EXCEPTION_PORT_DEBUGGER));
+    // What had started before is not told.
+    EXPECT_STATUS(zx_port_wait(session.port, after_ms(1), &packet), ZX_ERR_TIMED_OUT);
+    REQUIRE_OK(zx_task_suspend(session.mini.process, &token));
+    EXPECT_OK(zx_object_wait_one(session.mini.thread, ZX_THREAD_SUSPENDED, after_ms(1000), NULL));
+    const zx_vaddr_t turn = session.mini.code + OFFSET(mini_count) + INSTRUCTION;
+    zx_vaddr_t pc = registers_of(&session).pc;
+    EXPECT(pc >= turn && pc < turn + 3 * INSTRUCTION);
+    set_stepping(&session, 1);
+    CLOSE(token);
+    for (int step = 0; step < 4; ++step) {
+        REQUIRE(EXPECT_EQ(wait_exception(&session), ZX_EXCP_HW_BREAKPOINT));
+        pc = turn + (pc - turn + INSTRUCTION) % (3 * INSTRUCTION);
+        EXPECT_EQ(registers_of(&session).pc, pc);
+        // While it is suspended too, a step waits.
+        REQUIRE_OK(zx_task_suspend(session.mini.thread, &token));
+        go_on(&session);
+        EXPECT_STATUS(zx_port_wait(session.port, after_ms(1), &packet), ZX_ERR_TIMED_OUT);
+        EXPECT_EQ(registers_of(&session).pc, pc);
+        CLOSE(token);
+    }
+    REQUIRE(EXPECT_EQ(wait_exception(&session), ZX_EXCP_HW_BREAKPOINT));
+    set_stepping(&session, 0);
+    go_on(&session);
+    EXPECT_OK(zx_task_bind_exception_port(session.mini.process, ZX_HANDLE_INVALID, 0, ZX_EXCEPTION_PORT_DEBUGGER));
+    zx_nanosleep(after_ms(1));
+    EXPECT_EQ(state_of(session.mini.thread), ZX_THREAD_STATE_RUNNING);
+    detach(&session);
+}
+
+// Steps and breakpoints are one thread's own: another one of the same code runs through.
+TEST(debugger_steps_one_of_two_threads) {
+    struct session session;
+    zx_handle_t other;
+    REQUIRE(attach(&session, mini_count, ZX_HANDLE_INVALID));
+    REQUIRE_OK(zx_thread_create(session.mini.process, "other", 5, 0, &other));
+    EXPECT_OK(zx_thread_start(other, session.mini.code + OFFSET(mini_count), session.mini.stack_top - 4096, 0, 0));
+    zx_port_packet_t packet;
+    EXPECT_OK(zx_port_wait(session.port, after_ms(1000), &packet));
+    EXPECT(packet.type == ZX_EXCP_THREAD_STARTING && packet.exception.tid == koid_of(other));
+    EXPECT_OK(zx_task_resume_from_exception(other, session.port, 0));
+    set_stepping(&session, 1);
+    for (int step = 0; step < 10; ++step) {
+        go_on(&session);
+        REQUIRE(EXPECT_EQ(wait_exception(&session), ZX_EXCP_HW_BREAKPOINT));
+        EXPECT_EQ(registers_of(&session).r[2], (step + 2) / 3);
+    }
+    zx_info_thread_stats_t stats = {0};
+    zx_nanosleep(after_ms(1));
+    EXPECT_OK(zx_object_get_info(other, ZX_INFO_THREAD_STATS, &stats, sizeof(stats), NULL, NULL));
+    EXPECT(stats.total_runtime > 10000);
+    CLOSE(other);
+    detach(&session);
+}

@@ -64,6 +64,7 @@ TEST(exception_instructions) {
     EXPECT_EQ(fault(mini_undefined, &report), ZX_EXCP_UNDEFINED_INSTRUCTION);
     EXPECT_EQ(fault(mini_breakpoint, &report), ZX_EXCP_SW_BREAKPOINT);
     EXPECT_EQ(ESR_CLASS(report), ESR_BREAKPOINT);
+    EXPECT_EQ(report.context.arch.u.arm_64.far, 0); // has no address, nor somebody else's
     EXPECT_EQ(fault(mini_unaligned, &report), ZX_EXCP_UNALIGNED_ACCESS);
 }
 
@@ -226,4 +227,43 @@ TEST(exception_of_a_policy) {
     EXPECT_EQ(mini_join(&mini), ZX_ERR_BAD_HANDLE);
     mini_close(&mini);
     CLOSE(port, job);
+}
+
+enum { STORM_THREADS = 4, STORM_EXCEPTIONS = 40 };
+
+static int break_often(void* counter) {
+    for (int i = 0; i < STORM_EXCEPTIONS; ++i) {
+        __asm__ volatile("brk #0");
+        ++*(int*)counter;
+    }
+    return 0;
+}
+
+// The loop of docs/exceptions.md for the process's own threads, all at once: each goes on behind its breakpoint.
+TEST(exception_own_threads) {
+    const zx_handle_t port = new_port(), self = zx_process_self();
+    thrd_t threads[STORM_THREADS];
+    int counts[STORM_THREADS] = {0};
+    REQUIRE_OK(zx_task_bind_exception_port(self, port, 9, 0));
+    for (int i = 0; i < STORM_THREADS; ++i) {
+        EXPECT_EQ(thrd_create(&threads[i], break_often, &counts[i]), thrd_success);
+    }
+    for (int i = 0; i < STORM_THREADS * STORM_EXCEPTIONS; ++i) {
+        zx_port_packet_t packet;
+        zx_thread_state_general_regs_t registers;
+        zx_handle_t thread;
+        REQUIRE(EXPECT_EQ(next_exception(port, &packet), ZX_EXCP_SW_BREAKPOINT));
+        REQUIRE_OK(zx_object_get_child(self, packet.exception.tid, ZX_RIGHT_SAME_RIGHTS, &thread));
+        EXPECT_OK(zx_thread_read_state(thread, ZX_THREAD_STATE_GENERAL_REGS, &registers, sizeof(registers)));
+        registers.pc += 4;
+        EXPECT_OK(zx_thread_write_state(thread, ZX_THREAD_STATE_GENERAL_REGS, &registers, sizeof(registers)));
+        EXPECT_OK(zx_task_resume_from_exception(thread, port, 0));
+        CLOSE(thread);
+    }
+    for (int i = 0; i < STORM_THREADS; ++i) {
+        EXPECT_EQ(thrd_join(threads[i], NULL), thrd_success);
+        EXPECT_EQ(counts[i], STORM_EXCEPTIONS);
+    }
+    EXPECT_OK(zx_task_bind_exception_port(self, ZX_HANDLE_INVALID, 0, 0));
+    CLOSE(port);
 }

@@ -1,6 +1,7 @@
 // docs/objects/thread.md, docs/syscalls/thread_*.md, task_suspend.md.
 #include <zircon/limits.h>
 #include <zircon/syscalls/debug.h>
+#include <zircon/syscalls/port.h>
 #include <zircon/syscalls/profile.h>
 
 #include "mini.h"
@@ -175,6 +176,33 @@ TEST(thread_state) {
     EXPECT_STATUS(zx_thread_read_state(thread, ZX_THREAD_STATE_GENERAL_REGS, &registers, sizeof(registers)),
                   ZX_ERR_BAD_STATE);
     CLOSE(thread);
+}
+
+// Suspended again and again, at work: it stands still while it is, with the registers it goes on with.
+TEST(thread_suspend_often) {
+    struct mini mini;
+    zx_port_packet_t packet;
+    zx_handle_t token, port;
+    uint64_t last = 0;
+    REQUIRE_OK(zx_port_create(0, &port));
+    REQUIRE(mini_create(&mini, zx_job_default()));
+    EXPECT_OK(mini_start(&mini, mini_count, ZX_HANDLE_INVALID));
+    for (int i = 0; i < 50; ++i) {
+        zx_thread_state_general_regs_t first, second;
+        REQUIRE_OK(zx_task_suspend(i % 2 == 0 ? mini.thread : mini.process, &token));
+        EXPECT_OK(zx_object_wait_async(mini.thread, port, 1, ZX_THREAD_SUSPENDED, ZX_WAIT_ASYNC_ONCE));
+        REQUIRE_OK(zx_port_wait(port, after_ms(1000), &packet));
+        EXPECT_OK(zx_thread_read_state(mini.thread, ZX_THREAD_STATE_GENERAL_REGS, &first, sizeof(first)));
+        EXPECT(i == 0 || first.r[2] > last);
+        last = first.r[2];
+        zx_nanosleep(zx_deadline_after(5000));
+        EXPECT_OK(zx_thread_read_state(mini.thread, ZX_THREAD_STATE_GENERAL_REGS, &second, sizeof(second)));
+        EXPECT(memcmp(&first, &second, sizeof(first)) == 0);
+        CLOSE(token);
+        zx_nanosleep(zx_deadline_after(5000));
+    }
+    mini_close(&mini);
+    CLOSE(port);
 }
 
 TEST(thread_state_errors) {
