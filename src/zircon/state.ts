@@ -6,10 +6,13 @@ import { DebugLog } from './debug-log.js';
 import { ExceptionPorts, ExceptionWait } from './exception-ports.js';
 import { ipcClasses } from './ipc-state.js';
 import { Kernel, kernelOf } from './kernel.js';
+import { BusTransactionInitiator } from './objects/bti.js';
 import { Handle, HandleArena, HandleTable } from './objects/handle.js';
 import { Interrupt, InterruptWait } from './objects/interrupt.js';
+import { Iommu } from './objects/iommu.js';
 import { Job } from './objects/job.js';
 import { Log } from './objects/log.js';
+import { PinnedMemoryToken } from './objects/pinned-memory-token.js';
 import { Process } from './objects/process.js';
 import { Profile } from './objects/profile.js';
 import { Resource } from './objects/resource.js';
@@ -33,6 +36,7 @@ import { vmClasses, vmTransient } from './vm/state.js';
 export const stateClasses: readonly PersistentClass[] = [
   ...ipcClasses,
   ...vmClasses,
+  BusTransactionInitiator,
   ConsoleWait,
   Context,
   CoreStatistics,
@@ -46,6 +50,7 @@ export const stateClasses: readonly PersistentClass[] = [
   HandleTable,
   Interrupt,
   InterruptWait,
+  Iommu,
   Job,
   JobPolicy,
   Kernel,
@@ -53,6 +58,7 @@ export const stateClasses: readonly PersistentClass[] = [
   Log,
   OutOfMemory,
   PerCore,
+  PinnedMemoryToken,
   Process,
   Profile,
   Random,

@@ -118,9 +118,6 @@ describe('hardware that is not there', () => {
   it('is not supported for those who would be allowed to use it', () => {
     const word = process.allocate(64);
     const vmo = process.make('vmo_create', 1, 4096, 0)[0];
-    expect(process.call('iommu_create', root, 0, word, 1, word)).toBe(Status.NOT_SUPPORTED);
-    expect(process.call('iommu_create', root, 0, word, 4097, word)).toBe(Status.INVALID_ARGS);
-    expect(process.call('iommu_create', root, 0, BAD_POINTER, 1, word)).toBe(Status.INVALID_ARGS);
     expect(process.call('guest_create', root, 0, word, word)).toBe(Status.NOT_SUPPORTED);
     expect(process.call('guest_create', root, 1, word, word)).toBe(Status.INVALID_ARGS);
     expect(process.call('smc_call', root, word, word)).toBe(Status.NOT_SUPPORTED);
@@ -135,9 +132,5 @@ describe('hardware that is not there', () => {
       expect(process.call(name, root, 0, 0, 0)).toBe(Status.NOT_SUPPORTED);
       expect(process.call(name, event, 0, 0, 0)).toBe(Status.WRONG_TYPE);
     }
-  });
-  it('takes the handle of pmt_unpin in any case', () => {
-    expect(process.call('pmt_unpin', event)).toBe(Status.WRONG_TYPE);
-    expect(process.call('handle_close', event)).toBe(Status.BAD_HANDLE);
   });
 });

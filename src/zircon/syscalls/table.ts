@@ -2,6 +2,7 @@
 import type { Handler } from './call.js';
 import { channelCalls } from './channel.js';
 import { clockCalls } from './clock.js';
+import { dmaCalls } from './dma.js';
 import { eventCalls } from './event.js';
 import { exceptionCalls } from './exception.js';
 import { fifoCalls } from './fifo.js';
@@ -45,6 +46,7 @@ export const handlers: Readonly<Record<string, Handler>> = {
   ...profileCalls,
   ...vmoCalls,
   ...vmarCalls,
+  ...dmaCalls,
   ...logCalls,
   ...resourceCalls,
   ...interruptCalls,

@@ -1,5 +1,5 @@
 /**
- * System calls for hardware that the board does not have: PCI, IOMMUs, virtualization, secure firmware, a frame
+ * System calls for hardware that the board does not have: PCI, virtualization, secure firmware, a frame
  * buffer. Arguments are checked as documented; what remains is the documented refusal. Objects of these types do
  * not exist, so that every handle to one is of the wrong type.
  */
@@ -9,11 +9,6 @@ import { VmoDispatcher } from '../objects/vmo.js';
 import type { Call, Handler, Result } from './call.js';
 import { requireResource, requireRoot } from './resource.js';
 
-const IOMMU_DESCRIPTOR_MAX = 4096;
-/** ZX_BTI_PERM_READ, WRITE, EXECUTE, ZX_BTI_COMPRESS, ZX_BTI_CONTIGUOUS. */
-const PIN_OPTIONS = 0x1f;
-const PIN_COMPRESS = 0x8;
-const PIN_CONTIGUOUS = 0x10;
 /** SMC function identifiers: the service that they belong to. Arm DEN 0028. */
 const SMC_SERVICE_SHIFT = 24;
 const SMC_SERVICE_MASK = 0x3f;
@@ -32,34 +27,6 @@ const absentHardware: Handler = (call) => {
   requireRoot(call, call.u32(0));
   return Status.NOT_SUPPORTED;
 };
-
-function iommuCreate(call: Call): Result {
-  requireRoot(call, call.u32(0));
-  const length = call.size(3);
-  if (length > IOMMU_DESCRIPTOR_MAX) return Status.INVALID_ARGS;
-  call.readBytes(call.pointer(2), length);
-  return Status.NOT_SUPPORTED;
-}
-
-function btiCreate(call: Call): Result {
-  return call.u32(1) === 0 ? wrongType(call, call.u32(0)) : Status.INVALID_ARGS;
-}
-
-function btiPin(call: Call): Result {
-  const options = call.u32(1);
-  const both = PIN_COMPRESS | PIN_CONTIGUOUS;
-  if (options === 0 || (options & ~PIN_OPTIONS) !== 0 || (options & both) === both)
-    return Status.INVALID_ARGS;
-  return wrongType(call, call.u32(0));
-}
-
-/** The handle goes in any case. */
-function pmtUnpin(call: Call): Result {
-  const status = wrongType(call, call.u32(0));
-  const handle = call.process.handles.remove(call.u32(0));
-  if (handle !== undefined) call.kernel.handles.close(handle);
-  return status;
-}
 
 /** A handle of 0 gives the frame buffer back. */
 function framebufferSetRange(call: Call): Result {
@@ -107,11 +74,6 @@ function systemMexec(call: Call): Result {
 }
 
 export const unsupportedCalls: Readonly<Record<string, Handler>> = {
-  iommu_create: iommuCreate,
-  bti_create: btiCreate,
-  bti_pin: btiPin,
-  bti_release_quarantine: absentObject,
-  pmt_unpin: pmtUnpin,
   framebuffer_get_info: absentHardware,
   framebuffer_set_range: framebufferSetRange,
   pci_get_nth_device: absentHardware,

@@ -245,7 +245,7 @@ describe('vmo_replace_as_executable', () => {
   });
 });
 
-describe('vmo_create_physical, vmo_create_contiguous', () => {
+describe('vmo_create_physical', () => {
   const resource = (kind: number, low = 0n, high = 0n): number =>
     process.process.give(new Resource(bench.kernel, kind, low, high, false, '', undefined));
 
@@ -275,9 +275,6 @@ describe('vmo_create_physical, vmo_create_contiguous', () => {
     expect(status(resource(ResourceKind.IRQ), 0x0900_0000, PAGE_SIZE)).toBe(Status.WRONG_TYPE);
     expect(status(resource(ResourceKind.ROOT), 0x4000_0000, PAGE_SIZE)).toBe(Status.ACCESS_DENIED);
     expect(status(create(1), 0x0900_0000, PAGE_SIZE)).toBe(Status.WRONG_TYPE);
-    expect(process.call('vmo_create_contiguous', mmio, 0, 0, out)).toBe(Status.INVALID_ARGS);
-    expect(process.call('vmo_create_contiguous', mmio, PAGE_SIZE, 4, out)).toBe(Status.INVALID_ARGS);
-    expect(process.call('vmo_create_contiguous', mmio, PAGE_SIZE, 0, out)).toBe(Status.WRONG_TYPE);
   });
 });
 

@@ -4,7 +4,7 @@ import { Policy } from '../abi/policy.js';
 import { Resource, ResourceKind } from '../objects/resource.js';
 import { VmoDispatcher } from '../objects/vmo.js';
 import { isCachePolicy } from '../vm/flags.js';
-import { isPageAligned, PAGE_SHIFT, PAGE_SIZE, roundUpToPage, VMO_SIZE_MAX } from '../vm/layout.js';
+import { isPageAligned, PAGE_SIZE, roundUpToPage, VMO_SIZE_MAX } from '../vm/layout.js';
 import { PagedVmo } from '../vm/paged-vmo.js';
 import { PhysicalVmo } from '../vm/physical-vmo.js';
 import type { Vmo } from '../vm/vmo.js';
@@ -174,15 +174,6 @@ function vmoCreatePhysical(call: Call): Result {
   return Status.OK;
 }
 
-/** The board has no IOMMU and so no bus transaction initiator whose devices could use the memory. */
-function vmoCreateContiguous(call: Call): Result {
-  const alignment = call.u32(2);
-  const isAlignment = alignment === 0 || (alignment >= PAGE_SHIFT && alignment < 64);
-  if (call.size(1) === 0 || !isAlignment) return Status.INVALID_ARGS;
-  call.handle(call.u32(0));
-  return Status.WRONG_TYPE;
-}
-
 export const vmoCalls: Readonly<Record<string, Handler>> = {
   vmo_create: vmoCreate,
   vmo_read: vmoRead,
@@ -193,6 +184,5 @@ export const vmoCalls: Readonly<Record<string, Handler>> = {
   vmo_clone: vmoClone,
   vmo_set_cache_policy: vmoSetCachePolicy,
   vmo_replace_as_executable: vmoReplaceAsExecutable,
-  vmo_create_contiguous: vmoCreateContiguous,
   vmo_create_physical: vmoCreatePhysical,
 };

@@ -22,6 +22,8 @@ export class PagedVmo extends Vmo {
   override readonly isContiguous: boolean;
   /** Own pages by index. */
   private readonly pages = new Map<number, number>();
+  /** How often pages are pinned, by index. */
+  private readonly pins = new Map<number, number>();
   private readonly origin: PagedVmo | undefined;
   /** The parent's index of this VMO's page 0. */
   private readonly originIndex: number;
@@ -154,6 +156,7 @@ export class PagedVmo extends Vmo {
     if (size > VMO_SIZE_MAX) return Status.OUT_OF_RANGE;
     const before = this.bytes;
     if (size < before) {
+      if (this.hasPinned(size / PAGE_SIZE, before / PAGE_SIZE)) return Status.BAD_STATE;
       this.contentMoved(size / PAGE_SIZE, (before - size) / PAGE_SIZE);
       this.drop(size, before - size);
     }
@@ -179,9 +182,30 @@ export class PagedVmo extends Vmo {
     if (range === undefined) return Status.OUT_OF_RANGE;
     const [first, end] = range;
     if (first === end) return Status.OK;
+    if (this.hasPinned(first, end)) return Status.BAD_STATE;
     this.contentMoved(first, end - first);
     this.drop(first * PAGE_SIZE, (end - first) * PAGE_SIZE);
     return Status.OK;
+  }
+
+  pin(first: number, count: number): number {
+    const status = this.commitRange(first * PAGE_SIZE, count * PAGE_SIZE);
+    if (status !== Status.OK) return status;
+    for (let index = first; index < first + count; index++) {
+      this.pins.set(index, (this.pins.get(index) ?? 0) + 1);
+    }
+    return Status.OK;
+  }
+  unpin(first: number, count: number): void {
+    for (let index = first; index < first + count; index++) {
+      const left = (this.pins.get(index) ?? 0) - 1;
+      if (left > 0) this.pins.set(index, left);
+      else this.pins.delete(index);
+    }
+  }
+  private hasPinned(first: number, end: number): boolean {
+    for (const index of this.pins.keys()) if (index >= first && index < end) return true;
+    return false;
   }
 
   /** The pages that a range of bytes touches, cut off at the VMO's end; undefined if it begins beyond. */
@@ -196,6 +220,7 @@ export class PagedVmo extends Vmo {
       this.mappings.size === 0 &&
       this.children.size === 0 &&
       this.origin === undefined &&
+      this.pins.size === 0 &&
       (this.pages.size === 0 || this.isContiguous);
     if (!isUntouched) return Status.BAD_STATE;
     this.cachePolicy = policy;

@@ -49,5 +49,9 @@ export class PhysicalVmo extends Vmo {
     this.cachePolicy = policy;
     return Status.OK;
   }
+  pin(): number {
+    return Status.OK;
+  }
+  unpin(): void {}
   protected dispose(): undefined {}
 }

@@ -6,6 +6,7 @@ import { PageAllocator } from './page-allocator.js';
 import { PageTable } from './page-table.js';
 import { PagedVmo } from './paged-vmo.js';
 import { PhysicalVmo } from './physical-vmo.js';
+import { Pin } from './pin.js';
 import { VirtualMemory } from './virtual-memory.js';
 import { Vmar } from './vmar.js';
 
@@ -16,6 +17,7 @@ export const vmClasses: readonly PersistentClass[] = [
   PageTable,
   PagedVmo,
   PhysicalVmo,
+  Pin,
   VirtualMemory,
   Vmar,
 ];

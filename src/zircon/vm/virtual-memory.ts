@@ -70,7 +70,10 @@ export class VirtualMemory {
   /** A VMO of neighbouring pages, the first at a multiple of `alignment` (a power of 2); undefined without them. */
   createContiguous(size: number, alignment: number): PagedVmo | undefined {
     const vmo = new PagedVmo(this, size, { resizable: false, contiguous: true });
-    return vmo.commitContiguous(alignment) ? vmo : undefined;
+    if (vmo.commitContiguous(alignment)) return vmo;
+    vmo.retain();
+    vmo.release();
+    return undefined;
   }
   /** A VMO that holds a copy of `bytes`, filled up with zeros to a page. Throws RangeError without memory. */
   createFromImage(bytes: Uint8Array): PagedVmo {

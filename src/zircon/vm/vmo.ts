@@ -91,6 +91,12 @@ export abstract class Vmo {
   /** Status for vmo_read and vmo_write on it. */
   abstract get accessStatus(): number;
 
+  // Pages that a device may use must stay: `Pin` holds them.
+
+  /** Commits pages, all inside, and keeps them from being given back until `unpin`. A status. */
+  abstract pin(first: number, count: number): number;
+  abstract unpin(first: number, count: number): void;
+
   addChild(child: PagedVmo): void {
     this.children.add(child);
     this.observer?.onChildrenChanged(this.children.size);

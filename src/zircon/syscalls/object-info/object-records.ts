@@ -1,5 +1,6 @@
 /** What ZX_INFO_* tells of handles, sockets, resources and cores. <zircon/syscalls/object.h>. */
 import type { Kernel } from '../../kernel.js';
+import type { BusTransactionInitiator } from '../../objects/bti.js';
 import type { Handle } from '../../objects/handle.js';
 import type { Resource } from '../../objects/resource.js';
 import type { Socket } from '../../objects/socket.js';
@@ -33,6 +34,13 @@ export function socketInfo({ info }: Socket): Uint8Array {
     .u64('rx_buf_available', info.receiveAvailable)
     .u64('tx_buf_max', info.transmitMax)
     .u64('tx_buf_size', info.transmitSize).bytes;
+}
+
+/** Devices' addresses are physical: none is excluded. */
+export function btiInfo(bti: BusTransactionInitiator): Uint8Array {
+  return new StructWriter('zx_info_bti')
+    .u64('minimum_contiguity', bti.minimumContiguity)
+    .u64('aspace_size', 2n ** 64n - 1n).bytes;
 }
 
 export function resourceInfo(resource: Resource): Uint8Array {

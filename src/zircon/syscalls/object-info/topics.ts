@@ -3,6 +3,7 @@ import { Right, Status } from '../../abi/constants.js';
 import { InfoTopic } from '../../abi/object-info.js';
 import type { Kernel } from '../../kernel.js';
 import type { Dispatcher } from '../../objects/dispatcher.js';
+import { BusTransactionInitiator } from '../../objects/bti.js';
 import { Job } from '../../objects/job.js';
 import { Process } from '../../objects/process.js';
 import { Resource } from '../../objects/resource.js';
@@ -12,9 +13,15 @@ import { VmarDispatcher } from '../../objects/vmar.js';
 import { VmoDispatcher } from '../../objects/vmo.js';
 import { CallError, type Call } from '../call.js';
 import { requireRoot } from '../resource.js';
-import { wrongType } from '../unsupported.js';
 import { memoryStatistics, processMaps, processVmos, vmarInfo, vmoInfo } from './memory-info.js';
-import { cpuStatistics, handleBasic, handleCount, resourceInfo, socketInfo } from './object-records.js';
+import {
+  btiInfo,
+  cpuStatistics,
+  handleBasic,
+  handleCount,
+  resourceInfo,
+  socketInfo,
+} from './object-records.js';
 import * as tasks from './task-info.js';
 
 export interface Topic {
@@ -63,7 +70,7 @@ export const topics = new Map<number, Topic>([
   [InfoTopic.RESOURCE, one(Resource, resourceInfo)],
   [InfoTopic.CPU_STATS, { single: false, records: ofRoot(cpuStatistics) }],
   [InfoTopic.KMEM_STATS, { single: true, records: ofRoot((kernel) => [memoryStatistics(kernel)]) }],
-  [InfoTopic.BTI, { single: true, records: noBti }],
+  [InfoTopic.BTI, one(BusTransactionInitiator, btiInfo)],
 ]);
 
 function ofRoot(tell: (kernel: Kernel) => readonly Uint8Array[]): Topic['records'] {
@@ -76,10 +83,6 @@ function handleCountRecord(call: Call, value: number): Uint8Array[] {
   const handle = call.handle(value);
   if ((handle.rights & Right.INSPECT) === 0) throw new CallError(Status.ACCESS_DENIED);
   return [handleCount(handle)];
-}
-/** There are no BTIs. */
-function noBti(call: Call, handle: number): never {
-  throw new CallError(wrongType(call, handle));
 }
 function vmoRecord(call: Call, handle: number): Uint8Array[] {
   return [vmoInfo(call.object(handle, VmoDispatcher), call.handle(handle).rights)];

@@ -1,0 +1,42 @@
+/** What a device may do with memory. docs/objects/bus_transaction_initiator.md. */
+import { Rights } from '../abi/constants.js';
+import { PAGE_SIZE } from '../vm/layout.js';
+import type { Pin } from '../vm/pin.js';
+import { Dispatcher, ObjectType } from './dispatcher.js';
+
+/** Pins that a BTI keeps for devices that may not be done; none is made beyond these. */
+const QUARANTINE_MAX = 1 << 16;
+
+export class BusTransactionInitiator extends Dispatcher {
+  readonly type = ObjectType.BTI;
+  readonly defaultRights = Rights.BTI;
+  /** Bytes that are contiguous for a device: what a no-op IOMMU can promise. */
+  readonly minimumContiguity = PAGE_SIZE;
+  private quarantine: Pin[] = [];
+  /** Nobody could release the quarantine any more. */
+  private isGone = false;
+
+  /** Whether the quarantine has room for whatever is pinned next. */
+  get canPin(): boolean {
+    return this.quarantine.length < QUARANTINE_MAX;
+  }
+
+  /** Keeps pages whose token went without zx_pmt_unpin. */
+  keep(pin: Pin): void {
+    if (this.isGone) pin.release();
+    else this.quarantine.push(pin);
+  }
+
+  releaseQuarantine(): void {
+    const pins = this.quarantine;
+    this.quarantine = [];
+    for (const pin of pins) pin.release();
+  }
+
+  /** The board has no device that reads or writes memory: what it could have used is free. */
+  override onZeroHandles(): void {
+    this.isGone = true;
+    this.releaseQuarantine();
+    this.destroyed();
+  }
+}
