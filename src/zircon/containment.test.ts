@@ -10,6 +10,7 @@ import { userFault } from './user-fault.js';
 import { VmFlag } from './vm/flags.js';
 import { PAGE_SIZE } from './vm/layout.js';
 import { PhysicalVmo } from './vm/physical-vmo.js';
+import { VmError } from './vm/vmar.js';
 
 const MEBIBYTE = 2 ** 20;
 /** ESR_EL1 of data aborts from EL0 on reads: Arm ARM, ISS encoding for an exception from a Data Abort. */
@@ -72,7 +73,7 @@ describe('a process that wants everything', () => {
     const flags = VmFlag.PERM_READ;
     const mapping = rootVmar.map({ vmo, size: 3 * PAGE_SIZE, flags });
     const before = vm.regions;
-    vm.regions = 1 << 18;
+    vm.regions = 1 << 16;
     expect(() => rootVmar.map({ vmo, size: PAGE_SIZE, flags })).toThrow(String(Status.NO_MEMORY));
     expect(() => rootVmar.allocate({ size: PAGE_SIZE, flags: 0 })).toThrow(String(Status.NO_MEMORY));
     expect(() => rootVmar.unmap(mapping.base + PAGE_SIZE, PAGE_SIZE)).toThrow(String(Status.NO_MEMORY));
@@ -80,6 +81,25 @@ describe('a process that wants everything', () => {
     vm.regions = before - 1;
     process.process.kill();
     expect(vm.regions).toBe(0);
+  });
+
+  it('ends with as many mappings and subregions as there can be', () => {
+    const bench = new TestBench();
+    const { vm } = bench.kernel;
+    const process = bench.newProcess();
+    const { rootVmar } = process.process.aspace;
+    const { status } = until(1 << 18, () => {
+      try {
+        rootVmar.allocate({ size: PAGE_SIZE, flags: VmFlag.COMPACT });
+        return Status.OK;
+      } catch (error) {
+        return error instanceof VmError ? error.status : Status.INTERNAL;
+      }
+    });
+    expect(status).toBe(Status.NO_MEMORY);
+    process.process.kill();
+    expect(vm.regions).toBe(0);
+    expect(bench.kernel.panicked).toBeUndefined();
   });
 
   it('gets no more VMOs than the host can hold, also if only clones keep them', () => {

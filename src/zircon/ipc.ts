@@ -39,7 +39,7 @@ export class Ipc {
    * queue up here, so that a long chain of channels in messages takes no deep stack.
    */
   discard(handles: Iterable<Handle>): void {
-    this.discarded.push(...handles);
+    for (const handle of handles) this.discarded.push(handle);
     if (this.discarding) return;
     this.discarding = true;
     for (let handle = this.discarded.pop(); handle !== undefined; handle = this.discarded.pop()) {

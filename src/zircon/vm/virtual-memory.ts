@@ -10,7 +10,7 @@ import { PagedVmo } from './paged-vmo.js';
 /** TTBR0_EL1.ASID has 16 bits. */
 const ASIDS = 0x1_0000;
 /** A request for a region or VMO beyond these fails with NO_MEMORY. */
-const REGIONS_MAX = 1 << 18;
+const REGIONS_MAX = 1 << 16;
 const VMOS_MAX = 1 << 18;
 
 /** What the kernel command line says of memory. */

@@ -218,7 +218,8 @@ export class Vmar {
       }
       if (region.parent !== undefined) this.space.vm.regions -= 1;
       region.isAlive = false;
-      left.push(...region.regions);
+      // One by one: there may be more than a call has room for as arguments.
+      for (const part of region.regions) left.push(part);
       region.regions.length = 0;
     }
   }
