@@ -6,7 +6,7 @@
 #include <zircon/processargs.h>
 #include <zircon/syscalls.h>
 
-#include "../static/vdso-lookup.h"
+#include "../static/include/vdso-lookup.h"
 #include "vdso-calls.h"
 #include "worker.h"
 

@@ -3,7 +3,7 @@
 #include <stdbool.h>
 #include <zircon/syscalls.h>
 
-#include "../static/vdso-lookup.h"
+#include "../static/include/vdso-lookup.h"
 #include "vdso-calls.h"
 
 enum { THREADS = 3, STACK_SIZE = 8192, POOL = 96, WORDS = 512, ARGUMENTS = 8 };

@@ -2,7 +2,7 @@
 #include <zircon/processargs.h>
 #include <zircon/syscalls.h>
 
-#include "../static/vdso-lookup.h"
+#include "../static/include/vdso-lookup.h"
 
 static size_t length(const char* text) {
     size_t size = 0;

@@ -1,4 +1,4 @@
-#include "vdso-lookup.h"
+#include "include/vdso-lookup.h"
 
 #include <stdbool.h>
 #include <stddef.h>

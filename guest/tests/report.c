@@ -2,7 +2,7 @@
 
 #include <zircon/syscalls.h>
 
-#include "../static/vdso-lookup.h"
+#include "../static/include/vdso-lookup.h"
 
 static void put(struct report* report, char character) {
     if (report->size < sizeof(report->text) - 1) {

@@ -4,7 +4,7 @@
 #include <zircon/status.h>
 #include <zircon/syscalls.h>
 
-#include "../static/vdso-lookup.h"
+#include "../static/include/vdso-lookup.h"
 #include "report.h"
 
 #define CALL(name) VDSO_FUNCTION(vdso_base, name)

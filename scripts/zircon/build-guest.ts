@@ -6,6 +6,7 @@
 import { buildPrograms } from './build/programs.js';
 import { bootImageModule, programModules, userbootModule, vdsoModule } from './build/image-modules.js';
 import { buildUserboot, buildVdso } from './build/rodso.js';
+import { sysrootModule } from './build/sysroot.js';
 import { buildTestPrograms } from './build/test-programs.js';
 import { targetFlags, Workshop } from './build/toolchain.js';
 import { stale, write, type GeneratedFile } from './generated-file.js';
@@ -27,6 +28,7 @@ function build(workshop: Workshop): GeneratedFile[] {
   return [
     ...rodsos,
     bootImageModule(buildPrograms(workshop)),
+    sysrootModule(workshop, vdso),
     ...programModules('tests/programs/zircon', buildTestPrograms(workshop)),
   ];
 }

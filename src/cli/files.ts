@@ -7,11 +7,14 @@ import {
   fstatSync,
   mkdirSync,
   openSync,
-  statSync,
+  readdirSync,
   readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 
 /** A file that cannot be read or written: one line, naming it. */
 export class FileError extends Error {
@@ -67,6 +70,48 @@ export function checkOutput(path: string): void {
 /** Makes a directory and those above it, where they do not exist. @throws FileError */
 export function makeDirectory(path: string): void {
   named(path, () => mkdirSync(path, { recursive: true }));
+}
+
+/** Whether nothing is at the path, or a directory with nothing in it. @throws FileError if it is no directory */
+export function isMissingOrEmpty(path: string): boolean {
+  return named(path, () => !existsSync(path) || readdirSync(path).length === 0);
+}
+
+/** The paths of all files below a directory, from there. @throws FileError */
+export function filesBelow(directory: string): string[] {
+  return named(directory, () =>
+    readdirSync(directory, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => relative(directory, join(entry.parentPath, entry.name)))
+      .sort(),
+  );
+}
+
+/**
+ * Makes a directory of these files, by path, in place of what of the same name is there. They are all written before
+ * the first takes its place, so that a failure leaves nothing half-done. @throws FileError
+ */
+export function replaceDirectory(directory: string, files: ReadonlyMap<string, Uint8Array | string>): void {
+  const isNew = !existsSync(directory);
+  const fresh = join(directory, `.new-${process.pid}`);
+  try {
+    makeDirectory(directory);
+    for (const [path, data] of files) {
+      makeDirectory(dirname(join(fresh, path)));
+      writeOutput(join(fresh, path), data);
+    }
+    named(directory, () => {
+      for (const name of readdirSync(fresh)) {
+        rmSync(join(directory, name), { recursive: true, force: true });
+        renameSync(join(fresh, name), join(directory, name));
+      }
+    });
+  } catch (error) {
+    if (isNew && existsSync(directory)) rmSync(directory, { recursive: true });
+    throw error;
+  } finally {
+    if (existsSync(fresh)) rmSync(fresh, { recursive: true });
+  }
 }
 
 function named<T>(path: string, act: () => T): T {

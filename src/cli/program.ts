@@ -15,10 +15,11 @@ import { addElf } from './commands/elf.js';
 import { addFdt } from './commands/fdt.js';
 import { addImage } from './commands/image.js';
 import { addRodso } from './commands/rodso.js';
+import { addSysroot } from './commands/sysroot.js';
 import { addZbi } from './commands/zbi.js';
 import { FileError } from './files.js';
 import { addZircon } from './commands/zircon.js';
-import { packageVersion } from './version.js';
+import { packageVersion } from './package.js';
 
 const commands: readonly AddCommand[] = [
   addBoot,
@@ -29,6 +30,7 @@ const commands: readonly AddCommand[] = [
   addDisasm,
   addZbi,
   addBootfs,
+  addSysroot,
   addRodso,
 ];
 

@@ -16,3 +16,4 @@ export type { AddressSpace } from './vm/address-space.js';
 export type { Mapping } from './vm/mapping.js';
 export type { Vmo } from './vm/vmo.js';
 export { loadKernel, saveKernel } from './state.js';
+export { sysrootLibraries } from './sysroot.js';

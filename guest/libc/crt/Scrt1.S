@@ -1,6 +1,9 @@
 // A program's entry point: x0 is the bootstrap channel, x1 the vDSO's base, which the dynamic linker has used already.
+// `main` is weak since clang's options for libraries are the programs': a library may carry this, which nobody calls.
     .text
+    .weak main
     .globl _start
+    .hidden _start
     .type _start, %function
 _start:
     mov x29, xzr
@@ -10,4 +13,5 @@ _start:
     bl __libc_start_main
     brk #1
     .size _start, . - _start
+
     .section .note.GNU-stack, "", %progbits

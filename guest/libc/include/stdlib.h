@@ -14,6 +14,7 @@ void* malloc(size_t size);
 void* calloc(size_t count, size_t size);
 void* realloc(void* memory, size_t size);
 void* aligned_alloc(size_t alignment, size_t size);
+int posix_memalign(void** memory, size_t alignment, size_t size);
 void free(void* memory);
 
 _Noreturn void exit(int status);
@@ -24,16 +25,36 @@ int atexit(void (*function)(void));
 char* getenv(const char* name);
 
 int atoi(const char* text);
-long strtol(const char* restrict text, char** restrict end, int base);
-unsigned long strtoul(const char* restrict text, char** restrict end, int base);
-long long strtoll(const char* restrict text, char** restrict end, int base);
-unsigned long long strtoull(const char* restrict text, char** restrict end, int base);
+long atol(const char* text);
+long long atoll(const char* text);
+double atof(const char* text);
+long strtol(const char* __restrict text, char** __restrict end, int base);
+unsigned long strtoul(const char* __restrict text, char** __restrict end, int base);
+long long strtoll(const char* __restrict text, char** __restrict end, int base);
+unsigned long long strtoull(const char* __restrict text, char** __restrict end, int base);
+// Decimal numbers, inf and nan; the nearest value.
+double strtod(const char* __restrict text, char** __restrict end);
+float strtof(const char* __restrict text, char** __restrict end);
 
 void qsort(void* base, size_t count, size_t size, int (*compare)(const void*, const void*));
 void* bsearch(const void* key, const void* base, size_t count, size_t size, int (*compare)(const void*, const void*));
 
-static inline int abs(int value) { return value < 0 ? -value : value; }
-static inline long labs(long value) { return value < 0 ? -value : value; }
+typedef struct {
+    int quot, rem;
+} div_t;
+typedef struct {
+    long quot, rem;
+} ldiv_t;
+typedef struct {
+    long long quot, rem;
+} lldiv_t;
+
+int abs(int value);
+long labs(long value);
+long long llabs(long long value);
+div_t div(int numerator, int denominator);
+ldiv_t ldiv(long numerator, long denominator);
+lldiv_t lldiv(long long numerator, long long denominator);
 
 // The same numbers in every run, from the seed on.
 int rand(void);

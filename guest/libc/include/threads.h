@@ -1,4 +1,4 @@
-// Threads, mutexes, condition variables. C11, 7.26. Times in deadlines count from the start of the monotonic clock.
+// Threads, mutexes, condition variables. C11, 7.26. Deadlines are times of timespec_get(..., TIME_UTC).
 #pragma once
 
 #include <libc-export.h>
@@ -9,7 +9,9 @@
 
 LIBC_BEGIN
 
+#ifndef __cplusplus
 #define thread_local _Thread_local
+#endif
 
 enum { thrd_success, thrd_nomem, thrd_timedout, thrd_busy, thrd_error };
 
@@ -41,7 +43,7 @@ typedef struct {
 int mtx_init(mtx_t* mutex, int type);
 int mtx_lock(mtx_t* mutex);
 int mtx_trylock(mtx_t* mutex);
-int mtx_timedlock(mtx_t* restrict mutex, const struct timespec* restrict deadline);
+int mtx_timedlock(mtx_t* __restrict mutex, const struct timespec* __restrict deadline);
 int mtx_unlock(mtx_t* mutex);
 void mtx_destroy(mtx_t* mutex);
 
@@ -51,7 +53,7 @@ typedef struct {
 
 int cnd_init(cnd_t* condition);
 int cnd_wait(cnd_t* condition, mtx_t* mutex);
-int cnd_timedwait(cnd_t* restrict condition, mtx_t* restrict mutex, const struct timespec* restrict deadline);
+int cnd_timedwait(cnd_t* __restrict condition, mtx_t* __restrict mutex, const struct timespec* __restrict deadline);
 int cnd_signal(cnd_t* condition);
 int cnd_broadcast(cnd_t* condition);
 void cnd_destroy(cnd_t* condition);
@@ -61,5 +63,14 @@ typedef struct {
 } once_flag;
 #define ONCE_FLAG_INIT {0}
 void call_once(once_flag* flag, void (*function)(void));
+
+// A value for each thread, and what is called with it when the thread ends.
+typedef unsigned tss_t;
+typedef void (*tss_dtor_t)(void* value);
+#define TSS_DTOR_ITERATIONS 4
+int tss_create(tss_t* key, tss_dtor_t destructor);
+void tss_delete(tss_t key);
+void* tss_get(tss_t key);
+int tss_set(tss_t key, void* value);
 
 LIBC_END

@@ -72,6 +72,9 @@ static _Noreturn void run_program(void) {
 // The program's _start (guest/libc/crt/Scrt1.S) calls this.
 __EXPORT _Noreturn void __libc_start_main(zx_handle_t bootstrap, main_t* main) {
     zx_handle_t handle = ZX_HANDLE_INVALID;
+    if (main == NULL) {
+        fail("libc: expected the program to have a main()\n");
+    }
     program.main = main;
     read_message(bootstrap, &handle);
     struct thread* thread = thread_allocate(default_stack_size);

@@ -1,4 +1,4 @@
-// The conversions of printf, without floating point. C11, 7.21.6.1.
+// The conversions of printf. C11, 7.21.6.1.
 #include "format.h"
 
 #include <ctype.h>
@@ -6,14 +6,7 @@
 #include <stdint.h>
 #include <string.h>
 
-struct conversion {
-    bool left, zero, plus, blank, alternate;
-    int width;
-    int precision; // -1: none given
-    int length;    // -2 hh, -1 h, 0 none, 1 l and all that are as long
-};
-
-static void put(struct sink* sink, const char* text, size_t size) {
+void put(struct sink* sink, const char* text, size_t size) {
     if (size > 0) {
         sink->write(sink, text, size);
         sink->total += size;
@@ -27,11 +20,11 @@ static void pad(struct sink* sink, char character, int count) {
 }
 
 // A field: prefix and digits or text, padded to the width; zeros go between prefix and digits.
-static void put_field(struct sink* sink, const struct conversion* how, const char* prefix, int zeros, const char* text,
+void put_field(struct sink* sink, const struct conversion* how, const char* prefix, int zeros, const char* text,
                       size_t size) {
     const int used = (int)(strlen(prefix) + size) + zeros;
     const int padding = how->width > used ? how->width - used : 0;
-    const bool fill = how->zero && !how->left && how->precision < 0;
+    const bool fill = how->zero && !how->left;
     if (!how->left && !fill) {
         pad(sink, ' ', padding);
     }
@@ -57,7 +50,9 @@ static void put_number(struct sink* sink, const struct conversion* how, uint64_t
     if (base == 8 && how->alternate && zeros == 0) {
         zeros = 1;
     }
-    put_field(sink, how, prefix, zeros, text + at, (size_t)size);
+    struct conversion field = *how;
+    field.zero = how->zero && how->precision < 0;
+    put_field(sink, &field, prefix, zeros, text + at, (size_t)size);
 }
 
 static int64_t signed_argument(const struct conversion* how, va_list* arguments) {
@@ -76,6 +71,15 @@ static uint64_t unsigned_argument(const struct conversion* how, va_list* argumen
         case 0: return va_arg(*arguments, unsigned);
         default: return va_arg(*arguments, uint64_t);
     }
+}
+
+// A long double is a binary128 on arm64: cut to a double here.
+static double double_argument(const struct conversion* how, va_list* arguments) {
+    if (!how->quad) {
+        return va_arg(*arguments, double);
+    }
+    const long double value = va_arg(*arguments, long double);
+    return double_from_quad(&value);
 }
 
 static int number_or_star(const char** format, va_list* arguments) {
@@ -114,6 +118,7 @@ static struct conversion parse(const char** format, va_list* arguments) {
     for (;; ++*format) {
         switch (**format) {
             case 'h': --how.length; continue;
+            case 'L': how.quad = true; continue;
             case 'l':
             case 'z':
             case 't':
@@ -157,6 +162,12 @@ static bool convert(struct sink* sink, const struct conversion* how, char kind, 
             character = (char)va_arg(*arguments, int);
             put_field(sink, how, "", 0, &character, 1);
             return true;
+        case 'f':
+        case 'F':
+        case 'e':
+        case 'E':
+        case 'g':
+        case 'G': put_double(sink, how, kind, double_argument(how, arguments)); return true;
         case '%': put(sink, "%", 1); return true;
         default: return false;
     }

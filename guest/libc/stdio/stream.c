@@ -1,26 +1,27 @@
-// stdout and stderr: the kernel's console.
-#include <stdbool.h>
-#include <stdio.h>
+// stdin, stdout and stderr: the kernel's console, which programs only write to.
+#include <errno.h>
 #include <string.h>
-#include <threads.h>
 #include <zircon/syscalls.h>
 
 #include "format.h"
+#include "stream.h"
 
-// The most that zx_debug_write takes at once.
-#define CONSOLE_WRITE_MAX 256
-
-struct libc_stream {
-    mtx_t lock;
-    bool at_once;
-    size_t used;
-    char buffer[CONSOLE_WRITE_MAX];
-};
-
+static struct libc_stream in_stream = {.lock = {.type = mtx_recursive}, .kind = STREAM_EMPTY};
 static struct libc_stream out_stream = {.lock = {.type = mtx_recursive}};
 static struct libc_stream error_stream = {.lock = {.type = mtx_recursive}, .at_once = true};
+FILE* const stdin = &in_stream;
 FILE* const stdout = &out_stream;
 FILE* const stderr = &error_stream;
+
+// Whether the stream can be written; says so if not.
+static bool is_writable(FILE* stream) {
+    if (stream->kind == STREAM_CONSOLE) {
+        return true;
+    }
+    stream->error = true;
+    errno = EBADF;
+    return false;
+}
 
 static void flush(FILE* stream) {
     if (stream->used > 0) {
@@ -49,6 +50,9 @@ static void write_locked(FILE* stream, const char* text, size_t size) {
 }
 
 size_t fwrite(const void* restrict data, size_t size, size_t count, FILE* restrict stream) {
+    if (!is_writable(stream)) {
+        return 0;
+    }
     mtx_lock(&stream->lock);
     write_locked(stream, data, size * count);
     if (stream->at_once) {
@@ -63,9 +67,11 @@ int fflush(FILE* stream) {
         fflush(stdout);
         stream = stderr;
     }
-    mtx_lock(&stream->lock);
-    flush(stream);
-    mtx_unlock(&stream->lock);
+    if (stream->kind == STREAM_CONSOLE) {
+        mtx_lock(&stream->lock);
+        flush(stream);
+        mtx_unlock(&stream->lock);
+    }
     return 0;
 }
 
@@ -80,6 +86,9 @@ static void write_to_stream(struct sink* sink, const char* text, size_t size) {
 
 int vfprintf(FILE* restrict stream, const char* restrict format, va_list arguments) {
     struct stream_sink to = {{write_to_stream, 0}, stream};
+    if (!is_writable(stream)) {
+        return EOF;
+    }
     mtx_lock(&stream->lock);
     format_to(&to.sink, format, arguments);
     if (stream->at_once) {
@@ -108,15 +117,16 @@ int fprintf(FILE* restrict stream, const char* restrict format, ...) {
 }
 
 int fputs(const char* restrict text, FILE* restrict stream) {
-    fwrite(text, 1, strlen(text), stream);
-    return 0;
+    const size_t size = strlen(text);
+    return fwrite(text, 1, size, stream) == size ? 0 : EOF;
 }
 
 int fputc(int character, FILE* stream) {
     const char byte = (char)character;
-    fwrite(&byte, 1, 1, stream);
-    return (unsigned char)byte;
+    return fwrite(&byte, 1, 1, stream) == 1 ? (unsigned char)byte : EOF;
 }
+
+int putc(int character, FILE* stream) { return fputc(character, stream); }
 
 int puts(const char* text) {
     mtx_lock(&stdout->lock);
@@ -127,3 +137,16 @@ int puts(const char* text) {
 }
 
 int putchar(int character) { return fputc(character, stdout); }
+
+void perror(const char* text) {
+    const char* error = strerror(errno);
+    if (text != NULL && *text != '\0') {
+        fprintf(stderr, "%s: %s\n", text, error);
+    } else {
+        fprintf(stderr, "%s\n", error);
+    }
+}
+
+int feof(FILE* stream) { return stream->end; }
+int ferror(FILE* stream) { return stream->error; }
+void clearerr(FILE* stream) { stream->end = stream->error = false; }

@@ -33,3 +33,15 @@ int snprintf(char* restrict buffer, size_t size, const char* restrict format, ..
     va_end(arguments);
     return length;
 }
+
+int vsprintf(char* restrict buffer, const char* restrict format, va_list arguments) {
+    return vsnprintf(buffer, SIZE_MAX, format, arguments);
+}
+
+int sprintf(char* restrict buffer, const char* restrict format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    const int length = vsprintf(buffer, format, arguments);
+    va_end(arguments);
+    return length;
+}

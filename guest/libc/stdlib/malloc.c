@@ -1,4 +1,5 @@
 // Memory: blocks of fixed sizes from arenas, each size with a list of free ones; large blocks are mappings of their own.
+#include <errno.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -11,7 +12,8 @@
 
 #define ARENA_SIZE (256u * 1024)
 #define LARGE (32u * 1024)
-#define CLASSES 40
+// 16 up to 256 bytes, then four for each of the octaves up to LARGE.
+#define CLASSES (16 + 7 * 4)
 
 // Stands before every block, so that blocks are aligned to 16.
 struct block {
@@ -55,14 +57,19 @@ static void* map_pages(size_t size) {
 
 static size_t whole_pages(size_t size) { return (size + ZX_PAGE_SIZE - 1) & ~((size_t)ZX_PAGE_SIZE - 1); }
 
+static void* no_memory(void) {
+    errno = ENOMEM;
+    return NULL;
+}
+
 static void* allocate_large(size_t size) {
     if (size > SIZE_MAX / 2) {
-        return NULL;
+        return no_memory();
     }
     const size_t pages = whole_pages(size + sizeof(struct block));
     struct block* block = map_pages(pages);
     if (block == NULL) {
-        return NULL;
+        return no_memory();
     }
     block->size = pages - sizeof(struct block);
     block->next = BLOCK_USED;
@@ -101,7 +108,7 @@ void* malloc(size_t size) {
     }
     mtx_unlock(&lock);
     if (block == NULL) {
-        return NULL;
+        return no_memory();
     }
     block->next = BLOCK_USED;
     return block + 1;
@@ -138,7 +145,7 @@ void free(void* memory) {
 void* calloc(size_t count, size_t size) {
     size_t whole;
     if (__builtin_mul_overflow(count, size, &whole)) {
-        return NULL;
+        return no_memory();
     }
     void* memory = malloc(whole);
     // A mapping of its own is zero already.
@@ -167,6 +174,7 @@ void* aligned_alloc(size_t alignment, size_t size) {
         return malloc(size);
     }
     if ((alignment & (alignment - 1)) != 0 || size > SIZE_MAX - alignment) {
+        errno = EINVAL;
         return NULL;
     }
     char* memory = malloc(size + alignment);
@@ -178,4 +186,12 @@ void* aligned_alloc(size_t alignment, size_t size) {
     marker->size = (size_t)(aligned - memory);
     marker->next = BLOCK_ALIGNED;
     return aligned;
+}
+
+int posix_memalign(void** memory, size_t alignment, size_t size) {
+    if (alignment < sizeof(void*) || (alignment & (alignment - 1)) != 0) {
+        return EINVAL;
+    }
+    *memory = aligned_alloc(alignment, size);
+    return *memory == NULL ? ENOMEM : 0;
 }

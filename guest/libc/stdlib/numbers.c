@@ -1,5 +1,6 @@
 // Numbers from text. C11, 7.22.1.
 #include <ctype.h>
+#include <errno.h>
 #include <limits.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -12,13 +13,17 @@ static unsigned digit_of(char character) {
     return isalpha(character) ? (unsigned)(tolower(character) - 'a') + 10 : UINT_MAX;
 }
 
-// The magnitude that `text` begins with; at most `most`.
-static unsigned long parse(const char* text, char** end, int base, bool* negative, unsigned long most) {
+struct magnitude {
+    unsigned long value;
+    bool negative, overflow;
+};
+
+static struct magnitude parse(const char* text, char** end, int base) {
     const char* at = text;
     while (isspace(*at)) {
         ++at;
     }
-    *negative = *at == '-';
+    struct magnitude out = {.negative = *at == '-'};
     if (*at == '-' || *at == '+') {
         ++at;
     }
@@ -29,32 +34,34 @@ static unsigned long parse(const char* text, char** end, int base, bool* negativ
     } else if (base == 0) {
         base = *at == '0' ? 8 : 10;
     }
-    unsigned long value = 0;
-    bool any = false, overflow = false;
+    bool any = false;
     for (unsigned digit; (digit = digit_of(*at)) < (unsigned)base; ++at) {
         any = true;
-        overflow |= __builtin_mul_overflow(value, (unsigned long)base, &value);
-        overflow |= __builtin_add_overflow(value, digit, &value);
+        out.overflow |= __builtin_mul_overflow(out.value, (unsigned long)base, &out.value);
+        out.overflow |= __builtin_add_overflow(out.value, digit, &out.value);
     }
     if (end != NULL) {
         *end = (char*)(any ? at : text);
     }
-    return overflow || value > most ? most : value;
+    return out;
 }
 
 unsigned long strtoul(const char* restrict text, char** restrict end, int base) {
-    bool negative;
-    const unsigned long value = parse(text, end, base, &negative, ULONG_MAX);
-    return negative ? -value : value;
+    const struct magnitude parsed = parse(text, end, base);
+    if (parsed.overflow) {
+        errno = ERANGE;
+        return ULONG_MAX;
+    }
+    return parsed.negative ? -parsed.value : parsed.value;
 }
 
 long strtol(const char* restrict text, char** restrict end, int base) {
-    bool negative;
-    const unsigned long value = parse(text, end, base, &negative, (unsigned long)LONG_MAX + 1);
-    if (negative) {
-        return (long)-value;
+    const struct magnitude parsed = parse(text, end, base);
+    if (parsed.overflow || parsed.value > (unsigned long)LONG_MAX + parsed.negative) {
+        errno = ERANGE;
+        return parsed.negative ? LONG_MIN : LONG_MAX;
     }
-    return value > LONG_MAX ? LONG_MAX : (long)value;
+    return (long)(parsed.negative ? -parsed.value : parsed.value);
 }
 
 long long strtoll(const char* restrict text, char** restrict end, int base) { return strtol(text, end, base); }
@@ -64,6 +71,24 @@ unsigned long long strtoull(const char* restrict text, char** restrict end, int 
 }
 
 int atoi(const char* text) { return (int)strtol(text, NULL, 10); }
+long atol(const char* text) { return strtol(text, NULL, 10); }
+long long atoll(const char* text) { return strtol(text, NULL, 10); }
+
+int abs(int value) { return value < 0 ? -value : value; }
+long labs(long value) { return value < 0 ? -value : value; }
+long long llabs(long long value) { return value < 0 ? -value : value; }
+
+div_t div(int numerator, int denominator) {
+    return (div_t){numerator / denominator, numerator % denominator};
+}
+
+ldiv_t ldiv(long numerator, long denominator) {
+    return (ldiv_t){numerator / denominator, numerator % denominator};
+}
+
+lldiv_t lldiv(long long numerator, long long denominator) {
+    return (lldiv_t){numerator / denominator, numerator % denominator};
+}
 
 // Marsaglia's xorshift64*.
 static uint64_t random_state = 0x9e3779b97f4a7c15;

@@ -7,7 +7,15 @@
 // Whose mutex it is; 0 before the first thread has its own memory.
 static thrd_t self(void) { return (thrd_t)__builtin_thread_pointer(); }
 
-static zx_time_t deadline_of(const struct timespec* time) { return time->tv_sec * 1000000000L + time->tv_nsec; }
+// The moment of the monotonic clock at which UTC will be `time`.
+static zx_time_t deadline_of(const struct timespec* time) {
+    zx_time_t utc = 0, wanted;
+    zx_clock_get_new(ZX_CLOCK_UTC, &utc);
+    if (__builtin_mul_overflow(time->tv_sec, 1000000000L, &wanted)) {
+        return time->tv_sec < 0 ? ZX_TIME_INFINITE_PAST : ZX_TIME_INFINITE;
+    }
+    return zx_deadline_after(wanted + time->tv_nsec - utc);
+}
 
 int mtx_init(mtx_t* mutex, int type) {
     *mutex = (mtx_t){.type = type};

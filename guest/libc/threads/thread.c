@@ -18,20 +18,16 @@ static bool state_change(struct thread* thread, int from, int to) {
     return __atomic_compare_exchange_n((int*)&thread->state, &from, to, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE);
 }
 
-_Noreturn void thread_main(struct thread* thread) { thrd_exit(thread->start(thread->argument)); }
+_Noreturn void thread_main(struct thread* thread) {
+    void* argument = thread->argument;
+    thread_exit(thread->is_posix ? (intptr_t)thread->start.posix(argument) : thread->start.c11(argument));
+}
 
-int thrd_create_with_name(thrd_t* out, thrd_start_t start, void* argument, const char* name) {
-    struct thread* thread = thread_allocate(default_stack_size);
-    if (thread == NULL) {
-        return thrd_nomem;
-    }
-    thread->start = start;
-    thread->argument = argument;
+int thread_start(struct thread* thread, const char* name) {
     if (zx_thread_create(zx_process_self(), name, strlen(name), 0, &thread->handle) != ZX_OK) {
         thread_free(thread);
         return thrd_error;
     }
-    *out = thread;
     const uintptr_t entry = (uintptr_t)thread_entry;
     if (zx_thread_start(thread->handle, entry, thread->stack_top, (uintptr_t)thread, 0) != ZX_OK) {
         zx_handle_close(thread->handle);
@@ -41,12 +37,24 @@ int thrd_create_with_name(thrd_t* out, thrd_start_t start, void* argument, const
     return thrd_success;
 }
 
+int thrd_create_with_name(thrd_t* out, thrd_start_t start, void* argument, const char* name) {
+    struct thread* thread = thread_allocate(default_stack_size);
+    if (thread == NULL) {
+        return thrd_nomem;
+    }
+    thread->start.c11 = start;
+    thread->argument = argument;
+    *out = thread;
+    return thread_start(thread, name);
+}
+
 int thrd_create(thrd_t* out, thrd_start_t start, void* argument) {
     return thrd_create_with_name(out, start, argument, "thread");
 }
 
-void thrd_exit(int result) {
+void thread_exit(intptr_t result) {
     struct thread* thread = thread_self();
+    thread_end_specifics(thread);
     thread->result = result;
     // A thread's own memory goes before it does: only the vDSO can leave without a stack.
     if (state_change(thread, THREAD_JOINABLE, THREAD_EXITING)) {
@@ -56,18 +64,27 @@ void thrd_exit(int result) {
     __builtin_trap();
 }
 
-int thrd_join(thrd_t thread, int* result) {
+void thrd_exit(int result) { thread_exit(result); }
+
+int thread_join(struct thread* thread, intptr_t* result) {
     for (int state; (state = futex_load(&thread->state)) != THREAD_DONE;) {
         if (state == THREAD_DETACHED) {
             return thrd_error;
         }
         zx_futex_wait(&thread->state, state, ZX_HANDLE_INVALID, ZX_TIME_INFINITE);
     }
-    if (result != NULL) {
-        *result = thread->result;
-    }
+    *result = thread->result;
     thread_free(thread);
     return thrd_success;
+}
+
+int thrd_join(thrd_t thread, int* result) {
+    intptr_t value = 0;
+    const int joined = thread_join(thread, &value);
+    if (result != NULL) {
+        *result = (int)value;
+    }
+    return joined;
 }
 
 int thrd_detach(thrd_t thread) {

@@ -3,6 +3,7 @@
 //     struct thread | TCB (16 bytes) | TLS blocks of the program and its libraries
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <threads.h>
@@ -14,15 +15,21 @@ enum thread_state { THREAD_JOINABLE, THREAD_DETACHED, THREAD_EXITING, THREAD_DON
 struct thread {
     zx_handle_t handle;
     zx_futex_t state;
-    thrd_start_t start;
+    union {
+        thrd_start_t c11;
+        void* (*posix)(void* argument);
+    } start;
     void* argument;
-    int result;
+    intptr_t result; // of what `start` is: an int or a pointer
     // The region that holds everything below.
     zx_vaddr_t region;
     size_t region_size;
     uintptr_t stack_top;
     // Where calls return to, for code built with -fsanitize=shadow-call-stack; x18 points into it.
     uintptr_t shadow_stack;
+    void** specifics; // TSS_MAX values, or null
+    bool is_posix;
+    int error; // errno
     // At fixed distances from TPIDR_EL0, <zircon/tls.h>.
     uintptr_t stack_guard;
     uintptr_t unsafe_stack;
@@ -32,6 +39,9 @@ _Static_assert(offsetof(struct thread, stack_guard) - sizeof(struct thread) == (
                "the stack guard is where compilers look for it");
 _Static_assert(offsetof(struct thread, unsafe_stack) - sizeof(struct thread) == (size_t)ZX_TLS_UNSAFE_SP_OFFSET,
                "the unsafe stack pointer is where compilers look for it");
+
+// Keys of tss_create.
+#define TSS_MAX 128
 
 static inline struct thread* thread_self(void) { return (struct thread*)__builtin_thread_pointer() - 1; }
 
@@ -43,6 +53,18 @@ void thread_free(struct thread* thread);
 
 // Makes `thread` the running thread's own, and goes on with `function` on its stack.
 _Noreturn void thread_switch_to(struct thread* thread, void (*function)(void));
+
+// Starts a thread of which name, start function and argument are set; a thrd_ result.
+int thread_start(struct thread* thread, const char* name);
+
+// Ends the running thread.
+_Noreturn void thread_exit(intptr_t result);
+
+// Calls the destructors of the running thread's specifics.
+void thread_end_specifics(struct thread* thread);
+
+// Waits until the thread has ended, and gives its memory back; a thrd_ result.
+int thread_join(struct thread* thread, intptr_t* result);
 
 // Where threads that thread_start() starts begin: sets TPIDR_EL0 and x18, then calls thread_main.
 void thread_entry(struct thread* thread);

@@ -3,11 +3,11 @@ import { hiddenCalls, type SyscallName } from '../../../src/zircon/abi/numbers.j
 import { callSites, writeBootfs, writeZbi, zbiType, type Rodso } from '../../../src/images/index.js';
 import type { GeneratedFile } from '../generated-file.js';
 
-const banner = '// Built by `npm run guest` from guest/; do not edit.\n';
+export const banner = '// Built by `npm run guest` from guest/; do not edit.\n';
 const hex = (value: number): string => `0x${value.toString(16)}`;
 
 /** Base64 as one string, in lines of a bearable length. */
-function base64(bytes: Uint8Array): string {
+export function base64(bytes: Uint8Array): string {
   const lines =
     Buffer.from(bytes)
       .toString('base64')

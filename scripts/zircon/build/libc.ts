@@ -7,9 +7,10 @@ import { compileFlags, sourcesIn, type Workshop } from './toolchain.js';
 /** How programs for the C library are compiled. */
 export const hostedFlags = [...compileFlags, '-mno-outline-atomics', '-Isource/guest/libc/include'];
 
-const folders = ['string', 'stdio', 'stdlib', 'threads', 'start', 'launch'].map(
-  (name) => `guest/libc/${name}`,
-);
+const folders = [
+  ...['string', 'stdio', 'stdlib', 'math', 'time', 'threads', 'cxx'],
+  ...['start', 'launch'],
+].map((name) => `guest/libc/${name}`);
 
 /** What all links have in common. */
 export const linkFlags = [

@@ -1,0 +1,53 @@
+/**
+ * What users link their own programs with, beside the headers and lib/ld.so.1: the beginnings of programs, with and
+ * without the C library, and a stand-in for the vDSO that has its names and no code.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Rodso } from '../../../src/images/index.js';
+import type { GeneratedFile } from '../generated-file.js';
+import { banner, base64 } from './image-modules.js';
+import { hostedFlags, linkFlags } from './libc.js';
+import { staticSources } from './programs.js';
+import { libraryFreeFlags, sourcesIn, targetFlags, type Workshop } from './toolchain.js';
+
+function buildStandIn(workshop: Workshop, vdso: Rodso): string {
+  const names = vdso.dynamicSymbols.map(({ name }) => name).filter((name) => /^_?zx_/.test(name));
+  const symbols = names.map((name) => `.globl ${name}\n.type ${name}, %function\n${name}:\n`).join('');
+  writeFileSync(join(workshop.directory, 'libzircon-names.S'), `.text\n${symbols}ret\n`);
+  workshop.run('clang', [...targetFlags, '-c', 'libzircon-names.S', '-o', 'libzircon-names.o']);
+  const output = 'libzircon-names.so';
+  const flags = [...linkFlags, '-shared', '-soname', 'libzircon.so', '--strip-all'];
+  workshop.run('ld.lld', [...flags, 'libzircon-names.o', '-o', output]);
+  return output;
+}
+
+function buildArchive(workshop: Workshop, name: string, objects: readonly string[]): string {
+  workshop.run('llvm-ar', ['rcsD', name, ...objects]);
+  return name;
+}
+
+/** The module that carries them, by their names in lib/. The C library must be built already. */
+export function sysrootModule(workshop: Workshop, vdso: Rodso): GeneratedFile {
+  const program = workshop.compile(sourcesIn('guest/libc/crt'), hostedFlags);
+  const withoutLibrary = workshop.compile(
+    ['guest/static/start/self-relocate.c', ...staticSources],
+    [...libraryFreeFlags, '-Isource/guest/libc/include'],
+  );
+  const files = {
+    'libzircon.so': buildStandIn(workshop, vdso),
+    'libcrt.a': buildArchive(workshop, 'libcrt.a', program),
+    'libstatic.a': buildArchive(workshop, 'libstatic.a', withoutLibrary),
+  };
+  const entries = Object.entries(files).map(([name, file]) => {
+    const bytes = readFileSync(join(workshop.directory, file));
+    return `  '${name}': ${base64(bytes)},\n`;
+  });
+  const content = `${banner}
+/** In base64, by their names in the sysroot's lib/. */
+// prettier-ignore
+export const sysroot: Readonly<Record<string, string>> = {
+${entries.join('')}};
+`;
+  return { path: 'src/zircon/images/sysroot.ts', content };
+}
