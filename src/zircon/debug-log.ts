@@ -1,6 +1,6 @@
 /** The debug log: a ring of records that all readers see; what is written also goes to the console. */
 import { Signal } from './abi/constants.js';
-import type { ExceptionWait } from './exception-ports.js';
+import type { Happening } from './exception-ports.js';
 import type { Kernel } from './kernel.js';
 import type { Log } from './objects/log.js';
 import type { Thread } from './objects/thread.js';
@@ -67,7 +67,7 @@ export class DebugLog {
   }
 
   /** Tells why a process is about to be killed. */
-  fatalException(thread: Thread, exception: ExceptionWait): void {
+  fatalException(thread: Thread, exception: Happening): void {
     const { process } = thread;
     const what = exceptionNames.get(exception.type) ?? `exception 0x${exception.type.toString(16)}`;
     const isCurrent = this.kernel.scheduler.isCurrent(thread);

@@ -35,6 +35,16 @@ interface Place {
   readonly slot: keyof Bindings;
 }
 
+/** What is to be told of an exception. */
+export interface Happening {
+  readonly type: ExceptionType;
+  /** ESR_EL1 and FAR_EL1, of exceptions of the processor. */
+  readonly syndrome: number;
+  readonly address: number | bigint;
+}
+
+const synthetic = (type: ExceptionType): Happening => ({ type, syndrome: 0, address: 0 });
+
 /** An exception in the making: its thread is stopped until a handler answers. */
 export class ExceptionWait extends Wait {
   readonly state = BLOCKED_EXCEPTION;
@@ -43,14 +53,11 @@ export class ExceptionWait extends Wait {
   binding: Binding | undefined;
 
   constructor(
-    readonly type: ExceptionType,
-    /** ESR_EL1 and FAR_EL1. */
-    readonly syndrome: number,
-    readonly address: number | bigint,
+    readonly happening: Happening,
     /** Where to look for a handler still, in order: what is bound there counts when its turn comes. */
     readonly places: Place[],
-    /** Exceptions of the same thread that come behind it, before any user code. */
-    readonly following: readonly ExceptionType[] = [],
+    /** What the same thread has to tell behind it, before it goes on. */
+    readonly following: Happening[],
   ) {
     super();
   }
@@ -132,18 +139,24 @@ export class ExceptionPorts {
 
   // Raising.
 
-  /** Stops a thread with a general exception, until a handler resumes it; without one its process dies. */
+  /**
+   * Stops a thread with a general exception, until a handler resumes it; without one its process dies. A system call
+   * may raise several: they are told one after the other.
+   */
   raise(thread: Thread, type: ExceptionType, syndrome: number, address: number | bigint): void {
-    this.deliver(thread, new ExceptionWait(type, syndrome, address, placesFor(thread, type)));
+    const happening: Happening = { type, syndrome, address };
+    if (thread.wait instanceof ExceptionWait) thread.wait.following.push(happening);
+    else this.tell(thread, [happening]);
   }
   /** A thread is about to run, the first of its process or another one: a debugger may stop it before. */
   threadStarting(thread: Thread, isFirst: boolean): void {
-    const { PROCESS_STARTING, THREAD_STARTING } = ExceptionType;
-    this.announce(thread, isFirst ? [PROCESS_STARTING, THREAD_STARTING] : [THREAD_STARTING]);
+    const happenings = [synthetic(ExceptionType.THREAD_STARTING)];
+    if (isFirst) happenings.unshift(synthetic(ExceptionType.PROCESS_STARTING));
+    this.tell(thread, happenings);
   }
   /** Whether the thread's end has to wait for a debugger. */
   threadExiting(thread: Thread): boolean {
-    return this.announce(thread, [ExceptionType.THREAD_EXITING]);
+    return this.tell(thread, [synthetic(ExceptionType.THREAD_EXITING)]);
   }
   /** Tells a debugger of the end of a thread that is beyond waiting for an answer. */
   threadKilled(thread: Thread): void {
@@ -163,12 +176,13 @@ export class ExceptionPorts {
     return this.bindings.get(task.koid)?.[slot];
   }
 
-  /** Stops a thread with the first of these exceptions that a debugger wants to hear of; whether there is one. */
-  private announce(thread: Thread, types: readonly ExceptionType[]): boolean {
-    for (const [i, type] of types.entries()) {
-      const places = placesFor(thread, type);
-      if (!places.some((place) => this.bindingAt(place) !== undefined)) continue;
-      this.deliver(thread, new ExceptionWait(type, 0, 0, places, types.slice(i + 1)));
+  /** Stops a thread with the first of these that is to be told to anybody; whether there is one. */
+  private tell(thread: Thread, happenings: readonly Happening[]): boolean {
+    for (const [i, happening] of happenings.entries()) {
+      const places = placesFor(thread, happening.type);
+      const isAwaited = places.some((place) => this.bindingAt(place) !== undefined);
+      if (isDebuggerOnly(happening.type) && !isAwaited) continue;
+      this.deliver(thread, new ExceptionWait(happening, places, happenings.slice(i + 1)));
       return true;
     }
     return false;
@@ -183,7 +197,8 @@ export class ExceptionPorts {
 
   /** Reports to the next handler, or does what happens without one. */
   private next(wait: ExceptionWait): void {
-    const { thread, type } = wait;
+    const { thread } = wait;
+    const { type } = wait.happening;
     // A debugger's own exceptions are told to one only.
     if (isDebuggerOnly(type) && wait.binding !== undefined) return this.goOn(wait);
     for (let place = wait.places.shift(); place !== undefined; place = wait.places.shift()) {
@@ -194,7 +209,7 @@ export class ExceptionPorts {
     }
     if (isDebuggerOnly(type)) return this.goOn(wait);
     thread.unblock(Status.OK);
-    this.kernel.log.fatalException(thread, wait);
+    this.kernel.log.fatalException(thread, wait.happening);
     thread.process.kill();
   }
 
@@ -202,7 +217,7 @@ export class ExceptionPorts {
   private goOn(wait: ExceptionWait): void {
     const { thread, following } = wait;
     this.waiting.delete(wait);
-    if (!this.announce(thread, following)) thread.unblock(Status.OK);
+    if (!this.tell(thread, following)) thread.unblock(Status.OK);
   }
 
   /** The thread goes on, or was killed while it waited. */

@@ -75,6 +75,26 @@ describe('job_set_policy', () => {
     expect(other.wait?.state).toBe(0x103);
   });
 
+  it('raises exceptions one after the other when a call has several reasons', () => {
+    expect(set(ABSOLUTE, Policy.NEW_VMO, EXCEPTION, Policy.BAD_HANDLE, EXCEPTION)).toBe(Status.OK);
+    const port = process.make('port_create', 1, 0)[0];
+    process.call('task_bind_exception_port', handle, port, 5, 0);
+    const thread = inmate();
+    const threadHandle = process.process.give(thread);
+    bench.kernel.policy.require(thread, Policy.NEW_VMO);
+    bench.kernel.policy.badHandle(thread);
+    const answer = (): number => process.call('task_resume_from_exception', threadHandle, port, 0);
+    for (let i = 0; i < 2; i++) {
+      expect(thread.wait?.state).toBe(0x103);
+      expect(process.call('port_wait', port, 0, process.allocate(48))).toBe(Status.OK);
+      expect(answer()).toBe(Status.OK);
+    }
+    expect(thread.isRunnable).toBe(true);
+    expect(answer()).toBe(Status.BAD_STATE);
+    process.call('handle_close', port);
+    expect(thread.process.state).toBe('running');
+  });
+
   it('kills', () => {
     expect(set(ABSOLUTE, Policy.BAD_HANDLE, KILL)).toBe(Status.OK);
     const thread = inmate();

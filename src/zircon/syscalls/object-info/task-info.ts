@@ -73,8 +73,9 @@ export function threadInfo(thread: Thread): Uint8Array {
 /** The size of the whole report, and, for exceptions of the processor, its syndrome registers. */
 export function exceptionReport({ wait }: Thread): Uint8Array {
   if (!(wait instanceof ExceptionWait)) throw new CallError(Status.BAD_STATE);
-  const header = new StructWriter('zx_exception_header').u32('type', wait.type);
-  const context = new StructWriter('zx_arm64_exc_data').u32('esr', wait.syndrome).u64('far', wait.address);
+  const { type, syndrome, address } = wait.happening;
+  const header = new StructWriter('zx_exception_header').u32('type', type);
+  const context = new StructWriter('zx_arm64_exc_data').u32('esr', syndrome).u64('far', address);
   const report = new StructWriter('zx_exception_report');
   header.u32('size', report.bytes.length);
   return report.nested('header', header.bytes).nested('context', context.bytes).bytes;
