@@ -21,6 +21,12 @@ static const char* option_value(const char* word, const char* name) {
     return word[length] == '=' ? word + length + 1 : NULL;
 }
 
+// Whether `word` is the option, and not switched off: docs/kernel_cmdline.md, "For boolean options".
+static bool option_set(const char* word, const char* name) {
+    const char* value = option_value(word, name);
+    return value != NULL && !text_equal(value, "0") && !text_equal(value, "false") && !text_equal(value, "off");
+}
+
 // "file+arg+arg" becomes "file\0arg\0arg\0".
 static void set_command(zx_handle_t log, struct options* options, const char* text) {
     const size_t size = text_length(text) + 1;
@@ -53,8 +59,8 @@ void options_parse(zx_handle_t log, struct strings environment, struct options* 
         if (value != NULL) {
             next = value;
         }
-        options->shutdown = options->shutdown || option_value(word, "userboot.shutdown") != NULL;
-        options->reboot = options->reboot || option_value(word, "userboot.reboot") != NULL;
+        options->shutdown = options->shutdown || option_set(word, "userboot.shutdown");
+        options->reboot = options->reboot || option_set(word, "userboot.reboot");
         word += text_length(word) + 1;
     }
     set_command(log, options, next);

@@ -1,6 +1,7 @@
 // The little that userboot does with strings.
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 
 static inline size_t text_length(const char* text) {
@@ -9,4 +10,12 @@ static inline size_t text_length(const char* text) {
         ++length;
     }
     return length;
+}
+
+static inline bool text_equal(const char* a, const char* b) {
+    while (*a != '\0' && *a == *b) {
+        ++a;
+        ++b;
+    }
+    return *a == *b;
 }

@@ -95,10 +95,12 @@ function elf(shape: Shape): Uint8Array {
 }
 
 /** What is on the console when the system stops, and why it does. */
-function run(file: Uint8Array): { readonly console: string; readonly reason: string } {
+function run(
+  file: Uint8Array,
+  append = 'userboot.next=test/shape userboot.shutdown',
+): { readonly console: string; readonly reason: string } {
   const payload = writeBootfs([{ name: 'test/shape', data: file }]);
   const image = writeZbi([{ type: zbiType.STORAGE_BOOTFS, payload, compress: false }]);
-  const append = 'userboot.next=test/shape userboot.shutdown';
   const { machine } = bootZircon(image, { append, ramSize: 256 * 2 ** 20 });
   let console = '';
   machine.onTransmit = (byte) => (console += String.fromCharCode(byte));
@@ -271,5 +273,20 @@ describe('userboot does not load', () => {
     const { console, reason } = run(elf({ ...plain, headers: [text, header] }));
     expect(reason).toBe('halted');
     expect(console).toContain(`userboot: test/shape: ${message}, at 0x78\r\n`);
+  });
+});
+
+describe('userboot powers off', () => {
+  it.each([
+    ['userboot.shutdown', 'powered off'],
+    ['userboot.shutdown=true', 'powered off'],
+    ['userboot.shutdown=wheee', 'powered off'],
+    ['userboot.shutdown=false', 'halted'],
+    ['userboot.shutdown=0', 'halted'],
+    ['userboot.shutdown=off', 'halted'],
+    ['', 'halted'],
+  ])('with %j: %s', (option, reason) => {
+    const file = elf({ ...plain, headers: [text] });
+    expect(run(file, `userboot=test/shape ${option}`).reason).toBe(reason);
   });
 });
