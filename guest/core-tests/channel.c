@@ -246,6 +246,7 @@ TEST(channel_call_answer_too_large) {
     thrd_t thread;
     EXPECT_EQ(thrd_create(&thread, serve, &server), thrd_success);
     EXPECT_STATUS(zx_channel_call(ours, 0, ZX_TIME_INFINITE, &args, &size, &handles), ZX_ERR_BUFFER_TOO_SMALL);
+    EXPECT(size == 8 && handles == 0);
     thrd_join(thread, NULL);
     CLOSE(ours, theirs);
 }

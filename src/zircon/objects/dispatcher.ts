@@ -45,8 +45,8 @@ export interface Observer {
   onSignals(object: Dispatcher, signals: number): void;
   /** The handle through which the observer was added was closed or moved away. */
   onHandleClosed(object: Dispatcher, handle: Handle): void;
-  /** The handle the observer belongs to, if it goes with it. */
-  readonly handle: Handle | undefined;
+  /** The handle through which it watches, and with which it goes. */
+  readonly handle: Handle;
 }
 
 export interface Cookie {
@@ -112,28 +112,19 @@ export abstract class Dispatcher {
     }
   }
 
-  /** Asserts signals to the observers for a moment: object_signal's edges are seen even if cleared at once. */
+  /** Has somebody watch, who is told the signals as they are now. */
   addObserver(observer: Observer): void {
     this.observers ??= new Set();
     this.observers.add(observer);
+    observer.handle.addObserver(observer);
     observer.onSignals(this, this.asserted);
   }
   removeObserver(observer: Observer): void {
     this.observers?.delete(observer);
-  }
-  /** Tells the observers that came through this handle that it is gone. */
-  cancelObservers(handle: Handle): void {
-    if (this.observerCount === 0) return;
-    for (const observer of this.observerList) {
-      if (observer.handle === handle) observer.onHandleClosed(this, handle);
-    }
+    observer.handle.removeObserver(observer);
   }
   get observerCount(): number {
     return this.observers?.size ?? 0;
-  }
-  /** Observers, for those who cancel some of them (port_cancel). */
-  get observerList(): readonly Observer[] {
-    return [...(this.observers ?? [])];
   }
 
   /** The last handle was closed. Objects that only handles keep alive call `destroyed` here. */

@@ -1,14 +1,37 @@
 /** Handles: what user code holds of kernel objects. Zircon's docs/handles.md, docs/rights.md. */
-import type { Dispatcher } from './dispatcher.js';
+import type { Dispatcher, Observer } from './dispatcher.js';
 
 /** The kernel's side of a handle: an object, the rights to it, and a number that is never reused soon. */
 export class Handle {
+  /** Who watches the object through it. Made for the first one. */
+  private watchers: Set<Observer> | undefined;
+
   constructor(
     readonly object: Dispatcher,
     readonly rights: number,
     /** Slot number and generation; the value that a process sees is made from it. */
     readonly base: number,
   ) {}
+
+  addObserver(observer: Observer): void {
+    this.watchers ??= new Set();
+    this.watchers.add(observer);
+  }
+  removeObserver(observer: Observer): void {
+    this.watchers?.delete(observer);
+  }
+  /** Those who watch now, oldest first. */
+  get observers(): readonly Observer[] {
+    return [...(this.watchers ?? [])];
+  }
+  /** Tells them that it is gone. */
+  cancelObservers(): void {
+    const { watchers } = this;
+    if (watchers === undefined) return;
+    for (const observer of this.observers) {
+      if (watchers.has(observer)) observer.onHandleClosed(this.object, this);
+    }
+  }
 }
 
 /** Handles in the whole system. */
@@ -82,7 +105,7 @@ export class HandleTable {
     const handle = this.get(value);
     if (handle === undefined) return undefined;
     this.handles.delete(handle.base);
-    handle.object.cancelObservers(handle);
+    handle.cancelObservers();
     return handle;
   }
   /** All handles. */
@@ -93,7 +116,7 @@ export class HandleTable {
   clear(): Handle[] {
     const all = this.list();
     this.handles.clear();
-    for (const handle of all) handle.object.cancelObservers(handle);
+    for (const handle of all) handle.cancelObservers();
     return all;
   }
 }

@@ -68,6 +68,7 @@ export class Interrupt extends Dispatcher {
   /** The port is gone. */
   unbind(): void {
     this.bound = undefined;
+    this.needsAck = false;
   }
 
   /** `timestamp`: virtual ns. The first one counts until it is reported. OK or CANCELED. */

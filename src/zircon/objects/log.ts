@@ -25,12 +25,14 @@ export class Log extends Dispatcher {
     return Signal.USER_SIGNAL_ALL;
   }
 
-  /** The next record, or undefined if there is none. */
-  read(): LogRecord | undefined {
-    const record = this.readable ? this.kernel.log.recordFrom(this.position) : undefined;
-    if (record !== undefined) this.position = record.sequence + 1;
+  /** The next record, which stays, or undefined if there is none. */
+  get next(): LogRecord | undefined {
+    return this.readable ? this.kernel.log.recordFrom(this.position) : undefined;
+  }
+  /** It has been read. */
+  passed(record: LogRecord): void {
+    this.position = record.sequence + 1;
     if (this.position >= this.kernel.log.end) this.updateSignals(Signal.LOG_READABLE, 0);
-    return record;
   }
 
   override onZeroHandles(): void {

@@ -122,7 +122,7 @@ export class Port extends Dispatcher {
   /** Ends what zx_object_wait_async with a handle and a key began, queued packets too; whether there was any. */
   cancel(source: Handle, key: bigint): boolean {
     let found = false;
-    for (const observer of source.object.observerList) {
+    for (const observer of source.observers) {
       if (!(observer instanceof PortObserver) || !observer.isOf(this, source, key)) continue;
       observer.stop();
       found = true;

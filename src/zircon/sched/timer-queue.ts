@@ -6,6 +6,8 @@ export interface TimerEntry {
   /** Order of entry, among equal deadlines. */
   readonly order: number;
   readonly target: TimerTarget;
+  /** Its place in the heap; -1 when it is out. */
+  place: number;
 }
 
 /** Somebody who wants to hear of a time. */
@@ -27,22 +29,23 @@ export class TimerQueue {
   }
 
   add(deadline: number, target: TimerTarget): TimerEntry {
-    const entry = { deadline, order: this.nextOrder, target };
+    const entry = { deadline, order: this.nextOrder, target, place: this.heap.length };
     this.nextOrder += 1;
     this.heap.push(entry);
-    this.up(this.heap.length - 1);
+    this.up(entry.place);
     return entry;
   }
 
   /** Takes an entry out; harmless if it is out already. */
   remove(entry: TimerEntry): void {
-    const at = this.heap.indexOf(entry);
+    const at = entry.place;
     if (at < 0) return;
+    entry.place = -1;
     const last = this.heap.pop() as TimerEntry;
     if (at === this.heap.length) return;
-    this.heap[at] = last;
+    this.put(last, at);
     this.up(at);
-    this.down(at);
+    this.down(last.place);
   }
 
   /** Takes out the first entry that is due at `now`. */
@@ -58,8 +61,14 @@ export class TimerQueue {
     const y = this.heap[b];
     return x.deadline < y.deadline || (x.deadline === y.deadline && x.order < y.order);
   }
+  private put(entry: TimerEntry, at: number): void {
+    this.heap[at] = entry;
+    entry.place = at;
+  }
   private swap(a: number, b: number): void {
-    [this.heap[a], this.heap[b]] = [this.heap[b], this.heap[a]];
+    const one = this.heap[a];
+    this.put(this.heap[b], a);
+    this.put(one, b);
   }
   private up(at: number): void {
     for (let i = at; i > 0 && this.before(i, (i - 1) >> 1); i = (i - 1) >> 1) this.swap(i, (i - 1) >> 1);

@@ -171,9 +171,13 @@ export class Call {
   // Blocking.
 
   /** Blocks the caller; the wait's end gives the result. A deadline that has passed ends it at once. */
-  block(wait: Wait, deadline: number): typeof BLOCKED {
+  block(wait: Wait, deadline: number): Result {
+    if (deadline <= this.kernel.now) {
+      wait.thread = this.thread;
+      wait.detach();
+      return wait.finish(Status.TIMED_OUT);
+    }
     this.thread.block(wait, deadline);
-    if (deadline <= this.kernel.now) this.thread.unblock(Status.TIMED_OUT);
     return BLOCKED;
   }
 

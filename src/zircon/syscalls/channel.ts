@@ -148,17 +148,17 @@ export class BufferedChannelCall extends ChannelCall {
 
   private deliver({ bytes, handles }: Message): number {
     const { args, thread } = this;
-    if (bytes.length > args.readByteCount || handles.length > args.readHandleCount)
-      return Status.BUFFER_TOO_SMALL;
     const { process } = thread;
     const copy = (pointer: number, data: Uint8Array): boolean =>
       data.length === 0 || process.aspace.copyOut(pointer, data);
-    const good =
-      copy(args.readBytes, bytes) &&
-      copy(args.readHandles, handleRecords(process, handles, false)) &&
-      copy(this.actualBytes, u32Bytes(bytes.length)) &&
-      copy(this.actualHandles, u32Bytes(handles.length));
-    return good ? Status.OK : Status.INVALID_ARGS;
+    const counted =
+      copy(this.actualBytes, u32Bytes(bytes.length)) && copy(this.actualHandles, u32Bytes(handles.length));
+    if (!counted) return Status.INVALID_ARGS;
+    if (bytes.length > args.readByteCount || handles.length > args.readHandleCount)
+      return Status.BUFFER_TOO_SMALL;
+    const copied =
+      copy(args.readBytes, bytes) && copy(args.readHandles, handleRecords(process, handles, false));
+    return copied ? Status.OK : Status.INVALID_ARGS;
   }
 }
 

@@ -1,12 +1,14 @@
 /** Arrays of handles in the caller's memory that a call consumes, whatever becomes of it: docs/syscalls/channel_write.md. */
 import { Right, Status } from '../abi/constants.js';
 import type { Dispatcher } from '../objects/dispatcher.js';
-import type { Handle } from '../objects/handle.js';
+import { HANDLES_MAX, type Handle } from '../objects/handle.js';
 import { CallError, type Call } from './call.js';
 
 /** Handles are looked at in pieces of this many. */
-const PIECE = 64;
+const PIECE = 1024;
 const HANDLE_BYTES = 4;
+/** An array that is longer names handles that nobody can have: what is behind is not looked at. */
+const LENGTH_MAX = HANDLES_MAX;
 
 /** Handle values from memory. Throws INVALID_ARGS. */
 export function readHandleValues(call: Call, pointer: number, count: number): Uint32Array {
@@ -44,11 +46,15 @@ function transferStatus(handle: Handle | undefined, through: Dispatcher): number
   return (handle.rights & Right.TRANSFER) === 0 ? Status.ACCESS_DENIED : Status.OK;
 }
 
-/** Closes the handles of an array, as far as it can be read. OK, or BAD_HANDLE if one was none; 0 counts as one. */
+/**
+ * Closes the handles of an array, as far as it can be read. OK, or BAD_HANDLE if one was none; 0 counts as one.
+ * Throws INVALID_ARGS for a bad pointer, or if there are more than the system can have.
+ */
 export function closeHandles(call: Call, pointer: number, count: number): number {
   let status: number = Status.OK;
-  for (let done = 0; done < count; done += PIECE) {
-    const values = readHandleValues(call, pointer + done * HANDLE_BYTES, Math.min(PIECE, count - done));
+  const length = Math.min(count, LENGTH_MAX);
+  for (let done = 0; done < length; done += PIECE) {
+    const values = readHandleValues(call, pointer + done * HANDLE_BYTES, Math.min(PIECE, length - done));
     for (const value of values) {
       if (value === 0) continue;
       const handle = call.process.handles.remove(value);
@@ -56,6 +62,7 @@ export function closeHandles(call: Call, pointer: number, count: number): number
       else call.kernel.ipc.discard([handle]);
     }
   }
+  if (length < count) throw new CallError(Status.INVALID_ARGS);
   return status;
 }
 

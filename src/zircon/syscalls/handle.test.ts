@@ -36,6 +36,7 @@ describe('handle_close and handle_close_many', () => {
     expect(rightsOf(two)).toBeUndefined();
     expect(p.call('handle_close_many', p.words(0, 0), 2)).toBe(Status.OK);
     expect(p.call('handle_close_many', 0, 0)).toBe(Status.OK);
+    expect(p.call('handle_close_many', p.words(event()), 2 ** 40)).toBe(Status.INVALID_ARGS);
     expect(p.call('handle_close_many', BAD_POINTER, 1)).toBe(Status.INVALID_ARGS);
     const many = Array.from({ length: 300 }, event);
     expect(p.call('handle_close_many', p.words(...many), 300)).toBe(Status.OK);

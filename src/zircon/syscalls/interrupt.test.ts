@@ -56,6 +56,24 @@ describe('a virtual interrupt', () => {
     expect(other.result).toBe(Status.OK);
   });
 
+  it('ignores the source of a virtual one, but no other options', () => {
+    const out = process.allocate(4);
+    expect(process.call('interrupt_create', 3, 99, VIRTUAL, out)).toBe(Status.OK);
+    expect(process.call('interrupt_create', 3, 99, VIRTUAL | 1, out)).toBe(Status.INVALID_ARGS);
+  });
+
+  it('owes a port that is gone no acknowledgement', () => {
+    bind();
+    trigger(5);
+    packet();
+    process.call('handle_close', port);
+    [port] = process.make('port_create', 1, 1);
+    expect(ack()).toBe(Status.BAD_STATE);
+    expect(bind(9)).toBe(Status.OK);
+    trigger(6);
+    expect(packet()).toEqual([9, PacketType.INTERRUPT, 6]);
+  });
+
   it('reports to its port again after it was acknowledged', () => {
     expect(bind()).toBe(Status.OK);
     trigger(10);

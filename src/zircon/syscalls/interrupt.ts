@@ -16,7 +16,8 @@ const MODE_EDGE_BOTH = 5 << 1;
 /** Only virtual ones: the board's interrupts are all the kernel's, so that no resource allows to take one. */
 function interruptCreate(call: Call): Result {
   const options = call.u32(2);
-  if (options === VIRTUAL) {
+  if ((options & VIRTUAL) !== 0) {
+    if (options !== VIRTUAL) return Status.INVALID_ARGS;
     call.giveOut({ pointer: call.pointer(3), object: new Interrupt(call.kernel) });
     return Status.OK;
   }

@@ -33,7 +33,7 @@ function write(call: Call, options: number, pointer: number, length: number): Re
 function read(call: Call, options: number, pointer: number, length: number): Result {
   const log = call.object(call.u32(0), Log, Right.READ);
   if (options !== 0) return Status.INVALID_ARGS;
-  const record = log.read();
+  const record = log.next;
   if (record === undefined) return Status.SHOULD_WAIT;
   const bytes = new Uint8Array(RECORD_HEADER + record.text.length);
   const view = new DataView(bytes.buffer);
@@ -45,6 +45,7 @@ function read(call: Call, options: number, pointer: number, length: number): Res
   bytes.set(record.text, RECORD_HEADER);
   const size = Math.min(bytes.length, length);
   call.writeBytes(pointer, bytes.subarray(0, size));
+  log.passed(record);
   return size;
 }
 

@@ -94,9 +94,9 @@ function waitFor(call: Call, wait: SignalWait, deadline: number): Result {
     wait.thread = call.thread;
     return wait.finish(Status.OK);
   }
-  call.block(wait, deadline);
-  if (call.thread.wait === wait) wait.watch();
-  return BLOCKED;
+  const result = call.block(wait, deadline);
+  if (result === BLOCKED) wait.watch();
+  return result;
 }
 
 function objectWaitOne(call: Call): Result {
