@@ -1,18 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import { Status } from '../abi/constants.js';
 import type { SyscallName } from '../abi/numbers.js';
+import { Resource } from '../objects/resource.js';
 import { VmarDispatcher } from '../objects/vmar.js';
 import { TestBench, type TestProcess } from '../testing.js';
 import { CAN_MAP, VmFlag } from '../vm/flags.js';
 import { PAGE_SIZE } from '../vm/layout.js';
 import { Dice } from '../vm/test-machine.js';
 
-const CALLS = 6000;
+const CALLS = 8000;
 
 /** Random calls on memory: each argument is likely to fit, and often does not. */
 class Fuzzer {
   readonly vmos: number[] = [];
   readonly vmars: number[] = [];
+  readonly tokens: number[] = [];
+  private readonly bti: number;
   /** Addresses at which something was mapped once. */
   readonly addresses: number[];
   readonly counts = new Map<number, number>();
@@ -28,6 +31,9 @@ class Fuzzer {
     this.vmars.push(process.u32(vmar));
     this.addresses = [process.u64(base)];
     this.vmos.push(process.make('vmo_create', 1, 10 * PAGE_SIZE, 0)[0]);
+    const resource = process.process.give(Resource.root(kernel));
+    const iommu = process.make('iommu_create', 1, resource, 0, process.allocate(1), 1)[0];
+    this.bti = process.make('bti_create', 1, iommu, 0, 0)[0];
   }
 
   private bytes(): bigint {
@@ -78,7 +84,7 @@ class Fuzzer {
     const { dice, process } = this;
     process.release();
     const [first, second] = [this.out(), this.out()];
-    switch (dice.roll(13)) {
+    switch (dice.roll(16)) {
       case 0:
         if (this.vmos.length < 30 && this.call('vmo_create', this.bytes(), dice.roll(2), first))
           this.keep(first, this.vmos);
@@ -135,9 +141,39 @@ class Fuzzer {
         if (dice.chance(80)) return;
         if (this.vmars.length > 1) this.call('vmar_destroy', this.vmars.splice(1, 1)[0]);
         return;
+      case 12:
+        this.pin(first);
+        return;
+      case 13:
+        this.unpin();
+        return;
+      case 14:
+        if (
+          this.vmos.length < 30 &&
+          this.call('vmo_create_contiguous', this.bti, this.bytes(), dice.pick([0, 12, 15]), first)
+        )
+          this.keep(first, this.vmos);
+        return;
       default:
         this.touch();
     }
+  }
+
+  private pin(token: number): void {
+    const { dice } = this;
+    const pages = dice.roll(8);
+    const [options, count] = dice.chance(80) ? [1 + dice.roll(7), pages] : [dice.roll(32), dice.roll(2)];
+    const addresses = this.process.allocate(64);
+    const size = pages * PAGE_SIZE;
+    if (this.call('bti_pin', this.bti, options, this.vmo(), this.bytes(), size, addresses, count, token))
+      this.tokens.push(this.process.u32(token));
+  }
+  /** In one of the ways that there are. */
+  private unpin(): void {
+    const { dice, tokens } = this;
+    if (dice.chance(10)) this.call('bti_release_quarantine', this.bti);
+    const token = tokens.splice(dice.roll(tokens.length + 1), 1).at(0);
+    if (token !== undefined) this.call(dice.chance(50) ? 'pmt_unpin' : 'handle_close', token);
   }
 
   private keep(pointer: number, list: number[]): void {
@@ -156,7 +192,13 @@ describe('random calls on memory', () => {
     const bench = new TestBench(BigInt(seed));
     const { kernel } = bench;
     kernel.handles.make(kernel.rootJob, 0); // it would end with its last process
-    const counts = (): unknown => [kernel.vm.pages.used, kernel.objects.size, kernel.handles.count];
+    const counts = (): unknown => [
+      kernel.vm.pages.used,
+      kernel.vm.vmos,
+      kernel.vm.regions,
+      kernel.objects.size,
+      kernel.handles.count,
+    ];
     const before = JSON.stringify(counts());
     const process = bench.newProcess();
     const fuzzer = new Fuzzer(process, new Dice(seed));
