@@ -34,21 +34,32 @@ static void trimmed(const char* path, char out[BOOT_PATH_MAX]) {
     }
 }
 
-int command_ls(int argc, char** argv) {
+static int list(const char* name) {
     char path[BOOT_PATH_MAX];
     boot_stat_t stat;
-    trimmed(argc > 1 ? argv[1] : "/boot", path);
+    trimmed(name, path);
     struct directory directory = {path};
     const zx_status_t status = boot_stat(path, &stat);
     if (status != ZX_OK) {
-        return complain(path, status);
+        return complain(name, status);
     }
     if (stat.kind == BOOT_KIND_FILE) {
         printf("%10lu %s\n", stat.size, path);
         return 0;
     }
     const zx_status_t listed = boot_list(path, list_entry, &directory);
-    return listed == ZX_OK ? 0 : complain(path, listed);
+    return listed == ZX_OK ? 0 : complain(name, listed);
+}
+
+int command_ls(int argc, char** argv) {
+    int result = argc < 2 ? list("/boot") : 0;
+    for (int i = 1; i < argc; ++i) {
+        if (argc > 2) {
+            printf("%s:\n", argv[i]);
+        }
+        result |= list(argv[i]);
+    }
+    return result;
 }
 
 // Calls `each` with the parts of a file; false if it cannot be read.
@@ -85,6 +96,10 @@ static void print_bytes(uint64_t offset, const char* bytes, size_t size) {
 
 int command_cat(int argc, char** argv) {
     int result = 0;
+    if (argc < 2) {
+        printf("usage: cat PATH...\n");
+        return 2;
+    }
     for (int i = 1; i < argc; ++i) {
         result |= !read_file(argv[i], 0, UINT64_MAX, print_bytes);
     }
@@ -110,12 +125,18 @@ static void print_hexadecimal(uint64_t offset, const char* bytes, size_t size) {
     }
 }
 
+static bool parse_number(const char* text, uint64_t* out) {
+    char* end;
+    *out = strtoul(text, &end, 0);
+    return isdigit((unsigned char)*text) && *end == '\0';
+}
+
 int command_hexdump(int argc, char** argv) {
-    if (argc < 2) {
+    uint64_t offset = 0, most = UINT64_MAX;
+    if (argc < 2 || argc > 4 || (argc > 2 && !parse_number(argv[2], &offset)) ||
+        (argc > 3 && !parse_number(argv[3], &most))) {
         printf("usage: hexdump PATH [OFFSET [SIZE]]\n");
         return 2;
     }
-    const uint64_t offset = argc > 2 ? strtoul(argv[2], NULL, 0) : 0;
-    const uint64_t most = argc > 3 ? strtoul(argv[3], NULL, 0) : UINT64_MAX;
     return !read_file(argv[1], offset, most, print_hexadecimal);
 }

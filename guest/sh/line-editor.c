@@ -6,8 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "completion.h"
 #include "console.h"
 
+// What terminals have at least: longer lines are shown in part.
+#define COLUMNS 80
 #define CONTROL(letter) ((letter)&0x1f)
 #define ESCAPE 0x1b
 #define RUBOUT 0x7f
@@ -78,11 +81,17 @@ static int read_sequence(void) {
     }
 }
 
-// Writes the line anew from the cursor's old place on, and moves the cursor to its place.
+// How much of the line fits behind the prompt, the cursor at its end included.
+static size_t visible(const struct editor* editor) { return COLUMNS - 1 - strlen(editor->prompt); }
+
+// Writes the line anew, or the part around the cursor, and moves the cursor to its place.
 static void redraw(const struct editor* editor) {
-    printf("\r%s%.*s\x1b[K", editor->prompt, (int)editor->size, editor->line);
-    if (editor->cursor < editor->size) {
-        printf("\x1b[%zuD", editor->size - editor->cursor);
+    const size_t room = visible(editor);
+    const size_t start = editor->cursor > room ? editor->cursor - room : 0;
+    const size_t shown = editor->size - start < room ? editor->size - start : room;
+    printf("\r%s%.*s\x1b[K", editor->prompt, (int)shown, editor->line + start);
+    if (editor->cursor < start + shown) {
+        printf("\x1b[%zuD", start + shown - editor->cursor);
     }
     fflush(stdout);
 }
@@ -101,7 +110,7 @@ static void insert(struct editor* editor, char character) {
     memmove(editor->line + editor->cursor + 1, editor->line + editor->cursor, editor->size - editor->cursor);
     editor->line[editor->cursor++] = character;
     ++editor->size;
-    if (editor->cursor == editor->size) {
+    if (editor->cursor == editor->size && editor->size <= visible(editor)) {
         putchar(character);
         fflush(stdout);
         return;
@@ -141,6 +150,39 @@ static size_t word_start(const struct editor* editor) {
     return at;
 }
 
+static void show_word(const char* word) { printf("%s  ", word); }
+
+// Completes the word before the cursor as far as there is one way; shows the ways if there are several.
+static void complete_word(struct editor* editor) {
+    const size_t start = word_start(editor);
+    struct completion found;
+    char word[LINE_MAX];
+    if (editor->cursor > 0 && editor->line[editor->cursor - 1] == ' ') {
+        return;
+    }
+    memcpy(word, editor->line + start, editor->cursor - start);
+    word[editor->cursor - start] = '\0';
+    const bool is_first = strspn(editor->line, " ") >= start;
+    complete(&found, word, is_first, NULL);
+    if (found.count == 0) {
+        return;
+    }
+    const size_t size = strlen(found.common);
+    for (size_t i = strlen(word); i < size; ++i) {
+        insert(editor, found.common[i]);
+    }
+    if (found.count == 1) {
+        if (found.common[size - 1] != '/') {
+            insert(editor, ' ');
+        }
+    } else if (size == strlen(word)) {
+        putchar('\n');
+        complete(&found, word, is_first, show_word);
+        putchar('\n');
+        redraw(editor);
+    }
+}
+
 static void edit(struct editor* editor, int key) {
     const size_t cursor = editor->cursor;
     switch (key) {
@@ -169,6 +211,7 @@ static void edit(struct editor* editor, int key) {
                 redraw(editor);
             }
             return;
+        case '\t': complete_word(editor); return;
         case CONTROL('K'):
             editor->size = cursor;
             redraw(editor);

@@ -1,5 +1,5 @@
 // A line from the keyboard, with editing and history: arrows, Home and End, Backspace, Delete, and the control keys of
-// Emacs (A E B F D H K U W P N L).
+// Emacs (A E B F D H K U W P N L). Tab completes words.
 #pragma once
 
 #include <stddef.h>

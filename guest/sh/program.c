@@ -31,12 +31,13 @@ static zx_status_t open_program(const char* name, zx_handle_t* vmo) {
     return boot_open(path, vmo, NULL);
 }
 
+// *what says what went wrong; null if there is no such program.
 static zx_status_t start(int argc, char** argv, zx_handle_t* process, const char** what) {
     const char* const names[] = {"/boot"};
     zx_handle_t executable, loader = ZX_HANDLE_INVALID, files = ZX_HANDLE_INVALID;
-    *what = "expected a program";
     const zx_status_t status = open_program(argv[0], &executable);
     if (status != ZX_OK) {
+        *what = status == ZX_ERR_NOT_FOUND ? NULL : "expected a program";
         return status;
     }
     dl_clone_loader_service(&loader);
@@ -88,10 +89,18 @@ static void wait_for(zx_handle_t process) {
 }
 
 int run_program(int argc, char** argv) {
-    const bool background = argc > 1 && strcmp(argv[argc - 1], "&") == 0;
+    const bool background = strcmp(argv[argc - 1], "&") == 0;
     zx_handle_t process;
     const char* what;
+    if (background && argc == 1) {
+        printf("usage: NAME [ARGUMENT...] &\n");
+        return 2;
+    }
     const zx_status_t status = start(background ? argc - 1 : argc, argv, &process, &what);
+    if (status != ZX_OK && what == NULL) {
+        printf("%s: no such command or program; \"help\" lists the commands, \"ls bin\" the programs\n", argv[0]);
+        return 127;
+    }
     if (status != ZX_OK) {
         printf("%s: %s (%s)\n", argv[0], what, zx_status_get_string(status));
         return 127;

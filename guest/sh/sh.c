@@ -18,7 +18,7 @@ zx_handle_t root_job;
 zx_handle_t vdso;
 
 const struct command commands[] = {
-    {"ls", "ls [PATH]", "list a directory of the boot image", command_ls},
+    {"ls", "ls [PATH...]", "list directories of the boot image", command_ls},
     {"cat", "cat PATH...", "print files", command_cat},
     {"hexdump", "hexdump PATH [OFFSET [SIZE]]", "print a file's bytes", command_hexdump},
     {"ps", "ps", "list all processes by job", command_ps},

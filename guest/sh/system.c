@@ -16,7 +16,15 @@ int command_help(int argc, char** argv) {
     return 0;
 }
 
-int command_exit(int argc, char** argv) { exit(argc > 1 ? atoi(argv[1]) : EXIT_SUCCESS); }
+int command_exit(int argc, char** argv) {
+    char* end = "";
+    const long status = argc > 1 ? strtol(argv[1], &end, 0) : EXIT_SUCCESS;
+    if (argc > 2 || *end != '\0') {
+        printf("usage: exit [STATUS]\n");
+        return 2;
+    }
+    exit((int)status);
+}
 
 static void print_record(const zx_log_record_t* record) {
     size_t size = record->datalen;

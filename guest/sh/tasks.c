@@ -102,7 +102,7 @@ static zx_handle_t task_argument(int argc, char** argv) {
 static void print_job(zx_handle_t job, unsigned depth) {
     char name[ZX_MAX_NAME_LEN];
     name_of(job, name);
-    printf("%*sjob %lu %s\n", (int)depth * 2, "", koid_of(job), name);
+    printf("%*sjob %lu%s%s\n", (int)depth * 2, "", koid_of(job), *name == '\0' ? "" : " ", name);
 }
 
 static void print_process(zx_handle_t process, unsigned depth) {

@@ -19,7 +19,7 @@ class Session {
 
   /** Runs until the machine is off or waits for input, and returns why it stopped. */
   run(): string {
-    return this.machine.run({ instructions: 500_000_000 });
+    return this.machine.run({ instructions: 4_000_000_000 });
   }
   /** Types keys, and returns what the console shows for them up to where it waits again. */
   type(keys: string): string {
@@ -105,7 +105,7 @@ describe('the shell', () => {
   it('runs programs, with arguments and quotes', () => {
     expect(session.type('run bin/hello "a b" c\n')).toContain('hello from bin/hello a b c\n');
     expect(session.type('hello-dynamic\n')).toContain("own 42, greetings 2, the thread's own 42\n");
-    expect(session.type('bin/nothing\n')).toContain('bin/nothing: expected a program (ZX_ERR_NOT_FOUND)\n');
+    expect(session.type('bin/nothing\n')).toContain('bin/nothing: no such command or program; ');
     expect(session.type('time hello\n')).toMatch(/hello from hello\n0\.\d{6} s\n/);
     expect(session.type('core-tests event_ vdso_\n')).toMatch(/\n\d+ passed, 0 failed\n/);
   });
@@ -113,7 +113,7 @@ describe('the shell', () => {
   it('lists jobs, processes, threads, handles and mappings', () => {
     const processes = session.type('ps\n');
     expect(processes).toMatch(
-      /job \d+ .*\n {2}process \d+ bin\/component_manager, running, \d+ KiB private\n/,
+      /job \d+.*\n {2}process \d+ bin\/component_manager, running, \d+ KiB private\n/,
     );
     const [, koid] = /process (\d+) bin\/sh/.exec(processes) ?? [];
     expect(session.type(`threads ${koid}\n`)).toMatch(/ main, running, ran \d+ us\n/);
@@ -136,6 +136,36 @@ describe('the shell', () => {
     expect(session.type('ello z\x01h\n')).toContain('hello from hello z\n');
     expect(session.type('nothing\x03')).toMatch(/\^C\n\$ $/);
     expect(session.type('hello one two\x17three\n')).toContain('hello from hello one three\n');
+  });
+
+  it('shows the part of a long line around the cursor', () => {
+    const long = `hello ${'x'.repeat(200)}`;
+    const shown = session.type(long);
+    expect(shown.slice(-78)).not.toMatch(/[^x\x1b[K]/);
+    expect(session.type('y\x7f\n')).toContain(`hello from ${long}\n`);
+  });
+
+  it('completes words: commands, programs, paths', () => {
+    expect(session.type('hel\t\t')).toMatch(/\nhelp {2}hello {2}hello-dynamic {2}\n/);
+    expect(session.type('lo z\n')).toContain('hello from hello z\n');
+    expect(session.type('ls /boot/ker\tcr\t\n')).toContain('0 /boot/kernel/crashlog\n');
+    expect(session.type('ls b\t\n')).toContain('hello-dynamic\n');
+    expect(session.type('nothing-like-it\t\x15hello q\n')).toContain('hello from hello q\n');
+  });
+
+  it('refuses wrong arguments in one line', () => {
+    for (const command of [
+      'cat',
+      'hexdump',
+      'hexdump bin/hello x',
+      'threads',
+      'kill x',
+      'run',
+      'time',
+      'dm off',
+      'exit x',
+    ])
+      expect(session.type(`${command}\n`)).toMatch(new RegExp(`^[^\\n]*\\nusage: ${command.split(' ')[0]}`));
   });
 
   it('ends itself and comes again', () => {
