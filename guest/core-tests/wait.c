@@ -126,3 +126,15 @@ TEST(wait_many_of_nothing) {
     EXPECT_STATUS(zx_object_wait_many(NULL, 0, deadline), ZX_ERR_TIMED_OUT);
     EXPECT(zx_clock_get_monotonic() >= deadline);
 }
+
+TEST(wait_many_tells_each_item_of_one_object) {
+    zx_handle_t event = new_event(), other;
+    EXPECT_OK(zx_handle_duplicate(event, ZX_RIGHT_SAME_RIGHTS, &other));
+    zx_wait_item_t items[2] = {{event, ZX_EVENT_SIGNALED, 0}, {other, ZX_USER_SIGNAL_1, 0}};
+    thrd_t thread;
+    EXPECT_EQ(thrd_create(&thread, signal_later, &event), thrd_success);
+    EXPECT_OK(zx_object_wait_many(items, 2, ZX_TIME_INFINITE));
+    EXPECT(items[0].pending == ZX_EVENT_SIGNALED && items[1].pending == ZX_EVENT_SIGNALED);
+    thrd_join(thread, NULL);
+    CLOSE(event, other);
+}

@@ -40,6 +40,10 @@ export class WaitItem implements Observer {
   onHandleClosed(): void {
     this.wait?.handleClosed(this.handle);
   }
+  /** The wait ends: of several items for one object, only the first has been told what ended it. */
+  noteSignals(): void {
+    this.observed = (this.observed | this.handle.object.signals) >>> 0;
+  }
   noteClosed(): void {
     this.observed = (this.observed | Signal.SIGNAL_HANDLE_CLOSED) >>> 0;
   }
@@ -70,6 +74,7 @@ export class SignalWait extends Wait {
     this.thread.unblock(Status.CANCELED);
   }
   override finish(status: number): number {
+    for (const item of this.items) item.noteSignals();
     return this.report() ? status : Status.INVALID_ARGS;
   }
   private report(): boolean {
