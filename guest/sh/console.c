@@ -1,10 +1,22 @@
 #include "console.h"
 
+#include <stdatomic.h>
 #include <threads.h>
 #include <zircon/syscalls.h>
 
 static zx_handle_t debug_resource;
 static zx_handle_t ours, theirs;
+static atomic_bool interruptible;
+
+// Passes bytes on to where console_read() takes them.
+static void pass(const char* bytes, size_t size) {
+    for (size_t done = 0, part; done < size; done += part) {
+        part = 0;
+        if (zx_socket_write(theirs, 0, bytes + done, size - done, &part) == ZX_ERR_SHOULD_WAIT) {
+            zx_object_wait_one(theirs, ZX_SOCKET_WRITABLE, ZX_TIME_INFINITE, NULL);
+        }
+    }
+}
 
 static int pump(void* unused) {
     (void)unused;
@@ -14,10 +26,11 @@ static int pump(void* unused) {
         if (zx_debug_read(debug_resource, bytes, &size) != ZX_OK) {
             return 1;
         }
-        for (size_t done = 0, part; done < size; done += part) {
-            part = 0;
-            if (zx_socket_write(theirs, 0, bytes + done, size - done, &part) == ZX_ERR_SHOULD_WAIT) {
-                zx_object_wait_one(theirs, ZX_SOCKET_WRITABLE, ZX_TIME_INFINITE, NULL);
+        for (size_t i = 0; i < size; ++i) {
+            if (bytes[i] == KEY_INTERRUPT && atomic_load(&interruptible)) {
+                zx_object_signal_peer(theirs, 0, CONSOLE_INTERRUPT);
+            } else {
+                pass(&bytes[i], 1);
             }
         }
     }
@@ -41,6 +54,11 @@ int console_read(void) {
         zx_object_wait_one(ours, ZX_SOCKET_READABLE, ZX_TIME_INFINITE, NULL);
     }
     return byte;
+}
+
+void console_interrupts(bool wanted) {
+    atomic_store(&interruptible, wanted);
+    zx_object_signal(ours, CONSOLE_INTERRUPT, 0);
 }
 
 zx_handle_t console_handle(void) { return ours; }

@@ -13,5 +13,8 @@ bool console_start(zx_handle_t resource);
 // The next byte; waits for it.
 int console_read(void);
 
-// Readable while bytes wait.
+// While it is wanted, Ctrl-C is no byte but the signal CONSOLE_INTERRUPT on the console's handle, which goes away here.
+#define CONSOLE_INTERRUPT ZX_USER_SIGNAL_0
+void console_interrupts(bool wanted);
+
 zx_handle_t console_handle(void);

@@ -68,24 +68,20 @@ static zx_status_t start(int argc, char** argv, zx_handle_t* process, const char
     return launch(&request, process, what);
 }
 
-// Waits until the program ends; Ctrl-C ends it, other keys are nobody's and lost.
+// Waits until the program ends; Ctrl-C ends it. Other keys wait for the next prompt.
 static void wait_for(zx_handle_t process) {
     zx_wait_item_t items[] = {
         {.handle = process, .waitfor = ZX_TASK_TERMINATED},
-        {.handle = console_handle(), .waitfor = ZX_SOCKET_READABLE},
+        {.handle = console_handle(), .waitfor = CONSOLE_INTERRUPT},
     };
-    for (;;) {
-        if (zx_object_wait_many(items, countof(items), ZX_TIME_INFINITE) != ZX_OK) {
-            return;
-        }
-        if ((items[0].pending & ZX_TASK_TERMINATED) != 0) {
-            return;
-        }
-        if (console_read() == KEY_INTERRUPT) {
-            printf("^C\n");
-            zx_task_kill(process);
-        }
+    console_interrupts(true);
+    while (zx_object_wait_many(items, countof(items), ZX_TIME_INFINITE) == ZX_OK &&
+           (items[0].pending & ZX_TASK_TERMINATED) == 0) {
+        printf("^C\n");
+        zx_task_kill(process);
+        console_interrupts(true);
     }
+    console_interrupts(false);
 }
 
 int run_program(int argc, char** argv) {

@@ -153,6 +153,12 @@ describe('the shell', () => {
     expect(session.type('nothing-like-it\t\x15hello q\n')).toContain('hello from hello q\n');
   });
 
+  it('keeps what is typed while a program runs', () => {
+    expect(session.type('hello\nhello two\nhello three\n')).toMatch(
+      /hello from hello\n.*hello from hello two\n.*hello from hello three\n/s,
+    );
+  });
+
   it('refuses wrong arguments in one line', () => {
     for (const command of [
       'cat',

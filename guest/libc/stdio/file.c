@@ -10,7 +10,8 @@
 static int error_of(zx_status_t status) {
     switch (status) {
         case ZX_ERR_NOT_FOUND: return ENOENT;
-        case ZX_ERR_BAD_PATH: return ENOENT;
+        case ZX_ERR_BAD_PATH:
+        case ZX_ERR_UNAVAILABLE: return ENOENT; // nobody gave this process a /boot
         case ZX_ERR_NOT_FILE: return EISDIR;
         case ZX_ERR_NO_MEMORY: return ENOMEM;
         default: return EIO;
