@@ -108,6 +108,7 @@ int main(int argc, char** argv) {
         files_add_kernel_file(kernel_file);
     }
     server_start();
+    launch_precede(zx_job_default(), zx_thread_self());
     // Everything is loaded: userboot, which gave the libraries, may go.
     zx_handle_close(dl_set_loader_service(ZX_HANDLE_INVALID));
     run_shells();

@@ -1,8 +1,10 @@
 #include "server.h"
 
+#include <launch.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <threads.h>
+#include <zircon/process.h>
 #include <zircon/syscalls.h>
 #include <zircon/syscalls/port.h>
 
@@ -38,6 +40,7 @@ void server_start(void) {
         printf("component_manager: expected to be let start a server\n");
         exit(EXIT_FAILURE);
     }
+    launch_precede(zx_job_default(), thrd_get_zx_handle(thread));
     thrd_detach(thread);
 }
 

@@ -1,7 +1,9 @@
 #include "console.h"
 
+#include <launch.h>
 #include <stdatomic.h>
 #include <threads.h>
+#include <zircon/process.h>
 #include <zircon/syscalls.h>
 
 static zx_handle_t debug_resource;
@@ -43,6 +45,7 @@ bool console_start(zx_handle_t resource) {
         thrd_create_with_name(&thread, pump, NULL, "console") != thrd_success) {
         return false;
     }
+    launch_precede(zx_job_default(), thrd_get_zx_handle(thread));
     thrd_detach(thread);
     return true;
 }

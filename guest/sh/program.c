@@ -31,6 +31,16 @@ static zx_status_t open_program(const char* name, zx_handle_t* vmo) {
     return boot_open(path, vmo, NULL);
 }
 
+// A job for a program and what it starts, to be killed when memory runs short.
+static zx_handle_t new_job(const char* name) {
+    const size_t kill = 1;
+    zx_handle_t job = ZX_HANDLE_INVALID;
+    zx_job_create(root_job, 0, &job);
+    zx_object_set_property(job, ZX_PROP_NAME, name, strlen(name));
+    zx_object_set_property(job, ZX_PROP_JOB_KILL_ON_OOM, &kill, sizeof(kill));
+    return job;
+}
+
 // *what says what went wrong; null if there is no such program.
 static zx_status_t start(int argc, char** argv, zx_handle_t* process, const char** what) {
     const char* const names[] = {"/boot"};
@@ -49,9 +59,10 @@ static zx_status_t start(int argc, char** argv, zx_handle_t* process, const char
     while (environ[environment] != NULL) {
         ++environment;
     }
+    const zx_handle_t job = new_job(argv[0]);
     const launch_t request = {
         .name = argv[0],
-        .job = root_job,
+        .job = job,
         .executable = executable,
         .vdso = vdso,
         .loader = loader,
@@ -65,7 +76,9 @@ static zx_status_t start(int argc, char** argv, zx_handle_t* process, const char
         .handles = handles,
         .handle_infos = infos,
     };
-    return launch(&request, process, what);
+    const zx_status_t launched = launch(&request, process, what);
+    zx_handle_close(job);
+    return launched;
 }
 
 // Waits until the program ends; Ctrl-C ends it. Other keys wait for the next prompt.

@@ -1,4 +1,5 @@
 // The shell: reads lines from the console, runs built-in commands and programs of the boot image.
+#include <launch.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -86,6 +87,8 @@ int main(void) {
         printf("sh: expected to be let read the console\n");
         return EXIT_FAILURE;
     }
+    // Whatever programs do, there must be a way to kill them.
+    launch_precede(root_job, zx_thread_self());
     printf("\nZircon on firstlight. \"help\" lists the commands.\n");
     for (;;) {
         char line[LINE_MAX];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { R } from '../engine/index.js';
 import { Status } from './abi/constants.js';
-import { HANDLES_MAX } from './objects/handle.js';
+import { HANDLES_MAX, PROCESS_HANDLES_MAX } from './objects/handle.js';
 import { Job } from './objects/job.js';
 import { Process } from './objects/process.js';
 import { OutOfMemory } from './out-of-memory.js';
@@ -51,8 +51,14 @@ describe('a process that wants everything', () => {
     const process = bench.newProcess();
     const [event] = process.make('event_create', 1, 0);
     const out = process.allocate(8);
-    const { status } = until(HANDLES_MAX, () => process.call('handle_duplicate', event, 0x8000_0000, out));
-    expect(status).toBe(Status.NO_MEMORY);
+    const duplicates = (by: TestProcess, handle: number, out: number): number =>
+      until(HANDLES_MAX, () => by.call('handle_duplicate', handle, 0x8000_0000, out)).status;
+    expect(duplicates(process, event, out)).toBe(Status.NO_MEMORY);
+    expect(process.process.handles.count).toBe(PROCESS_HANDLES_MAX);
+    // Others get theirs, up to what there is.
+    const other = bench.newProcess();
+    const [theirs] = other.make('event_create', 1, 0);
+    expect(duplicates(other, theirs, other.allocate(8))).toBe(Status.NO_MEMORY);
     const before = kernel.objects.size;
     expect(process.call('channel_create', 0, out, out + 4)).toBe(Status.NO_MEMORY);
     expect(process.call('vmo_create', PAGE_SIZE, 0, out)).toBe(Status.NO_MEMORY);

@@ -28,4 +28,8 @@ typedef struct launch {
 // one line that says what went wrong.
 zx_status_t launch(const launch_t* request, zx_handle_t* process, const char** what);
 
+// Has a thread run before those of all programs that ask for nothing, however many and busy they are. Only the root job,
+// `job`, gives the right to that.
+zx_status_t launch_precede(zx_handle_t job, zx_handle_t thread);
+
 LIBC_END

@@ -1,6 +1,7 @@
-/** Programs that tests put into boot images of their own (tests/userboot). */
+/** Programs that tests put into boot images of their own. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { hostedFlags, linkDynamic } from './libc.js';
 import { linkStatic, staticSources } from './programs.js';
 import { libraryFreeFlags, type Workshop } from './toolchain.js';
 
@@ -16,10 +17,22 @@ const testPrograms: readonly { name: string; source: string; flags: readonly str
   },
 ];
 
-export function buildTestPrograms(workshop: Workshop): { path: string; bytes: Uint8Array }[] {
-  return testPrograms.map(({ name, source, flags }) => {
+export interface TestProgram {
+  path: string;
+  bytes: Uint8Array;
+}
+
+/** With the C library, which is in the workshop already. */
+function buildGlutton(workshop: Workshop): TestProgram {
+  linkDynamic(workshop, 'glutton', workshop.compile(['guest/tests/glutton.c'], hostedFlags));
+  return { path: 'glutton', bytes: readFileSync(join(workshop.directory, 'glutton')) };
+}
+
+export function buildTestPrograms(workshop: Workshop): TestProgram[] {
+  const programs = testPrograms.map(({ name, source, flags }) => {
     const objects = workshop.compile([source, 'guest/tests/report.c', ...staticSources], libraryFreeFlags);
     linkStatic(workshop, name, objects, flags);
     return { path: name, bytes: readFileSync(join(workshop.directory, name)) };
   });
+  return [...programs, buildGlutton(workshop)];
 }

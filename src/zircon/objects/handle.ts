@@ -36,6 +36,8 @@ export class Handle {
 
 /** Handles in the whole system. */
 export const HANDLES_MAX = 1 << 18;
+/** Of one process: none can have so many that the others get no more. */
+export const PROCESS_HANDLES_MAX = (HANDLES_MAX / 4) * 3;
 const INDEX_BITS = 18;
 /** Generations: what is left of 29 bits. */
 const GENERATIONS = 1 << 11;
@@ -45,7 +47,9 @@ const NUMBER_MASK = 0x1fff_ffff;
 /** Gives handles their numbers: a slot and the slot's generation, so that a stale value hits no new handle. */
 export class HandleArena {
   private readonly generations = new Uint16Array(HANDLES_MAX);
+  /** Slots to use again, oldest first, from `firstFree` on. */
   private readonly free: number[] = [];
+  private firstFree = 0;
   private unused = 0;
   /** Handles in existence. */
   count = 0;
@@ -53,12 +57,24 @@ export class HandleArena {
   /** A new handle, or undefined if there are too many. */
   make(object: Dispatcher, rights: number): Handle | undefined {
     // Oldest free slot first, once there are enough, so that generations last.
-    const reuse = this.free.length > 1024 || this.unused === HANDLES_MAX;
-    const slot = reuse ? this.free.shift() : this.unused++;
+    const reuse = this.free.length - this.firstFree > 1024 || this.unused === HANDLES_MAX;
+    const slot = reuse ? this.takeFree() : this.unused++;
     if (slot === undefined) return undefined;
     this.count += 1;
     object.handleCount += 1;
     return new Handle(object, rights >>> 0, (this.generations[slot] << INDEX_BITS) | slot);
+  }
+
+  /** What was taken is cut off now and then: taking a long array's first element moves all others. */
+  private takeFree(): number | undefined {
+    const slot = this.free.at(this.firstFree);
+    if (slot === undefined) return undefined;
+    this.firstFree += 1;
+    if (this.firstFree >= 1024 && this.firstFree * 2 > this.free.length) {
+      this.free.splice(0, this.firstFree);
+      this.firstFree = 0;
+    }
+    return slot;
   }
 
   /** Ends a handle that no table and no message holds any more. */

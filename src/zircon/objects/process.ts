@@ -4,7 +4,7 @@ import type { Kernel } from '../kernel.js';
 import { closeLostChannels } from '../lost-channels.js';
 import { AddressSpace } from '../vm/address-space.js';
 import { Dispatcher, ObjectType } from './dispatcher.js';
-import { HandleTable, type Handle } from './handle.js';
+import { HandleTable, PROCESS_HANDLES_MAX, type Handle } from './handle.js';
 import type { Job } from './job.js';
 import type { Thread } from './thread.js';
 
@@ -55,6 +55,7 @@ export class Process extends Dispatcher {
 
   /** Puts a new handle to an object into the table; its value, or 0 if there are too many. */
   give(object: Dispatcher, rights = object.defaultRights): number {
+    if (this.handles.count >= PROCESS_HANDLES_MAX) return 0;
     const handle = this.kernel.handles.make(object, rights);
     return handle === undefined ? 0 : this.handles.add(handle);
   }

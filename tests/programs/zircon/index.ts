@@ -3,6 +3,7 @@
 import { linkerProbe } from './linker-probe.js';
 import { vdsoProbe } from './vdso-probe.js';
 import { probed } from './probed.js';
+import { glutton } from './glutton.js';
 
 /** The programs in base64, by their paths in BOOTFS. */
 // prettier-ignore
@@ -10,4 +11,5 @@ export const programs: Readonly<Record<string, string>> = {
   'linker-probe': linkerProbe,
   'vdso-probe': vdsoProbe,
   'probed': probed,
+  'glutton': glutton,
 };
