@@ -20,6 +20,7 @@ TEST(linker_one_definition_for_all) {
 }
 
 TEST(linker_relocations) {
+    EXPECT_EQ(second_numbers(), 302010);
     EXPECT(first_pointers[0] == first_pointers[1] && first_pointers[2] == NULL);
     EXPECT_EQ(*first_pointers[0], 5);
     EXPECT_EQ(first_indirect(), 77);

@@ -165,17 +165,25 @@ static void apply_table(struct module* module, Elf64_Sxword table, Elf64_Sxword 
     }
 }
 
+static void apply_relr(const struct module* module, Elf64_Sxword table, Elf64_Sxword table_size) {
+    const Elf64_Dyn* at = module_dynamic(module, table);
+    const Elf64_Dyn* size = module_dynamic(module, table_size);
+    if (at != NULL && size != NULL) {
+        const Elf64_Relr* entries = (const Elf64_Relr*)(module->base + at->d_un.d_ptr);
+        relocate_relr(module->base, entries, size->d_un.d_val / sizeof(*entries));
+    }
+}
+
 void relocate(struct module* module) {
     const Elf64_Dyn* flags = module_dynamic(module, DT_FLAGS);
     if (module_dynamic(module, DT_TEXTREL) != NULL || (flags != NULL && (flags->d_un.d_val & DF_TEXTREL) != 0)) {
         fatal("%s: has relocations in its code", module->name);
     }
-    const Elf64_Dyn* relr = module_dynamic(module, DT_RELR);
-    const Elf64_Dyn* relr_size = module_dynamic(module, DT_RELRSZ);
-    if (relr != NULL && relr_size != NULL) {
-        const Elf64_Relr* entries = (const Elf64_Relr*)(module->base + relr->d_un.d_ptr);
-        relocate_relr(module->base, entries, relr_size->d_un.d_val / sizeof(*entries));
+    if (module_dynamic(module, DT_ANDROID_REL) != NULL || module_dynamic(module, DT_ANDROID_RELA) != NULL) {
+        fatal("%s: has packed relocations", module->name);
     }
+    apply_relr(module, DT_RELR, DT_RELRSZ);
+    apply_relr(module, DT_ANDROID_RELR, DT_ANDROID_RELRSZ);
     apply_table(module, DT_RELA, DT_RELASZ, true);
     apply_table(module, DT_REL, DT_RELSZ, false);
     const Elf64_Dyn* kind = module_dynamic(module, DT_PLTREL);

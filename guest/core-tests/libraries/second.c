@@ -26,6 +26,20 @@ static int* pointer_to_first = &first_object;
 
 int* second_pointer_to_first(void) { return pointer_to_first; }
 
+static int numbers[] = {10, 20, 30};
+static int* const volatile pointers[] = {&numbers[2], &numbers[0], 0, &numbers[1]};
+
+int second_numbers(void) {
+    int sum = 0;
+    for (int i = 0, scale = 10000; i < 4; ++i) {
+        if (pointers[i] != 0) {
+            sum += *pointers[i] * scale;
+            scale = scale == 10000 ? 1 : 100;
+        }
+    }
+    return sum;
+}
+
 __attribute__((__visibility__("hidden"))) int same_hidden_name(void) { return 200; }
 
 int second_protected(void) { return same_hidden_name(); }

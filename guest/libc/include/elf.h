@@ -148,5 +148,10 @@ typedef struct {
 #define DT_RELRSZ 35
 #define DT_RELR 36
 #define DT_NUM 37
+#define DT_ANDROID_REL 0x6000000f
+#define DT_ANDROID_RELA 0x60000011
+// What DT_RELR and DT_RELRSZ were before they had numbers of their own.
+#define DT_ANDROID_RELR 0x6fffe000
+#define DT_ANDROID_RELRSZ 0x6fffe001
 #define DT_GNU_HASH 0x6ffffef5
 #define DF_TEXTREL 4

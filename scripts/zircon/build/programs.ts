@@ -67,7 +67,8 @@ function buildCoreTests(workshop: Workshop): void {
   const relr = ['--hash-style=sysv', '--pack-dyn-relocs=relr', '-init=first_init', '-zundefs'];
   linkLibrary(workshop, 'libfirst.so', first, relr);
   const second = workshop.compile(source('second'), flags);
-  linkLibrary(workshop, 'libsecond.so', second, ['-zrel', 'libfirst.so']);
+  const androidRelr = ['--pack-dyn-relocs=relr', '--use-android-relr-tags'];
+  linkLibrary(workshop, 'libsecond.so', second, ['-zrel', ...androidRelr, 'libfirst.so']);
   const objects = workshop.compile(sourcesIn('guest/core-tests'), [...hostedFlags, '-Oz']);
   linkDynamic(workshop, 'bin-core-tests', objects, ['libfirst.so', 'libsecond.so']);
 }
