@@ -64,7 +64,11 @@ export function writeOutput(path: string, data: Uint8Array | string): void {
 
 /** Finds out whether a file can be written before the work is done that gives its content. @throws FileError */
 export function checkOutput(path: string): void {
-  named(path, () => accessSync(existsSync(path) ? path : dirname(path), constants.W_OK));
+  named(path, () => {
+    const isThere = existsSync(path);
+    if (isThere && statSync(path).isDirectory()) throw new FileError(`${path}: ${reasons.EISDIR}`);
+    accessSync(isThere ? path : dirname(path), constants.W_OK);
+  });
 }
 
 /** Makes a directory and those above it, where they do not exist. @throws FileError */

@@ -7,6 +7,7 @@ import { BootError } from '../boot/index.js';
 import { ImageError } from '../images/index.js';
 import { BoardError } from '../machine/index.js';
 import { SnapshotError } from '../observe/index.js';
+import { ZirconError } from '../zircon/index.js';
 import { examples, UsageError, type AddCommand, type Output, type Shell } from './command.js';
 import { addBoot } from './commands/boot.js';
 import { addBootfs } from './commands/bootfs.js';
@@ -35,7 +36,10 @@ const commands: readonly AddCommand[] = [
 ];
 
 /** Errors that are the user's or a file's, not the program's: their message is the whole story. */
-const expectedErrors = [UsageError, FileError, ImageError, BootError, BoardError, SnapshotError];
+const expectedErrors = [
+  ...[UsageError, FileError, ImageError, BootError],
+  ...[BoardError, SnapshotError, ZirconError],
+];
 
 function buildProgram(shell: Shell): Command {
   const program = new Command('firstlight');
@@ -49,7 +53,14 @@ function buildProgram(shell: Shell): Command {
       writeErr: shell.error,
       outputError: (message, write) => write(`firstlight: ${oneLine(message)}\n`),
     })
-    .addHelpText('after', examples('firstlight image Image', 'firstlight help fdt'));
+    .addHelpText(
+      'after',
+      examples(
+        'firstlight zircon                          # the built-in system, to its shell',
+        'firstlight boot --kernel Image --append "console=ttyAMA0"',
+        'firstlight help zircon',
+      ),
+    );
   for (const add of commands) add(program, shell);
   return program;
 }

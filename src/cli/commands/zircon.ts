@@ -24,18 +24,20 @@ export const addZircon: AddCommand = (program, shell) => {
     .description('boot a Zircon system, its console on this terminal')
     .option('--zbi <file>', 'boot image, instead of the built-in one')
     .option('--add <path=file>', 'put a file into BOOTFS, or replace one; may be given again', collect)
-    .option('--append <text>', 'words for the kernel command line');
+    .option('--append <text>', 'words for the kernel command line: userboot.next=FILE+ARGUMENT, ...');
   addTraceOption(addRunOptions(command), eventCategories)
     .addHelpText('after', EXIT_STATUS)
     .addHelpText(
       'after',
       examples(
-        'firstlight zircon',
+        'firstlight zircon                      # "help" lists the commands of its shell',
         'firstlight zircon --append "userboot.next=bin/core-tests userboot.shutdown"',
         'firstlight zircon --add bin/mine=./mine --append "userboot.next=bin/mine+arg userboot.shutdown"',
         'firstlight zircon --zbi my.zbi --smp 4 --until "welcome"',
+        'firstlight zircon --until "^\\$ " --save prompt.snapshot',
+        'firstlight zircon --load prompt.snapshot',
         'firstlight zircon --trace syscalls,channels --append "userboot.next=bin/hello userboot.shutdown"',
-      ),
+      ) + '\n\ndocs/writing-programs.md: how to write programs for it, and what --append and --trace tell.',
     )
     .action((options: ZirconCommandOptions, self: Command) => {
       refuseBesideLoad(options, self);
@@ -75,15 +77,24 @@ function goOn(path: string, options: ZirconCommandOptions, shell: Shell): Watche
 }
 
 function bootImage({ zbi, add }: ZirconCommandOptions): Uint8Array {
-  const added = new Map((add ?? []).map(addition));
+  const added = new Map<string, Uint8Array>();
+  for (const text of add ?? []) {
+    const [path, file] = addition(text);
+    if (added.has(path)) throw new UsageError(`--add '${text}': ${path} is added already`);
+    added.set(path, readInput(file));
+  }
   return zbi === undefined ? builtInBootImage(added) : addToBootImage(readInput(zbi), added, zbi);
 }
 
-/** `PATH=FILE`. */
-function addition(text: string): [string, Uint8Array] {
+/** Path in BOOTFS, without slashes in front, and file of `PATH=FILE`. */
+function addition(text: string): [string, string] {
   const at = text.indexOf('=');
   if (at <= 0 || at === text.length - 1) {
     throw new UsageError(`--add '${text}': expected PATH=FILE, such as bin/mine=./mine`);
   }
-  return [text.slice(0, at).replace(/^\/+/, ''), readInput(text.slice(at + 1))];
+  const path = text.slice(0, at).replace(/^\/+/, '');
+  if (path.split('/').some((part) => ['', '.', '..'].includes(part))) {
+    throw new UsageError(`--add '${text}': expected a path of names, such as bin/mine`);
+  }
+  return [path, text.slice(at + 1)];
 }

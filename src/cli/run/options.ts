@@ -119,7 +119,7 @@ export function addBootOptions(command: Command): Command {
 /** Adds the options of whatever runs a machine. */
 export function addRunOptions(command: Command): Command {
   return command
-    .option('-m, --memory <size>', 'RAM, up to 3G', parseSize, 2 ** 30)
+    .addOption(new Option('-m, --memory <size>', 'RAM, up to 3G').argParser(parseSize).default(2 ** 30, '1G'))
     .option('--smp <n>', 'cores, 1 to 8', parseCores, 1)
     .addOption(
       // Commander writes defaults into the help as JSON, which has no 64-bit numbers.
