@@ -242,6 +242,30 @@ static int use_own(void* value) {
     return own;
 }
 
+// One that has slept goes before one that only computes: it need not wait for the end of a time slice.
+TEST(thread_wakes_before_others_that_compute) {
+    volatile int go_on = 1;
+    const zx_handle_t thread = new_thread();
+    REQUIRE_OK(zx_thread_start(thread, (uintptr_t)spin, STACK_TOP, (uintptr_t)&go_on, 0));
+    zx_nanosleep(after_ms(25)); // it has used some up
+    for (int i = 0; i < 20; ++i) {
+        const zx_time_t deadline = zx_deadline_after(100000);
+        zx_nanosleep(deadline);
+        EXPECT(zx_clock_get_monotonic() - deadline < 1000000);
+    }
+    // Nor does one that yields keep the other from its work.
+    zx_info_thread_stats_t before = {0}, after = {0};
+    EXPECT_OK(zx_object_get_info(thread, ZX_INFO_THREAD_STATS, &before, sizeof(before), NULL, NULL));
+    for (int i = 0; i < 3; ++i) {
+        zx_nanosleep(0);
+    }
+    EXPECT_OK(zx_object_get_info(thread, ZX_INFO_THREAD_STATS, &after, sizeof(after), NULL, NULL));
+    EXPECT(zx_system_get_num_cpus() > 1 || after.total_runtime - before.total_runtime > 1000000);
+    go_on = 0;
+    EXPECT_OK(zx_object_wait_one(thread, ZX_THREAD_TERMINATED, after_ms(1000), NULL));
+    CLOSE(thread);
+}
+
 TEST(thread_local_storage) {
     thrd_t threads[4];
     int values[4];
@@ -262,6 +286,8 @@ TEST(thread_detached_leaves_nothing) {
     thrd_t thread;
     int value = 1;
     zx_info_process_handle_stats_t before, after;
+    // A thread that was joined has let the joiner know before it closes its handle.
+    zx_nanosleep(after_ms(5));
     EXPECT_OK(zx_object_get_info(zx_process_self(), ZX_INFO_PROCESS_HANDLE_STATS, &before, sizeof(before), NULL, NULL));
     EXPECT_EQ(thrd_create(&thread, use_own, &value), thrd_success);
     EXPECT_EQ(thrd_detach(thread), thrd_success);

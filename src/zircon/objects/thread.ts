@@ -35,8 +35,12 @@ export class Thread extends Dispatcher implements TimerTarget {
   ownPriority = PRIORITY_DEFAULT;
   /** Highest priority of the threads that wait for a futex it owns, or 0: docs/objects/futex.md. */
   lentPriority = 0;
-  /** What counts: the higher of the two. */
+  /** What it has risen by through waiting, or, below 0, sunk by through computing. */
+  boost = 0;
+  /** What counts: docs/kernel_scheduling.md, "Priority Management". */
   priority = PRIORITY_DEFAULT;
+  /** ns left of its time slice; 0 when it is to get a whole one. */
+  slice = 0;
   /** The system call it is in, or was last in. */
   callNumber = 0;
   /** It must exit instead of returning to user code. */
@@ -132,7 +136,7 @@ export class Thread extends Dispatcher implements TimerTarget {
       this.setResult(BigInt(result));
       this.kernel.listener?.callReturned(this, this.callNumber, BigInt(result));
     }
-    if (this.isRunnable) this.kernel.scheduler.ready(this);
+    if (this.isRunnable) this.kernel.scheduler.wake(this);
   }
 
   private endWait(): void {

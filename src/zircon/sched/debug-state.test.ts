@@ -40,7 +40,7 @@ beforeEach(() => {
     return made;
   });
   // The other one has the core whenever this one stands still.
-  thread.priority = 24;
+  kernel.scheduler.setPriority(thread, 24);
   port = new Port(kernel, false);
   kernel.handles.make(port, 0);
   kernel.exceptions.bind(process, port, 1n, true);

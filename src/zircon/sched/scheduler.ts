@@ -1,7 +1,7 @@
 /**
  * Which thread runs on which core. Priorities 0 to 31, round robin among equals with a time slice; a core takes
- * the first thread of the highest priority. Every decision is made on the way out of an exception, as in a kernel
- * of machine code. Zircon's docs/kernel_scheduling.md.
+ * the first thread of the highest priority. Threads that wait rise, threads that only compute sink. Every decision is
+ * made on the way out of an exception, as in a kernel of machine code. Zircon's docs/kernel_scheduling.md.
  */
 import type { Kernel } from '../kernel.js';
 import type { Thread } from '../objects/thread.js';
@@ -11,14 +11,28 @@ import { TimerQueue, type TimerEntry, type TimerTarget } from './timer-queue.js'
 /** ns a thread may run before an equal one has its turn. */
 const TIME_SLICE = 10_000_000;
 const PRIORITIES = 32;
+/** How far a thread rises above or sinks below its own priority. */
+const BOOST_MAX = 4;
 
 /** What the scheduler knows of one core. */
 export class PerCore {
   current: Thread | undefined;
   /** The present thread must be looked at again before user code goes on. */
   reschedule = false;
+  /** Virtual ns; Infinity while nobody else wants a core. */
   sliceEnd = Infinity;
+  /** The present thread gives its turn away. */
+  yields = false;
   readonly timers = new TimerQueue();
+}
+
+/** What a thread's priority comes to: what it asked for and how it behaves, or what is lent to it. */
+function effectivePriority({ ownPriority, boost, lentPriority }: Thread): number {
+  return Math.max(0, Math.min(ownPriority + boost, PRIORITIES - 1), lentPriority);
+}
+/** ns that a thread may run now: what is left of its last time slice, or a whole one. */
+function sliceOf({ slice }: Thread): number {
+  return slice > 0 ? slice : TIME_SLICE;
 }
 
 export class Scheduler {
@@ -46,19 +60,33 @@ export class Scheduler {
     return this.cores.some((core) => core.current === thread);
   }
 
+  /** A thread has waited for what it needs: it rises, and can run. */
+  wake(thread: Thread): void {
+    if (!thread.scheduled) this.setBoost(thread, thread.boost + 1);
+    this.ready(thread);
+  }
+
   /** A thread can run: queues it, and wakes or interrupts a core for it. */
   ready(thread: Thread): void {
     if (thread.scheduled) return;
     thread.scheduled = true;
     if (this.isOnCore(thread)) return;
-    this.queues[thread.priority].push(thread);
+    this.enqueue(thread);
     this.findCore(thread);
   }
 
+  /** First of its priority, with a time slice that was cut short; else last. */
+  private enqueue(thread: Thread): void {
+    const queue = this.queues[thread.priority];
+    if (thread.slice > 0) queue.unshift(thread);
+    else queue.push(thread);
+  }
+
+  /** The core that has woken a thread is the first choice, then the one that it was last on, then any that is idle. */
   private findCore(thread: Thread): void {
-    const last = this.cores[thread.core];
-    const idle =
-      last.current === undefined ? thread.core : this.cores.findIndex((core) => core.current === undefined);
+    const isIdle = (core: number): boolean => this.cores[core].current === undefined;
+    const known = [this.kernel.activeCore, thread.core].find(isIdle);
+    const idle = known ?? this.cores.findIndex((core) => core.current === undefined);
     if (idle >= 0) {
       this.requestReschedule(idle);
       return;
@@ -74,7 +102,7 @@ export class Scheduler {
   private startSlices(): void {
     for (const [i, core] of this.cores.entries()) {
       if (core.current === undefined || core.sliceEnd !== Infinity) continue;
-      core.sliceEnd = this.kernel.now + TIME_SLICE;
+      core.sliceEnd = this.kernel.now + sliceOf(core.current);
       this.kernel.armTimer(i);
     }
   }
@@ -98,8 +126,12 @@ export class Scheduler {
     thread.lentPriority = priority;
     return this.updatePriority(thread);
   }
+  private setBoost(thread: Thread, boost: number): void {
+    thread.boost = Math.max(-BOOST_MAX, Math.min(boost, BOOST_MAX));
+    this.updatePriority(thread);
+  }
   private updatePriority(thread: Thread): boolean {
-    const priority = Math.max(thread.ownPriority, thread.lentPriority);
+    const priority = effectivePriority(thread);
     if (priority === thread.priority) return false;
     if (thread.scheduled && !this.isOnCore(thread)) {
       this.remove(thread);
@@ -110,6 +142,13 @@ export class Scheduler {
       if (this.isOnCore(thread)) this.requestReschedule(thread.core);
     }
     return true;
+  }
+
+  /** The thread on the active core gives its turn away. */
+  yieldCore(): void {
+    const { activeCore } = this.kernel;
+    this.cores[activeCore].yields = true;
+    this.requestReschedule(activeCore);
   }
 
   /** Has a core choose anew, now if it is the one in the kernel, else by an interrupt. */
@@ -135,12 +174,14 @@ export class Scheduler {
     const next = this.takeFirst();
     here.current = next;
     here.sliceEnd = Infinity;
+    here.yields = false;
     this.count(this.statistics[core], current, next);
     if (next !== current) this.kernel.listener?.switched(core, current, next);
     if (next !== undefined) {
       next.core = core;
       next.runStart = this.kernel.now;
-      if (this.queues.some((queue) => queue.length > 0)) here.sliceEnd = this.kernel.now + TIME_SLICE;
+      next.priority = effectivePriority(next);
+      if (this.queues.some((queue) => queue.length > 0)) here.sliceEnd = this.kernel.now + sliceOf(next);
     }
     return next;
   }
@@ -162,13 +203,28 @@ export class Scheduler {
   }
 
   private putBack(thread: Thread, here: PerCore): void {
-    thread.runtime += this.kernel.now - thread.runStart;
+    const { now } = this.kernel;
+    thread.runtime += now - thread.runStart;
     thread.scheduled = false;
+    if (here.sliceEnd !== Infinity) thread.slice = Math.max(0, here.sliceEnd - now);
     if (!thread.isRunnable) return;
+    if (here.yields) return this.putLast(thread);
+    if (here.sliceEnd <= now) this.setBoost(thread, thread.boost - 1);
     thread.scheduled = true;
-    const queue = this.queues[thread.priority];
-    if (here.sliceEnd <= this.kernel.now) queue.push(thread);
-    else queue.unshift(thread);
+    if (here.sliceEnd === Infinity) this.queues[thread.priority].unshift(thread);
+    else this.enqueue(thread);
+  }
+
+  /**
+   * Behind the threads of its own priority, those too that have sunk: a thread that yields until another one has done
+   * something must not keep it from it. It loses what it has risen by.
+   */
+  private putLast(thread: Thread): void {
+    thread.slice = 0;
+    thread.boost = Math.min(thread.boost, Math.max(0, thread.boost - 1));
+    thread.priority = Math.max(0, thread.ownPriority - BOOST_MAX, thread.lentPriority);
+    thread.scheduled = true;
+    this.queues[thread.priority].push(thread);
   }
 
   private takeFirst(): Thread | undefined {

@@ -51,12 +51,12 @@ export class Sleep extends Wait {
   }
 }
 
-/** A deadline of 0 or less gives other threads a turn: the caller is woken by the next timer interrupt, at once. */
+/** A deadline of 0 or less gives other threads a turn. */
 function nanosleep(call: Call): Result {
   const deadline = call.time(0);
-  const { now } = call.kernel;
-  if (deadline > 0 && deadline <= now) return Status.OK;
-  call.thread.block(new Sleep(), Math.max(deadline, now));
+  if (deadline <= 0) call.kernel.scheduler.yieldCore();
+  if (deadline <= call.kernel.now) return Status.OK;
+  call.thread.block(new Sleep(), deadline);
   return BLOCKED;
 }
 

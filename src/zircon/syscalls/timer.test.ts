@@ -124,8 +124,19 @@ describe('nanosleep', () => {
     expect(p.call('nanosleep', 900)).toBe(Status.OK);
   });
   it('yields for 0 and less', () => {
-    expect(p.thread.start('nanosleep', 0)).toBe(BLOCKED);
-    bench.kernel.advance(0);
-    expect(p.thread.result).toBe(Status.OK);
+    const { scheduler } = bench.kernel;
+    const other = bench.newProcess().thread.thread;
+    const choose = (): number | undefined => scheduler.choose(0)?.koid;
+    scheduler.ready(p.thread.thread);
+    expect(choose()).toBe(p.thread.thread.koid);
+    scheduler.ready(other);
+    for (const deadline of [0, -5]) {
+      expect(scheduler.keepsRunning(0)).toBe(true);
+      expect(p.call('nanosleep', deadline)).toBe(Status.OK);
+      expect(scheduler.keepsRunning(0)).toBe(false);
+      expect(choose()).toBe(other.koid);
+      scheduler.yieldCore();
+      expect(choose()).toBe(p.thread.thread.koid);
+    }
   });
 });
