@@ -186,7 +186,7 @@ TEST(vmo_replace_as_executable) {
     EXPECT_STATUS(zx_handle_close(plain), ZX_ERR_BAD_HANDLE);
     CLOSE(out);
     vmo = new_event();
-    EXPECT_STATUS(zx_vmo_replace_as_executable(vmo, ZX_HANDLE_INVALID, &out), ZX_ERR_WRONG_TYPE);
+    EXPECT_STATUS(zx_vmo_replace_as_executable(vmo, ZX_HANDLE_INVALID, &out), ZX_ERR_BAD_HANDLE);
     EXPECT_STATUS(zx_handle_close(vmo), ZX_ERR_BAD_HANDLE);
 }
 

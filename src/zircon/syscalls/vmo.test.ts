@@ -237,11 +237,21 @@ describe('vmo_replace_as_executable', () => {
   it('takes the old handle when it fails, too', () => {
     const out = process.allocate(8);
     const [event] = process.make('event_create', 1, 0);
-    expect(process.call('vmo_replace_as_executable', event, 0, out)).toBe(Status.WRONG_TYPE);
+    expect(process.call('vmo_replace_as_executable', event, 0, out)).toBe(Status.BAD_HANDLE);
     const vmo = create(1);
     expect(process.call('vmo_replace_as_executable', vmo, 1, out)).toBe(Status.BAD_HANDLE);
     expect([objectOf(event), objectOf(vmo)]).toEqual([undefined, undefined]);
     expect(process.call('vmo_replace_as_executable', vmo, 0, out)).toBe(Status.BAD_HANDLE);
+  });
+  it('wants a resource for it, if one is given', () => {
+    const out = process.allocate(4);
+    const resource = (kind: number): number =>
+      process.process.give(new Resource(bench.kernel, kind, 0n, 0n, false, '', undefined));
+    const replace = (vmex: number): number => process.call('vmo_replace_as_executable', create(1), vmex, out);
+    expect(replace(resource(ResourceKind.VMEX))).toBe(Status.OK);
+    expect(replace(resource(ResourceKind.ROOT))).toBe(Status.OK);
+    expect(replace(resource(ResourceKind.HYPERVISOR))).toBe(Status.BAD_HANDLE);
+    expect(replace(process.make('event_create', 1, 0)[0])).toBe(Status.BAD_HANDLE);
   });
 });
 

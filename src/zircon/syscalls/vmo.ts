@@ -137,16 +137,20 @@ function vmoSetCachePolicy(call: Call): Result {
   return isCachePolicy(policy) ? vmo.setCachePolicy(policy) : Status.INVALID_ARGS;
 }
 
-/** The old handle goes in any case. */
+/** Whether a handle, if there is one, is a resource for making memory executable. */
+function allowsExecution(call: Call, value: number): boolean {
+  const object = value === 0 ? undefined : call.handle(value).object;
+  return object === undefined || (object instanceof Resource && object.allows(ResourceKind.VMEX));
+}
+
+/** The old handle goes in any case. Whatever is wrong with a handle, it is a bad one for this call's document. */
 function vmoReplaceAsExecutable(call: Call): Result {
   const value = call.u32(0);
   const old = call.handle(value);
   call.process.handles.remove(value);
   try {
-    if (call.u32(1) !== 0 && !call.object(call.u32(1), Resource).allows(ResourceKind.VMEX)) {
-      return Status.WRONG_TYPE;
-    }
-    if (!(old.object instanceof VmoDispatcher)) return Status.WRONG_TYPE;
+    const isAllowed = allowsExecution(call, call.u32(1));
+    if (!isAllowed || !(old.object instanceof VmoDispatcher)) return Status.BAD_HANDLE;
     call.giveOut({ pointer: call.pointer(2), object: old.object, rights: old.rights | Right.EXECUTE });
     return Status.OK;
   } finally {
