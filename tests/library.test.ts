@@ -1,4 +1,4 @@
-/** The example of docs/library.md does what the document says, in Node and in a browser. */
+/** The examples of docs/library.md do what the document says, in Node and in a browser. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -25,21 +25,26 @@ const PAGE = 'http://localhost/example';
 const DONE = 'example done';
 
 const document = readFileSync(join(root, 'docs', 'library.md'), 'utf8');
-const block = (language: string): string => {
-  const found = new RegExp(`\n\`\`\`${language}\n([^]*?)\n\`\`\`\n`).exec(document);
-  if (found === null) throw new Error(`docs/library.md: expected a block of ${language}`);
-  return found[1];
+const blocks = (language: string): string[] => {
+  const found = document.matchAll(new RegExp(`\n\`\`\`${language}\n([^]*?)\n\`\`\`\n`, 'g'));
+  return [...found].map(([, text]) => text);
 };
+/** Each example is followed by what it prints. */
+const examples = blocks('ts').map((code, i) => ({
+  name: ['a machine', 'a Zircon system'][i],
+  code: `${code}\nconsole.log('${DONE}');\n`,
+  printed: `${blocks('text')[i]}\n${DONE}`,
+}));
 
 let directory: string;
 
 beforeAll(() => {
   directory = mkdtempSync(join(tmpdir(), 'firstlight-library-'));
-  writeFileSync(join(directory, 'example.ts'), `${block('ts')}\nconsole.log('${DONE}');\n`);
 });
 afterAll(() => rmSync(directory, { recursive: true }));
 
-async function bundle(platform: 'node' | 'browser'): Promise<string> {
+async function bundle(code: string, platform: 'node' | 'browser'): Promise<string> {
+  writeFileSync(join(directory, 'example.ts'), code);
   const { outputFiles } = await build({
     entryPoints: [join(directory, 'example.ts')],
     alias: { firstlight: join(root, 'src', 'index.ts') },
@@ -49,6 +54,7 @@ async function bundle(platform: 'node' | 'browser'): Promise<string> {
     format: 'esm',
     target: 'es2022',
     write: false,
+    keepNames: true,
     logLevel: 'error',
   });
   return outputFiles[0].text;
@@ -76,12 +82,10 @@ async function runInChromium(script: string): Promise<string> {
   }
 }
 
-describe('the example of docs/library.md', () => {
-  const printed = `${block('text')}\n${DONE}`;
-
+describe.each(examples)('the example of docs/library.md: $name', ({ code, printed }) => {
   it('prints in Node what the document says', async () => {
     const file = join(directory, 'example.mjs');
-    writeFileSync(file, await bundle('node'));
+    writeFileSync(file, await bundle(code, 'node'));
     expect(execFileSync(process.execPath, [file], { encoding: 'utf8' }).trimEnd()).toBe(printed);
   });
 
@@ -91,7 +95,7 @@ describe('the example of docs/library.md', () => {
       if (process.env.CI !== undefined) throw new Error(missing);
       context.skip(missing);
     }
-    const script = await bundle('browser');
+    const script = await bundle(code, 'browser');
     expect(script).not.toMatch(/from ?["']node:/);
     expect(await runInChromium(script)).toBe(printed);
   });
