@@ -24,11 +24,12 @@ function substitutionBox(): number[] {
   });
 }
 
-const box = substitutionBox();
-const inverseBox = box.reduce<number[]>((inverse, y, x) => {
-  inverse[y] = x;
-  return inverse;
-}, []);
+function inverseSubstitutionBox(): number[] {
+  return substitutionBox().reduce<number[]>((inverse, y, x) => {
+    inverse[y] = x;
+    return inverse;
+  }, []);
+}
 
 const pack = (bytes: readonly number[]): bigint =>
   bytes.reduce((sum, byte, i) => sum | (BigInt(byte) << BigInt(8 * i)), 0n);
@@ -53,11 +54,11 @@ function shiftRows(c: Builder, value: V128, direction: 1 | -1): V128 {
 }
 
 for (const [name, table, direction] of [
-  ['AESE', box, 1],
-  ['AESD', inverseBox, -1],
+  ['AESE', substitutionBox, 1],
+  ['AESD', inverseSubstitutionBox, -1],
 ] as const) {
   const round = subroutine(name, ['v128'], 'v128', (c, state) =>
-    shiftRows(c, substitute(c, table, state), direction),
+    shiftRows(c, substitute(c, table(), state), direction),
   );
   semantics(name, (c, { Rd, Rn }) => {
     c.requireFP();
