@@ -161,10 +161,10 @@ function vmoReplaceAsExecutable(call: Call): Result {
 /** Only devices: RAM belongs to the kernel, whatever resource the caller has. */
 function vmoCreatePhysical(call: Call): Result {
   const resource = call.object(call.u32(0), Resource);
-  const address = call.size(1);
-  const size = roundedSize(call, 2);
+  const [address, size] = [call.size(1), call.size(2)];
+  const isWhole = isPageAligned(call.u32(1)) && isPageAligned(call.u32(2));
   if (!resource.allows(ResourceKind.MMIO)) return Status.WRONG_TYPE;
-  if (!isPageAligned(call.u32(1)) || size === 0 || address + size > PHYSICAL_END) return Status.INVALID_ARGS;
+  if (!isWhole || size === 0 || address + size > PHYSICAL_END) return Status.INVALID_ARGS;
   const end = BigInt(address) + BigInt(size);
   const isGranted =
     resource.kind === ResourceKind.ROOT || (BigInt(address) >= resource.low && end <= resource.high);
