@@ -185,7 +185,13 @@ static void show_to_debuggers(bool verbose) {
     debugger_view.modules = modules_first;
     debugger_view.linker_base = linker.base;
     const uintptr_t address = (uintptr_t)&debugger_view;
+    uintptr_t wanted = 0;
+    zx_object_get_property(zx_process_self(), ZX_PROP_PROCESS_DEBUG_ADDR, &wanted, sizeof(wanted));
     zx_object_set_property(zx_process_self(), ZX_PROP_PROCESS_DEBUG_ADDR, &address, sizeof(address));
+    // Zircon's docs/syscalls/object_get_property.md: a debugger may ask for a stop here.
+    if (wanted == ZX_PROCESS_DEBUG_ADDR_BREAK_ON_SET) {
+        __asm__ volatile("brk #0" ::: "memory");
+    }
     for (const struct module* module = modules_first; verbose && module != NULL; module = module->next) {
         note("%s at %p", module->name, (void*)module->base);
     }

@@ -22,10 +22,12 @@ export interface TestProgram {
   bytes: Uint8Array;
 }
 
-/** With the C library, which is in the workshop already. */
-function buildGlutton(workshop: Workshop): TestProgram {
-  linkDynamic(workshop, 'glutton', workshop.compile(['guest/tests/glutton.c'], hostedFlags));
-  return { path: 'glutton', bytes: readFileSync(join(workshop.directory, 'glutton')) };
+/** Those with the C library, which is in the workshop already. */
+const hostedPrograms: readonly string[] = ['glutton', 'inspector', 'crasher'];
+
+function buildHosted(workshop: Workshop, name: string): TestProgram {
+  linkDynamic(workshop, name, workshop.compile([`guest/tests/${name}.c`], hostedFlags));
+  return { path: name, bytes: readFileSync(join(workshop.directory, name)) };
 }
 
 export function buildTestPrograms(workshop: Workshop): TestProgram[] {
@@ -34,5 +36,5 @@ export function buildTestPrograms(workshop: Workshop): TestProgram[] {
     linkStatic(workshop, name, objects, flags);
     return { path: name, bytes: readFileSync(join(workshop.directory, name)) };
   });
-  return [...programs, buildGlutton(workshop)];
+  return [...programs, ...hostedPrograms.map((name) => buildHosted(workshop, name))];
 }

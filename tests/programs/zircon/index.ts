@@ -4,6 +4,8 @@ import { linkerProbe } from './linker-probe.js';
 import { vdsoProbe } from './vdso-probe.js';
 import { probed } from './probed.js';
 import { glutton } from './glutton.js';
+import { inspector } from './inspector.js';
+import { crasher } from './crasher.js';
 
 /** The programs in base64, by their paths in BOOTFS. */
 // prettier-ignore
@@ -12,4 +14,6 @@ export const programs: Readonly<Record<string, string>> = {
   'vdso-probe': vdsoProbe,
   'probed': probed,
   'glutton': glutton,
+  'inspector': inspector,
+  'crasher': crasher,
 };
