@@ -75,11 +75,12 @@ export class Channel extends Peered<Channel> {
   private calls: Map<number, ChannelCall> | undefined;
   private lastTxid = 0;
 
+  /** If both ends make calls, neither's message must look like the answer to the other's: they count apart. */
   static createPair(kernel: Kernel): [Channel, Channel] {
-    return Peered.join(
-      new Channel(kernel, Signal.CHANNEL_WRITABLE),
-      new Channel(kernel, Signal.CHANNEL_WRITABLE),
-    );
+    const one = new Channel(kernel, Signal.CHANNEL_WRITABLE);
+    const other = new Channel(kernel, Signal.CHANNEL_WRITABLE);
+    other.lastTxid = KERNEL_TXID / 2;
+    return Peered.join(one, other);
   }
 
   /** Messages that wait at this end, oldest first. */
