@@ -137,6 +137,7 @@ describe('firstlight sysroot', () => {
     expect(refused('other')).toBe(`firstlight: other: ${expected}\n`);
     expect(refused('plain')).toMatch(/^firstlight: .*plain: .*not a directory\n$/);
     expect(refused('plain/below')).toMatch(/^firstlight: .*plain.*: .*not a directory\n$/);
+    expect(refused('/proc/none')).toBe('firstlight: /proc/none: no such file or directory\n');
     expect(run('cat other/file plain; ls -A other')).toBe('1\n2\nfile\n');
   });
 });

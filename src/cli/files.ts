@@ -14,7 +14,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 
 /** A file that cannot be read or written: one line, naming it. */
 export class FileError extends Error {
@@ -73,7 +73,14 @@ export function checkOutput(path: string): void {
 
 /** Makes a directory and those above it, where they do not exist. @throws FileError */
 export function makeDirectory(path: string): void {
-  named(path, () => mkdirSync(path, { recursive: true }));
+  named(path, () => {
+    // One after the other: where none can be made, as in /proc, Node's own recursion never ends.
+    const missing: string[] = [];
+    for (let at = resolve(path); !existsSync(at); at = dirname(at)) missing.unshift(at);
+    if (missing.length === 0 && !statSync(path).isDirectory())
+      throw new FileError(`${path}: ${reasons.EEXIST}`);
+    for (const directory of missing) mkdirSync(directory);
+  });
 }
 
 /** Whether nothing is at the path, or a directory with nothing in it. @throws FileError if it is no directory */
