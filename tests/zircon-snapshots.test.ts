@@ -20,7 +20,7 @@ import {
 import { stateClasses } from '../src/zircon/state.js';
 
 const image = builtInBootImage();
-const LONG = 100e6;
+const LONG = 1e9;
 
 const start = (append: string, options: ZirconOptions = {}): Machine =>
   bootZircon(image, { ramSize: 2 ** 26, append, ...options }).machine;
