@@ -79,6 +79,12 @@ describe('a snapshot', () => {
     }
   });
 
+  it('of a machine that is off is one', async () => {
+    const machine = machineFor(busy(1));
+    const expected = await finish(machine);
+    expect(await finish(loadSnapshot(saveSnapshot(machine)), expected.sent)).toEqual(expected);
+  });
+
   it('continues in another process', async () => {
     const machine = machineFor(busy(2), { cores: 2 });
     machine.run({ instructions: 777 });
@@ -162,7 +168,7 @@ describe('a file that is no good snapshot', () => {
       Uint8Array.of(0x7f, 0x45, 0x4c, 0x46),
       "file: at offset 0x0: expected a snapshot's magic FLSNAP",
     ],
-    ['of another version', changed(8, 99), 'file: at offset 0x8: snapshot of version 99, expected 1'],
+    ['of another version', changed(8, 99), 'file: at offset 0x8: snapshot of version 99, expected 2'],
     [
       'truncated',
       good.slice(0, -1),

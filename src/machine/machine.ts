@@ -42,6 +42,10 @@ export interface Firmware {
   readonly psci: 'hvc' | 'smc';
 }
 
+/** What ends a run for good, until a reset. */
+const ends = ['powered off', 'reset', 'halted'] as const;
+type End = (typeof ends)[number];
+
 /** Why `run` returned. */
 export type StopReason =
   /** The limit was reached. */
@@ -50,11 +54,8 @@ export type StopReason =
   | 'stopped'
   /** Every core waits and nothing but input from outside can wake one. */
   | 'idle'
-  /** The guest switched the machine off, or asked for a reset. */
-  | 'powered off'
-  | 'reset'
-  /** A hosted kernel gave up. */
-  | 'halted';
+  /** The guest switched the machine off, or asked for a reset; or a hosted kernel gave up. */
+  | End;
 
 export interface RunLimits {
   /** Instructions, all cores together; no limit unless given. */
@@ -67,6 +68,8 @@ export type MachineState = {
   cluster: ClusterState;
   board: PlainData;
   psci: string;
+  /** Why nothing runs any more, or `no`. */
+  ended: string;
 };
 
 /** RAM comes in pages of WebAssembly's memory. */
@@ -89,7 +92,7 @@ export class Machine implements PsciHost {
   private readonly logged = new Set<string>();
   private inUse: Firmware | undefined;
   private conduit: 'hvc' | 'smc' = 'smc';
-  private ended: 'powered off' | 'reset' | 'halted' | undefined;
+  private ended: End | undefined;
 
   /** Throws BoardError for a board that there is not, or cores or RAM that it cannot have. */
   constructor(options: MachineOptions = {}) {
@@ -280,7 +283,8 @@ export class Machine implements PsciHost {
 
   /** Everything but RAM's contents, as plain data. */
   save(): MachineState {
-    return { cluster: this.cluster.save(), board: this.board.save(), psci: this.conduit };
+    const ended = this.ended ?? 'no';
+    return { cluster: this.cluster.save(), board: this.board.save(), psci: this.conduit, ended };
   }
   /** Takes back a state that `save` gave, and what a reset starts from. */
   load(state: MachineState, firmware?: Firmware): void {
@@ -288,7 +292,7 @@ export class Machine implements PsciHost {
     this.board.load(state.board as ReturnType<VirtBoard['save']>);
     this.cluster.load(state.cluster);
     this.conduit = state.psci === 'hvc' ? 'hvc' : 'smc';
-    this.ended = undefined;
+    this.ended = ends.find((end) => end === state.ended);
   }
 
   private log(message: string): void {
