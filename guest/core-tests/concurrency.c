@@ -187,6 +187,55 @@ TEST(concurrency_channel_calls) {
     CLOSE(server);
 }
 
+// Both ends of a channel make calls and answer the other's.
+static zx_handle_t both[2];
+
+static int answer_other_end(void* argument) {
+    const zx_handle_t end = both[(uintptr_t)argument];
+    for (;;) {
+        zx_status_t status = zx_object_wait_one(end, ZX_CHANNEL_READABLE, ZX_TIME_INFINITE, NULL);
+        if (status != ZX_OK) {
+            // The end of the test closes it.
+            EXPECT(status == ZX_ERR_CANCELED || status == ZX_ERR_BAD_HANDLE);
+            return 0;
+        }
+        uint32_t question[2] = {0, 0};
+        EXPECT_OK(zx_channel_read(end, 0, question, NULL, 8, 0, NULL, NULL));
+        question[1] ^= 0xffffffff;
+        EXPECT_OK(zx_channel_write(end, 0, question, 8, NULL, 0));
+    }
+}
+
+static int call_other_end(void* argument) {
+    const uintptr_t number = (uintptr_t)argument;
+    for (uint32_t i = 0; i < CALLS; ++i) {
+        const uint32_t question[2] = {0, (uint32_t)number << 16 | i};
+        uint32_t answer[2] = {0, 0}, bytes = 0, handles = 0;
+        const zx_channel_call_args_t args = {
+            .wr_bytes = question,
+            .wr_num_bytes = 8,
+            .rd_bytes = answer,
+            .rd_num_bytes = 8,
+        };
+        EXPECT_OK(zx_channel_call(both[number], 0, ZX_TIME_INFINITE, &args, &bytes, &handles));
+        EXPECT(bytes == 8 && answer[1] == ~question[1]);
+    }
+    return 0;
+}
+
+TEST(concurrency_calls_both_ways) {
+    REQUIRE_OK(zx_channel_create(0, &both[0], &both[1]));
+    thrd_t servers[2];
+    for (uintptr_t i = 0; i < 2; ++i) {
+        REQUIRE(thrd_create(&servers[i], answer_other_end, (void*)i) == thrd_success);
+    }
+    run_all(call_other_end, 2);
+    CLOSE(both[0], both[1]);
+    for (int i = 0; i < 2; ++i) {
+        EXPECT_EQ(thrd_join(servers[i], NULL), thrd_success);
+    }
+}
+
 // A dispatch loop in several threads: each packet goes to one of them, which arms the wait anew.
 #define CHANNELS 8
 #define MESSAGES 150
