@@ -17,7 +17,7 @@ import {
   resetMachine,
   type ZirconOptions,
 } from '../src/zircon/index.js';
-import { stateClasses } from '../src/zircon/state.js';
+import { stateClasses } from '../src/zircon/state/state.js';
 
 const image = builtInBootImage();
 const LONG = 1e9;

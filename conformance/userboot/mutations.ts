@@ -5,7 +5,7 @@
 import { writeBootfs, writeZbi, zbiFlag, zbiType } from '../../src/images/index.js';
 import { Machine } from '../../src/machine/index.js';
 import { builtInFiles, Kernel } from '../../src/zircon/index.js';
-import { launchUserboot } from '../../src/zircon/userboot.js';
+import { launchUserboot } from '../../src/zircon/launch/userboot.js';
 
 const RAM_SIZE = 2 ** 25;
 const IMAGE_OFFSET = 2 ** 24;

@@ -1,9 +1,9 @@
 /** From a boot image to a machine in which userboot is about to run: what a boot loader and `lk_main` do. */
 import { Machine } from '../machine/index.js';
-import { commandLinesOf } from './boot-image.js';
+import { commandLinesOf } from './launch/boot-image.js';
 import { memoryLimit } from './command-line.js';
 import { Kernel, kernelOf, type KernelOptions } from './kernel.js';
-import { launchUserboot, type Ramdisk } from './userboot.js';
+import { launchUserboot, type Ramdisk } from './launch/userboot.js';
 
 /** Where QEMU's loader puts the ramdisk on board `virt`: 128 MiB into RAM, or half-way in a small one. */
 const RAMDISK_OFFSET = 128 * 2 ** 20;

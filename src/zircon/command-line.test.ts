@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { bootZircon, ZirconError } from './boot.js';
-import { builtInBootImage } from './boot-image.js';
+import { builtInBootImage } from './launch/boot-image.js';
 import { hasOption, hexadecimalOption, numericOption, optionValue } from './command-line.js';
 import { vdsoConstants } from './abi/vdso-constants.js';
 import { vdso } from './images/vdso.js';

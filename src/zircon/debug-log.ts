@@ -1,6 +1,6 @@
 /** The debug log: a ring of records that all readers see; what is written also goes to the console. */
 import { Signal } from './abi/constants.js';
-import type { Happening } from './exception-ports.js';
+import type { Happening } from './exceptions/exception-ports.js';
 import type { Kernel } from './kernel.js';
 import type { Log } from './objects/log.js';
 import type { Thread } from './objects/thread.js';

@@ -1,6 +1,6 @@
 /** The same system from the same seed: the same instructions, console and time, however the run is cut up. */
 import { describe, expect, it } from 'vitest';
-import { builtInBootImage } from './boot-image.js';
+import { builtInBootImage } from './launch/boot-image.js';
 import { bootZircon } from './boot.js';
 
 const APPEND = 'userboot.next=bin/hello-dynamic+a+b userboot.shutdown';

@@ -1,6 +1,6 @@
 /** The Zircon kernel in TypeScript, hosted in place of EL1. */
 export { bootZircon, resetMachine, ZirconError, type ZirconOptions } from './boot.js';
-export { addToBootImage, builtInBootImage, builtInFiles, type BootFiles } from './boot-image.js';
+export { addToBootImage, builtInBootImage, builtInFiles, type BootFiles } from './launch/boot-image.js';
 export { Kernel, kernelOf, type KernelOptions } from './kernel.js';
 export type { KernelListener } from './listener.js';
 export { Status } from './abi/constants.js';
@@ -10,10 +10,10 @@ export { Channel, type Message } from './objects/channel.js';
 export { ObjectType, type Dispatcher } from './objects/dispatcher.js';
 export { Process } from './objects/process.js';
 export { Thread } from './objects/thread.js';
-export { parseProcessArgs, type ProcessArgs } from './processargs.js';
+export { parseProcessArgs, type ProcessArgs } from './launch/processargs.js';
 export type { CommitReason, VmListener } from './vm/listener.js';
 export type { AddressSpace } from './vm/address-space.js';
 export type { Mapping } from './vm/mapping.js';
 export type { Vmo } from './vm/vmo.js';
-export { loadKernel, saveKernel } from './state.js';
-export { sysrootLibraries } from './sysroot.js';
+export { loadKernel, saveKernel } from './state/state.js';
+export { sysrootLibraries } from './launch/sysroot.js';

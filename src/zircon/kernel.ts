@@ -5,24 +5,24 @@
  */
 import type { Machine } from '../machine/index.js';
 import { hasOption, hexadecimalOption, memoryLimit, numericOption } from './command-line.js';
-import { ExceptionPorts } from './exception-ports.js';
-import { FutexTable } from './futex.js';
-import { Ipc } from './ipc.js';
-import { KernelConsole } from './console.js';
-import { Cpus, NANOSECONDS_PER_TICK } from './cpus.js';
+import { ExceptionPorts } from './exceptions/exception-ports.js';
+import { FutexTable } from './ipc/futex.js';
+import { Ipc } from './ipc/ipc.js';
+import { KernelConsole } from './hardware/console.js';
+import { Cpus, NANOSECONDS_PER_TICK } from './hardware/cpus.js';
 import { DebugLog } from './debug-log.js';
-import { JobPolicy } from './policy.js';
+import { JobPolicy } from './limits/policy.js';
 import { Job } from './objects/job.js';
 import { HandleArena } from './objects/handle.js';
 import type { Dispatcher } from './objects/dispatcher.js';
 import type { Process } from './objects/process.js';
 import type { KernelListener } from './listener.js';
-import { OutOfMemory } from './out-of-memory.js';
+import { OutOfMemory } from './limits/out-of-memory.js';
 import { Random } from './random.js';
 import { FireTimes } from './sched/fire-times.js';
 import { Scheduler } from './sched/scheduler.js';
 import { SystemCalls } from './syscalls/dispatch.js';
-import { userFault } from './user-fault.js';
+import { userFault } from './exceptions/user-fault.js';
 import { VirtualMemory } from './vm/virtual-memory.js';
 
 export interface KernelOptions {

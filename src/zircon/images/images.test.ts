@@ -3,7 +3,7 @@ import { readRodso, type DynamicSymbol } from '../../images/index.js';
 import { hiddenCalls, syscallNumber, syscalls, vdsoCalls, type SyscallName } from '../abi/numbers.js';
 import { structs } from '../abi/structs.js';
 import { vdsoConstants, vdsoConstantsSize } from '../abi/vdso-constants.js';
-import { builtInFiles } from '../boot-image.js';
+import { builtInFiles } from '../launch/boot-image.js';
 import { decodeBase64 } from './image.js';
 import { userboot } from './userboot.js';
 import { vdso } from './vdso.js';

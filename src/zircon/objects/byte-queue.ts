@@ -1,5 +1,5 @@
 /** Bytes in order of arrival, up to a capacity: what sockets and fifos keep their data in. */
-import type { Ipc } from '../ipc.js';
+import type { Ipc } from '../ipc/ipc.js';
 
 /** A buffer up to this size is kept when it runs empty. */
 const KEPT_SIZE = 4096;

@@ -1,7 +1,7 @@
 /** Processes. Zircon's docs/objects/process.md. */
 import { Rights, Signal, Status } from '../abi/constants.js';
 import type { Kernel } from '../kernel.js';
-import { closeLostChannels } from '../lost-channels.js';
+import { closeLostChannels } from '../limits/lost-channels.js';
 import { AddressSpace } from '../vm/address-space.js';
 import { Dispatcher, ObjectType } from './dispatcher.js';
 import { HandleTable, PROCESS_HANDLES_MAX, type Handle } from './handle.js';

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { Status } from '../abi/constants.js';
 import { ExceptionType } from '../abi/exceptions.js';
 import { InfoTopic } from '../abi/object-info.js';
-import { PortKind } from '../exception-ports.js';
+import { PortKind } from '../exceptions/exception-ports.js';
 import { Process } from '../objects/process.js';
 import { Thread } from '../objects/thread.js';
 import { TestBench, type TestProcess } from '../testing.js';

@@ -1,7 +1,7 @@
 /** Futexes: docs/syscalls/futex_*.md. */
 import { Status } from '../abi/constants.js';
 import { Thread } from '../objects/thread.js';
-import type { OwnerAfterWake } from '../futex.js';
+import type { OwnerAfterWake } from '../ipc/futex.js';
 import { CallError, type Call, type Handler, type Result } from './call.js';
 
 /** Bytes of a zx_futex_t, and its alignment. */

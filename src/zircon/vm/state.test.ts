@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { persist, restore } from '../persist.js';
+import { persist, restore } from '../state/persist.js';
 import { Random } from '../random.js';
 import { CAN_MAP, VmFlag } from './flags.js';
 import { PAGE_SIZE } from './layout.js';

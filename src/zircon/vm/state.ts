@@ -1,5 +1,5 @@
 /** What of virtual memory belongs to a snapshot of the kernel (`persist.ts`). RAM itself is the machine's. */
-import type { PersistentClass } from '../persist.js';
+import type { PersistentClass } from '../state/persist.js';
 import { AddressSpace } from './address-space.js';
 import { Mapping } from './mapping.js';
 import { PageAllocator } from './page-allocator.js';

@@ -1,7 +1,7 @@
 /** What ZX_INFO_* tells of jobs, processes and threads. <zircon/syscalls/object.h>. */
 import { Status } from '../../abi/constants.js';
 import { ThreadState } from '../../abi/thread-state.js';
-import { ExceptionWait, PortKind } from '../../exception-ports.js';
+import { ExceptionWait, PortKind } from '../../exceptions/exception-ports.js';
 import type { Dispatcher } from '../../objects/dispatcher.js';
 import type { Job } from '../../objects/job.js';
 import type { Process } from '../../objects/process.js';

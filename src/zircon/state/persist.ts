@@ -3,7 +3,7 @@
  * object by object; what is not plain data, a collection or an instance of a registered class is an error, so
  * that nothing is forgotten silently.
  */
-import type { PlainData } from '../machine/index.js';
+import type { PlainData } from '../../machine/index.js';
 
 /** A class whose instances are part of the state. */
 export interface PersistentClass {

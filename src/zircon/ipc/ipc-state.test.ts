@@ -1,20 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import { Signal } from './abi/constants.js';
+import { Signal } from '../abi/constants.js';
 import { ipcClasses } from './ipc-state.js';
-import type { Channel } from './objects/channel.js';
-import type { Event } from './objects/event.js';
-import type { Fifo } from './objects/fifo.js';
-import { Handle, HandleArena, HandleTable } from './objects/handle.js';
-import { Process } from './objects/process.js';
-import type { Port } from './objects/port.js';
-import type { Socket } from './objects/socket.js';
-import { Thread } from './objects/thread.js';
-import { Job } from './objects/job.js';
-import { persist, restore } from './persist.js';
-import { Context } from './sched/context.js';
-import { TestBench } from './testing.js';
-import { vmClasses, vmTransient } from './vm/state.js';
-import { Random } from './random.js';
+import type { Channel } from '../objects/channel.js';
+import type { Event } from '../objects/event.js';
+import type { Fifo } from '../objects/fifo.js';
+import { Handle, HandleArena, HandleTable } from '../objects/handle.js';
+import { Process } from '../objects/process.js';
+import type { Port } from '../objects/port.js';
+import type { Socket } from '../objects/socket.js';
+import { Thread } from '../objects/thread.js';
+import { Job } from '../objects/job.js';
+import { persist, restore } from '../state/persist.js';
+import { Context } from '../sched/context.js';
+import { TestBench } from '../testing.js';
+import { vmClasses, vmTransient } from '../vm/state.js';
+import { Random } from '../random.js';
 
 const INFINITE = (1n << 63n) - 1n;
 

@@ -2,13 +2,13 @@
  * The vDSO as processes get it: the image with the machine's constants in it, and the two test variants, copies
  * in which some calls are hidden. Zircon's docs/vdso.md.
  */
-import { vdsoConstants } from './abi/vdso-constants.js';
-import { decodeBase64, type HiddenCall } from './images/image.js';
-import { vdso } from './images/vdso.js';
-import type { Kernel } from './kernel.js';
-import { VmoDispatcher } from './objects/vmo.js';
-import { PAGE_SIZE } from './vm/layout.js';
-import type { PagedVmo } from './vm/paged-vmo.js';
+import { vdsoConstants } from '../abi/vdso-constants.js';
+import { decodeBase64, type HiddenCall } from '../images/image.js';
+import { vdso } from '../images/vdso.js';
+import type { Kernel } from '../kernel.js';
+import { VmoDispatcher } from '../objects/vmo.js';
+import { PAGE_SIZE } from '../vm/layout.js';
+import type { PagedVmo } from '../vm/paged-vmo.js';
 
 /** zx_system_get_version: the name of the ABI that is implemented. */
 const VERSION = 'firstlight-2018-12';

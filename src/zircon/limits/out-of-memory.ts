@@ -2,11 +2,11 @@
  * What happens when memory runs short: jobs that have ZX_PROP_JOB_KILL_ON_OOM set are killed, the newest first, one at a
  * time. Without any, whoever gets no page has its exception. Zircon's docs/oom.md, docs/kernel_cmdline.md.
  */
-import { numericOption, optionValue } from './command-line.js';
-import type { Kernel } from './kernel.js';
-import { Job } from './objects/job.js';
-import type { Process } from './objects/process.js';
-import { PAGE_SIZE } from './vm/layout.js';
+import { numericOption, optionValue } from '../command-line.js';
+import type { Kernel } from '../kernel.js';
+import { Job } from '../objects/job.js';
+import type { Process } from '../objects/process.js';
+import { PAGE_SIZE } from '../vm/layout.js';
 
 const MEBIBYTE = 2 ** 20;
 /** kernel.oom.redline-mb unless given; never more than this part of RAM. */

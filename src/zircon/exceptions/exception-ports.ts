@@ -1,13 +1,13 @@
 /** Exceptions of user code and who handles them: docs/exceptions.md. */
-import { Status } from './abi/constants.js';
-import { ExceptionType } from './abi/exceptions.js';
-import type { Kernel } from './kernel.js';
-import type { Dispatcher } from './objects/dispatcher.js';
-import { Job } from './objects/job.js';
-import type { Port } from './objects/port.js';
-import { Process } from './objects/process.js';
-import { Thread } from './objects/thread.js';
-import { Wait } from './objects/wait.js';
+import { Status } from '../abi/constants.js';
+import { ExceptionType } from '../abi/exceptions.js';
+import type { Kernel } from '../kernel.js';
+import type { Dispatcher } from '../objects/dispatcher.js';
+import { Job } from '../objects/job.js';
+import type { Port } from '../objects/port.js';
+import { Process } from '../objects/process.js';
+import { Thread } from '../objects/thread.js';
+import { Wait } from '../objects/wait.js';
 
 /** ZX_THREAD_STATE_BLOCKED_EXCEPTION. */
 const BLOCKED_EXCEPTION = 0x103;

@@ -1,9 +1,9 @@
 /** The built-in programs on the running kernel: core tests, the shell, the dynamic linker's complaints. */
 import { describe, expect, it } from 'vitest';
-import { readBootfs, readZbi, writeBootfs, writeZbi, zbiContent, zbiType } from '../images/index.js';
-import type { Machine } from '../machine/index.js';
+import { readBootfs, readZbi, writeBootfs, writeZbi, zbiContent, zbiType } from '../../images/index.js';
+import type { Machine } from '../../machine/index.js';
 import { builtInBootImage } from './boot-image.js';
-import { bootZircon } from './boot.js';
+import { bootZircon } from '../boot.js';
 
 const PROMPT = '$ ';
 

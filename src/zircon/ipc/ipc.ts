@@ -2,7 +2,7 @@
  * What all IPC objects share: the account of the host memory that queued data takes, so that no guest can make it
  * grow without end, and the handles that go down with messages nobody will read.
  */
-import type { Handle, HandleArena } from './objects/handle.js';
+import type { Handle, HandleArena } from '../objects/handle.js';
 
 /** Bytes of queued data in the whole system; beyond, calls fail with NO_MEMORY. */
 const BYTES_MAX = 128 * 2 ** 20;

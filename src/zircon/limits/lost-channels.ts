@@ -2,10 +2,10 @@
  * Channels that hold each other: a channel's handle in a message that can be read only through a channel whose
  * handle is itself in such a message. No process can reach them any more, so nobody would ever close them.
  */
-import type { Kernel } from './kernel.js';
-import { Channel } from './objects/channel.js';
-import type { Handle } from './objects/handle.js';
-import { Process } from './objects/process.js';
+import type { Kernel } from '../kernel.js';
+import { Channel } from '../objects/channel.js';
+import type { Handle } from '../objects/handle.js';
+import { Process } from '../objects/process.js';
 
 /** Channels among the objects of handles. */
 function* channelsOf(handles: Iterable<Handle>): Iterable<Channel> {

@@ -1,7 +1,7 @@
 /** What programs for the built-in system are linked with. docs/writing-programs.md. */
 import { builtInFiles } from './boot-image.js';
-import { decodeBase64 } from './images/image.js';
-import { sysroot } from './images/sysroot.js';
+import { decodeBase64 } from '../images/image.js';
+import { sysroot } from '../images/sysroot.js';
 
 /** Libraries by their names: the C library, the vDSO's names, how programs begin. */
 export function sysrootLibraries(): ReadonlyMap<string, Uint8Array> {

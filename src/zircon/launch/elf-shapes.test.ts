@@ -3,10 +3,10 @@
  * what the System V ABI, chapter 5, "Program Loading", says of the headers.
  */
 import { describe, expect, it } from 'vitest';
-import { writeBootfs, writeZbi, zbiType } from '../images/index.js';
-import { assemble } from '../isa/index.js';
-import { bootZircon } from './boot.js';
-import { vdso } from './images/vdso.js';
+import { writeBootfs, writeZbi, zbiType } from '../../images/index.js';
+import { assemble } from '../../isa/index.js';
+import { bootZircon } from '../boot.js';
+import { vdso } from '../images/vdso.js';
 
 const PF = { X: 1, W: 2, R: 4 } as const;
 const PT = { LOAD: 1, INTERP: 3, GNU_STACK: 0x6474_e551 } as const;

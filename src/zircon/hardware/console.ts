@@ -1,9 +1,9 @@
 /** The kernel's console: the board's UART, a PL011. Arm DDI 0183. */
-import { MAP } from '../machine/index.js';
-import { optionValue } from './command-line.js';
-import type { Kernel } from './kernel.js';
-import type { Wait } from './objects/wait.js';
-import { Status } from './abi/constants.js';
+import { MAP } from '../../machine/index.js';
+import { optionValue } from '../command-line.js';
+import type { Kernel } from '../kernel.js';
+import type { Wait } from '../objects/wait.js';
+import { Status } from '../abi/constants.js';
 
 const UARTDR = 0x000;
 const UARTFR = 0x018;

@@ -2,25 +2,25 @@
  * The launch of the first process, userboot, as the kernel does it once it runs: `attempt_userboot()`. Read from
  * top to bottom.
  */
-import { Right, Rights } from './abi/constants.js';
-import { decodeBase64 } from './images/image.js';
-import { userboot } from './images/userboot.js';
-import { vdso } from './images/vdso.js';
-import type { Kernel } from './kernel.js';
-import { Channel, Message } from './objects/channel.js';
-import type { Dispatcher } from './objects/dispatcher.js';
-import type { Handle } from './objects/handle.js';
-import { Job } from './objects/job.js';
-import { Process } from './objects/process.js';
-import { Resource } from './objects/resource.js';
-import { Thread } from './objects/thread.js';
-import { VmarDispatcher } from './objects/vmar.js';
-import { VmoDispatcher } from './objects/vmo.js';
+import { Right, Rights } from '../abi/constants.js';
+import { decodeBase64 } from '../images/image.js';
+import { userboot } from '../images/userboot.js';
+import { vdso } from '../images/vdso.js';
+import type { Kernel } from '../kernel.js';
+import { Channel, Message } from '../objects/channel.js';
+import type { Dispatcher } from '../objects/dispatcher.js';
+import type { Handle } from '../objects/handle.js';
+import { Job } from '../objects/job.js';
+import { Process } from '../objects/process.js';
+import { Resource } from '../objects/resource.js';
+import { Thread } from '../objects/thread.js';
+import { VmarDispatcher } from '../objects/vmar.js';
+import { VmoDispatcher } from '../objects/vmo.js';
 import { composeProcessArgs, handleInfo, PA } from './processargs.js';
 import { createVdsos } from './vdso.js';
-import { VmFlag } from './vm/flags.js';
-import type { Vmar } from './vm/vmar.js';
-import type { Vmo } from './vm/vmo.js';
+import { VmFlag } from '../vm/flags.js';
+import type { Vmar } from '../vm/vmar.js';
+import type { Vmo } from '../vm/vmo.js';
 
 /** ZIRCON_DEFAULT_STACK_SIZE. */
 const INITIAL_STACK_SIZE = 256 * 1024;

@@ -2,12 +2,12 @@
  * The machine's cores as the kernel drives them: system registers at EL1, the idle loop, timers, interrupts
  * through the GICv2. The register state is that of the active core.
  */
-import { R, type CoreState } from '../engine/index.js';
-import { MAP, PPI, SPI, type Machine } from '../machine/index.js';
-import { clearRegisters } from './sched/context.js';
-import { loadDebugState, type DebugState } from './sched/debug-state.js';
-import { MAIR } from './vm/page-table.js';
-import type { PageAllocator } from './vm/page-allocator.js';
+import { R, type CoreState } from '../../engine/index.js';
+import { MAP, PPI, SPI, type Machine } from '../../machine/index.js';
+import { clearRegisters } from '../sched/context.js';
+import { loadDebugState, type DebugState } from '../sched/debug-state.js';
+import { MAIR } from '../vm/page-table.js';
+import type { PageAllocator } from '../vm/page-allocator.js';
 
 // GICv2 registers: distributor, CPU interface.
 const GICD_CTLR = 0x000;

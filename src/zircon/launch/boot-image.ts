@@ -8,9 +8,9 @@ import {
   zbiType,
   type ZbiInput,
   type ZbiItem,
-} from '../images/index.js';
-import { bootImage } from './images/boot-image.js';
-import { decodeBase64 } from './images/image.js';
+} from '../../images/index.js';
+import { bootImage } from '../images/boot-image.js';
+import { decodeBase64 } from '../images/image.js';
 
 /** Files by their paths in BOOTFS, without a leading slash. */
 export type BootFiles = ReadonlyMap<string, Uint8Array>;

@@ -1,10 +1,10 @@
 /** Job policies in action: docs/syscalls/job_set_policy.md. */
-import { Status } from './abi/constants.js';
-import { ExceptionType } from './abi/exceptions.js';
-import { Policy, PolicyAction } from './abi/policy.js';
-import type { Kernel } from './kernel.js';
-import type { Thread } from './objects/thread.js';
-import { CallError } from './syscalls/call.js';
+import { Status } from '../abi/constants.js';
+import { ExceptionType } from '../abi/exceptions.js';
+import { Policy, PolicyAction } from '../abi/policy.js';
+import type { Kernel } from '../kernel.js';
+import type { Thread } from '../objects/thread.js';
+import { CallError } from '../syscalls/call.js';
 
 /** The bit of ZX_POL_ACTION_KILL that ZX_POL_ACTION_DENY has not. */
 const KILL = PolicyAction.KILL & ~PolicyAction.DENY;
