@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: the built package against QEMU on the same machine, in one run, in turn. Status 1 if a target is
- * missed.
+ * missed, 2 if something that a part needs is missing.
  *
  *     npm run bench                       everything
  *     npm run bench -- --quick            fewer and shorter runs: figures are rough
@@ -11,6 +11,7 @@ import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
+import { requireAll, type Requirement } from '../scripts/requirements.js';
 import { bootTimes, type BootTimes } from './boot.js';
 import { heapProfile, type HeapProfile } from './heap.js';
 import { loopSpeeds, type LoopSpeed } from './loops.js';
@@ -41,6 +42,17 @@ interface Figures {
   zircon?: ZirconTimes;
 }
 
+/** How much is measured. */
+interface Effort {
+  readonly runs: number;
+  /** Of the loops' iterations. */
+  readonly scale: number;
+  /** Of the operations of Zircon's services. */
+  readonly percent: number;
+}
+const usual: Effort = { runs: 5, scale: 1, percent: 100 };
+const quick: Effort = { runs: 1, scale: 0.25, percent: 20 };
+
 /** What is printed, and whether targets were met. */
 class Report {
   met = true;
@@ -57,7 +69,7 @@ class Report {
 const fixed = (values: readonly number[], digits: number): string =>
   values.map((value) => value.toFixed(digits)).join(' ');
 
-async function benchBoot(figures: Figures, report: Report, runs: number): Promise<void> {
+async function benchBoot(figures: Figures, report: Report, { runs }: Effort): Promise<void> {
   figures.boot = await bootTimes(runs);
   const { firstlight, qemu, ratio } = figures.boot;
   report.line(`\nboot to /init, ${runs} runs each, in turn: seconds of wall time`);
@@ -69,7 +81,7 @@ async function benchBoot(figures: Figures, report: Report, runs: number): Promis
   );
 }
 
-async function benchLoops(figures: Figures, report: Report, runs: number, scale: number): Promise<void> {
+async function benchLoops(figures: Figures, report: Report, { runs, scale }: Effort): Promise<void> {
   figures.loops = await loopSpeeds(runs, scale);
   report.line(`\nloops, medians of ${runs} runs each, in turn: millions of instructions a second`);
   report.line('  loop       instructions  firstlight      QEMU  QEMU / firstlight');
@@ -121,7 +133,7 @@ async function benchHeap(figures: Figures, report: Report): Promise<void> {
   );
 }
 
-async function benchZircon(figures: Figures, report: Report, runs: number, percent: number): Promise<void> {
+async function benchZircon(figures: Figures, report: Report, { runs, percent }: Effort): Promise<void> {
   figures.zircon = await zirconTimes(runs, percent);
   reportZircon(
     figures.zircon,
@@ -130,24 +142,46 @@ async function benchZircon(figures: Figures, report: Report, runs: number, perce
   );
 }
 
+interface Part {
+  readonly needs: readonly Requirement[];
+  run(figures: Figures, report: Report, effort: Effort): Promise<void>;
+}
+
+/** By name, in their order. */
+const parts: Readonly<Record<string, Part>> = {
+  boot: { needs: ['fixtures'], run: benchBoot },
+  loops: { needs: ['clang', 'ld.lld'], run: benchLoops },
+  memory: { needs: ['fixtures'], run: benchMemory },
+  heap: { needs: ['fixtures'], run: benchHeap },
+  zircon: { needs: ['fixtures', 'clang', 'ld.lld'], run: benchZircon },
+};
+
+/** Runs these parts and writes the figures to a file where one is given; true if all targets were met. */
+async function bench(names: readonly string[], effort: Effort, json: string | undefined): Promise<boolean> {
+  const version = execFileSync('qemu-system-aarch64', ['--version'], { encoding: 'utf8' });
+  const figures: Figures = {
+    host: `${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}`,
+    node: process.version,
+    qemu: version.split('\n')[0],
+  };
+  const report = new Report();
+  report.line(`${figures.host}; Node ${figures.node}; ${figures.qemu}`);
+  execFileSync('npm', ['run', '--silent', 'build'], { stdio: 'inherit' });
+  for (const name of names) await parts[name].run(figures, report, effort);
+  if (json !== undefined) writeFileSync(json, `${JSON.stringify(figures, null, 2)}\n`);
+  return report.met;
+}
+
 const { values, positionals } = parseArgs({
   options: { quick: { type: 'boolean', default: false }, json: { type: 'string' } },
   allowPositionals: true,
 });
-const wanted = (name: string): boolean => positionals.length === 0 || positionals.includes(name);
-const [qemuVersion] = execFileSync('qemu-system-aarch64', ['--version'], { encoding: 'utf8' }).split('\n');
-const figures: Figures = {
-  host: `${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}`,
-  node: process.version,
-  qemu: qemuVersion,
-};
-const report = new Report();
-report.line(`${figures.host}; Node ${figures.node}; ${figures.qemu}`);
-execFileSync('npm', ['run', '--silent', 'build'], { stdio: 'inherit' });
-if (wanted('boot')) await benchBoot(figures, report, values.quick ? 1 : 5);
-if (wanted('loops')) await benchLoops(figures, report, values.quick ? 1 : 5, values.quick ? 0.25 : 1);
-if (wanted('memory')) await benchMemory(figures, report);
-if (wanted('heap')) await benchHeap(figures, report);
-if (wanted('zircon')) await benchZircon(figures, report, values.quick ? 1 : 5, values.quick ? 20 : 100);
-if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(figures, null, 2)}\n`);
-process.exitCode = report.met ? 0 : 1;
+const unknown = positionals.find((name) => !(name in parts));
+if (unknown !== undefined) {
+  console.error(`bench: '${unknown}' is not one of ${Object.keys(parts).join(', ')}`);
+  process.exitCode = 2;
+} else {
+  const names = Object.keys(parts).filter((name) => positionals.length === 0 || positionals.includes(name));
+  requireAll('bench', ['qemu-system-aarch64', ...names.flatMap((name) => parts[name].needs)]);
+  process.exitCode = (await bench(names, values.quick ? quick : usual, values.json)) ? 0 : 1;
+}

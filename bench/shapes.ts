@@ -10,10 +10,12 @@ import { semanticsOf } from '../src/engine/semantics/index.js';
 import { readKernel } from '../src/images/index.js';
 import { decode, type Encoding } from '../src/isa/index.js';
 import { Machine } from '../src/machine/index.js';
+import { requireAll } from '../scripts/requirements.js';
 
 /** A prime, so that loops are not sampled at the same place every time. */
 const INTERVAL = 2039;
 
+requireAll('shapes', ['fixtures']);
 const machine = new Machine({ hypervisor: false });
 const linux = '.cache/linux';
 machine.powerUp(

@@ -1,9 +1,15 @@
-/** Board `virt` against QEMU's: random accesses, the same on both, every value and every abort compared. */
+/**
+ * Board `virt` against QEMU's: random accesses, the same on both, every value and every abort compared.
+ *
+ * `npx tsx conformance/devices.ts [operations] [seed] [device]` runs it alone.
+ */
+import { requireAll } from '../scripts/requirements.js';
 import { onFirstlight } from './devices/firstlight.js';
 import { generators } from './devices/generators/index.js';
 import { describe, isAligned, type Operation, type Outcome } from './devices/operations.js';
 import { onQemu } from './devices/qemu.js';
 import { random } from './devices/random.js';
+import { parts } from './parts.js';
 
 export interface DeviceComparison {
   device: string;
@@ -62,6 +68,7 @@ function compare(
 }
 
 if (process.argv[1]?.endsWith('devices.ts')) {
+  requireAll('devices', parts.devices.needs);
   const [count, seed, only] = process.argv.slice(2);
   const results = await devices({
     ...(count === undefined ? {} : { count: Number(count) }),

@@ -2,14 +2,16 @@
  * Every floating-point encoding against QEMU: single instructions from adversarial states, in all modes of FPCR,
  * with and without FPSR.IXC; results, general register, flags and FPSR must agree bit for bit.
  *
- * `tsx conformance/fp.ts [states per word] [pattern of names] [seed]` runs it alone.
+ * `npx tsx conformance/fp.ts [states per word] [pattern of names] [seed]` runs it alone.
  */
 import { pathToFileURL } from 'node:url';
+import { requireAll } from '../scripts/requirements.js';
 import { a64, fieldsOf, type Encoding } from '../src/isa/index.js';
 import { semanticsOf } from '../src/engine/semantics/index.js';
 import { Handlers } from './fp/handlers.js';
 import { Random, fpcr, fpsr, integer, nearTie, register } from './fp/operands.js';
 import { MAX_STATES, Oracle, RESULT_BYTES, STATE_BYTES, stateAt, type Group } from './fp/oracle.js';
+import { parts } from './parts.js';
 
 /** FP encodings by name: everything that starts with F, and conversions and estimates of integers. */
 const isFloatingPoint = ({ name }: Encoding): boolean => /^(F|[SU]CVTF|URECPE|URSQRTE)/.test(name);
@@ -164,6 +166,7 @@ export function agrees({ encodings, withMeaning, differing }: FpReport): boolean
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  requireAll('fp', parts.fp.needs);
   const [perWord, pattern, seed] = process.argv.slice(2);
   const report = await compareFp(Number(perWord ?? 512), new RegExp(pattern ?? '.'), Number(seed ?? 1));
   console.log(fpTable(report));

@@ -2,6 +2,7 @@
  * The parts of the conformance run: what each compares with what, and how to run it. Modules are loaded when their
  * part runs, so that a process holds only what it needs.
  */
+import type { Requirement } from '../scripts/requirements.js';
 import type { EncodingSummary } from './execute/summary.js';
 
 export interface Outcome {
@@ -13,9 +14,13 @@ export interface Outcome {
 
 export interface Part {
   readonly title: string;
+  readonly needs: readonly Requirement[];
   /** Runs it, printing tables and differences as it goes. */
   run(): Promise<Outcome>;
 }
+
+/** To assemble a bare-metal program and run it. */
+const bareMetal = ['clang', 'ld.lld', 'qemu-system-aarch64'] as const;
 
 const count = (number: number): string => number.toLocaleString('en-US');
 const sum = <T>(list: readonly T[], of: (item: T) => number): number =>
@@ -25,6 +30,7 @@ const sum = <T>(list: readonly T[], of: (item: T) => number): number =>
 export const parts: Readonly<Record<string, Part>> = {
   execute: {
     title: 'instructions, sequences: interpreter and reference evaluator against QEMU',
+    needs: [...bareMetal, 'llvm-mc'],
     run: async () => {
       const { execution, executionTable } = await import('./execute.js');
       const { interpreter } = await import('./execute/interpreter.js');
@@ -47,6 +53,7 @@ export const parts: Readonly<Record<string, Part>> = {
   },
   llvm: {
     title: 'instruction table, disassembler and assembler against LLVM',
+    needs: ['llvm-mc'],
     run: async () => {
       const { compareWithLlvm } = await import('./llvm.js');
       const passed = await compareWithLlvm();
@@ -55,6 +62,7 @@ export const parts: Readonly<Record<string, Part>> = {
   },
   fp: {
     title: 'floating point, from adversarial states, against QEMU',
+    needs: ['clang', 'ld.lld', 'qemu-aarch64'],
     run: async () => {
       const { agrees, compareFp, fpTable } = await import('./fp.js');
       const report = await compareFp();
@@ -67,6 +75,7 @@ export const parts: Readonly<Record<string, Part>> = {
   },
   fuzz: {
     title: 'random code at every exception level: nothing throws, nothing hangs',
+    needs: [],
     run: async () => {
       const { fuzz } = await import('./fuzz.js');
       const { instructions, rounds, longest } = fuzz();
@@ -78,6 +87,7 @@ export const parts: Readonly<Record<string, Part>> = {
   },
   determinism: {
     title: 'the same boot again, by way of a snapshot, in pieces',
+    needs: ['fixtures'],
     run: async () => {
       const { determinism, determinismTable } = await import('./determinism.js');
       const results = await determinism();
@@ -91,6 +101,7 @@ export const parts: Readonly<Record<string, Part>> = {
   },
   dmesg: {
     title: "the kernel's messages against QEMU's",
+    needs: ['fixtures', 'qemu-system-aarch64'],
     run: async () => {
       const { compareDmesg } = await import('./dmesg.js');
       const comparisons = await compareDmesg();
@@ -105,6 +116,7 @@ export const parts: Readonly<Record<string, Part>> = {
   },
   translation: {
     title: 'address translation against QEMU',
+    needs: bareMetal,
     run: async () => {
       const { translation } = await import('./translation.js');
       const { succeeded, performed, differing, examples } = translation();
@@ -120,6 +132,7 @@ export const parts: Readonly<Record<string, Part>> = {
   },
   devices: {
     title: 'devices of board virt against QEMU',
+    needs: bareMetal,
     run: async () => {
       const { devices } = await import('./devices.js');
       const comparisons = await devices();
@@ -136,6 +149,7 @@ export const parts: Readonly<Record<string, Part>> = {
   },
   devicetree: {
     title: "board virt's devicetree against QEMU's",
+    needs: ['qemu-system-aarch64'],
     run: async () => {
       const { devicetrees } = await import('./devicetree.js');
       const comparisons = devicetrees();
@@ -151,6 +165,7 @@ export const parts: Readonly<Record<string, Part>> = {
   },
   userboot: {
     title: "userboot: its readers under sanitizers, the lz4 command's frames, mutated boot images",
+    needs: ['clang'],
     run: async () => {
       const { readers } = await import('./userboot/readers.js');
       const { bootMutations } = await import('./userboot/mutations.js');
@@ -170,6 +185,7 @@ export const parts: Readonly<Record<string, Part>> = {
   },
   'zircon-boot': {
     title: 'mutated boot images end in one line, in time, and break nothing',
+    needs: [],
     run: async () => {
       const { bootMutations } = await import('./zircon-boot.js');
       const { runs, outcomes, failures, longest } = bootMutations();
@@ -183,6 +199,7 @@ export const parts: Readonly<Record<string, Part>> = {
   },
   'zircon-syscalls': {
     title: 'random system calls at EL0 break nothing in the kernel and leave nothing behind',
+    needs: ['clang', 'ld.lld'],
     run: async () => {
       const { fuzzSyscalls } = await import('./zircon-syscalls.js');
       const runs = [fuzzSyscalls({ calls: 2_000_000 }), fuzzSyscalls({ calls: 500_000, cores: 4, seed: 2n })];
@@ -198,6 +215,7 @@ export const parts: Readonly<Record<string, Part>> = {
   },
   images: {
     title: 'files against dtc, binutils, LLVM, cpio, gzip and Linux',
+    needs: ['fixtures', 'cpio', 'dtc', 'gzip', 'llvm-objdump', 'qemu-system-aarch64', 'readelf'],
     run: async () => {
       const { compareImages } = await import('./images.js');
       const passed = await compareImages();

@@ -1,6 +1,6 @@
 /**
  * `npm run conformance`: everything against its oracle, two parts at a time, and a table of the outcomes. Status 1
- * if anything differs that is not listed with its reason.
+ * if anything differs that is not listed with its reason, 2 if something that a part needs is missing.
  *
  *     npm run conformance                     all parts
  *     npm run conformance -- llvm dmesg       some
@@ -10,6 +10,7 @@ import { fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { PartMessage } from './part-process.js';
+import { requireAll } from '../scripts/requirements.js';
 import { parts, type Outcome } from './parts.js';
 
 /** Parts at a time. QEMU runs beside some of them, so more would not be faster on two cores. */
@@ -79,7 +80,12 @@ if (unknown !== undefined) {
 } else if (given.includes('--list')) {
   for (const [name, { title }] of Object.entries(parts)) console.log(`${name.padEnd(12)} ${title}`);
 } else {
-  const results = await runAll(given.length > 0 ? given : Object.keys(parts));
+  const names = given.length > 0 ? given : Object.keys(parts);
+  requireAll(
+    'conformance',
+    names.flatMap((name) => parts[name].needs),
+  );
+  const results = await runAll(names);
   printSummary(results);
   process.exitCode = results.every(({ outcome }) => outcome.passed) ? 0 : 1;
 }

@@ -6,6 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { a64 } from '../../src/isa/index.js';
 import { Random } from '../execute/random.js';
+import { requireAll } from '../../scripts/requirements.js';
 import { differences } from './differences.js';
 import { llvmTexts } from './oracle.js';
 import { neighboursOf, wordsOf } from './words.js';
@@ -32,4 +33,7 @@ export function fixtureIsCurrent(): boolean {
   return readFileSync(FILE, 'utf8') === fixtureText();
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) writeFileSync(FILE, fixtureText());
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  requireAll('fixture', ['llvm-mc']);
+  writeFileSync(FILE, fixtureText());
+}

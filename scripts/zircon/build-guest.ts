@@ -8,7 +8,8 @@ import { bootImageModule, programModules, userbootModule, vdsoModule } from './b
 import { buildUserboot, buildVdso } from './build/rodso.js';
 import { sysrootModule } from './build/sysroot.js';
 import { buildTestPrograms } from './build/test-programs.js';
-import { targetFlags, Workshop } from './build/toolchain.js';
+import { targetFlags, toolPath, Workshop } from './build/toolchain.js';
+import { requireAll } from '../requirements.js';
 import { stale, write, type GeneratedFile } from './generated-file.js';
 
 /** The headers agree with the ABI tables, in C and in C++. */
@@ -33,6 +34,11 @@ function build(workshop: Workshop): GeneratedFile[] {
   ];
 }
 
+const tools = ['clang', 'ld.lld', 'llvm-ar'] as const;
+requireAll(
+  'guest',
+  tools.filter((tool) => toolPath(tool) === tool),
+);
 const workshop = new Workshop();
 try {
   const files = build(workshop);

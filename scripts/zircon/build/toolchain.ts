@@ -67,8 +67,8 @@ export class Workshop {
   }
 }
 
-/** `clang-14` where the system has several versions, else `clang`. */
-function toolPath(tool: string): string {
+/** `/usr/bin/clang-14` where the system has it, else `clang`. */
+export function toolPath(tool: string): string {
   const versioned = `/usr/bin/${tool}-${llvmVersion}`;
   return existsSync(versioned) ? versioned : tool;
 }

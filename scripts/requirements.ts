@@ -1,0 +1,61 @@
+/**
+ * What checks need that `npm ci` does not bring: other people's programs, and the fixtures. A check that lacks something
+ * says so in one line before it begins, and ends with status 2.
+ */
+import { accessSync, constants, existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+/** Each program, and the Debian package that has it (docs/dependencies.md). */
+const packages = {
+  clang: 'clang',
+  cpio: 'cpio',
+  dtc: 'device-tree-compiler',
+  gzip: 'gzip',
+  'ld.lld': 'lld',
+  'llvm-ar': 'llvm',
+  'llvm-mc': 'llvm',
+  'llvm-objdump': 'llvm',
+  'qemu-aarch64': 'qemu-user',
+  'qemu-system-aarch64': 'qemu-system-arm',
+  readelf: 'binutils',
+} as const;
+
+/** A program, or what `npm run fixtures` gets. */
+export type Requirement = keyof typeof packages | 'fixtures';
+
+/** Written last, by `npm run fixtures`. */
+const LAST_FIXTURE = '.cache/linux/initrd.gz';
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const isInPath = (program: string): boolean =>
+  (process.env.PATH ?? '').split(delimiter).some((folder) => isExecutable(join(folder, program)));
+
+const isThere = (requirement: Requirement): boolean =>
+  requirement === 'fixtures' ? existsSync(LAST_FIXTURE) : isInPath(requirement);
+
+const howToGet = (requirement: Requirement): string =>
+  requirement === 'fixtures'
+    ? `${LAST_FIXTURE} (npm run fixtures)`
+    : `${requirement} (Debian's ${packages[requirement]})`;
+
+/** What is missing of `requirements`, and how to get it, in one line; undefined if all is there. */
+export function missing(requirements: readonly Requirement[]): string | undefined {
+  const absent = [...new Set(requirements)].filter((requirement) => !isThere(requirement));
+  return absent.length === 0 ? undefined : `needs ${absent.map(howToGet).join(', ')}`;
+}
+
+/** Ends the process with status 2 and a line that begins with `program` if something is missing. */
+export function requireAll(program: string, requirements: readonly Requirement[]): void {
+  const line = missing(requirements);
+  if (line === undefined) return;
+  console.error(`${program}: ${line}`);
+  process.exit(2);
+}
