@@ -44,7 +44,7 @@ async function instructionsOf(elf: string): Promise<number> {
   }
 }
 
-export async function loopSpeed(program: Program, runs: number, scale: number): Promise<LoopSpeed> {
+async function loopSpeed(program: Program, runs: number, scale: number): Promise<LoopSpeed> {
   const few = build(program, FEW);
   const long = build(program, FEW + Math.round(many[program] * scale));
   const onQemu = (elf: string): Command => qemu('virt', '-serial', 'none', '-kernel', elf);

@@ -29,7 +29,7 @@ export interface ZirconTimes {
  * Real Zircon of December 2018 on QEMU 7.2 TCG (virt, cortex-a53) on a machine of this class: ns an operation. Where
  * nothing is given, nothing was measured there.
  */
-export const realZircon: Readonly<Record<string, number>> = {
+const realZircon: Readonly<Record<string, number>> = {
   'null-call': 1540,
   'clock-get': 1700,
   'ticks-get': 180,
@@ -40,12 +40,12 @@ export const realZircon: Readonly<Record<string, number>> = {
   'process-start-wait': 600_000,
 };
 /** Seconds from QEMU's start to real Zircon's first line of userboot, at best. */
-export const realFirstLine = 0.22;
+const realFirstLine = 0.22;
 
 const BUILD = '.cache/bench';
 const PROMPT = '\n$ ';
 /** Bytes of the large BOOTFS. */
-export const BOOTFS_SIZE = 32 * 2 ** 20;
+const BOOTFS_SIZE = 32 * 2 ** 20;
 
 const zircon = (...args: string[]): Command => ({
   file: process.execPath,

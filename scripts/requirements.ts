@@ -47,7 +47,7 @@ const howToGet = (requirement: Requirement): string =>
     : `${requirement} (Debian's ${packages[requirement]})`;
 
 /** What is missing of `requirements`, and how to get it, in one line; undefined if all is there. */
-export function missing(requirements: readonly Requirement[]): string | undefined {
+function missing(requirements: readonly Requirement[]): string | undefined {
   const absent = [...new Set(requirements)].filter((requirement) => !isThere(requirement));
   return absent.length === 0 ? undefined : `needs ${absent.map(howToGet).join(', ')}`;
 }

@@ -27,7 +27,7 @@ const RAM_BYTES = 128 * 2 ** 20;
 
 const OPERATION_BYTES = 32;
 const RESULT_BYTES = 16;
-export const MAX_OPERATIONS = (RESULTS - OPERATIONS) / OPERATION_BYTES;
+const MAX_OPERATIONS = (RESULTS - OPERATIONS) / OPERATION_BYTES;
 /** RAM that the probe leaves alone. */
 export const SCRATCH = 0x4600_0000;
 /** What the real time clock shows at the start, in seconds since 1970; it runs with the machine. */

@@ -15,7 +15,7 @@ export interface TitledBatch extends Batch {
 }
 
 /** Number of cases in a full batch. */
-export const BATCH_CASES = 16_000;
+const BATCH_CASES = 16_000;
 
 /** The batches that run each of `encodings` `times` times, drawn from `seed`; made one after the other. */
 export function* encodingBatches(

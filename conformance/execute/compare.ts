@@ -50,7 +50,7 @@ export function differences(expected: TestResult, got: TestResult): Difference[]
 }
 
 /** Whether two results of `test` agree in all that the architecture specifies. */
-export function agree(test: TestCase, expected: TestResult, got: TestResult): boolean {
+function agree(test: TestCase, expected: TestResult, got: TestResult): boolean {
   if (sameBytes(expected.bytes, got.bytes)) return true;
   return sameBytes(comparable(test, expected).bytes, comparable(test, got).bytes);
 }

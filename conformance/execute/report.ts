@@ -7,7 +7,7 @@ import { comparable } from './unspecified.js';
 const hex = (value: bigint | number): string => `0x${value.toString(16)}`;
 
 /** LLVM's disassembly of `words`, one line each; the words alone where LLVM knows none. */
-export function disassembly(words: readonly number[]): string[] {
+function disassembly(words: readonly number[]): string[] {
   const bytes = words
     .map((word) => [0, 8, 16, 24].map((shift) => `0x${((word >>> shift) & 255).toString(16)}`).join(' '))
     .join('\n');

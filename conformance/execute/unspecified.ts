@@ -67,7 +67,7 @@ const swappedDaif = new Map([
 ]);
 
 /** The rules, in the order in which they are applied. */
-export const unspecified: readonly Rule[] = [
+const unspecified: readonly Rule[] = [
   {
     reason:
       'QEMU 7.2 fills in ESR_EL2.ISV and what follows it for stage 1 data aborts taken from EL2; ' +

@@ -93,7 +93,7 @@ function halfPlace(random: Random, { bits, fraction }: Shape, other: bigint): bi
 }
 
 /** One operand of `width` bits; `related` to some that were drawn before. */
-export function operand(random: Random, width: 16 | 32 | 64, related: readonly bigint[]): bigint {
+function operand(random: Random, width: 16 | 32 | 64, related: readonly bigint[]): bigint {
   const shape = shapes[width];
   const sign = BigInt(random.below(2)) << BigInt(width - 1);
   switch (random.below(8)) {

@@ -6,7 +6,7 @@ import type { Random } from '../execute/random.js';
 const EXTREME_IN_EIGHT = 1;
 
 /** A word that matches the encoding's pattern, allocated or not. */
-export function wordOf({ fields, mask, value }: Encoding, random: Random): number {
+function wordOf({ fields, mask, value }: Encoding, random: Random): number {
   let word = random.word();
   for (const { lsb, width } of fields) {
     const bits = (2 ** width - 1) * 2 ** lsb;

@@ -58,7 +58,7 @@ function page(
 }
 
 /** Pages of the window in address order; the page numbers left out are unmapped. */
-export const windowPages: readonly WindowPage[] = [
+const windowPages: readonly WindowPage[] = [
   page(0x00, BigInt(physical.code), 'code'),
   page(0x01, BigInt(physical.code + PAGE), 'code'),
   page(0x10, A),

@@ -1,6 +1,6 @@
 // Carries out a list of device accesses, each on the core that it names, and writes down what came of it.
 // Entered on core 0 at EL1 or EL2 with the MMU off; powers the machine off when done.
-// The header and records are those of conformance/devices/probe.ts.
+// The header and records are those of conformance/devices/qemu.ts.
 
 #define HEADER          0x40400000
 #define HEADER_NEXT     0

@@ -4,6 +4,5 @@ export { eventText } from './event-text.js';
 export * from './events.js';
 export { joinEvents } from './join-events.js';
 export * from './kernel/events.js';
-export { exceptionName, faultName } from './exception-names.js';
 export { loadSnapshot, saveSnapshot, stateHash } from './snapshot.js';
 export { SNAPSHOT_VERSION, SnapshotError } from './snapshot-file.js';

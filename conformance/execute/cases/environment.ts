@@ -37,7 +37,7 @@ const dataPages = Array.from({ length: 0x11 }, (_, i) => 0x10 + i);
 /** Pages that an access in their middle reads and writes at every level. */
 const plainPages = [0x10, 0x11, 0x14, 0x16, 0x18, 0x1a, 0x1c, 0x1e];
 /** Device memory, out of reach of the other pages' unaligned accesses: QEMU 7.2 does not check their alignment. */
-export const DEVICE_PAGE = 0x180;
+const DEVICE_PAGE = 0x180;
 
 const oddAddresses: readonly bigint[] = [
   0n,

@@ -80,7 +80,7 @@ function fractionOperand(random: Random, width: number): bigint {
 }
 
 /** A floating-point operand of 16, 32 or 64 bits, as its encoding. */
-export function floatOperand(random: Random, bits: number): bigint {
+function floatOperand(random: Random, bits: number): bigint {
   const { exponent, fraction } = formats[bits];
   const sign = BigInt(random.below(2)) << BigInt(bits - 1);
   const exponents = 2 ** exponent;

@@ -59,13 +59,13 @@ function extended(value: bigint, option: number): bigint {
 }
 
 /** Gives register `number` as a base register (31 is the stack pointer) the value `value`. */
-export function setBase(test: TestCase, number: number, value: bigint): void {
+function setBase(test: TestCase, number: number, value: bigint): void {
   if (number === 31) test.set(test.stackPointer, value & MASK64);
   else test.setX(number, value & MASK64);
 }
 
 /** Sets base and index registers of a load or store so that it accesses `address`. */
-export function aim(
+function aim(
   test: TestCase,
   encoding: Encoding,
   word: number,

@@ -9,7 +9,7 @@ import { basename, dirname, extname, join } from 'node:path';
 import { root } from '../abi.js';
 
 /** The version of LLVM that the checked-in images are built with. */
-export const llvmVersion = 14;
+const llvmVersion = 14;
 
 /** Target and language, the same for all guest code. x18 stays free: Zircon's programs may give it a meaning. */
 export const targetFlags = ['--target=aarch64-linux-gnu', '-ffreestanding', '-nostdlibinc', '-ffixed-x18'];

@@ -70,7 +70,7 @@ function headerText(spec: HeaderSpec, abi: Abi): string {
 }
 
 /** A C prototype's parameter list. */
-export const parameters = (call: Syscall): string =>
+const parameters = (call: Syscall): string =>
   call.arguments.map(({ name, type }) => `${type} ${name}`).join(', ') || 'void';
 
 function prototypes(call: Syscall): string {

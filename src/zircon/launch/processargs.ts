@@ -1,7 +1,7 @@
 /** The message that starts a process: <zircon/processargs.h>, docs/program_loading.md. */
 
-export const PROCARGS_PROTOCOL = 0x4150_585d;
-export const PROCARGS_VERSION = 0x1000;
+const PROCARGS_PROTOCOL = 0x4150_585d;
+const PROCARGS_VERSION = 0x1000;
 const HEADER_SIZE = 36;
 
 /** Types of handles. */

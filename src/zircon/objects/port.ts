@@ -10,9 +10,9 @@ import { PortObserver } from './port-observer.js';
 import { Wait } from './wait.js';
 
 /** Packets that may wait at a port; beyond, zx_port_queue returns SHOULD_WAIT. */
-export const PACKETS_MAX = 2048;
+const PACKETS_MAX = 2048;
 /** Host memory of a packet or an observer, in bytes. */
-export const PACKET_COST = 128;
+const PACKET_COST = 128;
 
 /** A thread in zx_port_wait. */
 export class PortWait extends Wait {

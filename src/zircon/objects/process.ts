@@ -11,7 +11,7 @@ import type { Thread } from './thread.js';
 export type ProcessState = 'initial' | 'running' | 'dying' | 'dead';
 
 /** zx_process_t's return code after task_kill. */
-export const KILLED_RETURN_CODE = -1n;
+const KILLED_RETURN_CODE = -1n;
 
 export class Process extends Dispatcher {
   readonly type = ObjectType.PROCESS;

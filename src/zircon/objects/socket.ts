@@ -9,7 +9,7 @@ import { Peered } from './peered.js';
 /** Bytes that wait at one end at most. */
 export const SOCKET_CAPACITY = 256 * 1024;
 /** The control plane holds one message of at most so many bytes. */
-export const CONTROL_CAPACITY = 1024;
+const CONTROL_CAPACITY = 1024;
 /** What the length of a datagram takes in memory, in bytes. */
 const DATAGRAM_OVERHEAD = 8;
 

@@ -16,7 +16,7 @@ export type Life =
   | 'dead';
 
 /** Priorities, 0 to 31: docs/kernel_scheduling.md. */
-export const PRIORITY_DEFAULT = 16;
+const PRIORITY_DEFAULT = 16;
 
 export class Thread extends Dispatcher implements TimerTarget {
   readonly type = ObjectType.THREAD;

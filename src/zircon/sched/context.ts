@@ -6,7 +6,7 @@ const X_BYTES = 31 * 8;
 const V_BYTES = 32 * 16;
 
 /** PSTATE.M: EL0 with SP_EL0. */
-export const SPSR_EL0T = 0x0;
+const SPSR_EL0T = 0x0;
 /** PSTATE.SS. */
 export const SPSR_SS = 1 << 21;
 

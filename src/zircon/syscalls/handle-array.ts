@@ -11,7 +11,7 @@ const HANDLE_BYTES = 4;
 const LENGTH_MAX = HANDLES_MAX;
 
 /** Handle values from memory. Throws INVALID_ARGS. */
-export function readHandleValues(call: Call, pointer: number, count: number): Uint32Array {
+function readHandleValues(call: Call, pointer: number, count: number): Uint32Array {
   return new Uint32Array(call.readBytes(pointer, count * HANDLE_BYTES).buffer);
 }
 
