@@ -121,6 +121,7 @@ export class FutexTable {
         wait.futex = target;
         target.waiters.add(wait);
       }
+      this.lend(source.owner);
       this.dropIfUnused(process, source);
     }
     const target = this.find(process, to);

@@ -46,6 +46,9 @@ describe('futex_wait and futex_wake', () => {
     expect(p.call('futex_wait', BAD_POINTER, 0, 0, INFINITE)).toBe(Status.INVALID_ARGS);
     expect(p.call('futex_wake', a + 2, 1)).toBe(Status.INVALID_ARGS);
     expect(p.call('futex_wake', BAD_POINTER, 1)).toBe(Status.OK);
+    expect(p.call('futex_wake', 2n ** 64n - 1n, 1)).toBe(Status.INVALID_ARGS);
+    expect(p.call('futex_wake_single_owner', 2n ** 63n + 2n)).toBe(Status.INVALID_ARGS);
+    expect(p.call('futex_wake', 2n ** 64n - 4n, 1)).toBe(Status.OK);
     expect(p.call('futex_wait', a, 10, 0, 0)).toBe(Status.TIMED_OUT);
     p.thread.start('futex_wait_deprecated', b, -20, 100);
     bench.kernel.advance(100);
@@ -151,6 +154,16 @@ describe('futex_requeue', () => {
     expect(owner(b)).toBe(holder.thread.koid);
     p.call('futex_requeue', a, 0, 10, b, 1, 0);
     expect([owner(a), owner(b)]).toEqual([0, 0]);
+  });
+  it('takes the priority of those it moves from the thread it woke', () => {
+    const woken = waiter(a, 10);
+    const [moved, left] = [waiter(a, 10), waiter(a, 10)];
+    bench.kernel.scheduler.setPriority(woken.thread, 5);
+    bench.kernel.scheduler.setPriority(moved.thread, 25);
+    bench.kernel.scheduler.setPriority(left.thread, 7);
+    const holder = p.newThread();
+    expect(p.call('futex_requeue_single_owner', a, 10, b, 1, handleTo(holder))).toBe(Status.OK);
+    expect([woken, holder].map(({ thread }) => thread.priority)).toEqual([7, 25]);
   });
   it('checks its arguments', () => {
     const sleeper = waiter(b, -20);

@@ -9,9 +9,9 @@ const FUTEX_BYTES = 4;
 
 /** The address in an argument. Throws INVALID_ARGS if it is not aligned. */
 function address(call: Call, index: number): number {
-  const pointer = call.pointer(index);
-  if (pointer % FUTEX_BYTES !== 0) throw new CallError(Status.INVALID_ARGS);
-  return pointer;
+  // The lower half tells: a number as large as the highest addresses has lost its last bits.
+  if (call.u32(index) % FUTEX_BYTES !== 0) throw new CallError(Status.INVALID_ARGS);
+  return call.pointer(index);
 }
 
 /** Looks at the futex's value. Throws INVALID_ARGS for a bad pointer, BAD_STATE for another value. */
