@@ -156,6 +156,21 @@ describe('bti_pin', () => {
     expect(registers.addresses).toEqual([0x900_0000]);
   });
 
+  it('needs no host memory for the addresses of more device memory than there is room for', () => {
+    const size = 2 ** 39;
+    const device = process.process.give(new VmoDispatcher(kernel, new PhysicalVmo(kernel.vm, 2 ** 39, size)));
+    const count = size / PAGE_SIZE;
+    const addresses = process.allocate(2 * PAGE_SIZE);
+    const out = process.allocate(4);
+    const call = (at: number, pages: number): number =>
+      process.call('bti_pin', bti, PIN.READ, device, 0, pages * PAGE_SIZE, at, pages, out);
+    expect(call(addresses, count)).toBe(Status.INVALID_ARGS);
+    expect(call(addresses, 1024)).toBe(Status.OK);
+    expect([0, 511, 512, 1023].map((i) => process.u64(addresses + 8 * i))).toEqual(
+      [0, 511, 512, 1023].map((i) => 2 ** 39 + i * PAGE_SIZE),
+    );
+  });
+
   it('refuses what is not documented', () => {
     const vmo = create(2);
     const status = (request: PinRequest, of = vmo): number => pin(of, request).status;

@@ -23,6 +23,9 @@ const IOMMU_DESCRIPTOR_MAX = 4096;
 const PinOption = { READ: 0x1, WRITE: 0x2, EXECUTE: 0x4, COMPRESS: 0x8, CONTIGUOUS: 0x10 } as const;
 const PERMISSIONS = PinOption.READ | PinOption.WRITE | PinOption.EXECUTE;
 const SHAPES = PinOption.COMPRESS | PinOption.CONTIGUOUS;
+/** Bytes of a zx_paddr_t; how many are written at once. */
+const ADDRESS_BYTES = 8;
+const PIECE = 512;
 
 function iommuCreate(call: Call): Result {
   requireRoot(call, call.u32(0));
@@ -58,12 +61,17 @@ function pinned(vmo: Vmo, offset: number, size: number): Pin {
   return new Pin(vmo, first, count);
 }
 
-/** The physical addresses of pinned pages, `stride` pages apart. */
-function addressesOf(call: Call, { vmo, first, count }: Pin, stride: number): Uint8Array {
+/** Tells the physical addresses of pinned pages, `stride` pages apart. Device memory has more than fit into an array. */
+function writeAddresses(call: Call, pointer: number, { vmo, first, count }: Pin, stride: number): void {
   const base = call.kernel.vm.pages.ram.base;
-  const addresses = new BigUint64Array(Math.ceil(count / stride));
-  for (let i = 0; i < addresses.length; i++) addresses[i] = BigInt(base + vmo.own(first + i * stride));
-  return new Uint8Array(addresses.buffer);
+  const total = Math.ceil(count / stride);
+  for (let done = 0; done < total; done += PIECE) {
+    const addresses = new BigUint64Array(Math.min(PIECE, total - done));
+    for (let i = 0; i < addresses.length; i++) {
+      addresses[i] = BigInt(base + vmo.own(first + (done + i) * stride));
+    }
+    call.writeBytes(pointer + done * ADDRESS_BYTES, new Uint8Array(addresses.buffer));
+  }
 }
 
 function btiPin(call: Call): Result {
@@ -84,7 +92,7 @@ function btiPin(call: Call): Result {
   const pin = pinned(vmo, offset, size);
   const token = new PinnedMemoryToken(call.kernel, bti, pin);
   try {
-    call.writeBytes(call.pointer(5), addressesOf(call, pin, contiguity / PAGE_SIZE));
+    writeAddresses(call, call.pointer(5), pin, contiguity / PAGE_SIZE);
   } catch (error) {
     token.onZeroHandles();
     throw error;
