@@ -141,6 +141,12 @@ export class Call {
   writeBytes(pointer: number, bytes: Uint8Array): void {
     if (!this.process.aspace.copyOut(pointer, bytes)) throw new CallError(Status.INVALID_ARGS);
   }
+  /** Throws INVALID_ARGS unless a word of `length` bytes can be written there, before a call waits to do so. */
+  requireWritable(pointer: number, length: number): void {
+    const { aspace } = this.process;
+    const isWritable = [pointer, pointer + length - 1].every((at) => aspace.resolve(at, true) >= 0);
+    if (!isWritable) throw new CallError(Status.INVALID_ARGS);
+  }
   readU32(pointer: number): number {
     if (!this.process.aspace.copyIn(pointer, this.half)) throw new CallError(Status.INVALID_ARGS);
     return this.word.getUint32(0, true);

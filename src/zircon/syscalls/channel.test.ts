@@ -307,4 +307,20 @@ describe('channel_call', () => {
     expect(start(event(), buffers(request))).toBe(Status.WRONG_TYPE);
     expect(p.call('channel_call_finish', 0, buffers(request).args, 0, 0)).toBe(Status.BAD_STATE);
   });
+  it('sends nothing if the counts have no place, and consumes the handles', () => {
+    const [a, b] = pair();
+    const good = p.allocate(4);
+    for (const [byteCount, handleCount] of [
+      [0, good],
+      [good, 0],
+      [good, BAD_POINTER],
+    ]) {
+      const sent = event();
+      const { args } = buffers(request, [sent]);
+      const status = p.call('channel_call_noretry', a, 0, INFINITE, args, byteCount, handleCount);
+      expect(status).toBe(Status.INVALID_ARGS);
+      expect(exists(sent)).toBe(false);
+    }
+    expect(read(b).status).toBe(Status.SHOULD_WAIT);
+  });
 });

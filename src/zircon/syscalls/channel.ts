@@ -10,6 +10,8 @@ import { orCloseHandles, takeForTransfer } from './handle-array.js';
 
 const { CHANNEL_MAX_MSG_BYTES, CHANNEL_MAX_MSG_HANDLES, CHANNEL_READ_MAY_DISCARD } = Signal;
 const HANDLE_BYTES = 4;
+/** The counts that a call gives back. */
+const COUNT_BYTES = 4;
 
 function channelCreate(call: Call): Result {
   if (call.u32(0) !== 0) return Status.INVALID_ARGS;
@@ -171,7 +173,9 @@ function channelCallNoRetry(call: Call): Result {
   const [channel, handle] = orCloseHandles(call, args.handles, args.handleCount, () => {
     const value = call.u32(0);
     if (call.u32(1) !== 0 || args.byteCount < TXID_BYTES) throw new CallError(Status.INVALID_ARGS);
-    return [call.object(value, Channel, Right.READ | Right.WRITE), call.handle(value)] as const;
+    const object = call.object(value, Channel, Right.READ | Right.WRITE);
+    for (const actual of [4, 5]) call.requireWritable(call.pointer(actual), COUNT_BYTES);
+    return [object, call.handle(value)] as const;
   });
   const message = compose(call, channel, args);
   const wait = new BufferedChannelCall(channel, handle, args, call.pointer(4), call.pointer(5));

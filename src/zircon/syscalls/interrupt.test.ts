@@ -56,6 +56,15 @@ describe('a virtual interrupt', () => {
     expect(other.result).toBe(Status.OK);
   });
 
+  it('is not lost on a wait that has no place for its time', () => {
+    expect(process.call('interrupt_wait', interrupt, BAD_POINTER)).toBe(Status.INVALID_ARGS);
+    trigger(5);
+    expect(process.call('interrupt_wait', interrupt, BAD_POINTER)).toBe(Status.INVALID_ARGS);
+    const time = process.allocate(8);
+    expect(process.call('interrupt_wait', interrupt, time)).toBe(Status.OK);
+    expect(process.u64(time)).toBe(5);
+  });
+
   it('ignores the source of a virtual one, but no other options', () => {
     const out = process.allocate(4);
     expect(process.call('interrupt_create', 3, 99, VIRTUAL, out)).toBe(Status.OK);

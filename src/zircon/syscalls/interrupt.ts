@@ -12,6 +12,8 @@ const VIRTUAL = 0x10;
 const REMAP = 1;
 const MODE_MASK = 0xe;
 const MODE_EDGE_BOTH = 5 << 1;
+/** zx_time_t. */
+const TIME_BYTES = 8;
 
 /** Only virtual ones: the board's interrupts are all the kernel's, so that no resource allows to take one. */
 function interruptCreate(call: Call): Result {
@@ -37,7 +39,9 @@ function interruptBind(call: Call): Result {
 function interruptWait(call: Call): Result {
   const interrupt = call.object(call.u32(0), Interrupt, Right.WAIT);
   if (interrupt.waitStatus !== Status.OK) return interrupt.waitStatus;
-  const wait = new InterruptWait(interrupt, call.pointer(1));
+  const timestamp = call.pointer(1);
+  if (timestamp !== 0) call.requireWritable(timestamp, TIME_BYTES);
+  const wait = new InterruptWait(interrupt, timestamp);
   call.block(wait, Infinity);
   interrupt.addWaiter(wait);
   return BLOCKED;
