@@ -56,13 +56,18 @@ export class KernelConsole {
       if (this.input.length < INPUT_MAX) this.input.push(byte);
     }
     this.register(UARTICR, RECEIVE);
-    if (this.input.length === 0) return;
-    for (const reader of [...this.readers]) reader.thread.unblock(Status.OK);
+    for (const reader of [...this.readers]) {
+      if (this.hasInput) reader.thread.unblock(Status.OK);
+    }
   }
 
-  /** Takes at most `length` bytes of input. */
-  read(length: number): Uint8Array {
-    return Uint8Array.from(this.input.splice(0, length));
+  /** The first bytes of input, at most `length`, which stay. */
+  peek(length: number): Uint8Array {
+    return Uint8Array.from(this.input.slice(0, length));
+  }
+  /** Takes that many bytes out. */
+  consume(length: number): void {
+    this.input.splice(0, length);
   }
   get hasInput(): boolean {
     return this.input.length > 0;

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Right, Rights, Signal, Status } from '../abi/constants.js';
+import { Resource } from '../objects/resource.js';
 import { BAD_POINTER, TestBench, type TestProcess } from '../testing.js';
 
 const READABLE = 0x4000_0000;
@@ -98,5 +99,30 @@ describe('the debug log', () => {
     const text = process.allocate(new TextEncoder().encode('old'));
     expect(process.call('log_write', log, 3, text, 0)).toBe(Status.OK);
     expect(process.call('log_read', log, 256, process.allocate(256), 0)).toBe(HEADER + 3);
+  });
+});
+
+describe('debug_read', () => {
+  const type = (text: string): void => {
+    bench.machine.receive(new TextEncoder().encode(text));
+    bench.kernel.console.interrupt();
+  };
+  it('gives input to the threads that wait, in turn, and to none twice', () => {
+    const root = process.process.give(Resource.root(bench.kernel));
+    const readers = [8, 8, 8].map((size, i) => {
+      const thread = process.newThread();
+      const [buffer, actual] = [process.allocate(8), process.words(size, 0)];
+      thread.start('debug_read', root, i === 0 ? BAD_POINTER : buffer, actual);
+      return { thread, buffer, actual };
+    });
+    type('ab');
+    expect(readers.map(({ thread }) => thread.isBlocked)).toEqual([false, false, true]);
+    // What could not be written is the next one's.
+    expect(readers[0].thread.result).toBe(Status.INVALID_ARGS);
+    const [, second, third] = readers;
+    expect([second.thread.result, process.u64(second.actual)]).toEqual([Status.OK, 2]);
+    expect(process.read(second.buffer, 2)).toEqual(new TextEncoder().encode('ab'));
+    type('c');
+    expect([third.thread.result, process.u64(third.actual)]).toEqual([Status.OK, 1]);
   });
 });

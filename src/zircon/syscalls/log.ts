@@ -66,13 +66,14 @@ export class ConsoleWait extends Wait {
   }
   override finish(status: number): number {
     if (status !== Status.OK) return status;
-    const { aspace } = this.thread.process;
-    const bytes = this.thread.kernel.console.read(this.length);
+    const { kernel, process } = this.thread;
+    const bytes = kernel.console.peek(this.length);
     const size = new Uint8Array(8);
     new DataView(size.buffer).setBigUint64(0, BigInt(bytes.length), true);
-    return aspace.copyOut(this.buffer, bytes) && aspace.copyOut(this.actual, size)
-      ? Status.OK
-      : Status.INVALID_ARGS;
+    const isWritten = process.aspace.copyOut(this.buffer, bytes) && process.aspace.copyOut(this.actual, size);
+    if (!isWritten) return Status.INVALID_ARGS;
+    kernel.console.consume(bytes.length);
+    return Status.OK;
   }
 }
 
