@@ -1,3 +1,4 @@
+// The program bin/bench: runs all groups of operations, or those that are named.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

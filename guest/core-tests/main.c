@@ -1,3 +1,4 @@
+// The program bin/core-tests: runs the tests that were chosen, says which failed and where, and counts.
 #include <stdio.h>
 #include <stdlib.h>
 #include <zircon/processargs.h>

@@ -2,47 +2,23 @@
 
 #include <stdbool.h>
 
-// System V ABI (gABI), chapters 4 and 5.
-enum { PT_LOAD = 1, PT_DYNAMIC = 2, PF_X = 1, DT_STRTAB = 5, DT_SYMTAB = 6, DT_GNU_HASH = 0x6ffffef5, STT_FUNC = 2 };
-
-struct file_header {
-    uint8_t ident[16];
-    uint16_t type, machine;
-    uint32_t version;
-    uint64_t entry, phoff, shoff;
-    uint32_t flags;
-    uint16_t ehsize, phentsize, phnum, shentsize, shnum, shstrndx;
-};
-struct program_header {
-    uint32_t type, flags;
-    uint64_t offset, vaddr, paddr, filesz, memsz, align;
-};
-struct dynamic {
-    int64_t tag;
-    uint64_t value;
-};
-struct symbol {
-    uint32_t name;
-    uint8_t info, other;
-    uint16_t shndx;
-    uint64_t value, size;
-};
+#include "../libc/include/elf.h"
 
 struct vdso_call vdso_calls[VDSO_CALLS_MAX];
 uint32_t vdso_call_count;
 
-static const struct program_header* segment_of(uintptr_t base, uint32_t type, uint32_t flags) {
-    const struct file_header* header = (const void*)base;
-    const struct program_header* segment = (const void*)(base + header->phoff);
-    while (segment->type != type || (segment->flags & flags) != flags) {
+static const Elf64_Phdr* segment_of(uintptr_t base, uint32_t type, uint32_t flags) {
+    const Elf64_Ehdr* header = (const void*)base;
+    const Elf64_Phdr* segment = (const void*)(base + header->e_phoff);
+    while (segment->p_type != type || (segment->p_flags & flags) != flags) {
         ++segment;
     }
     return segment;
 }
 
 struct vdso_segments vdso_segments(uintptr_t base) {
-    const struct program_header* code = segment_of(base, PT_LOAD, PF_X);
-    return (struct vdso_segments){code->vaddr, code->memsz};
+    const Elf64_Phdr* code = segment_of(base, PT_LOAD, PF_X);
+    return (struct vdso_segments){code->p_vaddr, code->p_memsz};
 }
 
 static bool is_call(const char* name) {
@@ -50,15 +26,15 @@ static bool is_call(const char* name) {
 }
 
 void vdso_collect_calls(uintptr_t base) {
-    const struct symbol* symbols = NULL;
+    const Elf64_Sym* symbols = NULL;
     const char* strings = NULL;
     const uint32_t* table = NULL;
-    const struct dynamic* entry = (const void*)(base + segment_of(base, PT_DYNAMIC, 0)->vaddr);
-    for (; entry->tag != 0; ++entry) {
-        const void* at = (const void*)(base + entry->value);
-        if (entry->tag == DT_SYMTAB) symbols = at;
-        if (entry->tag == DT_STRTAB) strings = at;
-        if (entry->tag == DT_GNU_HASH) table = at;
+    const Elf64_Dyn* entry = (const void*)(base + segment_of(base, PT_DYNAMIC, 0)->p_vaddr);
+    for (; entry->d_tag != DT_NULL; ++entry) {
+        const void* at = (const void*)(base + entry->d_un.d_ptr);
+        if (entry->d_tag == DT_SYMTAB) symbols = at;
+        if (entry->d_tag == DT_STRTAB) strings = at;
+        if (entry->d_tag == DT_GNU_HASH) table = at;
     }
     const uint32_t buckets = table[0], first = table[1], bloom_words = table[2];
     const uint32_t* bucket = table + 4 + bloom_words * 2;
@@ -71,10 +47,10 @@ void vdso_collect_calls(uintptr_t base) {
     while (!(chain[end++ - first] & 1)) {
     }
     for (uint32_t i = first; i < end && vdso_call_count < VDSO_CALLS_MAX; ++i) {
-        const struct symbol* symbol = &symbols[i];
-        if ((symbol->info & 15) == STT_FUNC && symbol->value != 0 && is_call(strings + symbol->name)) {
+        const Elf64_Sym* symbol = &symbols[i];
+        if (ELF64_ST_TYPE(symbol->st_info) == STT_FUNC && symbol->st_value != 0 && is_call(strings + symbol->st_name)) {
             vdso_calls[vdso_call_count++] =
-                (struct vdso_call){(vdso_call_t*)(base + symbol->value), strings + symbol->name};
+                (struct vdso_call){(vdso_call_t*)(base + symbol->st_value), strings + symbol->st_name};
         }
     }
 }

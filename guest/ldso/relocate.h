@@ -1,3 +1,4 @@
+// Relocation of modules: ELF for the Arm 64-bit Architecture (AAELF64), 5.7.
 #pragma once
 
 #include "modules.h"

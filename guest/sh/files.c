@@ -1,3 +1,4 @@
+// Commands that show files of /boot: ls, cat, hexdump.
 #include <boot-files.h>
 #include <ctype.h>
 #include <stdio.h>

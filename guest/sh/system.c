@@ -1,3 +1,4 @@
+// Commands for the system as a whole: help, exit, dmesg, dm; and time.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+// A library that the dynamic linker's tests look into: thread-local data, relocations of all kinds, constructors.
 #include "libraries.h"
 
 _Thread_local int first_tls[4] = {10, 20, 30, 40};

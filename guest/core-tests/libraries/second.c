@@ -1,3 +1,4 @@
+// A library that needs the first: names of both, thread-local data of its own, what nobody defines.
 #include "libraries.h"
 
 static _Thread_local int own = 55;

@@ -70,6 +70,7 @@ typedef struct {
 #define STB_GLOBAL 1
 #define STB_WEAK 2
 #define STB_GNU_UNIQUE 10
+#define STT_FUNC 2
 #define STT_TLS 6
 #define STT_GNU_IFUNC 10
 #define ELF64_ST_BIND(info) ((info) >> 4)

@@ -1,3 +1,4 @@
+// A thread before those of other programs, by a profile.
 #include <launch.h>
 #include <zircon/syscalls.h>
 #include <zircon/syscalls/profile.h>

@@ -1,3 +1,4 @@
+// The environment: strings in the form NAME=VALUE, from the processargs message. ISO C11, 7.22.4.6.
 #include <stdlib.h>
 #include <string.h>
 

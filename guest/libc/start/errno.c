@@ -1,3 +1,4 @@
+// errno, one in each thread, and its values in words. ISO C11, 7.5 and 7.24.6.2.
 #include <errno.h>
 #include <string.h>
 

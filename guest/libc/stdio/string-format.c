@@ -1,3 +1,4 @@
+// snprintf and its kin: formatted text into memory. ISO C11, 7.21.6.
 #include <stdio.h>
 #include <string.h>
 

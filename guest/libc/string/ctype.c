@@ -1,3 +1,4 @@
+// Classes of characters, in ASCII. ISO C11, 7.4.
 #include <ctype.h>
 
 int isdigit(int c) { return (unsigned)c - '0' < 10; }

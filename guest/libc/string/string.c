@@ -1,3 +1,4 @@
+// The functions of string.h that the system itself uses. ISO C11, 7.24; strlcpy and strlcat as in BSD.
 #include <stdlib.h>
 #include <string.h>
 
