@@ -4,9 +4,6 @@ import { PAGE_SIZE } from '../vm/layout.js';
 import type { Pin } from '../vm/pin.js';
 import { Dispatcher, ObjectType } from './dispatcher.js';
 
-/** Pins that a BTI keeps for devices that may not be done; none is made beyond these. */
-const QUARANTINE_MAX = 1 << 16;
-
 export class BusTransactionInitiator extends Dispatcher {
   readonly type = ObjectType.BTI;
   readonly defaultRights = Rights.BTI;
@@ -15,11 +12,6 @@ export class BusTransactionInitiator extends Dispatcher {
   private quarantine: Pin[] = [];
   /** Nobody could release the quarantine any more. */
   private isGone = false;
-
-  /** Whether the quarantine has room for whatever is pinned next. */
-  get canPin(): boolean {
-    return this.quarantine.length < QUARANTINE_MAX;
-  }
 
   /** Keeps pages whose token went without zx_pmt_unpin. */
   keep(pin: Pin): void {

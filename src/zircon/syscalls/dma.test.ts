@@ -130,12 +130,30 @@ describe('bti_pin', () => {
     expect(kernel.vm.pages.available).toBe(available);
   });
 
+  it('is done as often as the host can hold, whatever number of BTIs keeps the pins', () => {
+    const { vm } = kernel;
+    const before = vm.pins;
+    const vmo = create(1);
+    for (let i = 0; i < 2; i++) {
+      const { token } = pin(vmo);
+      process.call('handle_close', token);
+      const iommu = process.make('iommu_create', 1, root, 0, process.allocate(1), 1)[0];
+      bti = process.make('bti_create', 1, iommu, 0, 0)[0];
+    }
+    expect(vm.pins).toBe(before + 2);
+    vm.pins = 2 ** 18;
+    expect(pin(vmo).status).toBe(Status.UNAVAILABLE);
+    vm.pins = 2 ** 18 - 1;
+    expect(pin(vmo).status).toBe(Status.OK);
+    vm.pins = before + 3;
+  });
+
   it('leaves nothing behind when all is closed', () => {
-    const before = [kernel.vm.pages.available, kernel.vm.vmos];
+    const before = [kernel.vm.pages.available, kernel.vm.vmos, kernel.vm.pins];
     const vmo = create(2);
     const tokens = [pin(vmo), pin(vmo)].map(({ token }) => token);
     for (const handle of [tokens[0], vmo, bti, tokens[1]]) process.call('handle_close', handle);
-    expect([kernel.vm.pages.available, kernel.vm.vmos]).toEqual(before);
+    expect([kernel.vm.pages.available, kernel.vm.vmos, kernel.vm.pins]).toEqual(before);
   });
 
   it('gives one address for each block, or for contiguous memory one in all', () => {

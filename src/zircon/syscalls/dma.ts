@@ -11,6 +11,7 @@ import { PinnedMemoryToken } from '../objects/pinned-memory-token.js';
 import { VmoDispatcher } from '../objects/vmo.js';
 import { isPageAligned, PAGE_SHIFT, PAGE_SIZE, roundUpToPage } from '../vm/layout.js';
 import { Pin } from '../vm/pin.js';
+import type { VirtualMemory } from '../vm/virtual-memory.js';
 import type { Vmo } from '../vm/vmo.js';
 import { CallError, type Call, type Handler, type Result } from './call.js';
 import { requireRoot } from './resource.js';
@@ -54,11 +55,11 @@ function rightsFor(options: number): number {
 }
 
 /** Pins a range of bytes, whole pages inside the VMO, committing what is missing. */
-function pinned(vmo: Vmo, offset: number, size: number): Pin {
+function pinned(vm: VirtualMemory, vmo: Vmo, offset: number, size: number): Pin {
   const [first, count] = [offset / PAGE_SIZE, size / PAGE_SIZE];
   const status = vmo.pin(first, count);
   if (status !== Status.OK) throw new CallError(status);
-  return new Pin(vmo, first, count);
+  return new Pin(vm, vmo, first, count);
 }
 
 /** Tells the physical addresses of pinned pages, `stride` pages apart. Device memory has more than fit into an array. */
@@ -88,8 +89,8 @@ function btiPin(call: Call): Result {
   const contiguity = isOne ? size : (options & PinOption.COMPRESS) !== 0 ? bti.minimumContiguity : PAGE_SIZE;
   if (call.size(6) !== Math.ceil(size / contiguity)) return Status.INVALID_ARGS;
   if (call.u64(3) + call.u64(4) > BigInt(vmo.size)) return Status.OUT_OF_RANGE;
-  if (!bti.canPin) return Status.UNAVAILABLE;
-  const pin = pinned(vmo, offset, size);
+  if (!call.kernel.vm.hasRoomForPins) return Status.UNAVAILABLE;
+  const pin = pinned(call.kernel.vm, vmo, offset, size);
   const token = new PinnedMemoryToken(call.kernel, bti, pin);
   try {
     writeAddresses(call, call.pointer(5), pin, contiguity / PAGE_SIZE);

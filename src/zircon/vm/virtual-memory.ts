@@ -12,6 +12,8 @@ const ASIDS = 0x1_0000;
 /** A request for a region or VMO beyond these fails with NO_MEMORY. */
 const REGIONS_MAX = 1 << 16;
 const VMOS_MAX = 1 << 18;
+/** Pins, those in quarantine included; a request for more is UNAVAILABLE. */
+const PINS_MAX = 1 << 18;
 
 /** What the kernel command line says of memory. */
 export interface VirtualMemoryOptions {
@@ -29,6 +31,8 @@ export class VirtualMemory {
   regions = 0;
   /** VMOs that exist: with a handle, mapped, or the parent of one that does. */
   vmos = 0;
+  /** Pins that have not been released. */
+  pins = 0;
   private readonly asids = new Uint8Array(ASIDS);
   private lastAsid = NO_ASID;
 
@@ -53,6 +57,9 @@ export class VirtualMemory {
   }
   get hasRoomForVmos(): boolean {
     return this.vmos < VMOS_MAX;
+  }
+  get hasRoomForPins(): boolean {
+    return this.pins < PINS_MAX;
   }
 
   /** A new address space; one without `tables` if there is no memory or no ASID for them. */
