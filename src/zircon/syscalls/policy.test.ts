@@ -103,6 +103,17 @@ describe('job_set_policy', () => {
     expect(bench.perform(thread, 'handle_close', [0])).not.toBe(BLOCKED);
   });
 
+  it('holds for the handle that a process is started with', () => {
+    expect(set(ABSOLUTE, Policy.BAD_HANDLE, KILL)).toBe(Status.OK);
+    const thread = inmate();
+    const started = new Process(bench.kernel, job, 'started');
+    const first = new Thread(bench.kernel, started, 'first');
+    started.addThread(first);
+    const args = [thread.process.give(started), thread.process.give(first), 0, 0, 0x123, 0];
+    expect(bench.perform(thread, 'process_start', args)).toBe(Status.BAD_HANDLE);
+    expect(thread.process.state).toBe('dead');
+  });
+
   it('refuses what is documented', () => {
     const basic = process.words(Policy.NEW_EVENT, DENY);
     const call = (...args: number[]): number => process.call('job_set_policy', ...args);

@@ -75,8 +75,7 @@ function processStart(call: Call): Result {
     const process = call.object(call.u32(0), Process, Right.WRITE);
     const thread = call.object(call.u32(1), Thread, Right.WRITE);
     if (thread.process !== process) return fail(Status.ACCESS_DENIED);
-    const given = handles.get(argument);
-    if (given === undefined && argument !== 0) return Status.BAD_HANDLE;
+    const given = argument === 0 ? undefined : call.handle(argument);
     if (given !== undefined && (given.rights & Right.TRANSFER) === 0) return fail(Status.ACCESS_DENIED);
     if (process.state !== 'initial' || thread.life !== 'new') return fail(Status.BAD_STATE);
     // Only now: the argument may be the very handle of the process or the thread.
