@@ -283,7 +283,7 @@ describe('vmo_create_physical', () => {
     expect(status(mmio, 0x0900_0001, PAGE_SIZE)).toBe(Status.INVALID_ARGS);
     expect(status(mmio, 0x0900_0000, 0)).toBe(Status.INVALID_ARGS);
     expect(status(mmio, 0x0900_0000, 1)).toBe(Status.INVALID_ARGS);
-    expect(status(resource(ResourceKind.IRQ), 0x0900_0000, PAGE_SIZE)).toBe(Status.WRONG_TYPE);
+    expect(status(resource(ResourceKind.IRQ), 0x0900_0000, PAGE_SIZE)).toBe(Status.ACCESS_DENIED);
     expect(status(resource(ResourceKind.ROOT), 0x4000_0000, PAGE_SIZE)).toBe(Status.ACCESS_DENIED);
     expect(status(create(1), 0x0900_0000, PAGE_SIZE)).toBe(Status.WRONG_TYPE);
   });

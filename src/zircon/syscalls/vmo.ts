@@ -10,6 +10,7 @@ import { PhysicalVmo } from '../vm/physical-vmo.js';
 import type { Vmo } from '../vm/vmo.js';
 import { readToUser, writeFromUser, type VmoPlace } from '../vm/user-copy.js';
 import { CallError, type Call, type Handler, type Result } from './call.js';
+import { requireResource } from './resource.js';
 
 /** ZX_VMO_NON_RESIZABLE. */
 const NON_RESIZABLE = 1;
@@ -160,10 +161,9 @@ function vmoReplaceAsExecutable(call: Call): Result {
 
 /** Only devices: RAM belongs to the kernel, whatever resource the caller has. */
 function vmoCreatePhysical(call: Call): Result {
-  const resource = call.object(call.u32(0), Resource);
+  const resource = requireResource(call, call.u32(0), ResourceKind.MMIO);
   const [address, size] = [call.size(1), call.size(2)];
   const isWhole = isPageAligned(call.u32(1)) && isPageAligned(call.u32(2));
-  if (!resource.allows(ResourceKind.MMIO)) return Status.WRONG_TYPE;
   if (!isWhole || size === 0 || address + size > PHYSICAL_END) return Status.INVALID_ARGS;
   const end = BigInt(address) + BigInt(size);
   const isGranted =
