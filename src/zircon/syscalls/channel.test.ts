@@ -304,6 +304,7 @@ describe('channel_call', () => {
     expect(p.call('channel_call_noretry', a, 0, 0, BAD_POINTER, 0, 0)).toBe(Status.INVALID_ARGS);
     expect(start(a, buffers(request, [a]))).toBe(Status.NOT_SUPPORTED);
     expect(start(3, buffers(request))).toBe(Status.BAD_HANDLE);
+    expect(start(3, buffers(bytes()))).toBe(Status.BAD_HANDLE);
     expect(start(event(), buffers(request))).toBe(Status.WRONG_TYPE);
     expect(p.call('channel_call_finish', 0, buffers(request).args, 0, 0)).toBe(Status.BAD_STATE);
   });

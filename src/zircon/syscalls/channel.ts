@@ -172,8 +172,8 @@ function channelCallNoRetry(call: Call): Result {
   const args = readCallArgs(call, call.pointer(3));
   const [channel, handle] = orCloseHandles(call, args.handles, args.handleCount, () => {
     const value = call.u32(0);
-    if (call.u32(1) !== 0 || args.byteCount < TXID_BYTES) throw new CallError(Status.INVALID_ARGS);
     const object = call.object(value, Channel, Right.READ | Right.WRITE);
+    if (call.u32(1) !== 0 || args.byteCount < TXID_BYTES) throw new CallError(Status.INVALID_ARGS);
     for (const actual of [4, 5]) call.requireWritable(call.pointer(actual), COUNT_BYTES);
     return [object, call.handle(value)] as const;
   });
