@@ -17,7 +17,7 @@ export const addBoot: AddCommand = (program, shell) => {
       examples(
         'firstlight boot --kernel Image --initrd initrd.gz --append "console=ttyAMA0"',
         'firstlight boot --kernel Image --smp 4 -m 2G --append "console=ttyAMA0" --until "login:" --timeout 60',
-        'firstlight boot --kernel Image --append "console=ttyAMA0" --until "Run /init" --save init.snapshot',
+        'firstlight boot --kernel Image --initrd initrd.gz --append "console=ttyAMA0" --until "Run /init" --save init.snapshot',
         'firstlight boot --load init.snapshot',
         'firstlight boot --kernel hello.elf --trace exceptions,mmu --instructions 1000',
       ),

@@ -34,7 +34,7 @@ export const addZircon: AddCommand = (program, shell) => {
         'firstlight zircon --append "userboot.next=bin/core-tests userboot.shutdown"',
         'firstlight zircon --add bin/mine=./mine --append "userboot.next=bin/mine+arg userboot.shutdown"',
         'firstlight zircon --zbi my.zbi --smp 4 --until "welcome"',
-        'firstlight zircon --until "^\\$ " --save prompt.snapshot',
+        "firstlight zircon --until '^\\$ ' --save prompt.snapshot",
         'firstlight zircon --load prompt.snapshot',
         'firstlight zircon --trace syscalls,channels --append "userboot.next=bin/hello userboot.shutdown"',
       ) + '\n\ndocs/writing-programs.md: how to write programs for it, and what --append and --trace tell.',
