@@ -1,3 +1,4 @@
+/** The package that the command line belongs to: its version and its files. */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
