@@ -2,19 +2,21 @@
 import { Rights, Status } from '../abi/constants.js';
 import { BlockedState } from '../abi/thread-state.js';
 import type { Kernel } from '../kernel.js';
-import { Dispatcher, ObjectType } from './dispatcher.js';
+import { Dispatcher, ObjectType, type Observer } from './dispatcher.js';
+import type { Handle } from './handle.js';
 import { InterruptPacket } from './packet.js';
 import type { Port } from './port.js';
 import { Wait } from './wait.js';
 
-/** A thread in zx_interrupt_wait. */
-export class InterruptWait extends Wait {
+/** A thread in zx_interrupt_wait, until it is triggered, destroyed, or the handle that it waits with is closed. */
+export class InterruptWait extends Wait implements Observer {
   readonly state = BlockedState.INTERRUPT;
   /** Virtual ns. */
   private timestamp = 0n;
 
   constructor(
     private readonly interrupt: Interrupt,
+    readonly handle: Handle,
     /** Where the time of the trigger goes; 0 for nowhere. */
     private readonly pointer: number,
   ) {
@@ -26,7 +28,11 @@ export class InterruptWait extends Wait {
     this.thread.unblock(Status.OK);
   }
   detach(): void {
-    this.interrupt.waiters.delete(this);
+    this.interrupt.removeWaiter(this);
+  }
+  onSignals(): void {}
+  onHandleClosed(): void {
+    this.thread.unblock(Status.CANCELED);
   }
   override finish(status: number): number {
     if (status !== Status.OK || this.pointer === 0) return status;
@@ -38,7 +44,7 @@ export class InterruptWait extends Wait {
 export class Interrupt extends Dispatcher {
   readonly type = ObjectType.INTERRUPT;
   readonly defaultRights = Rights.INTERRUPT;
-  readonly waiters = new Set<InterruptWait>();
+  private readonly waiters = new Set<InterruptWait>();
   private bound: { readonly port: Port; readonly packet: InterruptPacket } | undefined;
   /** When it was triggered, if nobody has been told yet. */
   private pending: bigint | undefined;
@@ -113,7 +119,12 @@ export class Interrupt extends Dispatcher {
   /** A blocked thread joins; it is woken at once if the interrupt has been triggered. */
   addWaiter(waiter: InterruptWait): void {
     this.waiters.add(waiter);
+    this.addObserver(waiter);
     this.report();
+  }
+  removeWaiter(waiter: InterruptWait): void {
+    this.waiters.delete(waiter);
+    this.removeObserver(waiter);
   }
 
   /** Ends all waits. NOT_FOUND if a packet was read but not acknowledged. */

@@ -128,6 +128,18 @@ describe('a virtual interrupt', () => {
     expect(destroy()).toBe(Status.NOT_FOUND);
   });
 
+  it('ends the wait through a handle that is closed or sent away, and no other', () => {
+    const [ends, threads] = [process.make('channel_create', 2, 0), [0, 1, 2].map(() => process.newThread())];
+    const handles = [0, 1].map(() => process.make('handle_duplicate', 1, interrupt, Right.SAME_RIGHTS)[0]);
+    threads.forEach((thread, i) => thread.start('interrupt_wait', [...handles, interrupt][i], 0));
+    process.call('handle_close', handles[0]);
+    process.call('channel_write', ends[0], 0, 0, 0, process.words(handles[1]), 1);
+    expect(threads.map(({ isBlocked }) => isBlocked)).toEqual([false, false, true]);
+    expect([threads[0].result, threads[1].result]).toEqual([Status.CANCELED, Status.CANCELED]);
+    trigger(1);
+    expect(threads[2].result).toBe(Status.OK);
+  });
+
   it('is cancelled with its last handle, and unbound with its port', () => {
     const other = process.newThread();
     other.start('interrupt_wait', interrupt, 0);

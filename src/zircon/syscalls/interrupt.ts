@@ -41,7 +41,7 @@ function interruptWait(call: Call): Result {
   if (interrupt.waitStatus !== Status.OK) return interrupt.waitStatus;
   const timestamp = call.pointer(1);
   if (timestamp !== 0) call.requireWritable(timestamp, TIME_BYTES);
-  const wait = new InterruptWait(interrupt, timestamp);
+  const wait = new InterruptWait(interrupt, call.handle(call.u32(0)), timestamp);
   call.block(wait, Infinity);
   interrupt.addWaiter(wait);
   return BLOCKED;
