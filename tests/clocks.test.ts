@@ -1,7 +1,7 @@
 /** The counter as several cores see it: what one has seen is in the past for the others. */
 import { describe, expect, it } from 'vitest';
 import { stateHash } from '../src/index.js';
-import { CPU_ON, DATA, machineFor, psci, SYSTEM_OFF } from './programs/program.js';
+import { DATA, machineFor, psci, startCores, SYSTEM_OFF } from './programs/program.js';
 
 /**
  * Every core reads the counter and compares it with the latest value that any has stored; the first switches off.
@@ -9,17 +9,7 @@ import { CPU_ON, DATA, machineFor, psci, SYSTEM_OFF } from './programs/program.j
  */
 const looking = (cores: number, register: string) => `
     movz x20, #${DATA >>> 16}, lsl #16
-    mov x19, #1
-  start:
-    cmp x19, #${cores}
-    b.eq work
-    mov x1, x19
-    adr x2, work
-    mov x3, x19
-    ${psci(CPU_ON)}
-    add x19, x19, #1
-    b start
-  work:
+    ${startCores(cores)}
     movz x20, #${DATA >>> 16}, lsl #16
     mov x21, #20000
   again:

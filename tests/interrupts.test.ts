@@ -12,7 +12,7 @@ import {
   TIMER,
   vectors,
 } from './programs/interrupts.js';
-import { CPU_ON, DATA, machineFor, psci, SYSTEM_OFF } from './programs/program.js';
+import { CPU_ON, DATA, machineFor, psci, startCores, SYSTEM_OFF } from './programs/program.js';
 
 /** Virtual ns in a tick of the system counter: 62.5 MHz. */
 const TICK = 16;
@@ -104,17 +104,7 @@ describe('several cores', () => {
   /** Each core adds 1 to a shared counter 2,000 times with exclusives; the first waits for all and powers off. */
   const contended = (cores: number) => `
     movz x20, #${DATA >>> 16}, lsl #16
-    mov x19, #1
-  start:
-    cmp x19, #${cores}
-    b.eq work
-    mov x1, x19
-    adr x2, work
-    mov x3, x19
-    ${psci(CPU_ON)}
-    add x19, x19, #1
-    b start
-  work:
+    ${startCores(cores)}
     movz x20, #${DATA >>> 16}, lsl #16
     mov x5, #2000
   again:

@@ -8,21 +8,11 @@ import { describe, expect, it } from 'vitest';
 import { crc32 } from '../src/images/index.js';
 import { loadSnapshot, Machine, saveSnapshot, Session, SnapshotError, stateHash } from '../src/index.js';
 import { enableInterrupt, TIMER } from './programs/interrupts.js';
-import { CPU_ON, DATA, machineFor, psci, send, SYSTEM_OFF, SYSTEM_RESET } from './programs/program.js';
+import { DATA, machineFor, psci, send, startCores, SYSTEM_OFF, SYSTEM_RESET } from './programs/program.js';
 
 /** Cores that wait for their timers, count, and write to the console; the first switches off. */
 const busy = (cores: number) => `
-    mov x19, #1
-  start:
-    cmp x19, #${cores}
-    b.eq work
-    mov x1, x19
-    adr x2, work
-    mov x3, x19
-    ${psci(CPU_ON)}
-    add x19, x19, #1
-    b start
-  work:
+    ${startCores(cores)}
     ${enableInterrupt(TIMER.physical)}
     movz x20, #${DATA >>> 16}, lsl #16
     mrs x8, mpidr_el1

@@ -80,22 +80,24 @@ static void write_line(zx_handle_t log, struct line* line) {
     _zx_debug_write(line->text, line->size);
 }
 
-void log_line(zx_handle_t log, const char* format, ...) {
+static void write_formatted(zx_handle_t log, const char* format, va_list arguments) {
     struct line line;
-    va_list arguments;
-    va_start(arguments, format);
     format_line(&line, format, arguments);
-    va_end(arguments);
     write_line(log, &line);
 }
 
-void fail(zx_handle_t log, const char* format, ...) {
-    struct line line;
+void log_line(zx_handle_t log, const char* format, ...) {
     va_list arguments;
     va_start(arguments, format);
-    format_line(&line, format, arguments);
+    write_formatted(log, format, arguments);
     va_end(arguments);
-    write_line(log, &line);
+}
+
+void fail(zx_handle_t log, const char* format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    write_formatted(log, format, arguments);
+    va_end(arguments);
     _zx_process_exit(1);
 }
 

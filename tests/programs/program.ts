@@ -86,3 +86,20 @@ export const SYSTEM_OFF = 0x8400_0008;
 export const SYSTEM_RESET = 0x8400_0009;
 export const CPU_ON = 0xc400_0003;
 export const CPU_OFF = 0x8400_0002;
+
+/**
+ * Code with which core 0 starts the others: all of them go on behind it, at the label `work`; core 0 comes last.
+ * Clobbers x0 to x3 and x19.
+ */
+export const startCores = (cores: number): string => `
+    mov x19, #1
+  start:
+    cmp x19, #${cores}
+    b.eq work
+    mov x1, x19
+    adr x2, work
+    mov x3, x19
+    ${psci(CPU_ON)}
+    add x19, x19, #1
+    b start
+  work:`;

@@ -1,7 +1,7 @@
 /** The programs that the built-in boot image holds, by path in BOOTFS, and how each is linked. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildLibc, hostedFlags, linkDynamic, linkLibrary } from './libc.js';
+import { buildLibc, hostedFlags, linkDynamic, linkFlags, linkLibrary } from './libc.js';
 import { libraryFreeFlags, sourcesIn, type Workshop } from './toolchain.js';
 
 export interface Program {
@@ -18,21 +18,7 @@ const staticPrograms: readonly Program[] = [
   { path: 'bin/hello', sources: ['guest/hello/hello.c', ...staticSources] },
 ];
 
-const staticLinkFlags = [
-  '-nostdlib',
-  '-pie',
-  '--build-id=sha1',
-  '--hash-style=gnu',
-  '-znoexecstack',
-  '-zmax-page-size=4096',
-  '-zrelro',
-  '-znow',
-  '-ztext',
-  '-zdefs',
-  '-e',
-  '_start',
-  '--strip-all',
-];
+const staticLinkFlags = [...linkFlags, '-pie', '-e', '_start', '--strip-all'];
 
 /** Links objects alone; `flags` may name an interpreter. */
 export function linkStatic(
