@@ -120,6 +120,17 @@ describe('vmar_map', () => {
     expect(process.call('vmar_map', ...args)).toBe(Status.INVALID_ARGS);
     expect(target.aspace.rootVmar.regions).toEqual([]);
   });
+
+  it('overwrites nothing if it cannot tell the address', () => {
+    const vmo = createVmo();
+    const address = map(root, PERM_READ | PERM_WRITE, 0, vmo, 0, PAGE_SIZE);
+    const overwrite = PERM_READ | VmFlag.SPECIFIC_OVERWRITE;
+    const args = [root, overwrite, address - USER_BASE, vmo, PAGE_SIZE, PAGE_SIZE];
+    expect(process.call('vmar_map', ...args, BAD_POINTER)).toBe(Status.INVALID_ARGS);
+    expect(isMapped(address, true)).toBe(true);
+    expect(process.call('vmar_map', ...args, process.allocate(8))).toBe(Status.OK);
+    expect([isMapped(address), isMapped(address, true)]).toEqual([true, false]);
+  });
 });
 
 describe('vmar_protect, vmar_unmap, vmar_destroy', () => {

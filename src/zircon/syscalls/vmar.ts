@@ -74,12 +74,18 @@ function allocate(call: Call, at: AllocateArguments): Result {
   return Status.OK;
 }
 
+/** A bad pointer must be found before other mappings make room. Throws INVALID_ARGS. */
+function requireWritable(call: Call, pointer: number): void {
+  call.writeU64(pointer, call.readU64(pointer));
+}
+
 function map(call: Call, at: MapArguments): Result {
   const { vmar } = call.object(call.u32(0), VmarDispatcher);
   const { vmo } = call.object(call.u32(at.vmo), VmoDispatcher, Right.MAP);
   const flags = call.u32(at.flags);
   if ((flags & WRITE_EXECUTE) === WRITE_EXECUTE) call.kernel.policy.require(call.thread, Policy.VMAR_WX);
   const allowed = permitted(call.handle(call.u32(0)).rights & call.handle(call.u32(at.vmo)).rights);
+  if ((flags & VmFlag.SPECIFIC_OVERWRITE) !== 0) requireWritable(call, call.pointer(6));
   const mapping = attempt(() =>
     vmar.map({
       flags,
