@@ -6,6 +6,7 @@ import type { Dispatcher } from '../objects/dispatcher.js';
 import { Job } from '../objects/job.js';
 import type { Port } from '../objects/port.js';
 import { Process } from '../objects/process.js';
+import type { Task } from '../objects/task.js';
 import { Thread } from '../objects/thread.js';
 import { Wait } from '../objects/wait.js';
 
@@ -165,7 +166,7 @@ export class ExceptionPorts {
     binding?.port.queueException(binding.key, ExceptionType.THREAD_EXITING, process.koid, thread.koid);
   }
   /** A task's koid names nothing any more. */
-  taskGone(task: Job | Process | Thread): void {
+  taskGone(task: Task): void {
     this.bindings.delete(task.koid);
   }
   hasDebugger(process: Process): boolean {

@@ -1,8 +1,9 @@
 /** Jobs: the tree of processes, and the policies they run under. Zircon's docs/objects/job.md. */
 import { Rights, Signal, Status } from '../abi/constants.js';
 import type { Kernel } from '../kernel.js';
-import { Dispatcher, ObjectType } from './dispatcher.js';
+import { ObjectType } from './dispatcher.js';
 import type { Process } from './process.js';
+import { Task } from './task.js';
 
 /** How deep the tree may be. */
 export const JOB_DEPTH_MAX = 32;
@@ -10,7 +11,7 @@ export const JOB_DEPTH_MAX = 32;
 /** ZX_POL_* to ZX_POL_ACTION_*; absent: allowed, and children may choose. */
 export type Policy = Map<number, number>;
 
-export class Job extends Dispatcher {
+export class Job extends Task {
   readonly type = ObjectType.JOB;
   readonly defaultRights = Rights.JOB;
   readonly jobs = new Set<Job>();
@@ -21,7 +22,6 @@ export class Job extends Dispatcher {
   killOnOutOfMemory = false;
   /** Killed: takes no children any more. */
   dead = false;
-  private ownName = '';
 
   constructor(
     kernel: Kernel,
@@ -33,15 +33,6 @@ export class Job extends Dispatcher {
     parent?.addJob(this);
   }
 
-  override get name(): string {
-    return this.ownName;
-  }
-  override set name(name: string) {
-    this.ownName = name;
-  }
-  override get userSignals(): number {
-    return Signal.USER_SIGNAL_ALL;
-  }
   override get relatedKoid(): number {
     return this.parent?.koid ?? 0;
   }
@@ -96,9 +87,5 @@ export class Job extends Dispatcher {
   }
   override onZeroHandles(): void {
     this.maybeGone();
-  }
-  protected override destroyed(): void {
-    super.destroyed();
-    this.kernel.exceptions.taskGone(this);
   }
 }

@@ -3,9 +3,10 @@ import { Rights, Signal, Status } from '../abi/constants.js';
 import type { Kernel } from '../kernel.js';
 import { closeLostChannels } from '../limits/lost-channels.js';
 import { AddressSpace } from '../vm/address-space.js';
-import { Dispatcher, ObjectType } from './dispatcher.js';
+import { ObjectType, type Dispatcher } from './dispatcher.js';
 import { HandleTable, PROCESS_HANDLES_MAX, type Handle } from './handle.js';
 import type { Job } from './job.js';
+import { Task } from './task.js';
 import type { Thread } from './thread.js';
 
 export type ProcessState = 'initial' | 'running' | 'dying' | 'dead';
@@ -13,7 +14,7 @@ export type ProcessState = 'initial' | 'running' | 'dying' | 'dead';
 /** zx_process_t's return code after task_kill. */
 const KILLED_RETURN_CODE = -1n;
 
-export class Process extends Dispatcher {
+export class Process extends Task {
   readonly type = ObjectType.PROCESS;
   readonly defaultRights = Rights.PROCESS;
   state: ProcessState = 'initial';
@@ -25,7 +26,6 @@ export class Process extends Dispatcher {
   private suspensions = 0;
   /** ZX_PROP_PROCESS_DEBUG_ADDR. */
   debugAddress = 0n;
-  private ownName: string;
 
   constructor(
     kernel: Kernel,
@@ -33,22 +33,13 @@ export class Process extends Dispatcher {
     name: string,
   ) {
     super(kernel);
-    this.ownName = name;
+    this.name = name;
     this.handles = new HandleTable(kernel.random.u32());
     this.aspace = kernel.vm.createAddressSpace();
     job.addProcess(this);
     kernel.processCreated();
   }
 
-  override get name(): string {
-    return this.ownName;
-  }
-  override set name(name: string) {
-    this.ownName = name;
-  }
-  override get userSignals(): number {
-    return Signal.USER_SIGNAL_ALL;
-  }
   override get relatedKoid(): number {
     return this.job.koid;
   }
@@ -126,11 +117,6 @@ export class Process extends Dispatcher {
   override onZeroHandles(): void {
     if (this.state === 'initial') this.kill();
     else if (this.state === 'dead') this.destroyed();
-  }
-
-  protected override destroyed(): void {
-    super.destroyed();
-    this.kernel.exceptions.taskGone(this);
   }
 
   /** Dead, or on its way there. */

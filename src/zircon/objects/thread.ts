@@ -3,8 +3,9 @@ import { Rights, Signal, Status } from '../abi/constants.js';
 import type { Kernel } from '../kernel.js';
 import { Context } from '../sched/context.js';
 import type { TimerEntry, TimerTarget } from '../sched/timer-queue.js';
-import { Dispatcher, ObjectType } from './dispatcher.js';
+import { ObjectType } from './dispatcher.js';
 import type { Process } from './process.js';
+import { Task } from './task.js';
 import type { Wait } from './wait.js';
 
 /** Where a thread is in its life. */
@@ -18,7 +19,7 @@ export type Life =
 /** Priorities, 0 to 31: docs/kernel_scheduling.md. */
 const PRIORITY_DEFAULT = 16;
 
-export class Thread extends Dispatcher implements TimerTarget {
+export class Thread extends Task implements TimerTarget {
   readonly type = ObjectType.THREAD;
   readonly defaultRights = Rights.THREAD;
   life: Life = 'new';
@@ -53,7 +54,6 @@ export class Thread extends Dispatcher implements TimerTarget {
   runtime = 0;
   /** Virtual ns at which the present run began. */
   runStart = 0;
-  private ownName: string;
 
   constructor(
     kernel: Kernel,
@@ -61,18 +61,9 @@ export class Thread extends Dispatcher implements TimerTarget {
     name: string,
   ) {
     super(kernel);
-    this.ownName = name;
+    this.name = name;
   }
 
-  override get name(): string {
-    return this.ownName;
-  }
-  override set name(name: string) {
-    this.ownName = name;
-  }
-  override get userSignals(): number {
-    return Signal.USER_SIGNAL_ALL;
-  }
   override get relatedKoid(): number {
     return this.process.koid;
   }
@@ -220,9 +211,5 @@ export class Thread extends Dispatcher implements TimerTarget {
   override onZeroHandles(): void {
     if (this.life === 'new') this.exit();
     else if (this.life === 'dead') this.destroyed();
-  }
-  protected override destroyed(): void {
-    super.destroyed();
-    this.kernel.exceptions.taskGone(this);
   }
 }
