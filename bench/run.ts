@@ -172,16 +172,28 @@ async function bench(names: readonly string[], effort: Effort, json: string | un
   return report.met;
 }
 
-const { values, positionals } = parseArgs({
-  options: { quick: { type: 'boolean', default: false }, json: { type: 'string' } },
-  allowPositionals: true,
-});
-const unknown = positionals.find((name) => !(name in parts));
-if (unknown !== undefined) {
-  console.error(`bench: '${unknown}' is not one of ${Object.keys(parts).join(', ')}`);
-  process.exitCode = 2;
-} else {
-  const names = Object.keys(parts).filter((name) => positionals.length === 0 || positionals.includes(name));
-  requireAll('bench', ['qemu-system-aarch64', ...names.flatMap((name) => parts[name].needs)]);
-  process.exitCode = (await bench(names, values.quick ? quick : usual, values.json)) ? 0 : 1;
+function wrongUse(line: string): never {
+  console.error(`bench: ${line}`);
+  process.exit(2);
 }
+
+/** What the command line asks for. */
+function request(): { names: string[]; effort: Effort; json: string | undefined } {
+  try {
+    const { values, positionals } = parseArgs({
+      options: { quick: { type: 'boolean', default: false }, json: { type: 'string' } },
+      allowPositionals: true,
+    });
+    const unknown = positionals.find((name) => !(name in parts));
+    if (unknown !== undefined)
+      throw new TypeError(`'${unknown}' is not one of ${Object.keys(parts).join(', ')}`);
+    const names = Object.keys(parts).filter((name) => positionals.length === 0 || positionals.includes(name));
+    return { names, effort: values.quick ? quick : usual, json: values.json };
+  } catch (error) {
+    return wrongUse(error instanceof Error ? error.message : String(error));
+  }
+}
+
+const { names, effort, json } = request();
+requireAll('bench', ['qemu-system-aarch64', ...names.flatMap((name) => parts[name].needs)]);
+process.exitCode = (await bench(names, effort, json)) ? 0 : 1;
