@@ -109,6 +109,22 @@ describe.runIf(hasClang)('the C library', () => {
     expect(own.join('\n')).toBe(run('./library-host'));
   });
 
+  it("says which of Zircon's assertions is broken", () => {
+    const lines = [
+      '#include <zircon/assert.h>',
+      'int main(void) {',
+      '  ZX_ASSERT(1); ZX_DEBUG_ASSERT(0); ZX_DEBUG_ASSERT_COND(nowhere());',
+      '  ZX_ASSERT_MSG(1 + 1 == 3, "sum %d", 2);',
+      '}',
+    ];
+    writeFileSync(join(directory, 'broken.c'), lines.join('\n'));
+    run('clang --config sysroot/clang.cfg -Wall -Werror broken.c -o broken');
+    const guest = run(
+      'firstlight zircon --add bin/b=broken --append "userboot.next=bin/b userboot.shutdown"',
+    );
+    expectLines(guest, 'broken.c:4: assertion failed: 1 + 1 == 3: sum 2');
+  });
+
   it('has headers that C++ and strict C take', () => {
     const headers = run('cd sysroot/include; find . -name "*.h" | sed "s#^./##" | sort').trim().split('\n');
     const text = headers.map((name) => `#include <${name}>\n`).join('');
