@@ -10,8 +10,8 @@ import { VmoDispatcher } from '../objects/vmo.js';
 import { PAGE_SIZE } from '../vm/layout.js';
 import type { PagedVmo } from '../vm/paged-vmo.js';
 
-/** zx_system_get_version: the name of the ABI that is implemented. */
-const VERSION = 'firstlight-2018-12';
+/** zx_system_get_version: a scheme in four characters, then which Zircon's ABI this is. */
+const VERSION = 'abi-2018-12';
 /** ZX_HAS_CPU_FEATURES and what a Cortex-A53 has: FP, ASIMD, AES, PMULL, SHA1, SHA2, CRC32. */
 const FEATURES = 0x1 | 0x2 | 0x4 | 0x8 | 0x10 | 0x20 | 0x40 | 0x80;
 /** Bytes; CTR_EL0 of a Cortex-A53. */
