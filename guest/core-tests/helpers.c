@@ -12,6 +12,12 @@ zx_rights_t rights_of(zx_handle_t handle) { return basic_of(handle).rights; }
 
 zx_koid_t koid_of(zx_handle_t handle) { return basic_of(handle).koid; }
 
+zx_thread_state_t state_of(zx_handle_t thread) {
+    zx_info_thread_t info = {0};
+    EXPECT_OK(zx_object_get_info(thread, ZX_INFO_THREAD, &info, sizeof(info), NULL, NULL));
+    return info.state;
+}
+
 zx_signals_t signals_of(zx_handle_t handle) {
     zx_signals_t signals = 0;
     zx_object_wait_one(handle, 0, ZX_TIME_INFINITE_PAST, &signals);

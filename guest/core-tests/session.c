@@ -44,7 +44,5 @@ void session_detach(const struct session* session) {
 }
 
 zx_thread_state_t session_state(const struct session* session) {
-    zx_info_thread_t info = {0};
-    EXPECT_OK(zx_object_get_info(session->mini.thread, ZX_INFO_THREAD, &info, sizeof(info), NULL, NULL));
-    return info.state;
+    return state_of(session->mini.thread);
 }

@@ -54,6 +54,7 @@ extern zx_handle_t vdso_vmo;
 zx_rights_t rights_of(zx_handle_t handle);
 zx_koid_t koid_of(zx_handle_t handle);
 zx_signals_t signals_of(zx_handle_t handle);
+zx_thread_state_t state_of(zx_handle_t thread);
 // A copy with only these rights.
 zx_handle_t with_rights(zx_handle_t handle, zx_rights_t rights);
 // A value that is no handle, as it was closed.

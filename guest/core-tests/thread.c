@@ -31,12 +31,6 @@ static zx_handle_t new_thread(void) {
     return thread;
 }
 
-static zx_thread_state_t state_of(zx_handle_t thread) {
-    zx_info_thread_t info = {0};
-    EXPECT_OK(zx_object_get_info(thread, ZX_INFO_THREAD, &info, sizeof(info), NULL, NULL));
-    return info.state;
-}
-
 TEST(thread_arguments) {
     const zx_handle_t thread = new_thread();
     EXPECT_EQ(state_of(thread), ZX_THREAD_STATE_NEW);

@@ -86,11 +86,6 @@ static const Elf64_Sym* lookup_hashed(const struct module* module, const char* n
     return NULL;
 }
 
-const Elf64_Sym* lookup_in(const struct module* module, const char* name) {
-    struct hashes hashes = {0};
-    return lookup_hashed(module, name, &hashes);
-}
-
 struct definition lookup(const char* name, const struct module* after) {
     struct hashes hashes = {0};
     for (const struct module* module = after == NULL ? modules_first : after->next; module != NULL;

@@ -10,6 +10,3 @@ struct definition {
 
 // The first definition in the order of the modules, behind `after` if that is given.
 struct definition lookup(const char* name, const struct module* after);
-
-// What `module` itself defines under this name, or null.
-const Elf64_Sym* lookup_in(const struct module* module, const char* name);

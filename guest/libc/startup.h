@@ -31,6 +31,9 @@ void process_args_strings(const struct process_args* args, uint32_t offset, uint
 // The process's own handles, for zx_process_self() and its kin.
 void set_self_handles(zx_handle_t process, zx_handle_t vmar_root);
 
+// Keeps what the second message gave, and the names of its PA_NS_DIR.
+void set_startup(const struct process_args* args, char** names);
+
 // A handle of a PA_NS_DIR whose name is `path`, taken.
 zx_handle_t take_namespace_handle(const char* path);
 

@@ -8,15 +8,11 @@
 
 #include "shell.h"
 
-struct directory {
-    const char* path;
-};
-
 static int list_entry(void* context, const char* name) {
-    const struct directory* directory = context;
+    const char* directory = context;
     char path[BOOT_PATH_MAX];
     boot_stat_t stat = {0};
-    snprintf(path, sizeof(path), "%s/%s", directory->path, name);
+    snprintf(path, sizeof(path), "%s/%s", directory, name);
     const size_t size = strlen(path);
     if (path[size - 1] == '/') {
         printf("%10s %s\n", "", name);
@@ -39,7 +35,6 @@ static int list(const char* name) {
     char path[BOOT_PATH_MAX];
     boot_stat_t stat;
     trimmed(name, path);
-    struct directory directory = {path};
     const zx_status_t status = boot_stat(path, &stat);
     if (status != ZX_OK) {
         return complain(name, status);
@@ -48,7 +43,7 @@ static int list(const char* name) {
         printf("%10lu %s\n", stat.size, path);
         return 0;
     }
-    const zx_status_t listed = boot_list(path, list_entry, &directory);
+    const zx_status_t listed = boot_list(path, list_entry, path);
     return listed == ZX_OK ? 0 : complain(name, listed);
 }
 

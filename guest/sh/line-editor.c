@@ -31,8 +31,6 @@ struct editor {
     char kept[LINE_MAX]; // that line, while an entry is shown
 };
 
-const char* line_history(size_t index) { return index < history_size ? history[index] : NULL; }
-
 static void remember(const char* line) {
     if (history_size > 0 && strcmp(history[history_size - 1], line) == 0) {
         return;

@@ -10,6 +10,3 @@ enum line_result { LINE_READY, LINE_CANCELLED, LINE_END };
 
 // Shows the prompt and reads a line, which goes into the history if it is not empty.
 enum line_result line_read(const char* prompt, char line[LINE_MAX]);
-
-// Entries of the history, the oldest first; null behind the last.
-const char* line_history(size_t index);

@@ -115,9 +115,7 @@ int run_program(int argc, char** argv) {
         return 127;
     }
     if (background) {
-        zx_info_handle_basic_t basic = {0};
-        zx_object_get_info(process, ZX_INFO_HANDLE_BASIC, &basic, sizeof(basic), NULL, NULL);
-        printf("[%lu]\n", basic.koid);
+        printf("[%lu]\n", koid_of(process));
         zx_handle_close(process);
         return 0;
     }

@@ -32,6 +32,7 @@ int command_ls(int argc, char** argv);
 int command_cat(int argc, char** argv);
 int command_hexdump(int argc, char** argv);
 // tasks.c
+zx_koid_t koid_of(zx_handle_t handle);
 int command_ps(int argc, char** argv);
 int command_jobs(int argc, char** argv);
 int command_kill(int argc, char** argv);

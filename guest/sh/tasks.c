@@ -19,7 +19,7 @@ static zx_koid_t* koids_of(zx_handle_t task, uint32_t topic, size_t* count) {
     return koids;
 }
 
-static zx_koid_t koid_of(zx_handle_t handle) {
+zx_koid_t koid_of(zx_handle_t handle) {
     zx_info_handle_basic_t basic = {0};
     zx_object_get_info(handle, ZX_INFO_HANDLE_BASIC, &basic, sizeof(basic), NULL, NULL);
     return basic.koid;

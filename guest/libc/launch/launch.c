@@ -7,6 +7,7 @@
 #include <zircon/syscalls.h>
 
 #include "../../ldso/loader-service.h"
+#include "../pages.h"
 #include "elf-load.h"
 #include "message.h"
 
@@ -163,7 +164,7 @@ static zx_status_t start(struct child* child, zx_handle_t* executable) {
     if (interpreted) {
         stack_size = LINKER_STACK_SIZE;
     } else if (stack != NULL && stack->p_memsz > 0) {
-        stack_size = (stack->p_memsz + ZX_PAGE_SIZE - 1) & ~((size_t)ZX_PAGE_SIZE - 1);
+        stack_size = whole_pages(stack->p_memsz);
     }
     status = load_vdso(child);
     if (status == ZX_OK) {

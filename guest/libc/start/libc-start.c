@@ -10,8 +10,6 @@
 
 typedef int main_t(int argc, char** argv, char** envp);
 
-void set_startup(const struct process_args* args, char** names);
-
 __EXPORT char** environ;
 
 static struct {

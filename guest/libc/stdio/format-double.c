@@ -63,19 +63,7 @@ static void make_fixed(struct number* out, struct decimal* decimal, int precisio
     for (int i = 0; i < decimal->point; ++i) {
         append(&out->head, digit_at(decimal, i));
     }
-    // Zeros between the point and the first digit belong to the fraction.
-    int left = precision;
-    if (left > 0 || point) {
-        append(&out->head, '.');
-    }
-    for (int place = decimal->point; left > 0 && place < 0; ++place, --left) {
-        append(&out->head, '0');
-    }
-    int place = decimal->point < 0 ? 0 : decimal->point;
-    for (; left > 0 && place < decimal->count; --left) {
-        append(&out->head, digit_at(decimal, place++));
-    }
-    out->zeros = left;
+    out->zeros = append_fraction(&out->head, decimal, decimal->point, precision, point);
 }
 
 // d.ddde+dd

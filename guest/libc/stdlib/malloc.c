@@ -8,6 +8,7 @@
 #include <zircon/limits.h>
 #include <zircon/syscalls.h>
 
+#include "../pages.h"
 #include "../startup.h"
 
 #define ARENA_SIZE (256u * 1024)
@@ -54,8 +55,6 @@ static void* map_pages(size_t size) {
     zx_handle_close(vmo);
     return status == ZX_OK ? (void*)address : NULL;
 }
-
-static size_t whole_pages(size_t size) { return (size + ZX_PAGE_SIZE - 1) & ~((size_t)ZX_PAGE_SIZE - 1); }
 
 static void* no_memory(void) {
     errno = ENOMEM;

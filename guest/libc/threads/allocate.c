@@ -7,6 +7,7 @@
 #include <zircon/syscalls.h>
 
 #include "../../ldso/modules.h"
+#include "../pages.h"
 #include "../startup.h"
 #include "thread.h"
 
@@ -16,8 +17,6 @@
 _Static_assert(sizeof(struct thread) == 96 && offsetof(struct thread, stack_top) == 48 &&
                    offsetof(struct thread, shadow_stack) == 56,
                "entry.S has these numbers");
-
-static size_t whole_pages(size_t size) { return (size + ZX_PAGE_SIZE - 1) & ~((size_t)ZX_PAGE_SIZE - 1); }
 
 static bool map_parts(zx_handle_t vmar, zx_handle_t vmo, const size_t sizes[PARTS], zx_vaddr_t addresses[PARTS]) {
     uint64_t vmo_offset = 0, vmar_offset = ZX_PAGE_SIZE;
