@@ -4,10 +4,10 @@ import { commandLinesOf } from './launch/boot-image.js';
 import { memoryLimit } from './command-line.js';
 import { Kernel, kernelOf, type KernelOptions } from './kernel.js';
 import { launchUserboot, type Ramdisk } from './launch/userboot.js';
+import { roundDownToPage } from './vm/layout.js';
 
 /** Where QEMU's loader puts the ramdisk on board `virt`: 128 MiB into RAM, or half-way in a small one. */
 const RAMDISK_OFFSET = 128 * 2 ** 20;
-const PAGE = 4096;
 /** RAM beside the boot image without which the kernel does not start. */
 const LEAST_RAM = 8 * 2 ** 20;
 
@@ -43,7 +43,7 @@ export function bootZircon(
     hypervisor: false,
   });
   const { ram } = machine.cluster;
-  const offset = Math.min(RAMDISK_OFFSET, Math.floor(ram.size / 2 / PAGE) * PAGE);
+  const offset = Math.min(RAMDISK_OFFSET, roundDownToPage(ram.size / 2));
   if (image.length === 0) throw new ZirconError('the boot image is empty');
   if (offset + image.length + LEAST_RAM > ram.size) {
     throw new ZirconError(

@@ -247,7 +247,7 @@ export class Kernel {
       }
       const next = scheduler.choose(core);
       if (next === undefined) {
-        cpus.idle(this.vm.emptyRoot);
+        cpus.idle(core, this.vm.emptyRoot);
         return this.armTimer(core);
       }
       if (next.killed) continue;

@@ -1,6 +1,7 @@
 /** Exceptions of user code and who handles them: docs/exceptions.md. */
 import { Status } from '../abi/constants.js';
 import { ExceptionType } from '../abi/exceptions.js';
+import { BlockedState } from '../abi/thread-state.js';
 import type { Kernel } from '../kernel.js';
 import type { Dispatcher } from '../objects/dispatcher.js';
 import { Job } from '../objects/job.js';
@@ -9,9 +10,6 @@ import { Process } from '../objects/process.js';
 import type { Task } from '../objects/task.js';
 import { Thread } from '../objects/thread.js';
 import { Wait } from '../objects/wait.js';
-
-/** ZX_THREAD_STATE_BLOCKED_EXCEPTION. */
-const BLOCKED_EXCEPTION = 0x103;
 
 /** A port bound to the exception port of a task. */
 export interface Binding {
@@ -48,7 +46,7 @@ const synthetic = (type: ExceptionType): Happening => ({ type, syndrome: 0, addr
 
 /** An exception in the making: its thread is stopped until a handler answers. */
 export class ExceptionWait extends Wait {
-  readonly state = BLOCKED_EXCEPTION;
+  readonly state = BlockedState.EXCEPTION;
   override readonly keepsRegisters = true;
   /** Where its report is now. */
   binding: Binding | undefined;

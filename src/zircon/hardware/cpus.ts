@@ -119,10 +119,10 @@ export class Cpus {
   // What the active core does next.
 
   /** Has it wait for interrupts. */
-  idle(root: number): void {
+  idle(core: number, root: number): void {
     const { state } = this;
     clearRegisters(state);
-    this.enterAddressSpace(-1, { root, asid: 0 });
+    this.enterAddressSpace(core, { root, asid: 0 });
     state.put64(R.ELR_EL1, IDLE_ADDRESS);
     state.set64(R.SPSR_EL1, SPSR_IDLE, 0);
   }
@@ -133,15 +133,11 @@ export class Cpus {
     const high = (table.asid << 16) | Math.floor(table.root / 0x1_0000_0000);
     if (state.low(R.TTBR0_EL1) === low && state.high(R.TTBR0_EL1) === high) return;
     state.set64(R.TTBR0_EL1, low, high);
-    const index = core < 0 ? this.activeIndex() : core;
-    this.machine.cluster.cores[index].addressSpaceChanged();
+    this.machine.cluster.cores[core].addressSpaceChanged();
   }
   /** Gives the core in the kernel a thread's debug registers; undefined stands for none in use. */
   loadDebugState(core: number, debug: DebugState | undefined): void {
     loadDebugState(this.machine.cluster.cores[core], this.state, debug);
-  }
-  private activeIndex(): number {
-    return this.machine.cluster.activeIndex;
   }
   /** Leaves the kernel. */
   resume(core: number): void {

@@ -19,12 +19,12 @@ import { VmoDispatcher } from '../objects/vmo.js';
 import { composeProcessArgs, handleInfo, PA } from './processargs.js';
 import { createVdsos } from './vdso.js';
 import { VmFlag } from '../vm/flags.js';
+import { roundUpToPage } from '../vm/layout.js';
 import type { Vmar } from '../vm/vmar.js';
 import type { Vmo } from '../vm/vmo.js';
 
 /** ZIRCON_DEFAULT_STACK_SIZE. */
 const INITIAL_STACK_SIZE = 256 * 1024;
-const PAGE = 4096;
 
 /** Where the loader put the boot image: physical address and size in bytes. */
 export interface Ramdisk {
@@ -138,7 +138,7 @@ function mapImage(region: Vmar, at: number, vmo: Vmo, { codeStart, codeEnd }: Im
     vmo,
     vmoOffset: codeStart,
     offset: at + codeStart,
-    size: Math.ceil((codeEnd - codeStart) / PAGE) * PAGE,
+    size: roundUpToPage(codeEnd - codeStart),
     flags: VmFlag.SPECIFIC | VmFlag.PERM_READ | VmFlag.PERM_EXECUTE,
   });
 }

@@ -88,7 +88,7 @@ export class Channel extends Peered<Channel> {
     return this.messages;
   }
   /** What a port's packet counts. */
-  pendingOperations(trigger: number): number {
+  override pendingOperations(trigger: number): number {
     return (trigger & Signal.CHANNEL_READABLE) === 0 ? 0 : this.messages.length;
   }
 

@@ -85,6 +85,10 @@ export abstract class Dispatcher {
   get waitable(): boolean {
     return (this.defaultRights & Right.WAIT) !== 0;
   }
+  /** How many operations of a kind are pending, for a signal packet; 0 where no signal stands for such. */
+  pendingOperations(_trigger: number): number {
+    return 0;
+  }
   /** Koid of the other end, or of the parent, or 0. */
   get relatedKoid(): number {
     return 0;

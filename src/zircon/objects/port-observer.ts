@@ -5,15 +5,6 @@ import type { Handle } from './handle.js';
 import { SignalPacket } from './packet.js';
 import type { Port } from './port.js';
 
-/** Objects that say how many operations of a kind are pending: the count of a signal packet. */
-interface Countable {
-  /** 0 where none of the signals stands for something that can be counted. */
-  pendingOperations(trigger: number): number;
-}
-function isCountable(object: object): object is Countable {
-  return 'pendingOperations' in object;
-}
-
 export class PortObserver implements Observer {
   readonly packet: SignalPacket;
   private count: number;
@@ -28,7 +19,7 @@ export class PortObserver implements Observer {
   ) {
     const type = repeating ? PacketType.SIGNAL_REP : PacketType.SIGNAL_ONE;
     this.packet = new SignalPacket(key, type, handle, trigger);
-    this.count = isCountable(object) ? Math.max(1, object.pendingOperations(trigger)) : 1;
+    this.count = Math.max(1, object.pendingOperations(trigger));
   }
 
   /** Whether it reports to a port, under a key, what a handle's object does. */

@@ -55,6 +55,11 @@ export class Resource extends Dispatcher {
     return this.kind === ResourceKind.ROOT || this.kind === kind;
   }
 
+  /** Whether it stands for all numbers from `low` to before `high`. */
+  covers(low: bigint, high: bigint): boolean {
+    return this.kind === ResourceKind.ROOT || (low >= this.low && high <= this.high);
+  }
+
   override onZeroHandles(): void {
     this.parent?.children.delete(this);
     this.destroyed();

@@ -61,7 +61,7 @@ export class Socket extends Peered<Socket> {
     return (this.signals & signal) !== 0;
   }
   /** What a port's packet counts. */
-  pendingOperations(trigger: number): number {
+  override pendingOperations(trigger: number): number {
     if ((trigger & Signal.SOCKET_READABLE) !== 0 && this.data.length > 0) return this.data.length;
     return (trigger & Signal.SOCKET_CONTROL_READABLE) === 0 ? 0 : (this.control?.length ?? 0);
   }

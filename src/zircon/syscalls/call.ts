@@ -22,7 +22,7 @@ export class CallError extends Error {
   }
 }
 
-type Type<T extends Dispatcher> = abstract new (...args: never[]) => T;
+export type Type<T extends Dispatcher> = abstract new (...args: never[]) => T;
 
 export class Call {
   thread!: Thread;
@@ -95,6 +95,12 @@ export class Call {
     if ((this.handle(value).rights & rights) === 0) throw new CallError(Status.ACCESS_DENIED);
     return object;
   }
+  /** The handle of a value, to an object of any type, which must have a right. Throws BAD_HANDLE, ACCESS_DENIED. */
+  handleWith(value: number, right: number): Handle {
+    const handle = this.handle(value);
+    if ((handle.rights & right) === 0) throw new CallError(Status.ACCESS_DENIED);
+    return handle;
+  }
   /** What to throw for a handle to an object of the wrong type, after the job's policy for such has acted. */
   wrongType(): CallError {
     this.kernel.policy.wrongType(this.thread);
@@ -126,7 +132,8 @@ export class Call {
     }
     throw new CallError(isComplete ? Status.INVALID_ARGS : Status.NO_MEMORY);
   }
-  private closeValue(value: number): void {
+  /** Closes the handle of a value, if it is one. */
+  closeValue(value: number): void {
     const handle = this.process.handles.remove(value);
     if (handle !== undefined) this.kernel.handles.close(handle);
   }

@@ -1,9 +1,9 @@
 /** Clocks and sleep: docs/syscalls/clock_*.md, nanosleep.md. */
 import { Status } from '../abi/constants.js';
 import { BlockedState } from '../abi/thread-state.js';
-import { Resource, ResourceKind } from '../objects/resource.js';
 import { Wait } from '../objects/wait.js';
 import { BLOCKED, type Call, type Handler, type Result } from './call.js';
+import { requireRoot } from './resource.js';
 
 /** zx_clock_t. */
 export const Clock = { MONOTONIC: 0, UTC: 1, THREAD: 2 } as const;
@@ -32,8 +32,7 @@ function clockGetNew(call: Call): Result {
 
 /** Only UTC can be set, as an offset from the monotonic clock, and only with the root resource. */
 function clockAdjust(call: Call): Result {
-  const resource = call.object(call.u32(0), Resource);
-  if (!resource.allows(ResourceKind.ROOT)) return Status.ACCESS_DENIED;
+  requireRoot(call, call.u32(0));
   const clock = call.u32(1);
   if (clock === Clock.MONOTONIC) return Status.ACCESS_DENIED;
   if (clock !== Clock.UTC) return Status.INVALID_ARGS;

@@ -5,7 +5,6 @@ import { Port } from '../objects/port.js';
 import { Process } from '../objects/process.js';
 import { Thread } from '../objects/thread.js';
 import type { Call, Handler, Result } from './call.js';
-import { wrongType } from './unsupported.js';
 
 /** ZX_EXCEPTION_PORT_DEBUGGER, ZX_RESUME_TRY_NEXT. */
 const DEBUGGER = 1;
@@ -18,7 +17,7 @@ function bindExceptionPort(call: Call): Result {
   const { object } = call.handle(call.u32(0));
   const port = call.u32(1) === 0 ? undefined : call.object(call.u32(1), Port);
   if (!(object instanceof Job || object instanceof Process || object instanceof Thread)) {
-    return wrongType(call, call.u32(0));
+    throw call.wrongType();
   }
   const isDebugger = options === DEBUGGER;
   if (isDebugger && object instanceof Thread) return Status.INVALID_ARGS;

@@ -8,8 +8,7 @@ function handleClose(call: Call): Result {
   const value = call.u32(0);
   if (value === 0) return Status.OK;
   call.handle(value);
-  const handle = call.process.handles.remove(value);
-  if (handle !== undefined) call.kernel.handles.close(handle);
+  call.closeValue(value);
   return Status.OK;
 }
 

@@ -6,14 +6,12 @@ import type { Dispatcher } from '../objects/dispatcher.js';
 import { Job } from '../objects/job.js';
 import { Process } from '../objects/process.js';
 import { Socket } from '../objects/socket.js';
-import { CallError, type Call, type Result } from './call.js';
+import { CallError, type Call, type Result, type Type } from './call.js';
 import { nameBytes } from './object-info/struct-writer.js';
 
 const BREAK_ON_SET = 1n;
 /** Bytes of uintptr_t and size_t. */
 const WORD = 8;
-
-type Type<T extends Dispatcher> = abstract new (...args: never[]) => T;
 
 /** A property of 64 bits of objects of a type, and what can be done with it. */
 interface WordProperty {
@@ -73,17 +71,12 @@ const words = new Map<number, WordProperty>([
   [Property.JOB_KILL_ON_OOM, ofType(Job, undefined, setKillOnOutOfMemory)],
 ]);
 
-function requireRight(call: Call, right: number): Dispatcher {
-  const handle = call.handle(call.u32(0));
-  if ((handle.rights & right) === 0) throw new CallError(Status.ACCESS_DENIED);
-  return handle.object;
-}
 function requireSize(call: Call, size: number): void {
   if (call.size(3) < size) throw new CallError(Status.BUFFER_TOO_SMALL);
 }
 
 export function objectGetProperty(call: Call): Result {
-  const object = requireRight(call, Right.GET_PROPERTY);
+  const { object } = call.handleWith(call.u32(0), Right.GET_PROPERTY);
   const property = call.u32(1);
   if (property === Property.NAME) {
     requireSize(call, NAME_BYTES);
@@ -100,7 +93,7 @@ export function objectGetProperty(call: Call): Result {
 }
 
 export function objectSetProperty(call: Call): Result {
-  const object = requireRight(call, Right.SET_PROPERTY);
+  const { object } = call.handleWith(call.u32(0), Right.SET_PROPERTY);
   const property = call.u32(1);
   if (property === Property.NAME) {
     if (object.name === undefined) throw call.wrongType();

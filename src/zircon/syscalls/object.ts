@@ -10,7 +10,6 @@ import { VmoDispatcher } from '../objects/vmo.js';
 import type { Call, Handler, Result } from './call.js';
 import { objectGetInfo } from './object-info/object-get-info.js';
 import { objectGetProperty, objectSetProperty } from './object-property.js';
-import { wrongType } from './unsupported.js';
 
 /** Children that zx_object_get_child finds, or undefined for an object that can have none. */
 function childrenOf(object: Dispatcher): Dispatcher[] | undefined {
@@ -26,7 +25,7 @@ function objectGetChild(call: Call): Result {
   const rights = wanted === Right.SAME_RIGHTS ? handle.rights : wanted;
   if ((rights & ~handle.rights) !== 0) return Status.ACCESS_DENIED;
   const children = childrenOf(handle.object);
-  if (children === undefined) return wrongType(call, call.u32(0));
+  if (children === undefined) throw call.wrongType();
   const koid = call.u64(1);
   const object = children.find((child) => BigInt(child.koid) === koid);
   if (object === undefined) return Status.NOT_FOUND;

@@ -6,6 +6,7 @@ import { PACKET_BYTES, UserPacket } from '../objects/packet.js';
 import { Port, PortWait } from '../objects/port.js';
 import { PortObserver } from '../objects/port-observer.js';
 import type { Call, Handler, Result } from './call.js';
+import { requireWaitable } from './wait.js';
 
 function portCreate(call: Call): Result {
   const options = call.u32(0);
@@ -37,8 +38,7 @@ function portWait(call: Call): Result {
 function portCancel(call: Call): Result {
   const port = call.object(call.u32(0), Port, Right.WRITE);
   const source = call.handle(call.u32(1));
-  if ((source.rights & Right.WAIT) === 0) return Status.ACCESS_DENIED;
-  if (!source.object.waitable) return Status.NOT_SUPPORTED;
+  requireWaitable(source);
   return port.cancel(source, call.u64(2)) ? Status.OK : Status.NOT_FOUND;
 }
 
@@ -47,8 +47,7 @@ function objectWaitAsync(call: Call): Result {
   if (options !== WaitAsync.ONCE && options !== WaitAsync.REPEATING) return Status.INVALID_ARGS;
   const handle = call.handle(call.u32(0));
   const port = call.object(call.u32(1), Port, Right.WRITE);
-  if ((handle.rights & Right.WAIT) === 0) return Status.ACCESS_DENIED;
-  if (!handle.object.waitable) return Status.NOT_SUPPORTED;
+  requireWaitable(handle);
   const repeating = options === WaitAsync.REPEATING;
   const observer = new PortObserver(port, handle.object, handle, call.u64(2), call.u32(3), repeating);
   return observer.start() ? Status.OK : Status.NO_MEMORY;

@@ -2,14 +2,7 @@
 import { Right, Status } from '../abi/constants.js';
 import type { Dispatcher } from '../objects/dispatcher.js';
 import { Peered } from '../objects/peered.js';
-import { CallError, type Call, type Handler, type Result } from './call.js';
-
-/** The object of the first argument. Throws ACCESS_DENIED. */
-function target(call: Call, right: number): Dispatcher {
-  const handle = call.handle(call.u32(0));
-  if ((handle.rights & right) === 0) throw new CallError(Status.ACCESS_DENIED);
-  return handle.object;
-}
+import type { Call, Handler, Result } from './call.js';
 
 /** Whether an object allows its signals of both masks to be changed. */
 function allows(object: Dispatcher, clear: number, set: number): boolean {
@@ -17,7 +10,7 @@ function allows(object: Dispatcher, clear: number, set: number): boolean {
 }
 
 function objectSignal(call: Call): Result {
-  const object = target(call, Right.SIGNAL);
+  const { object } = call.handleWith(call.u32(0), Right.SIGNAL);
   const [clear, set] = [call.u32(1), call.u32(2)];
   if (!allows(object, clear, set)) return Status.INVALID_ARGS;
   object.updateSignals(clear, set);
@@ -25,7 +18,7 @@ function objectSignal(call: Call): Result {
 }
 
 function objectSignalPeer(call: Call): Result {
-  const object = target(call, Right.SIGNAL_PEER);
+  const { object } = call.handleWith(call.u32(0), Right.SIGNAL_PEER);
   const [clear, set] = [call.u32(1), call.u32(2)];
   if (!(object instanceof Peered)) return Status.NOT_SUPPORTED;
   if (!allows(object, clear, set)) return Status.INVALID_ARGS;

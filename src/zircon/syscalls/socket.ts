@@ -65,8 +65,7 @@ function socketShare(call: Call): Result {
     if (handle !== undefined) socket.share(handle);
     return status;
   } finally {
-    const left = handles.remove(value);
-    if (left !== undefined) call.kernel.handles.close(left);
+    call.closeValue(value);
   }
 }
 

@@ -7,6 +7,7 @@ import { SuspendToken } from '../objects/suspend-token.js';
 import { Thread } from '../objects/thread.js';
 import { VmarDispatcher } from '../objects/vmar.js';
 import { CachePolicy } from '../vm/flags.js';
+import { PAGE_SIZE } from '../vm/layout.js';
 import { BLOCKED, CallError, type Call, type Handler, type Result } from './call.js';
 
 /** zx_process_read_memory moves at most this many bytes. */
@@ -67,8 +68,7 @@ function processStart(call: Call): Result {
   const { handles } = call.process;
   const argument = call.u32(4);
   const fail = (status: number): number => {
-    const handle = handles.remove(argument);
-    if (handle !== undefined) call.kernel.handles.close(handle);
+    call.closeValue(argument);
     return status;
   };
   try {
@@ -160,7 +160,7 @@ function memory(call: Call, write: boolean): Result {
   const end = Math.min(address + length, mapping?.end ?? 0);
   let done = 0;
   while (address + done < end) {
-    const piece = Math.min(end - address - done, 4096 - ((address + done) % 4096));
+    const piece = Math.min(end - address - done, PAGE_SIZE - ((address + done) % PAGE_SIZE));
     const bytes = write ? call.readBytes(call.pointer(2) + done, piece) : new Uint8Array(piece);
     const copied = write
       ? process.aspace.poke(address + done, bytes)

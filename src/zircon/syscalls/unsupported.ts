@@ -39,9 +39,7 @@ function smcCall(call: Call): Result {
   if (call.pointer(1) === 0 || call.pointer(2) === 0) return Status.INVALID_ARGS;
   const resource = requireResource(call, call.u32(0), ResourceKind.SMC);
   const service = BigInt((call.readU32(call.pointer(1)) >>> SMC_SERVICE_SHIFT) & SMC_SERVICE_MASK);
-  const isGranted =
-    resource.kind === ResourceKind.ROOT || (service >= resource.low && service < resource.high);
-  return isGranted ? Status.NOT_SUPPORTED : Status.ACCESS_DENIED;
+  return resource.covers(service, service + 1n) ? Status.NOT_SUPPORTED : Status.ACCESS_DENIED;
 }
 
 function guestCreate(call: Call): Result {

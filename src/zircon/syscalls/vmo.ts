@@ -165,9 +165,7 @@ function vmoCreatePhysical(call: Call): Result {
   const [address, size] = [call.size(1), call.size(2)];
   const isWhole = isPageAligned(call.u32(1)) && isPageAligned(call.u32(2));
   if (!isWhole || size === 0 || address + size > PHYSICAL_END) return Status.INVALID_ARGS;
-  const end = BigInt(address) + BigInt(size);
-  const isGranted =
-    resource.kind === ResourceKind.ROOT || (BigInt(address) >= resource.low && end <= resource.high);
+  const isGranted = resource.covers(BigInt(address), BigInt(address) + BigInt(size));
   const { ram } = call.kernel.vm.pages;
   const isRam = address < ram.base + ram.size && address + size > ram.base;
   if (!isGranted || isRam) return Status.ACCESS_DENIED;

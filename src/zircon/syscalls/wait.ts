@@ -86,10 +86,15 @@ export class SignalWait extends Wait {
   }
 }
 
-function makeItem(call: Call, value: number, signals: number): WaitItem {
-  const handle = call.handle(value);
+/** Throws ACCESS_DENIED, NOT_SUPPORTED where a handle cannot be waited with. */
+export function requireWaitable(handle: Handle): void {
   if ((handle.rights & Right.WAIT) === 0) throw new CallError(Status.ACCESS_DENIED);
   if (!handle.object.waitable) throw new CallError(Status.NOT_SUPPORTED);
+}
+
+function makeItem(call: Call, value: number, signals: number): WaitItem {
+  const handle = call.handle(value);
+  requireWaitable(handle);
   return new WaitItem(handle, signals);
 }
 

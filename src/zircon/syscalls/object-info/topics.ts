@@ -11,7 +11,7 @@ import { Socket } from '../../objects/socket.js';
 import { Thread } from '../../objects/thread.js';
 import { VmarDispatcher } from '../../objects/vmar.js';
 import { VmoDispatcher } from '../../objects/vmo.js';
-import { CallError, type Call } from '../call.js';
+import { CallError, type Call, type Type } from '../call.js';
 import { requireRoot } from '../resource.js';
 import { memoryStatistics, processMaps, processVmos, vmarInfo, vmoInfo } from './memory-info.js';
 import {
@@ -30,8 +30,6 @@ export interface Topic {
   /** Looks the handle up, with its rights, and makes the records. */
   readonly records: (call: Call, handle: number) => readonly Uint8Array[];
 }
-
-type Type<T extends Dispatcher> = abstract new (...args: never[]) => T;
 
 /** A single record about an object of a type. */
 function one<T extends Dispatcher>(type: Type<T>, tell: (object: T) => Uint8Array): Topic {
@@ -80,9 +78,7 @@ function ofRoot(tell: (kernel: Kernel) => readonly Uint8Array[]): Topic['records
   };
 }
 function handleCountRecord(call: Call, value: number): Uint8Array[] {
-  const handle = call.handle(value);
-  if ((handle.rights & Right.INSPECT) === 0) throw new CallError(Status.ACCESS_DENIED);
-  return [handleCount(handle)];
+  return [handleCount(call.handleWith(value, Right.INSPECT))];
 }
 function vmoRecord(call: Call, handle: number): Uint8Array[] {
   return [vmoInfo(call.object(handle, VmoDispatcher), call.handle(handle).rights)];
