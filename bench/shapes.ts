@@ -2,33 +2,18 @@
  * Which instruction shapes a boot executes most: samples the instruction at PC every so many instructions and
  * prints the shapes by frequency, in the form that src/engine/interpreter/hot.ts lists them.
  */
-import { readFileSync } from 'node:fs';
-import { planBoot } from '../src/boot/index.js';
+import { debianMachine, LAST_LINE } from '../conformance/debian.js';
 import { EncodingShapes } from '../src/engine/interpreter/shapes.js';
 import { RAM_OFFSET } from '../src/engine/layout.js';
 import { semanticsOf } from '../src/engine/semantics/index.js';
-import { readKernel } from '../src/images/index.js';
 import { decode, type Encoding } from '../src/isa/index.js';
-import { Machine } from '../src/machine/index.js';
 import { requireAll } from '../scripts/requirements.js';
 
 /** A prime, so that loops are not sampled at the same place every time. */
 const INTERVAL = 2039;
 
 requireAll('shapes', ['fixtures']);
-const machine = new Machine({ hypervisor: false });
-const linux = '.cache/linux';
-machine.powerUp(
-  planBoot(
-    {
-      kernel: { name: 'Image', content: readKernel(readFileSync(`${linux}/Image`)) },
-      initrd: { name: 'initrd.gz', bytes: readFileSync(`${linux}/initrd.gz`) },
-      append: 'console=ttyAMA0',
-      seed: 0n,
-    },
-    machine.board,
-  ),
-);
+const machine = debianMachine({ el: 1, cores: 1, mebibytes: 1024, append: 'console=ttyAMA0', seed: 0n });
 let console_ = '';
 machine.onTransmit = (byte) => (console_ = (console_ + String.fromCharCode(byte)).slice(-100));
 
@@ -55,7 +40,7 @@ function sample(): void {
   samples += 1;
 }
 
-while (!console_.includes('INIT_REACHED') && machine.run({ instructions: INTERVAL }) === 'limit') sample();
+while (!console_.includes(LAST_LINE) && machine.run({ instructions: INTERVAL }) === 'limit') sample();
 
 let sum = 0;
 for (const [key, count] of [...counts].sort((a, b) => b[1] - a[1])) {

@@ -6,7 +6,7 @@ import type { Machine } from '../src/machine/index.js';
 import type { BootfsInput } from '../src/images/index.js';
 import { bootZircon, builtInFiles, resetMachine, ZirconError } from '../src/zircon/index.js';
 import { Random } from './execute/random.js';
-import { BootMutator, type Layer, type Mutation } from './zircon/boot-mutations.js';
+import { BootMutator, type Mutation } from './zircon/boot-mutations.js';
 
 const RAM_SIZE = 24 * 2 ** 20;
 /** Far more than a good image of these takes. */
@@ -24,7 +24,6 @@ export interface BootOutcome {
 }
 export interface BootReport {
   readonly runs: number;
-  readonly layers: ReadonlyMap<Layer, number>;
   readonly outcomes: readonly BootOutcome[];
   /** What must not happen, with what makes it happen again. */
   readonly failures: readonly string[];
@@ -132,23 +131,20 @@ function kindOf(end: End): string {
 export function bootMutations({ runs = 20_000, seed = 1 } = {}): BootReport {
   const random = new Random(seed);
   const runners = systems.map((names) => new Runner(random, names));
-  const layers = new Map<Layer, number>();
   const outcomes = new Map<string, number>();
   const failures: string[] = [];
-  const count = <K>(map: Map<K, number>, key: K): Map<K, number> => map.set(key, (map.get(key) ?? 0) + 1);
   let longest = 0;
   for (let i = 0; i < runs; i++) {
     const runner = random.pick(runners);
     const mutation = runner.mutator.mutation();
-    count(layers, mutation.layer);
     const { text, problem, instructions } = outcome(runner, mutation);
-    count(outcomes, text);
+    outcomes.set(text, (outcomes.get(text) ?? 0) + 1);
     longest = Math.max(longest, instructions);
     if (problem !== undefined) failures.push(`run ${i} of seed ${seed}, ${mutation.layer}: ${problem}`);
   }
   const sorted = [...outcomes].map(([text, number]) => ({ text, count: number }));
   sorted.sort((a, b) => b.count - a.count);
-  return { runs, layers, outcomes: sorted, failures, longest };
+  return { runs, outcomes: sorted, failures, longest };
 }
 
 function outcome(

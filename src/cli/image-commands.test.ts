@@ -3,14 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runProgram } from './program.js';
-
-async function run(...args: string[]): Promise<{ status: number; out: string; error: string }> {
-  let out = '';
-  let error = '';
-  const status = await runProgram(args, { out: (text) => (out += text), error: (text) => (error += text) });
-  return { status, out, error };
-}
+import { run } from './test-run.js';
 
 const sample = (name: string) => fileURLToPath(new URL(`../../tests/data/images/${name}`, import.meta.url));
 let directory: string;

@@ -3,14 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cells, deviceTree, node, strings, writeFdt } from '../images/index.js';
-import { runProgram } from './program.js';
-
-async function run(...args: string[]): Promise<{ status: number; out: string; error: string }> {
-  let out = '';
-  let error = '';
-  const status = await runProgram(args, { out: (text) => (out += text), error: (text) => (error += text) });
-  return { status, out, error };
-}
+import { run } from './test-run.js';
 
 let directory: string;
 const file = (name: string) => join(directory, name);

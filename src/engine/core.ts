@@ -361,9 +361,10 @@ export class Core implements SystemEnvironment {
   }
   visibleNow(): number {
     const { host } = this;
-    if (host.latestSeen > this.now()) return host.latestSeen;
-    if (this.active && host.pieceLength > 0) host.latestSeen = this.now();
-    return this.now();
+    const now = this.now();
+    if (host.latestSeen > now) return host.latestSeen;
+    if (this.active && host.pieceLength > 0) host.latestSeen = now;
+    return now;
   }
   instructions(): number {
     return this.executed + (this.active ? this.host.pieceLength - this.remaining : 0);

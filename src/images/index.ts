@@ -49,6 +49,12 @@ export {
 } from './zbi/types.js';
 export { checkZbiItem, verifyZbi, type ZbiCompleteness } from './zbi/verify.js';
 export { writeZbi, type ZbiInput } from './zbi/writer.js';
-export { callSites, constantsHeader, symbolsHeader, type CallSites } from './rodso/constants.js';
+export {
+  callSites,
+  constantsHeader,
+  symbolsByAddress,
+  symbolsHeader,
+  type CallSites,
+} from './rodso/constants.js';
 export type { DynamicSymbol } from './rodso/dynamic.js';
 export { readRodso, rodsoPageSize, rodsoViolations, type Rodso } from './rodso/rodso.js';

@@ -1,6 +1,4 @@
 /** The program that times the kernel's services: for benchmarks only, so the built-in boot image lacks it. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { buildLibc, hostedFlags, linkDynamic } from './libc.js';
 import { buildVdso } from './rodso.js';
 import { sourcesIn, Workshop } from './toolchain.js';
@@ -12,7 +10,7 @@ export function buildBench(): Uint8Array {
     buildVdso(workshop);
     buildLibc(workshop);
     linkDynamic(workshop, 'bench', workshop.compile(sourcesIn('guest/bench-zircon'), hostedFlags));
-    return readFileSync(join(workshop.directory, 'bench'));
+    return workshop.read('bench');
   } finally {
     workshop.remove();
   }

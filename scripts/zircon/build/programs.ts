@@ -1,6 +1,4 @@
 /** The programs that the built-in boot image holds, by path in BOOTFS, and how each is linked. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { buildLibc, hostedFlags, linkDynamic, linkFlags, linkLibrary } from './libc.js';
 import { libraryFreeFlags, sourcesIn, type Workshop } from './toolchain.js';
 
@@ -36,7 +34,7 @@ export function linkStatic(
 export function buildStatic(workshop: Workshop, { path, sources }: Program): Uint8Array {
   const output = path.replaceAll('/', '-');
   linkStatic(workshop, output, workshop.compile(sources, libraryFreeFlags), []);
-  return readFileSync(join(workshop.directory, output));
+  return workshop.read(output);
 }
 
 /** Programs with the C library: each a folder of sources. */
@@ -90,7 +88,7 @@ export function buildPrograms(workshop: Workshop): { path: string; bytes: Uint8A
   }));
   const dynamic = buildDynamic(workshop).map(({ path, file }) => ({
     path,
-    bytes: readFileSync(join(workshop.directory, file)),
+    bytes: workshop.read(file),
   }));
   return [...fixed, ...dynamic];
 }

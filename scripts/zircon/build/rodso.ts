@@ -2,7 +2,7 @@
  * The pipeline for vDSO and userboot: link the vDSO, list its symbols, link userboot against them at fixed offsets
  * behind its own end, check both, and extract what the kernel must know.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readRodso, symbolsHeader, type Rodso } from '../../../src/images/index.js';
 import { libraryFreeFlags, sourcesIn, type Workshop } from './toolchain.js';
@@ -28,7 +28,7 @@ const rodsoFlags = [...libraryFreeFlags, '-mgeneral-regs-only', '-fasynchronous-
 
 function link(workshop: Workshop, soname: string, inputs: readonly string[], more: readonly string[]): Rodso {
   workshop.run('ld.lld', [...linkFlags, ...more, '-soname', soname, ...inputs, '-o', soname]);
-  return readRodso(readFileSync(join(workshop.directory, soname)), soname);
+  return readRodso(workshop.read(soname), soname);
 }
 
 export const buildVdso = (workshop: Workshop): Rodso =>

@@ -2,7 +2,7 @@
  * What users link their own programs with, beside the headers and lib/ld.so.1: the beginnings of programs, with and
  * without the C library, and a stand-in for the vDSO that has its names and no code.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Rodso } from '../../../src/images/index.js';
 import type { GeneratedFile } from '../generated-file.js';
@@ -40,7 +40,7 @@ export function sysrootModule(workshop: Workshop, vdso: Rodso): GeneratedFile {
     'libstatic.a': buildArchive(workshop, 'libstatic.a', withoutLibrary),
   };
   const entries = Object.entries(files).map(([name, file]) => {
-    const bytes = readFileSync(join(workshop.directory, file));
+    const bytes = workshop.read(file);
     return `  '${name}': ${base64(bytes)},\n`;
   });
   const content = `${banner}

@@ -1,6 +1,4 @@
 /** Programs that tests put into boot images of their own. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { hostedFlags, linkDynamic } from './libc.js';
 import { linkStatic, staticSources } from './programs.js';
 import { libraryFreeFlags, type Workshop } from './toolchain.js';
@@ -27,14 +25,14 @@ const hostedPrograms: readonly string[] = ['glutton', 'inspector', 'crasher'];
 
 function buildHosted(workshop: Workshop, name: string): TestProgram {
   linkDynamic(workshop, name, workshop.compile([`guest/tests/${name}.c`], hostedFlags));
-  return { path: name, bytes: readFileSync(join(workshop.directory, name)) };
+  return { path: name, bytes: workshop.read(name) };
 }
 
 export function buildTestPrograms(workshop: Workshop): TestProgram[] {
   const programs = testPrograms.map(({ name, source, flags }) => {
     const objects = workshop.compile([source, 'guest/tests/report.c', ...staticSources], libraryFreeFlags);
     linkStatic(workshop, name, objects, flags);
-    return { path: name, bytes: readFileSync(join(workshop.directory, name)) };
+    return { path: name, bytes: workshop.read(name) };
   });
   return [...programs, ...hostedPrograms.map((name) => buildHosted(workshop, name))];
 }

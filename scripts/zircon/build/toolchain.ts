@@ -3,7 +3,7 @@
  * bytes depend on nothing but sources and tools.
  */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, extname, join } from 'node:path';
 import { root } from '../abi.js';
@@ -60,6 +60,11 @@ export class Workshop {
       this.run('clang', [...flags, '-c', `source/${source}`, '-o', object]);
       return object;
     });
+  }
+
+  /** A file there. */
+  read(file: string): Uint8Array {
+    return readFileSync(join(this.directory, file));
   }
 
   remove(): void {

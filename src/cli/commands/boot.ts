@@ -1,6 +1,5 @@
 /** `firstlight boot`: boots a kernel on an emulated board. */
 import type { Command } from 'commander';
-import { saveSnapshot } from '../../observe/index.js';
 import { examples, type AddCommand, type Shell } from '../command.js';
 import { addBootOptions, type BootOptions } from '../run/options.js';
 import { powerUp, refuseBesideLoad, resume } from '../run/power-up.js';
@@ -32,5 +31,5 @@ async function boot(options: BootOptions, shell: Shell): Promise<void> {
   checkOutputs(options);
   const machine = options.load === undefined ? powerUp(options, shell) : resume(options.load, shell);
   const trace = new Trace(machine, options.trace ?? [], shell.error);
-  await runMachine(machine, options, shell, trace, () => saveSnapshot(machine));
+  await runMachine(machine, options, shell, trace);
 }

@@ -5,6 +5,7 @@ import {
   constantsHeader,
   readRodso,
   rodsoViolations,
+  symbolsByAddress,
   symbolsHeader,
   type DynamicSymbol,
   type Rodso,
@@ -76,16 +77,13 @@ function addSymbols(rodso: Command, { out }: Shell): void {
     });
 }
 
-const byAddress = ({ dynamicSymbols }: Rodso): DynamicSymbol[] =>
-  [...dynamicSymbols].sort((a, b) => a.value - b.value || (a.name < b.name ? -1 : 1));
-
 const binding = (symbol: DynamicSymbol): string => bindingNames[symbol.binding] ?? String(symbol.binding);
 
 const symbolsJson = (rodso: Rodso): string =>
-  json(byAddress(rodso).map((symbol) => ({ ...symbol, binding: binding(symbol) })));
+  json(symbolsByAddress(rodso).map((symbol) => ({ ...symbol, binding: binding(symbol) })));
 
 function symbolsText(rodso: Rodso): string {
-  const rows = byAddress(rodso).map((symbol) => [
+  const rows = symbolsByAddress(rodso).map((symbol) => [
     hex(symbol.value, 8),
     String(symbol.size),
     binding(symbol),

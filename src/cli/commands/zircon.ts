@@ -1,7 +1,7 @@
 /** `firstlight zircon`: boots a Zircon system on the kernel in TypeScript. */
 import type { Command } from 'commander';
 import type { Machine } from '../../machine/index.js';
-import { eventCategories, saveSnapshot } from '../../observe/index.js';
+import { eventCategories } from '../../observe/index.js';
 import { addToBootImage, bootZircon, builtInBootImage } from '../../zircon/index.js';
 import { examples, UsageError, type AddCommand, type Shell } from '../command.js';
 import { readInput } from '../files.js';
@@ -49,7 +49,7 @@ async function zircon(options: ZirconCommandOptions, shell: Shell): Promise<void
   checkOutputs(options);
   const { machine, trace } =
     options.load === undefined ? start(options, shell) : goOn(options.load, options, shell);
-  await runMachine(machine, options, shell, trace, () => saveSnapshot(machine));
+  await runMachine(machine, options, shell, trace);
 }
 
 /** A machine and who watches it. */

@@ -1,6 +1,7 @@
 /** Running a machine on this terminal: what `boot` and `zircon` have in common. */
 import { Session, type Ending } from '../../host/index.js';
 import type { Machine } from '../../machine/index.js';
+import { saveSnapshot } from '../../observe/index.js';
 import type { Shell } from '../command.js';
 import { checkOutput, writeOutput } from '../files.js';
 import { json } from '../format.js';
@@ -24,13 +25,12 @@ export function checkOutputs({ save, stats }: RunOptions): void {
   for (const output of [save, stats]) if (output !== undefined) checkOutput(output);
 }
 
-/** Runs the machine to its end, reports, and writes what the options ask for. `snapshot` makes the file of --save. */
+/** Runs the machine to its end, reports, and writes what the options ask for. */
 export async function runMachine(
   machine: Machine,
   options: RunOptions,
   shell: Shell,
   trace: Trace,
-  snapshot: () => Uint8Array,
 ): Promise<void> {
   machine.onLog = (message) => shell.error(`firstlight: ${message}\n`);
   const isInteractive = Console.interactive && isForPerson(options);
@@ -70,7 +70,8 @@ export async function runMachine(
   report(ending, shell);
   const { save, stats } = options;
   if (stats !== undefined) writeOutput(stats, json(statistics(machine, ending, wall, before)));
-  if (save !== undefined) withProgress(`saving ${save}`, 0, shell.error, () => writeOutput(save, snapshot()));
+  if (save !== undefined)
+    withProgress(`saving ${save}`, 0, shell.error, () => writeOutput(save, saveSnapshot(machine)));
 }
 
 /** Nobody watches a run that ends by itself: it keeps to virtual time. */

@@ -2,6 +2,7 @@
  * What a kernel must know of a RODSO at compile time, and what a link against one needs: the constants and symbol
  * lists of Zircon's build, `*-code.h`, `vdso-syms.h` and `vdso-syms.ld`.
  */
+import type { DynamicSymbol } from './dynamic.js';
 import type { Rodso } from './rodso.js';
 
 /** Code offsets from which one kernel entry may be made: the symbols `call_site.<entry>.<function>`. */
@@ -45,10 +46,14 @@ export function constantsHeader(rodso: Rodso, prefix: string): string {
   return lines.map(([name, value]) => `#define ${prefix}_${name} ${value}\n`).join('');
 }
 
+/** The dynamic symbols by address, then name. */
+export function symbolsByAddress({ dynamicSymbols }: Rodso): DynamicSymbol[] {
+  return [...dynamicSymbols].sort((a, b) => a.value - b.value || (a.name < b.name ? -1 : 1));
+}
+
 /** `vdso-syms.h`: one `SYMBOL(name, address, size)` for each dynamic symbol, by address, then name. */
-export function symbolsHeader({ dynamicSymbols }: Rodso): string {
-  return [...dynamicSymbols]
-    .sort((a, b) => a.value - b.value || (a.name < b.name ? -1 : 1))
+export function symbolsHeader(rodso: Rodso): string {
+  return symbolsByAddress(rodso)
     .map(({ name, value, size }) => `SYMBOL(${name}, ${hex(value, 16)}, ${hex(size, 16)})\n`)
     .join('');
 }
