@@ -8,6 +8,7 @@
  * after so many instructions depends on the caller's limits.
  */
 import type { Board } from './bus.js';
+import { CODE_PAGE_SIZE, CodePages } from './code-pages.js';
 import type { CoreSnapshot } from './core-snapshot.js';
 import { Core, type CoreHost } from './core.js';
 import { DecodedPages } from './interpreter/decoded-pages.js';
@@ -62,6 +63,7 @@ export class Cluster implements CoreHost {
   readonly memory: WebAssembly.Memory;
   readonly state: CoreState;
   readonly ram: GuestRam;
+  readonly code = new CodePages();
   readonly pages: DecodedPages;
   readonly cores: readonly Core[];
   private boardInUse: Board | undefined;
@@ -81,20 +83,27 @@ export class Cluster implements CoreHost {
     this.memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
     this.state = new CoreState(this.memory);
     this.ram = new GuestRam(this.memory, options.ramBase, options.ramSize);
-    this.pages = new DecodedPages(this.memory, options.ramSize);
-    this.interpreter = new Interpreter(this.memory, this.pages, this.hostImports());
+    this.pages = new DecodedPages(this.memory, this.code);
+    this.interpreter = new Interpreter(this.memory, this.code, this.pages, this.hostImports());
     this.cores = Array.from({ length: options.cores }, (_, index) => new Core(this, { ...options, index }));
     this.active = this.cores[0];
-    this.ram.onWrite = (offset, length) => this.pages.invalidate(offset, length);
+    this.code.attach(this.ram);
+    this.code.listen({ codeAdded: (page) => this.protect(page) });
+    this.ram.onWrite = (offset, length) => this.code.changed(this.ram.base + offset, length);
     this.pages.onEvict = () =>
       this.cores.forEach((core) => [0, 1, 2].forEach((el) => core.tlb.flushExecute(el)));
-    this.pages.onCode = (page) => this.cores.forEach((core) => core.tlb.protect(page * 4096));
+  }
+
+  /** Lets no core store to a page of physical memory unseen. */
+  private protect(page: number): void {
+    const offset = this.ram.offsetOf(page * CODE_PAGE_SIZE);
+    if (offset >= 0) for (const core of this.cores) core.tlb.protect(offset);
   }
 
   /** Joins the cluster to its machine; once, before anything runs. */
   connect(board: Board): void {
     this.boardInUse = board;
-    this.accessInUse = new MemoryAccess(this.state, this.ram, this.pages, board.bus);
+    this.accessInUse = new MemoryAccess(this.state, this.ram, this.code, board.bus);
     board.clock.onDeadlineChange = () => this.active.requestAttention();
   }
   get board(): Board {
@@ -320,10 +329,9 @@ export class Cluster implements CoreHost {
 
   /** The instruction word at PC; 0 if it cannot be fetched. */
   private wordAt(core: Core): number {
-    const { state, ram } = this;
-    const translation = core.system.translate(state.low(PC), state.high(PC), 'execute', core.level);
-    const offset = translation.fault ? -1 : ram.offsetOf(translation.physical);
-    return offset < 0 ? 0 : state.i32[(RAM_OFFSET + offset) >>> 2];
+    const { state, code } = this;
+    const { fault, physical } = core.system.translate(state.low(PC), state.high(PC), 'execute', core.level);
+    return fault ? 0 : (code.memoryAt(physical)?.instruction(physical) ?? 0);
   }
 
   /** A core that waits or yields has no use for the rest of its turn; alone, it ends the turn there. */
@@ -368,7 +376,7 @@ export class Cluster implements CoreHost {
       turn.seen <= turn.start + turn.length &&
       this.board.clock.now <= LATEST;
     if (!isTurn || instructions < 0) throw new RangeError('a state in the middle of no possible turn');
-    this.pages.reset();
+    this.code.dropAll();
     this.instructions = state.instructions;
     this.turn = { ...state.turn };
     for (const [i, core] of this.cores.entries()) {

@@ -3,6 +3,7 @@
  * Only while the core is active is its state in the memory's state area.
  */
 import type { Board } from './bus.js';
+import { CODE_PAGE_SIZE, codePageOf, type CodePages } from './code-pages.js';
 import { checkCoreSnapshot, lastingCells, type Activity, type CoreSnapshot } from './core-snapshot.js';
 import type { DecodedPages } from './interpreter/decoded-pages.js';
 import { HANDLER_PAUSE } from './interpreter/loop.js';
@@ -52,6 +53,7 @@ const lineBits: Readonly<Record<LineName, number>> = {
 export interface CoreHost {
   readonly state: CoreState;
   readonly ram: GuestRam;
+  readonly code: CodePages;
   readonly pages: DecodedPages;
   readonly access: MemoryAccess;
   readonly board: Board;
@@ -187,9 +189,9 @@ export class Core implements SystemEnvironment {
 
   /** The instruction word at the present entry. */
   word(): number {
-    const { pages } = this.host;
-    const offset = pages.pageOf(this.entry) * 4096 + pages.indexOf(this.entry) * 4;
-    return this.physical.getUint32(RAM_OFFSET + offset, true);
+    const { code, pages } = this.host;
+    const physical = pages.pageOf(this.entry) * CODE_PAGE_SIZE + pages.indexOf(this.entry) * 4;
+    return code.memoryAt(physical)?.instruction(physical) ?? 0;
   }
 
   /** Instructions of the present piece that are still to execute, the present one included. */
@@ -312,7 +314,7 @@ export class Core implements SystemEnvironment {
 
   /** Finds the decoded page for PC, or takes the exception that its fetch causes. */
   private fetch(): void {
-    const { state, ram, pages } = this.host;
+    const { state, code, pages } = this.host;
     this.system.untagPC();
     const low = state.low(PC);
     const high = state.high(PC);
@@ -331,12 +333,12 @@ export class Core implements SystemEnvironment {
       exception(() => this.system.instructionAbort(translation, low, high));
       return;
     }
-    const offset = ram.offsetOf(translation.physical);
-    if (offset < 0) {
+    const { physical } = translation;
+    if (code.memoryAt(physical) === undefined) {
       exception(() => this.system.externalInstructionAbort(low, high));
       return;
     }
-    this.tlb.fillExecute(el, low, high, pages.addressOf(offset >>> 12), translation.notGlobal);
+    this.tlb.fillExecute(el, low, high, pages.addressOf(codePageOf(physical)), translation.notGlobal);
     this.system.listener?.translated(low, high, 'execute', el, translation);
   }
 

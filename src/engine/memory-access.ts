@@ -4,7 +4,7 @@
  */
 import type { DeviceBus } from './bus.js';
 import { EXTERNAL_ABORT } from './bus.js';
-import type { DecodedPages } from './interpreter/decoded-pages.js';
+import { codePageOf, type CodePages } from './code-pages.js';
 import { EL, RAM_OFFSET, SCRATCH } from './layout.js';
 import type { GuestRam } from './ram.js';
 import type { CoreState } from './state.js';
@@ -44,7 +44,7 @@ export class MemoryAccess {
   constructor(
     private readonly state: CoreState,
     private readonly ram: GuestRam,
-    private readonly pages: DecodedPages,
+    private readonly code: CodePages,
     private readonly bus: DeviceBus,
   ) {
     this.u8 = state.u8;
@@ -120,7 +120,7 @@ export class MemoryAccess {
     const { physical } = translation;
     const offset = this.ram.offsetOf(physical);
     if (offset < 0) return this.device(core, physical, low, high, write, bytes, scratch);
-    const hasCode = this.pages.hasCode(offset >>> 12);
+    const hasCode = this.code.has(codePageOf(physical));
     if (!translation.device && !core.system.checksAlignment && !core.system.watchesPage(low, high)) {
       const size = 31 - Math.clz32(Math.min(translation.pageSize, 0x4000_0000));
       core.tlb.fill(
@@ -136,7 +136,7 @@ export class MemoryAccess {
       core.system.listener?.translated(low, high, write ? 'write' : 'read', el, translation);
     }
     if (write) {
-      if (hasCode) this.pages.invalidate(offset, bytes);
+      if (hasCode) this.code.changed(physical, bytes);
       this.u8.copyWithin(RAM_OFFSET + offset, scratch, scratch + bytes);
     } else {
       this.u8.copyWithin(scratch, RAM_OFFSET + offset, RAM_OFFSET + offset + bytes);

@@ -1,10 +1,11 @@
 /** Guest RAM: one range of physical addresses inside the engine's memory. */
+import type { CodeMemory } from './code-pages.js';
 import { RAM_OFFSET } from './layout.js';
 
-export class GuestRam {
+export class GuestRam implements CodeMemory {
   private readonly u8: Uint8Array;
   private readonly i32: Int32Array;
-  /** Called before bytes change other than by the guest's own fast path: decoded code there must go. */
+  /** Called before bytes change other than by the guest's own stores: what was made of code there must go. */
   onWrite: (offset: number, length: number) => void = () => {};
 
   /** `base` and `size` in bytes, multiples of 4096. */
@@ -79,7 +80,11 @@ export class GuestRam {
     this.u8.copyWithin(to, from, from + length);
   }
 
-  // Single words, for tables that are not executed from: no decoded code can depend on them.
+  instruction(physical: number): number {
+    return this.i32[(physical - this.base) / 4] >>> 0;
+  }
+
+  // Single words, for tables that are not executed from: nothing made of code can depend on them.
 
   /** The 32-bit word at an offset that is a multiple of 4, signed. */
   word(offset: number): number {

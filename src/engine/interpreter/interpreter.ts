@@ -1,7 +1,8 @@
 /** The interpreter tier: decodes words to handlers, makes handlers when a shape first occurs, runs them. */
 import { a64, decode as decodeWord, type Encoding, type FieldValues } from '../../isa/index.js';
 import { Builder } from '../ir/builder.js';
-import { DECODED_ENTRY_SIZE, RAM_OFFSET } from '../layout.js';
+import { CODE_PAGE_SIZE, type CodePages } from '../code-pages.js';
+import { DECODED_ENTRY_SIZE } from '../layout.js';
 import { semanticsOf } from '../semantics/index.js';
 import type { DecodedPages } from './decoded-pages.js';
 import { handlerModule } from './handlers.js';
@@ -38,7 +39,6 @@ const undefinedShape: Shape = (() => {
 export class Interpreter {
   private readonly table: WebAssembly.Table;
   private readonly view: DataView;
-  private readonly u32: Uint32Array;
   private readonly handlers = new Map<string, Handler>();
   private readonly shapes = new Map<Encoding, EncodingShapes | undefined>();
   private readonly imports: WebAssembly.Imports;
@@ -50,11 +50,11 @@ export class Interpreter {
 
   constructor(
     memory: WebAssembly.Memory,
+    private readonly code: CodePages,
     private readonly pages: DecodedPages,
     host: Omit<HostImports, 'decode'>,
   ) {
     this.view = new DataView(memory.buffer);
-    this.u32 = new Uint32Array(memory.buffer);
     this.table = new WebAssembly.Table({ element: 'anyfunc', initial: 4096 });
     this.imports = importObject(memory, this.table, { ...host, decode: (entry) => this.decode(entry) });
     const inline = hotShapes.flatMap((key) => this.shapeOfKey(key) ?? []);
@@ -102,14 +102,16 @@ export class Interpreter {
   private decode(entry: number): void {
     const page = this.pages.pageOf(entry);
     const first = this.pages.indexOf(entry);
-    this.pages.markCode(page);
-    const code = (RAM_OFFSET >> 2) + page * 1024;
+    this.code.add(page);
+    const memory = this.code.memoryAt(page * CODE_PAGE_SIZE);
+    if (memory === undefined) throw new Error('a decoded page of no memory');
     const found: { entry: number; shape: Shape; fields: FieldValues }[] = [];
     const fresh = new Map<string, Shape>();
     for (let i = 0; i < DECODE_AHEAD && first + i < 1024; i++) {
       const at = entry + i * DECODED_ENTRY_SIZE;
+      const offset = (first + i) * 4;
       if (this.view.getUint16(at, true) !== 0) break;
-      const { shape, fields } = this.shapeOf(this.u32[code + first + i], (first + i) * 4);
+      const { shape, fields } = this.shapeOf(memory.instruction(page * CODE_PAGE_SIZE + offset), offset);
       found.push({ entry: at, shape, fields });
       if (!this.handlers.has(shape.key)) fresh.set(shape.key, shape);
       if (endsStraightLine(shape)) break;

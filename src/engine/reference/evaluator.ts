@@ -4,6 +4,7 @@
  * or from generated code.
  */
 import { decode, type Encoding, type FieldValues } from '../../isa/index.js';
+import { codePageOf, type CodePages } from '../code-pages.js';
 import type { Core } from '../core.js';
 import type { DecodedPages } from '../interpreter/decoded-pages.js';
 import { EncodingShapes } from '../interpreter/shapes.js';
@@ -15,14 +16,12 @@ import {
   LIMIT,
   PC,
   PC_BASE,
-  RAM_OFFSET,
   SCRATCH,
   STOP,
   V_BASE,
   X_BASE,
   type Cell,
 } from '../layout.js';
-import type { GuestRam } from '../ram.js';
 import { semanticsOf } from '../semantics/index.js';
 import type { CoreState } from '../state.js';
 import { accessFlags } from '../access-flags.js';
@@ -31,7 +30,7 @@ import { Evaluation, type Cells, type InstructionContext, type Outcome } from '.
 /** What the evaluator needs of the cluster that owns the core. */
 export interface EvaluatorHost {
   readonly state: CoreState;
-  readonly ram: GuestRam;
+  readonly code: CodePages;
   readonly pages: DecodedPages;
 }
 
@@ -85,21 +84,22 @@ export class Evaluator implements Cells, InstructionContext {
 
   /** The word at PC, or undefined if its fetch took an exception. Sets up the position for host calls. */
   private fetch(): number | undefined {
-    const { state, ram, pages } = this.host;
+    const { state, code, pages } = this.host;
     this.core.system.untagPC();
     const low = state.low(PC);
     const high = state.high(PC);
     const translation =
       (low & 3) === 0 ? this.core.system.translate(low, high, 'execute', this.core.level) : undefined;
-    const offset = translation === undefined || translation.fault ? -1 : ram.offsetOf(translation.physical);
-    if (offset < 0) {
+    const physical = translation === undefined || translation.fault ? -1 : translation.physical;
+    const memory = code.memoryAt(physical);
+    if (memory === undefined) {
       this.core.imports.fetch();
       return undefined;
     }
-    this.entry = pages.addressOf(offset >>> 12) + ((offset & 0xfff) >> 2) * DECODED_ENTRY_SIZE;
+    this.entry = pages.addressOf(codePageOf(physical)) + ((low & 0xfff) >> 2) * DECODED_ENTRY_SIZE;
     state.put64(PC_BASE, state.pc - BigInt(this.entry >>> 2));
     state.setLow(LIMIT, this.entry + state.low(BUDGET) * DECODED_ENTRY_SIZE);
-    return this.view.getUint32(RAM_OFFSET + offset, true);
+    return memory.instruction(physical);
   }
 
   // Cells.
