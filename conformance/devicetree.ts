@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readFdt } from '../src/images/index.js';
-import { VirtBoard } from '../src/machine/boards/virt.js';
+import { VirtBoard } from '../src/machine/boards/virt/virt.js';
 import type { DeviceTreeNode } from '../src/machine/devicetree.js';
 
 export interface DevicetreeComparison {

@@ -7,7 +7,6 @@ export {
   type BootBoard,
   type BootInputs,
   type BootPlan,
-  type CoreStart,
   type Segment,
 } from './boot/index.js';
 export { CoreState, type Access } from './engine/index.js';
@@ -52,11 +51,16 @@ export {
   BoardError,
   boards,
   Machine,
+  type Board,
+  type BoardKind,
   type BoardName,
+  type CoreStart,
   type Firmware,
+  type MachineConfiguration,
   type MachineOptions,
   type MachineState,
   type RunLimits,
+  type SerialPort,
   type StopReason,
 } from './machine/index.js';
 export {

@@ -87,7 +87,7 @@ describe('the event log', () => {
     const listeners = () => [
       machine.cluster.cores[0].system.listener,
       machine.board.bus.listener,
-      machine.board.gic.listener,
+      machine.board.interrupts.listener,
       machine.onPsci,
     ];
     expect(listeners()).not.toContain(undefined);

@@ -1,5 +1,5 @@
 /** Carries out operations on this project's board `virt`, without cores. */
-import { VirtBoard } from '../../src/machine/boards/virt.js';
+import { VirtBoard } from '../../src/machine/boards/virt/virt.js';
 import { callPsci, type PsciHost } from '../../src/machine/psci/psci.js';
 import { EXTERNAL_ABORT, type Ram } from '../../src/machine/bus.js';
 import { accessBytes, type Operation, type Outcome, type Setup } from './operations.js';
@@ -37,13 +37,13 @@ export function onFirstlight(operations: readonly Operation[], setup: Setup): Ou
       case 'interrupts':
         return ok(BigInt((irq[core] ? 1 << 7 : 0) | (fiq[core] ? 1 << 6 : 0)));
       case 'virtualTimer':
-        wires.virtualTimer.set(value === 1n);
+        wires.timers.virtual.set(value === 1n);
         return ok(0n);
       case 'physicalTimer':
-        wires.physicalTimer.set(value === 1n);
+        wires.timers.physical.set(value === 1n);
         return ok(0n);
       case 'hypervisorTimer':
-        wires.hypervisorTimer.set(value === 1n);
+        wires.timers.hypervisor.set(value === 1n);
         return ok(0n);
       case 'firmware':
         return ok(firmware(core, value, BigInt(operation.address), setup));

@@ -1,16 +1,22 @@
 import { describe, expect, it } from 'vitest';
 import { findNode, readFdt, readKernel, stringList, type Elf, type ElfSegment } from '../images/index.js';
-import { node, strings, type DeviceTreeNode } from '../machine/index.js';
-import { planBoot, type BootBoard, type BootInputs } from './boot-plan.js';
+import { boards, type Board } from '../machine/index.js';
+import { planBoot, type BootInputs } from './boot-plan.js';
 import { BootError } from './error.js';
 
 const MiB = 2 ** 20;
 const RAM = 0x4000_0000;
 
-function board(mib: number, options: Partial<BootBoard> = {}): BootBoard {
-  const deviceTree = (): DeviceTreeNode =>
-    node('', {}, [node('chosen', { 'stdout-path': strings('/pl011@9000000') })]);
-  return { cores: 2, ramBase: RAM, ramSize: mib * MiB, hypervisor: false, deviceTree, ...options };
+/** Board `virt` around memory that nobody looks at. */
+function board(mib: number, hypervisor = false): Board {
+  return boards.virt.build({
+    cores: 2,
+    ram: { size: mib * MiB, read: (_, length) => new Uint8Array(length), write: () => undefined },
+    hypervisor,
+    cpuCompatible: 'arm,cortex-a53',
+    epoch: 0,
+    coreInputs: { irq: () => undefined, fiq: () => undefined },
+  });
 }
 
 /** An Image with the given header fields, padded to `size` bytes. */
@@ -126,14 +132,21 @@ describe('the start', () => {
     expect(plan.devicetree).toBe(0x4800_0000);
   });
 
-  it('is at EL1 with PSCI by HVC, or at EL2 with PSCI by SMC; other cores wait for PSCI', () => {
-    const at = (hypervisor: boolean) => planBoot({ kernel: raw }, board(64, { hypervisor }));
-    expect(at(false).psci).toBe('hvc');
-    expect(at(true).psci).toBe('smc');
-    expect(at(true).cores).toEqual([
-      { powered: true, pc: RAM, el: 2, x0: 0 },
-      { powered: false, pc: RAM, el: 2, x0: 0 },
+  it.each([1, 2] as const)('is at EL%i; other cores wait for PSCI', (el) => {
+    expect(planBoot({ kernel: raw }, board(64, el === 2)).cores).toEqual([
+      { powered: true, pc: RAM, el, x0: 0 },
+      { powered: false, pc: RAM, el, x0: 0 },
     ]);
+  });
+
+  it('without a devicetree, where neither board nor user has one, is with 0 in its place', () => {
+    const plan = planBoot(
+      { kernel: raw },
+      { ...board(64), startUp: (program) => board(64).startUp(program), deviceTree: () => undefined },
+    );
+    expect(plan.devicetree).toBeUndefined();
+    expect(plan.segments.map(({ name }) => name)).toEqual(['reset stub', 'raw']);
+    expect([...plan.segments[0].bytes.subarray(24, 32)]).toEqual(Array(8).fill(0));
   });
 });
 

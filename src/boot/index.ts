@@ -1,4 +1,4 @@
 /** How an image becomes a running machine: the arm64 boot protocol and what a boot loader does for it. */
 export { BootError } from './error.js';
-export { planBoot, type BootBoard, type BootInputs, type BootPlan, type CoreStart } from './boot-plan.js';
+export { planBoot, type BootBoard, type BootInputs, type BootPlan } from './boot-plan.js';
 export type { Segment } from './segments.js';

@@ -2,33 +2,33 @@
  * Where a kernel goes in RAM, by its format.
  *
  * Documents: Linux, Documentation/arch/arm64/booting.rst ("Call the kernel image"); for ELF and raw files there is
- * none, and QEMU's board `virt` is followed.
+ * none, and QEMU's boards are followed.
  */
 import { segmentType, type Arm64Image, type Elf, type Kernel } from '../images/index.js';
+import type { Board } from '../machine/index.js';
 import { BootError } from './error.js';
 import type { Segment } from './segments.js';
-import { STUB_ROOM } from './stub.js';
 
 const MiB = 2 ** 20;
-
-/** From the start of RAM to a kernel that does not say where it wants to be. */
-const RAW_OFFSET = 0x8_0000;
 
 export interface PlacedKernel {
   readonly segments: readonly Segment[];
   /** Physical address of the first instruction. */
   readonly entry: number;
-  /** The reset stub enters it by the boot protocol; otherwise it is entered at once, as a bare-metal program. */
+  /** The board enters it by the boot protocol; otherwise it is entered at once, as a bare-metal program. */
   readonly byProtocol: boolean;
 }
 
+/** The board, as far as a kernel's place depends on it. */
+type PlacementBoard = Pick<Board, 'ram' | 'placement'>;
+
 /** Throws BootError if the file says something impossible about its place. */
-export function placeKernel(name: string, kernel: Kernel, ramBase: number): PlacedKernel {
+export function placeKernel(name: string, kernel: Kernel, board: PlacementBoard): PlacedKernel {
   switch (kernel.format) {
     case 'image':
-      return placeImage(name, kernel.image, ramBase);
+      return placeImage(name, kernel.image, board);
     case 'raw': {
-      const address = ramBase + RAW_OFFSET;
+      const address = board.ram.base + board.placement.kernel;
       const { bytes } = kernel;
       return { segments: [{ name, address, bytes, size: bytes.length }], entry: address, byProtocol: true };
     }
@@ -39,12 +39,12 @@ export function placeKernel(name: string, kernel: Kernel, ramBase: number): Plac
 
 /**
  * text_offset bytes above a 2 MiB boundary: the first one in RAM, near which kernels without flag bit 3 want to
- * be, or the next if the reset stub is in the way.
+ * be, or the next if the board's own code is in the way.
  */
-function placeImage(name: string, image: Arm64Image, ramBase: number): PlacedKernel {
-  const base = Math.ceil(ramBase / (2 * MiB)) * 2 * MiB;
+function placeImage(name: string, image: Arm64Image, { ram, placement }: PlacementBoard): PlacedKernel {
+  const base = Math.ceil(ram.base / (2 * MiB)) * 2 * MiB;
   const offset = safeNumber(name, 'text_offset', image.textOffset);
-  const address = base + offset + (base + offset < ramBase + STUB_ROOM ? 2 * MiB : 0);
+  const address = base + offset + (base + offset < ram.base + placement.reserved ? 2 * MiB : 0);
   const size = Math.max(safeNumber(name, 'image_size', image.imageSize), image.bytes.length);
   return { segments: [{ name, address, bytes: image.bytes, size }], entry: address, byProtocol: true };
 }

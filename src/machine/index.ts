@@ -3,17 +3,30 @@ export * from './device.js';
 export * from './clock.js';
 export * from './bus.js';
 export * from './devicetree.js';
-export { boards, type BoardName } from './boards/boards.js';
-export * from './boards/virt.js';
+export type {
+  Board,
+  BoardKind,
+  BoardOptions,
+  BoardState,
+  Placement,
+  Program,
+  Range,
+  StartUp,
+} from './boards/board.js';
+export { boardNamed, boards, type BoardName } from './boards/boards.js';
+export { BoardError } from './boards/limits.js';
+export type { CoreInputs, CoreOutputs } from './core-wires.js';
+export type { CoreStart, Firmware } from './firmware.js';
+export type { InterruptController, InterruptListener } from './interrupts/interrupt-controller.js';
 export * from './psci/psci.js';
-export type { BusListener, InterruptListener, PsciListener } from './listener.js';
-export type { CoreInputs } from './gicv2/gicv2.js';
+export type { BusListener, PsciListener } from './listener.js';
+export type { SerialPort } from './serial-port.js';
 export {
   Machine,
-  type Firmware,
+  type MachineConfiguration,
   type MachineOptions,
   type MachineState,
   type RunLimits,
   type StopReason,
 } from './machine.js';
-export { MAP, PPI, SPI } from './boards/virt-memory-map.js';
+export { MAP, PPI, SPI } from './boards/virt/memory-map.js';

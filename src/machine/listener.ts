@@ -13,16 +13,6 @@ export interface BusListener {
   deviceAccessed(device: string, offset: number, size: AccessSize, write: boolean, value: number): void;
 }
 
-/** Hears of interrupts by their number (INTID) at the interrupt controller. */
-export interface InterruptListener {
-  /** The level of an input changed. `core` is whose, undefined for one that all cores share. */
-  inputChanged(intid: number, core: number | undefined, level: boolean): void;
-  /** A core read the interrupt from GICC_IAR: it is active. */
-  acknowledged(core: number, intid: number): void;
-  /** It is no longer active, by GICC_EOIR or GICC_DIR. */
-  deactivated(core: number, intid: number): void;
-}
-
 /** Hears of calls to the power firmware: X0 to X3 before, X0 after. */
 export type PsciListener = (
   core: number,

@@ -3,44 +3,29 @@
  * comes from outside enters through `Machine.receive` and is recorded by whoever calls it.
  */
 import { Cluster, inspectRegister, type Access, type ClusterState, type CoreState } from '../engine/index.js';
+import type { Board, BoardKind, BoardState } from './boards/board.js';
 import { boardNamed, type BoardName } from './boards/boards.js';
-import { BoardError, checkLimits, VirtBoard } from './boards/virt.js';
-import { MAP } from './boards/virt-memory-map.js';
-import type { PlainData } from './device.js';
+import { checkLimits } from './boards/limits.js';
+import type { Firmware } from './firmware.js';
 import type { PsciListener } from './listener.js';
-import { callPsci, type PowerState, type PsciHost } from './psci/psci.js';
+import { callPsci, type Conduit, type PowerState, type PsciHost } from './psci/psci.js';
+import type { SerialPort } from './serial-port.js';
 
 export interface MachineOptions {
-  /** `virt` unless given. */
-  readonly board?: BoardName;
-  /** 1 to 8; 1 unless given. */
+  /** The name of one of `boards`, or another kind of board; `virt` unless given. */
+  readonly board?: BoardName | BoardKind;
+  /** What the board can have, which `boards` says; on board `virt` 1 to 8, and 1 unless given. */
   readonly cores?: number;
-  /** Bytes of RAM, a multiple of 64 KiB; 1 GiB unless given. */
+  /** Bytes of RAM, a multiple of 64 KiB; on board `virt` up to 3 GiB, and 1 GiB unless given. */
   readonly ramSize?: number;
-  /** Whether the cores have EL2 and start there; they do unless told otherwise. */
+  /** Whether the cores have EL2 and start there; on board `virt` they do unless told otherwise. */
   readonly hypervisor?: boolean;
   /** What the real time clock shows at the start, in seconds since 1970; 0 unless given. */
   readonly epoch?: number;
 }
 
-/** What a machine starts from: bytes in RAM and the cores' first state (`BootPlan` of src/boot is one). */
-export interface Firmware {
-  readonly segments: readonly {
-    /** Physical address. */
-    readonly address: number;
-    readonly bytes: Uint8Array;
-    /** Bytes of memory it takes, if more than those given: the rest is cleared. */
-    readonly size?: number;
-  }[];
-  readonly cores: readonly {
-    readonly powered: boolean;
-    readonly pc: number;
-    readonly el: 1 | 2;
-    readonly x0: number;
-  }[];
-  /** The instruction that calls PSCI. */
-  readonly psci: 'hvc' | 'smc';
-}
+/** What a machine was made with, the board by its name. */
+export type MachineConfiguration = Required<Omit<MachineOptions, 'board'>> & { readonly board: string };
 
 /** What ends a run for good, until a reset. */
 const ends = ['powered off', 'reset', 'halted'] as const;
@@ -66,23 +51,18 @@ export interface RunLimits {
 
 export type MachineState = {
   cluster: ClusterState;
-  board: PlainData;
-  psci: string;
+  board: BoardState;
   /** Why nothing runs any more, or `no`. */
   ended: string;
 };
-
-/** RAM comes in pages of WebAssembly's memory. */
-const RAM_STEP = 65536;
 
 /** Guest-visible name of the core in the devicetree. */
 const CPU_COMPATIBLE = 'arm,cortex-a53';
 
 export class Machine implements PsciHost {
-  /** What it was made with. */
-  readonly options: Required<MachineOptions>;
+  readonly options: MachineConfiguration;
   readonly cluster: Cluster;
-  readonly board: VirtBoard;
+  readonly board: Board;
   /** Hears every byte that the guest sends to its console. */
   onTransmit: (byte: number) => void = () => {};
   /** Hears messages about the machine itself, each once: an unimplemented register, say. */
@@ -91,28 +71,23 @@ export class Machine implements PsciHost {
   onPsci: PsciListener | undefined;
   private readonly logged = new Set<string>();
   private inUse: Firmware | undefined;
-  private conduit: 'hvc' | 'smc' = 'smc';
   private ended: End | undefined;
 
   /** Throws BoardError for a board that there is not, or cores or RAM that it cannot have. */
-  constructor(options: MachineOptions = {}) {
-    const { board = 'virt', cores = 1, ramSize = 2 ** 30, hypervisor = true, epoch = 0 } = options;
-    boardNamed(board);
-    checkLimits(cores, ramSize);
-    if (ramSize % RAM_STEP !== 0) {
-      throw new BoardError(
-        `board ${board}: ${ramSize} bytes of RAM asked for, expected a multiple of ${RAM_STEP}`,
-      );
-    }
-    this.options = { board, cores, ramSize, hypervisor, epoch };
+  constructor({ board = 'virt', ...options }: MachineOptions = {}) {
+    const kind = typeof board === 'string' ? boardNamed(board) : board;
+    const { cores = kind.cores.usual, ramSize = kind.ram.usual, epoch = 0 } = options;
+    const { hypervisor = kind.levels[0] === 2 } = options;
+    checkLimits(kind, cores, ramSize, hypervisor ? 2 : 1);
+    this.options = { board: kind.name, cores, ramSize, hypervisor, epoch };
     this.cluster = new Cluster({
       cores,
       el2: hypervisor,
-      peripheralBase: MAP.GIC_DIST.base,
-      ramBase: MAP.RAM.base,
+      peripheralBase: kind.peripheralBase,
+      ramBase: kind.ram.base,
       ramSize,
     });
-    this.board = new VirtBoard({
+    this.board = kind.build({
       cores,
       ram: this.cluster.ram,
       hypervisor,
@@ -124,14 +99,14 @@ export class Machine implements PsciHost {
         virq: (core, level) => this.cluster.cores[core].setLine('virq', level),
         vfiq: (core, level) => this.cluster.cores[core].setLine('vfiq', level),
       },
-      transmit: (byte) => this.onTransmit(byte),
     });
+    this.console.transmit = (byte) => this.onTransmit(byte);
     this.cluster.connect({
       bus: this.board.bus,
       clock: this.board.clock,
-      timerLine: (core, timer, level) => this.board.coreOutputs[core][`${timer}Timer`].set(level),
+      timerLine: (core, timer, level) => this.board.coreOutputs[core].timers[timer].set(level),
       pmuLine: (core, level) => this.board.coreOutputs[core].pmu.set(level),
-      smcFirmware: hypervisor,
+      smcFirmware: this.board.psci === 'smc',
       firmwareCall: (core, conduit) => this.firmwareCall(core, conduit),
       log: (message) => this.log(message),
     });
@@ -140,12 +115,11 @@ export class Machine implements PsciHost {
   /** Puts firmware into RAM and starts the cores that it says. */
   powerUp(firmware: Firmware): void {
     this.inUse = firmware;
-    this.conduit = firmware.psci;
     this.ended = undefined;
     const { ram } = this.cluster;
     for (const { address, bytes, size = 0 } of firmware.segments) {
-      ram.write(address - this.board.ramBase, bytes);
-      ram.clear(address - this.board.ramBase + bytes.length, Math.max(0, size - bytes.length));
+      ram.write(address - ram.base, bytes);
+      ram.clear(address - ram.base + bytes.length, Math.max(0, size - bytes.length));
     }
     for (const [core, { powered, pc, el, x0 }] of firmware.cores.entries()) {
       this.cluster.cores[core].activity = 'off';
@@ -203,18 +177,16 @@ export class Machine implements PsciHost {
 
   /** Puts bytes on the console's receive line. */
   receive(bytes: Iterable<number>): void {
-    this.board.uart.receive(bytes);
+    this.console.receive(bytes);
   }
 
   /** Whether the guest attends to its console's input; what it is given before may be lost. */
   get listening(): boolean {
-    return this.board.uart.listening;
+    return this.console.listening;
   }
   /** Whether input could wake a core that waits. */
   get wakesOnInput(): boolean {
-    return (
-      this.board.uart.receivesByInterrupt && this.cluster.cores.some(({ activity }) => activity !== 'off')
-    );
+    return this.console.receivesByInterrupt && this.cluster.cores.some(({ activity }) => activity !== 'off');
   }
   /** Instructions executed so far, by all cores. */
   get instructions(): number {
@@ -284,15 +256,18 @@ export class Machine implements PsciHost {
   /** Everything but RAM's contents, as plain data. */
   save(): MachineState {
     const ended = this.ended ?? 'no';
-    return { cluster: this.cluster.save(), board: this.board.save(), psci: this.conduit, ended };
+    return { cluster: this.cluster.save(), board: this.board.save(), ended };
   }
   /** Takes back a state that `save` gave, and what a reset starts from. */
   load(state: MachineState, firmware?: Firmware): void {
     this.inUse = firmware;
-    this.board.load(state.board as ReturnType<VirtBoard['save']>);
+    this.board.load(state.board);
     this.cluster.load(state.cluster);
-    this.conduit = state.psci === 'hvc' ? 'hvc' : 'smc';
     this.ended = ends.find((end) => end === state.ended);
+  }
+
+  private get console(): SerialPort {
+    return this.board.serialPorts[0];
   }
 
   private log(message: string): void {
@@ -328,8 +303,8 @@ export class Machine implements PsciHost {
     this.stop();
   }
 
-  private firmwareCall(core: number, conduit: 'hvc' | 'smc'): boolean {
-    if (conduit !== this.conduit) return false;
+  private firmwareCall(core: number, conduit: Conduit): boolean {
+    if (conduit !== this.board.psci) return false;
     const state = this.core(core);
     const args = [state.x(1), state.x(2), state.x(3)] as const;
     const call = { core, function: state.x(0), arguments: args };

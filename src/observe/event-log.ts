@@ -4,7 +4,13 @@
  */
 import { inspectRegister, type Core, type CoreListener, type Translation } from '../engine/index.js';
 import { disassemble } from '../isa/index.js';
-import { psciFunctionName, type Machine } from '../machine/index.js';
+import {
+  psciFunctionName,
+  type BusListener,
+  type InterruptListener,
+  type Machine,
+  type PsciListener,
+} from '../machine/index.js';
 import { kernelOf } from '../zircon/index.js';
 import { kernelCategories } from './kernel/events.js';
 import { KernelWatch } from './kernel/listen.js';
@@ -70,7 +76,7 @@ export class EventLog {
       core.system.listener = wants('exceptions', 'mmu', 'interrupts') ? this.coreListener(core) : undefined;
     }
     machine.onPsci = wants('psci') ? (...call) => this.psci(...call) : undefined;
-    machine.board.gic.listener = wants('interrupts') ? this.interruptListener() : undefined;
+    machine.board.interrupts.listener = wants('interrupts') ? this.interruptListener() : undefined;
     machine.board.bus.listener = wants('devices') ? this.busListener() : undefined;
     this.attachKernel(wants(...kernelCategories));
   }
@@ -159,7 +165,7 @@ export class EventLog {
     };
   }
 
-  private psci: NonNullable<Machine['onPsci']> = (core, call, result) =>
+  private psci: PsciListener = (core, call, result) =>
     this.tell('psci', core, {
       type: 'PSCI',
       function: Number(BigInt.asUintN(32, call.function)),
@@ -168,16 +174,20 @@ export class EventLog {
       result,
     });
 
-  private interruptListener(): NonNullable<Machine['board']['gic']['listener']> {
+  private interruptListener(): InterruptListener {
+    const { interrupts } = this.machine.board;
+    const named = (intid: number) => ({ intid, kind: interrupts.kindOf(intid) });
     return {
       inputChanged: (intid, of, level) =>
-        this.tell('interrupts', undefined, { type: 'interrupt input', intid, of, level }),
-      acknowledged: (core, intid) => this.tell('interrupts', core, { type: 'interrupt active', intid }),
-      deactivated: (core, intid) => this.tell('interrupts', core, { type: 'interrupt inactive', intid }),
+        this.tell('interrupts', undefined, { type: 'interrupt input', ...named(intid), of, level }),
+      acknowledged: (core, intid) =>
+        this.tell('interrupts', core, { type: 'interrupt active', ...named(intid) }),
+      deactivated: (core, intid) =>
+        this.tell('interrupts', core, { type: 'interrupt inactive', ...named(intid) }),
     };
   }
 
-  private busListener(): NonNullable<Machine['board']['bus']['listener']> {
+  private busListener(): BusListener {
     const { bus } = this.machine.board;
     return {
       deviceAccessed: (device, offset, size, write, value) =>

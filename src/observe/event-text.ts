@@ -35,11 +35,11 @@ function contentText(event: MachineEvent): string {
     case 'interrupt line':
       return `${event.line.toUpperCase()} input ${level(event.level)}`;
     case 'interrupt input':
-      return `interrupt ${interruptName(event.intid, event.of)} ${level(event.level)}`;
+      return `interrupt ${interruptName(event, event.of)} ${level(event.level)}`;
     case 'interrupt active':
-      return `interrupt ${interruptName(event.intid)} acknowledged`;
+      return `interrupt ${interruptName(event)} acknowledged`;
     case 'interrupt inactive':
-      return `interrupt ${interruptName(event.intid)} deactivated`;
+      return `interrupt ${interruptName(event)} deactivated`;
     case 'device read':
       return `${event.device}+${hex(event.offset)} reads ${hex(event.value)} (${event.size} bytes)`;
     case 'device write':
@@ -83,8 +83,6 @@ function psciText(event: PsciEvent): string {
   return `PSCI ${name}(${event.arguments.map(hex).join(', ')}) = ${event.result}`;
 }
 
-/** Interrupts by the kind that their number says. GICv2 architecture, section 2.2.1. */
-function interruptName(intid: number, core?: number): string {
-  const kind = intid < 16 ? 'SGI' : intid < 32 ? 'PPI' : 'SPI';
+function interruptName({ intid, kind }: { intid: number; kind: string }, core?: number): string {
   return `${intid} (${kind}${core === undefined ? '' : ` of cpu${core}`})`;
 }

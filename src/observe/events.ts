@@ -108,7 +108,9 @@ export interface LineEvent {
 /** An input of the interrupt controller changed. */
 export interface InterruptInputEvent {
   readonly type: 'interrupt input';
+  /** Its number at the interrupt controller, and what that calls such a one: `SPI`. */
   readonly intid: number;
+  readonly kind: string;
   /** The core that it is private to. */
   readonly of: number | undefined;
   readonly level: boolean;
@@ -118,6 +120,7 @@ export interface InterruptInputEvent {
 export interface InterruptActivityEvent {
   readonly type: 'interrupt active' | 'interrupt inactive';
   readonly intid: number;
+  readonly kind: string;
 }
 
 /** A core read or wrote a device's register. */

@@ -8,7 +8,6 @@ import { PAGE } from './snapshot-file.js';
 
 /** All but the bytes. */
 export type FirmwareRecord = {
-  psci: string;
   cores: Firmware['cores'];
   segments: {
     address: number;
@@ -36,7 +35,7 @@ export function recordFirmware(
     }
     return { address, length: bytes.length, size, stored };
   });
-  return { record: { psci: firmware.psci, cores: firmware.cores, segments }, pieces };
+  return { record: { cores: firmware.cores, segments }, pieces };
 }
 
 const isSame = (a: Uint8Array, b: Uint8Array): boolean => a.every((byte, i) => byte === b[i]);
@@ -51,7 +50,6 @@ function filledUp(piece: Uint8Array): Uint8Array {
 /** Whether a record can be one of a machine with this RAM and so many cores. */
 export function isFirmwareRecord(record: FirmwareRecord, ram: GuestRam, cores: number): boolean {
   return (
-    (record.psci === 'hvc' || record.psci === 'smc') &&
     record.cores.length === cores &&
     record.cores.every(
       ({ powered, pc, el, x0 }) =>
@@ -87,5 +85,5 @@ export function restoreFirmware(
     }
     return { address, bytes, size };
   });
-  return { psci: record.psci === 'hvc' ? 'hvc' : 'smc', cores: record.cores, segments };
+  return { cores: record.cores, segments };
 }

@@ -15,7 +15,7 @@ import { Unzlib, unzlibSync, Zlib, zlibSync } from 'fflate';
 import { crc32 } from '../images/index.js';
 
 /** Changes whenever a snapshot of an older firstlight can no longer be continued exactly. */
-export const SNAPSHOT_VERSION = 2;
+export const SNAPSHOT_VERSION = 3;
 export const PAGE = 4096;
 
 const MAGIC = [0x46, 0x4c, 0x53, 0x4e, 0x41, 0x50, 0x0d, 0x0a];

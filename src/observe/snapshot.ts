@@ -3,7 +3,13 @@
  * nothing. What a reset starts from is in it too.
  */
 import type { GuestRam } from '../engine/index.js';
-import { Machine, type MachineOptions, type MachineState, type PlainData } from '../machine/index.js';
+import {
+  boardNamed,
+  Machine,
+  type MachineConfiguration,
+  type MachineState,
+  type PlainData,
+} from '../machine/index.js';
 import { loadKernel, saveKernel } from '../zircon/index.js';
 import { isFirmwareRecord, recordFirmware, restoreFirmware, type FirmwareRecord } from './firmware-record.js';
 import { fromJson, toJson } from './plain-data-json.js';
@@ -22,7 +28,7 @@ import {
 import { misfit } from './snapshot-shape.js';
 
 type Content = {
-  options: Required<MachineOptions>;
+  options: MachineConfiguration;
   state: MachineState;
   /** Null for a machine that was never powered up. */
   firmware: FirmwareRecord | null;
@@ -77,7 +83,7 @@ export function loadSnapshot(bytes: Uint8Array, name = 'snapshot'): Machine {
 
 function restore(file: SnapshotFile, name: string): Machine {
   const { options, state, firmware, kernel = null } = fromJson(file.json) as unknown as Content;
-  const machine = new Machine(options);
+  const machine = new Machine({ ...options, board: boardNamed(options.board) });
   const wrong = misfit(options, machine.options, 'options') ?? misfit(state, machine.save(), 'state');
   if (wrong !== undefined) throw damaged(name, `${wrong} is not as expected`);
   const { ram } = machine.cluster;

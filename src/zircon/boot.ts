@@ -6,8 +6,6 @@ import { Kernel, kernelOf, type KernelOptions } from './kernel.js';
 import { launchUserboot, type Ramdisk } from './launch/userboot.js';
 import { roundDownToPage } from './vm/layout.js';
 
-/** Where QEMU's loader puts the ramdisk on board `virt`: 128 MiB into RAM, or half-way in a small one. */
-const RAMDISK_OFFSET = 128 * 2 ** 20;
 /** RAM beside the boot image without which the kernel does not start. */
 const LEAST_RAM = 8 * 2 ** 20;
 
@@ -43,7 +41,7 @@ export function bootZircon(
     hypervisor: false,
   });
   const { ram } = machine.cluster;
-  const offset = Math.min(RAMDISK_OFFSET, roundDownToPage(ram.size / 2));
+  const offset = Math.min(machine.board.placement.ramdisk, roundDownToPage(ram.size / 2));
   if (image.length === 0) throw new ZirconError('the boot image is empty');
   if (offset + image.length + LEAST_RAM > ram.size) {
     throw new ZirconError(
@@ -60,7 +58,7 @@ export function bootZircon(
   const address = ram.base + offset;
   // The cores have no firmware: they start with the kernel. A reset finds the boot image again.
   const cores = machine.cluster.cores.map(() => ({ powered: false, pc: 0, el: 1 as const, x0: 0 }));
-  machine.powerUp({ segments: [{ address, bytes: image }], cores, psci: 'smc' });
+  machine.powerUp({ segments: [{ address, bytes: image }], cores });
   const ramdisk = { address, size: image.length };
   const onKernel = (): void => options.onKernel?.(machine);
   return {

@@ -58,7 +58,6 @@ export function firmware(source: string, options: MachineOptions = {}): Firmware
       el: hypervisor ? 2 : 1,
       x0: 0,
     })),
-    psci: hypervisor ? 'smc' : 'hvc',
   };
 }
 

@@ -38,7 +38,7 @@ export function statistics(
     machine: {
       board: machine.board.name,
       cores: machine.cores,
-      ram: machine.board.ramSize,
+      ram: machine.options.ramSize,
       el: machine.board.hypervisor ? 2 : 1,
     },
     engine: 'interpreter',

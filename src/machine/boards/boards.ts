@@ -1,20 +1,14 @@
-/** The boards that a machine can be. */
-import { BoardError } from './virt.js';
-import { MAP, MAX_CORES } from './virt-memory-map.js';
+/** The boards that a machine can be, by name. */
+import type { BoardKind } from './board.js';
+import { BoardError } from './limits.js';
+import { virt } from './virt/virt.js';
 
-export const boards = {
-  virt: {
-    description: "QEMU's virtual board: GICv2, PL011, PL031, PSCI, generated devicetree",
-    maximumCores: MAX_CORES,
-    /** Bytes. */
-    maximumRam: MAP.RAM.size,
-  },
-} as const;
+export const boards = { virt } as const satisfies Readonly<Record<string, BoardKind>>;
 
 export type BoardName = keyof typeof boards;
 
 /** Throws BoardError if there is no such board. */
-export function boardNamed(name: string): (typeof boards)[BoardName] {
+export function boardNamed(name: string): BoardKind {
   if (Object.hasOwn(boards, name)) return boards[name as BoardName];
   throw new BoardError(`'${name}' is not a board, expected one of ${Object.keys(boards).join(', ')}`);
 }

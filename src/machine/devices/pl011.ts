@@ -8,6 +8,7 @@
  * Input waits in a queue outside the UART until its FIFO has room, so a paste is never lost to an overrun.
  */
 import type { Device, Line } from '../device.js';
+import type { SerialPort } from '../serial-port.js';
 
 // Register offsets, DDI 0183 table 3-1.
 const UARTDR = 0x000;
@@ -79,40 +80,30 @@ function powerOn() {
 
 export type Pl011State = ReturnType<typeof powerOn>;
 
-export class Pl011 implements Device<Pl011State> {
+export class Pl011 implements Device<Pl011State>, SerialPort {
   readonly size = 0x1000;
+  transmit: (byte: number) => void = () => undefined;
   private s = powerOn();
 
-  /**
-   * @param interrupt UARTINTR, the combined interrupt
-   * @param transmit hears every byte (0..255) that the guest sends
-   */
+  /** @param interrupt UARTINTR, the combined interrupt */
   constructor(
     readonly name: string,
     private readonly interrupt: Line,
-    public transmit: (byte: number) => void = () => undefined,
   ) {}
 
-  /** Puts bytes on the receive line. */
   receive(bytes: Iterable<number>): void {
     for (const byte of bytes) this.s.waiting.push(byte & 0xff);
     this.fillFifo();
   }
 
-  /** Whether a byte on the receive line would raise the interrupt. */
   get receivesByInterrupt(): boolean {
     return (this.s.imsc & INT_RX) !== 0;
   }
 
-  /**
-   * Whether the guest attends to the receive line, by interrupt or by polling. Drivers drop what came before they
-   * did, so whoever has input for the guest keeps it until then.
-   */
   get listening(): boolean {
     return this.receivesByInterrupt || this.s.polls >= POLLS;
   }
 
-  /** Puts a break condition on the receive line. */
   receiveBreak(): void {
     this.s.waiting.push(DR_BE);
     this.fillFifo();

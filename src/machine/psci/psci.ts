@@ -4,6 +4,9 @@
  * Pure logic: what a call does to the cores goes through PsciHost.
  */
 
+/** The instruction that calls it. */
+export type Conduit = 'hvc' | 'smc';
+
 /** What a call's function identifier (X0) selects, DEN 0022 section 5.1; bit 30 marks the 64-bit variant. */
 const FUNCTION = {
   PSCI_VERSION: 0x8400_0000n,

@@ -2,8 +2,9 @@
  * The Generic Interrupt Controller, architecture version 2 (Arm IHI 0048B), without Security Extensions:
  * one distributor, and a CPU interface for each core, banked by the core that makes the access.
  */
-import type { Device, Line, PlainData } from '../device.js';
-import type { InterruptListener } from '../listener.js';
+import type { CoreInputs } from '../../core-wires.js';
+import type { Device, Line, PlainData } from '../../device.js';
+import type { InterruptController, InterruptListener } from '../interrupt-controller.js';
 import { CpuInterface, PHYSICAL, type CpuInterfaceState, type InterruptSource } from './cpu-interface.js';
 import { Distributor, type DistributorState } from './distributor.js';
 import {
@@ -16,14 +17,6 @@ import {
   type InterruptTableState,
 } from './interrupt-table.js';
 import { VirtualInterface, type VirtualInterfaceState } from './virtual-interface.js';
-
-/** Where a core's interrupt inputs are driven. The virtual ones exist where the GIC has a virtual interface. */
-export interface CoreInputs {
-  irq(core: number, level: boolean): void;
-  fiq(core: number, level: boolean): void;
-  virq?(core: number, level: boolean): void;
-  vfiq?(core: number, level: boolean): void;
-}
 
 export interface Gicv2Options {
   /** Cores connected, 1 to 8. */
@@ -41,14 +34,14 @@ type DistributorDeviceState = { registers: DistributorState; table: InterruptTab
 type CpuInterfaceDeviceState = { cores: CpuInterfaceState[] };
 type VirtualDeviceState = { cores: VirtualInterfaceState[] };
 
-export class Gicv2 {
+export class Gicv2 implements InterruptController {
   /** GICD, 4 KiB. */
   readonly distributor: Device;
   /** GICC, 8 KiB: GICC_DIR is in the second page. */
   readonly cpuInterface: Device;
   /** GICH, 4 KiB, and GICV, 8 KiB; absent without virtualization. */
   readonly virtual?: { readonly control: Device; readonly cpuInterface: Device };
-  /** Hears of inputs, and of interrupts that become active and cease to be. */
+  /** Interrupts are known by their INTID; they are acknowledged by GICC_IAR, and end by GICC_EOIR or GICC_DIR. */
   listener: InterruptListener | undefined;
   private readonly virtualInterfaces: VirtualInterface[];
   private readonly table: InterruptTable;
@@ -84,6 +77,11 @@ export class Gicv2 {
         ),
       };
     }
+  }
+
+  /** Section 2.2.1. */
+  kindOf(intid: number): string {
+    return intid < SGIS ? 'SGI' : intid < PRIVATE_INTERRUPTS ? 'PPI' : 'SPI';
   }
 
   /** The input of shared peripheral interrupt `n`, which is INTID 32 + n. */

@@ -2,7 +2,7 @@
  * The GIC's virtual interface control registers of one core, GICH_*, IHI 0048B section 5.3: a hypervisor lists
  * interrupts here, and its guest takes them through a CPU interface of its own, GICV_*.
  */
-import type { Snapshotable } from '../device.js';
+import type { Snapshotable } from '../../device.js';
 import { CpuInterface, type InterruptSource } from './cpu-interface.js';
 import { SPURIOUS, type Candidate } from './interrupt-table.js';
 

@@ -2,8 +2,8 @@
  * The devicetree of board `virt`: node for node, property for property and in the order of QEMU 7.2's
  * `-M virt,gic-version=2,dumpdtb=`, phandles included. The random seeds in /chosen are the boot loader's to add.
  */
-import { cells, cells64, empty, node, strings, type DeviceTreeNode } from '../devicetree.js';
-import { APB_CLOCK, MAP, POWEROFF_PIN, PPI, SPI, VIRTIO_TRANSPORTS } from './virt-memory-map.js';
+import { cells, cells64, empty, node, strings, type DeviceTreeNode } from '../../devicetree.js';
+import { APB_CLOCK, MAP, POWEROFF_PIN, PPI, SPI, VIRTIO_TRANSPORTS } from './memory-map.js';
 
 export interface VirtDeviceTreeOptions {
   cores: number;

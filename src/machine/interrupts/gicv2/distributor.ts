@@ -3,7 +3,7 @@
  *
  * They are byte-accessible throughout, so wider accesses are made of bytes; only GICD_SGIR is a word.
  */
-import type { AccessSize, Device } from '../device.js';
+import type { AccessSize, Device } from '../../device.js';
 import { ALL_CORES, PRIVATE_INTERRUPTS, SGIS, type InterruptTable } from './interrupt-table.js';
 
 const GICD_CTLR = 0x000;

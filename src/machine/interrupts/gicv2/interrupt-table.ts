@@ -4,7 +4,7 @@
  * Each fact is one byte per interrupt with one bit per core. For private interrupts (SGIs 0-15, PPIs 16-31)
  * a core sees only its own bit; for shared ones (SPIs) `enabled`, `level` and `group` have all bits alike.
  */
-import type { PlainData, Snapshotable } from '../device.js';
+import type { PlainData, Snapshotable } from '../../device.js';
 
 /** SGIs and PPIs: interrupts that each core has for itself. */
 export const PRIVATE_INTERRUPTS = 32;

@@ -2,7 +2,7 @@
  * A GICv2m frame: a write of an interrupt number raises that SPI, so that PCI devices can signal by message
  * (Arm Server Base System Architecture 2.2, appendix E).
  */
-import type { AccessSize, Device, Line } from '../device.js';
+import type { AccessSize, Device, Line } from '../../device.js';
 
 const MSI_TYPER = 0x008;
 const MSI_SETSPI_NS = 0x040;

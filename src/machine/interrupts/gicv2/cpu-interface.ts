@@ -4,7 +4,7 @@
  * The virtual CPU interface (GICV_*) has the same rules over another source of interrupts, the list registers;
  * so what an interface needs from the source is an interface of its own.
  */
-import type { Snapshotable } from '../device.js';
+import type { Snapshotable } from '../../device.js';
 import { SPURIOUS, WRONG_GROUP, type Candidate } from './interrupt-table.js';
 
 const GICC_CTLR = 0x0000;

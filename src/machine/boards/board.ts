@@ -1,0 +1,108 @@
+/**
+ * What a board is: all of a computer but its cores and its memory cells. A `BoardKind` says what such a board can
+ * have, and builds one; a `Board` is one that is built. Nothing outside of `boards/` knows one board from another.
+ */
+import type { PhysicalMap, Ram } from '../bus.js';
+import type { Clock } from '../clock.js';
+import type { CoreInputs, CoreOutputs } from '../core-wires.js';
+import type { PlainData, Snapshotable } from '../device.js';
+import type { DeviceTreeNode } from '../devicetree.js';
+import type { CoreStart } from '../firmware.js';
+import type { InterruptController } from '../interrupts/interrupt-controller.js';
+import type { Conduit } from '../psci/psci.js';
+import type { SerialPort } from '../serial-port.js';
+
+/** How many or how much there can be. */
+export interface Range {
+  readonly least: number;
+  readonly most: number;
+  /** Unless asked otherwise. */
+  readonly usual: number;
+}
+
+/** What is known of a board before one is built. */
+export interface BoardKind {
+  readonly name: string;
+  /** One line, for people who choose. */
+  readonly description: string;
+  readonly cores: Range;
+  /** Bytes of RAM, multiples of 64 KiB, and the physical address of the first. */
+  readonly ram: Range & { readonly base: number };
+  /** Exception levels that its cores can start at; the first one unless asked otherwise. */
+  readonly levels: readonly (1 | 2)[];
+  /** Physical address that CBAR_EL1 tells, of what the cores' maker calls their peripherals. */
+  readonly peripheralBase: number;
+  build(options: BoardOptions): Board;
+}
+
+export interface BoardOptions {
+  readonly cores: number;
+  /** The board's memory, from its kind's `ram.base` on. */
+  readonly ram: Ram;
+  /** Whether the cores have EL2 and start there. */
+  readonly hypervisor: boolean;
+  /** The cores' name in the devicetree binding, for example `arm,cortex-a53`. */
+  readonly cpuCompatible: string;
+  /** What a real time clock shows at the start, in seconds since 1970. */
+  readonly epoch: number;
+  /** The cores' interrupt inputs. */
+  readonly coreInputs: CoreInputs;
+}
+
+export type BoardState = { clock: PlainData; devices: { [name: string]: PlainData } };
+
+export interface Board extends Snapshotable<BoardState> {
+  /** Its kind's. */
+  readonly name: string;
+  readonly cores: number;
+  /** Whether the cores have EL2 and start there. */
+  readonly hypervisor: boolean;
+  readonly bus: PhysicalMap;
+  readonly clock: Clock;
+  readonly interrupts: InterruptController;
+  /** The interrupts of each core, to be driven by whoever runs it. */
+  readonly coreOutputs: readonly CoreOutputs[];
+  /** In the order of their numbers; the first one is the console. */
+  readonly serialPorts: readonly [console: SerialPort, ...others: SerialPort[]];
+  /** RAM that programs may use, in bytes. */
+  readonly ram: { readonly base: number; readonly size: number };
+  /** Where a boot loader puts what it loads. */
+  readonly placement: Placement;
+  /** The instruction that calls the power firmware, PSCI; undefined on a board that has none. */
+  readonly psci: Conduit | undefined;
+
+  /** The devicetree that describes this board, without what a boot loader adds; undefined if it brings none. */
+  deviceTree(): DeviceTreeNode | undefined;
+  /** How the cores come to a program that has been loaded. */
+  startUp(program: Program): StartUp;
+  /** Puts devices back to their state at power-on; RAM, and what keeps its content on such a board, stay as they are. */
+  reset(): void;
+}
+
+/** Where a boot loader puts what it loads, in bytes from the start of RAM. */
+export interface Placement {
+  /** Room for the board's own code; a kernel that wants to be there goes 2 MiB further up. */
+  readonly reserved: number;
+  /** A kernel that does not say where it wants to be. */
+  readonly kernel: number;
+  /** An initial ramdisk; in a small RAM it is half-way instead, and above the kernel in any case. */
+  readonly ramdisk: number;
+}
+
+/** A program in RAM, for the board to start. */
+export interface Program {
+  /** Physical address of its first instruction. */
+  readonly entry: number;
+  /** Physical address of the devicetree; 0 without one. */
+  readonly argument: number;
+  /** Entered by Linux's boot protocol for arm64; otherwise a bare-metal program, entered at once. */
+  readonly byProtocol: boolean;
+}
+
+/** What the cores find when they come out of reset. */
+export interface StartUp {
+  /** The board's own code, with what it reads, at physical addresses. */
+  readonly code: readonly { readonly name: string; readonly address: number; readonly bytes: Uint8Array }[];
+  /** By core number. */
+  readonly cores: readonly CoreStart[];
+}

@@ -1,0 +1,43 @@
+/** What a board cannot be built with, told in one line. */
+import type { BoardKind } from './board.js';
+
+/** RAM comes in pages of WebAssembly's memory. */
+const RAM_STEP = 2 ** 16;
+
+/** A board that there is not, or that cannot be built as asked. */
+export class BoardError extends Error {
+  override readonly name = 'BoardError';
+}
+
+/** Throws BoardError if a board of this kind cannot have so many cores or bytes of RAM, or start at this level. */
+export function checkLimits(kind: BoardKind, cores: number, ramSize: number, level: 1 | 2): void {
+  const wrong = (asked: string, expected: string): BoardError =>
+    new BoardError(`board ${kind.name}: ${asked} asked for, ${expected}`);
+  const { least, most } = kind.cores;
+  if (!Number.isInteger(cores) || cores < least || cores > most) {
+    throw wrong(`${cores} cores`, `it has ${range(least, most, String)}`);
+  }
+  const { ram } = kind;
+  if (ramSize % RAM_STEP !== 0 || ramSize < ram.least || ramSize > ram.most) {
+    const step = ram.least === ram.most ? '' : `, a multiple of ${sizeText(RAM_STEP)}`;
+    throw wrong(`${sizeText(ramSize)} of RAM`, `it has ${range(ram.least, ram.most, sizeText)}${step}`);
+  }
+  if (!kind.levels.includes(level)) {
+    throw wrong(`a start at EL${level}`, `its cores start at EL${kind.levels.join(' or EL')}`);
+  }
+}
+
+const range = (least: number, most: number, text: (n: number) => string): string =>
+  least === most ? text(least) : `${text(least)} to ${text(most)}`;
+
+const units: readonly [size: number, name: string][] = [
+  [2 ** 30, 'GiB'],
+  [2 ** 20, 'MiB'],
+  [2 ** 10, 'KiB'],
+];
+
+/** In the largest unit that it is a whole number of. */
+function sizeText(bytes: number): string {
+  const [size, name] = units.find(([each]) => bytes !== 0 && bytes % each === 0) ?? [1, 'bytes'];
+  return `${bytes / size} ${name}`;
+}

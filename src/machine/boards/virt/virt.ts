@@ -1,0 +1,173 @@
+/**
+ * Board `virt`, QEMU 7.2's `-M virt,gic-version=2`: one to eight cores, RAM at 1 GiB, and just the devices that
+ * a Linux kernel finds through the devicetree.
+ *
+ * The cores are not here: whoever runs them gives the wires to their interrupt inputs, takes the wires of their
+ * timers, and answers PSCI.
+ */
+import { PhysicalMap } from '../../bus.js';
+import { Clock } from '../../clock.js';
+import type { CoreOutputs } from '../../core-wires.js';
+import { CfiFlash } from '../../devices/cfi-flash.js';
+import { FwCfg } from '../../devices/fw-cfg.js';
+import { PcieHost } from '../../devices/pcie-host.js';
+import { Pl011 } from '../../devices/pl011.js';
+import { Pl031 } from '../../devices/pl031.js';
+import { Pl061 } from '../../devices/pl061.js';
+import { UnmappedWindow } from '../../devices/unmapped-window.js';
+import { VirtioMmio } from '../../devices/virtio-mmio.js';
+import type { PlainData } from '../../device.js';
+import type { DeviceTreeNode } from '../../devicetree.js';
+import { Gicv2 } from '../../interrupts/gicv2/gicv2.js';
+import { Gicv2m } from '../../interrupts/gicv2/gicv2m.js';
+import type { Conduit } from '../../psci/psci.js';
+import type { Board, BoardKind, BoardOptions, BoardState, Program, StartUp } from '../board.js';
+import { qemuPlacement } from '../placement.js';
+import { resetStub } from '../reset-stub.js';
+import { virtDeviceTree } from './devicetree.js';
+import {
+  GIC_SPIS,
+  MAP,
+  MAX_CORES,
+  POWEROFF_PIN,
+  PPI,
+  SPI,
+  V2M_SPIS,
+  VIRTIO_TRANSPORTS,
+} from './memory-map.js';
+
+const KEPT_OVER_RESET = ['flash0', 'flash1', 'rtc'];
+
+export const virt: BoardKind = {
+  name: 'virt',
+  description: "QEMU's virtual board: GICv2, PL011, PL031, PSCI, generated devicetree",
+  cores: { least: 1, most: MAX_CORES, usual: 1 },
+  ram: { base: MAP.RAM.base, least: 2 ** 16, most: MAP.RAM.size, usual: 2 ** 30 },
+  levels: [2, 1],
+  peripheralBase: MAP.GIC_DIST.base,
+  build: (options) => new VirtBoard(options),
+};
+
+export class VirtBoard implements Board {
+  readonly name = virt.name;
+  readonly bus = new PhysicalMap();
+  readonly clock = new Clock();
+  readonly cores: number;
+  readonly hypervisor: boolean;
+  readonly ram: Board['ram'];
+  readonly placement = qemuPlacement;
+  /** By HVC at EL1; at EL2 by SMC, as if there were an EL3. */
+  readonly psci: Conduit;
+  readonly interrupts: Gicv2;
+  readonly coreOutputs: readonly CoreOutputs[];
+  readonly serialPorts: readonly [Pl011];
+  private readonly gpio: Pl061;
+  private readonly cpuCompatible: string;
+  private readonly powerOnState: { [name: string]: PlainData };
+
+  constructor(options: BoardOptions) {
+    const { cores, ram, hypervisor, epoch, coreInputs } = options;
+    this.cores = cores;
+    this.hypervisor = hypervisor;
+    this.ram = { base: MAP.RAM.base, size: ram.size };
+    this.psci = hypervisor ? 'smc' : 'hvc';
+    this.cpuCompatible = options.cpuCompatible;
+
+    const { bus, clock } = this;
+    const initiator = () => bus.initiator;
+    this.interrupts = new Gicv2({
+      cores,
+      spis: GIC_SPIS,
+      initiator,
+      outputs: coreInputs,
+      ...(hypervisor ? { virtualization: { maintenancePpi: PPI.GIC_MAINTENANCE } } : {}),
+    });
+    const gic = this.interrupts;
+    this.coreOutputs = Array.from({ length: cores }, (_, core) => ({
+      timers: {
+        physical: gic.ppi(core, PPI.TIMER_PHYSICAL),
+        virtual: gic.ppi(core, PPI.TIMER_VIRTUAL),
+        hypervisor: gic.ppi(core, PPI.TIMER_HYPERVISOR),
+      },
+      pmu: gic.ppi(core, PPI.PMU),
+    }));
+
+    const flashBank = MAP.FLASH.size / 2;
+    bus.attach(MAP.FLASH.base, new CfiFlash('flash0', flashBank));
+    bus.attach(MAP.FLASH.base + flashBank, new CfiFlash('flash1', flashBank));
+
+    bus.attach(MAP.GIC_DIST.base, gic.distributor);
+    bus.attach(MAP.GIC_CPU.base, gic.cpuInterface);
+    if (gic.virtual !== undefined) {
+      bus.attach(MAP.GIC_HYP.base, gic.virtual.control);
+      bus.attach(MAP.GIC_VCPU.base, gic.virtual.cpuInterface);
+    }
+    const messages = Array.from({ length: V2M_SPIS }, (_, i) => gic.spi(SPI.GIC_V2M + i));
+    bus.attach(MAP.GIC_V2M.base, new Gicv2m('gicv2m', SPI.GIC_V2M, messages));
+
+    const uart = new Pl011('uart0', gic.spi(SPI.UART));
+    bus.attach(MAP.UART.base, uart);
+    this.serialPorts = [uart];
+    bus.attach(MAP.RTC.base, new Pl031('rtc', gic.spi(SPI.RTC), clock, epoch));
+    bus.attach(MAP.FW_CFG.base, new FwCfg('fw-cfg', cores, bus));
+    this.gpio = new Pl061('gpio', gic.spi(SPI.GPIO));
+    bus.attach(MAP.GPIO.base, this.gpio);
+
+    for (let i = 0; i < VIRTIO_TRANSPORTS; i++) {
+      bus.attach(MAP.VIRTIO.base + i * MAP.VIRTIO.size, new VirtioMmio(`virtio-mmio${i}`));
+    }
+
+    bus.attach(MAP.PCIE_MMIO.base, new UnmappedWindow('pcie-mmio', MAP.PCIE_MMIO.size));
+    bus.attach(MAP.PCIE_PIO.base, new UnmappedWindow('pcie-pio', MAP.PCIE_PIO.size));
+    bus.attachRam(MAP.RAM.base, ram);
+    bus.attach(MAP.PCIE_ECAM.base, new PcieHost('pcie-ecam', MAP.PCIE_ECAM.size));
+    bus.attach(MAP.PCIE_MMIO_HIGH.base, new UnmappedWindow('pcie-mmio-high', MAP.PCIE_MMIO_HIGH.size));
+
+    this.powerOnState = bus.save();
+  }
+
+  /** /chosen has only the console in it. */
+  deviceTree(): DeviceTreeNode {
+    const { cores, ram, hypervisor, cpuCompatible } = this;
+    return virtDeviceTree({ cores, ramSize: ram.size, hypervisor, cpuCompatible });
+  }
+
+  /** The first core; the others wait for PSCI. A bare-metal program gets at least the devicetree in X0. */
+  startUp({ entry, argument, byProtocol }: Program): StartUp {
+    const { base } = this.ram;
+    const code = { name: 'reset stub', address: base, bytes: resetStub(argument, entry) };
+    const start = { pc: byProtocol ? base : entry, x0: byProtocol ? 0 : argument };
+    const el = this.hypervisor ? 2 : 1;
+    return {
+      code: byProtocol ? [code] : [],
+      cores: Array.from({ length: this.cores }, (_, core) => ({ powered: core === 0, el, ...start })),
+    };
+  }
+
+  /** Presses and releases the poweroff key. */
+  pressPowerButton(): void {
+    const pin = this.gpio.pin(POWEROFF_PIN);
+    pin.set(true);
+    pin.set(false);
+  }
+
+  /** Flash and the RTC keep what they have, and the wires from the cores their levels. */
+  reset(): void {
+    const { distributor } = this.interrupts;
+    for (const device of this.bus.devices) {
+      if (KEPT_OVER_RESET.includes(device.name) || device === distributor) continue;
+      device.load(this.powerOnState[device.name]);
+    }
+    // Last, when every device has lowered its interrupt.
+    this.interrupts.resetDistributor();
+  }
+
+  save(): BoardState {
+    return { clock: this.clock.save(), devices: this.bus.save() };
+  }
+
+  load(state: BoardState): void {
+    this.bus.load(state.devices);
+    this.clock.load(state.clock as ReturnType<Clock['save']>);
+  }
+}
