@@ -17,7 +17,10 @@ function comparable(text: string): string[] {
 export async function compareDisassembly(file: string): Promise<ImageComparison> {
   const theirs = outputOf('llvm-objdump', ['--disassemble', '--disassemble-zeroes', file]).toString('latin1');
   const ours: string[] = [];
-  const status = await runProgram(['disasm', file], { out: (text) => ours.push(text), error: console.error });
+  const status = await runProgram(['disasm', file], {
+    out: (text) => ours.push(String(text)),
+    error: console.error,
+  });
   if (status !== 0) throw new Error(`firstlight disasm ${file} ended with status ${status}`);
   return compareLines(`disassembly of ${file}, llvm-objdump`, comparable(theirs), comparable(ours.join('')));
 }

@@ -1,10 +1,14 @@
 /** What every command is made of. */
 import type { Command } from 'commander';
 
-/** Where a command's text goes. */
+/** Where what a command says goes. */
 export interface Output {
-  readonly out: (text: string) => void;
+  readonly out: (data: string | Uint8Array) => void;
   readonly error: (text: string) => void;
+  /** Resolves when more can be written without piling up; undefined if it can now. */
+  readonly backlog?: () => Promise<void> | undefined;
+  /** Has `end` called when one of the two can no longer be written. While there is none, the process ends there. */
+  readonly onBroken?: (end: (() => void) | undefined) => void;
 }
 
 /** What a command's action may use. */

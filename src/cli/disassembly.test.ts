@@ -1,18 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { runProgram } from './program.js';
+import { run as runCommand } from './test-run.js';
 
 const sample = fileURLToPath(new URL('../../tests/data/images/sample.elf', import.meta.url));
 
-async function run(...args: string[]): Promise<{ status: number; out: string; error: string }> {
-  let out = '';
-  let error = '';
-  const status = await runProgram(['disasm', ...args], {
-    out: (text) => (out += text),
-    error: (text) => (error += text),
-  });
-  return { status, out, error };
-}
+const run = (...args: string[]) => runCommand('disasm', ...args);
 
 describe('firstlight disasm', () => {
   it('lays words out as llvm-objdump does', async () => {

@@ -37,6 +37,11 @@ const reasons: Readonly<Record<string, string>> = {
 /** Beyond this Node does not read a file into one buffer. */
 const largestFile = 2 ** 31 - 1;
 
+/** Why something with a file or a stream failed, in a few words. */
+export function reasonOf({ code, message }: NodeJS.ErrnoException): string {
+  return (code !== undefined && reasons[code]) || message;
+}
+
 /** Reads a whole file. @throws FileError */
 export function readInput(path: string): Uint8Array {
   return named(path, () => {
@@ -130,7 +135,6 @@ function named<T>(path: string, act: () => T): T {
     return act();
   } catch (error) {
     if (error instanceof FileError) throw error;
-    const { code, message } = error as NodeJS.ErrnoException;
-    throw new FileError(`${path}: ${(code !== undefined && reasons[code]) || message}`);
+    throw new FileError(`${path}: ${reasonOf(error as NodeJS.ErrnoException)}`);
   }
 }

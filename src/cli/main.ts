@@ -1,15 +1,16 @@
-/** The program `firstlight`: see `program.ts` for its commands and exit status. */
+/** The program `firstlight`: see `program.ts` for its commands, `exit-status.ts` for its exit status. */
+import { exitStatus } from './exit-status.js';
 import { runProgram } from './program.js';
+import { Streams } from './streams.js';
 
-// A reader that closes the pipe early (`firstlight fdt F | head`) is no error.
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit();
-    throw error;
-  });
-}
+const streams = new Streams();
 
-void runProgram(process.argv.slice(2), {
-  out: (text) => process.stdout.write(text),
-  error: (text) => process.stderr.write(text),
-}).then((status) => (process.exitCode = status));
+// A defect behind an event: told like those that runProgram catches.
+process.on('uncaughtException', (error) => {
+  streams.error(`firstlight: internal error: ${error.message.split('\n').join(' ')}\n`);
+  process.exit(streams.statusAfter(exitStatus.wrong));
+});
+
+void runProgram(process.argv.slice(2), streams).then(
+  (status) => (process.exitCode = streams.statusAfter(status)),
+);

@@ -1,7 +1,4 @@
-/**
- * All commands in one program. Exit status: 0 done, 2 wrong use or bad input with one line on the error
- * stream; `boot` and `qemu` have more, see there.
- */
+/** All commands in one program. What is wrong is told in one line on the error stream; `exit-status.ts`. */
 import { Command, CommanderError } from 'commander';
 import { BootError } from '../boot/index.js';
 import { ImageError } from '../images/index.js';
@@ -18,6 +15,7 @@ import { addImage } from './commands/image.js';
 import { addRodso } from './commands/rodso.js';
 import { addSysroot } from './commands/sysroot.js';
 import { addZbi } from './commands/zbi.js';
+import { EXIT_STATUS, exitStatus } from './exit-status.js';
 import { FileError } from './files.js';
 import { addZircon } from './commands/zircon.js';
 import { packageVersion } from './package.js';
@@ -60,7 +58,8 @@ function buildProgram(shell: Shell): Command {
         'firstlight boot --kernel Image --append "console=ttyAMA0"',
         'firstlight help zircon',
       ),
-    );
+    )
+    .addHelpText('after', EXIT_STATUS);
   for (const add of commands) add(program, shell);
   return program;
 }
@@ -75,17 +74,17 @@ function oneLine(message: string): string {
 
 /** Runs one command line (without the program's name) and returns its exit status. Never throws. */
 export async function runProgram(args: readonly string[], output: Output): Promise<number> {
-  let status = 0;
+  let status: number = exitStatus.done;
   const program = buildProgram({ ...output, exit: (wanted) => (status = wanted) });
   try {
     if (args.length === 0) throw new UsageError('expected a command (firstlight --help lists them)');
     await program.parseAsync(args, { from: 'user' });
     return status;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitStatus.done : exitStatus.wrong;
     const line = error instanceof Error ? error.message : String(error);
     const expected = expectedErrors.some((type) => error instanceof type);
     output.error(`firstlight: ${expected ? '' : 'internal error: '}${oneLine(line)}\n`);
-    return 2;
+    return exitStatus.wrong;
   }
 }

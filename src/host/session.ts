@@ -16,6 +16,7 @@ export type Ending =
   | { readonly kind: 'halted' }
   | { readonly kind: 'timeout' }
   | { readonly kind: 'quit' }
+  | { readonly kind: 'interrupted' }
   | { readonly kind: 'instructions' };
 
 export interface SessionOptions {
@@ -35,6 +36,11 @@ export interface SessionOptions {
   readonly transmit?: (byte: number) => void;
   /** Called after each slice. */
   readonly afterSlice?: () => void;
+  /**
+   * Resolves when whoever takes the console's bytes is ready for more; undefined if that is now. Until then the guest
+   * stands still.
+   */
+  readonly backlog?: (() => Promise<void> | undefined) | undefined;
 }
 
 /** Virtual time between two looks at the host, in ns. */
@@ -84,13 +90,14 @@ export class Session {
       else if (machine.instructions >= last) this.end({ kind: 'instructions' });
       else if (this.overdue()) this.end({ kind: 'timeout' });
       else await this.rest();
+      await this.catchUp();
     }
     return this.ending;
   }
 
   /** Ends the session from outside. */
-  quit(): void {
-    this.end({ kind: 'quit' });
+  quit(kind: 'quit' | 'interrupted' = 'quit'): void {
+    this.end({ kind });
     this.machine.stop();
     this.wake();
   }
@@ -139,6 +146,17 @@ export class Session {
       await this.sleep((machine.nextDeadline - this.hostNow()) / 1e6);
     } else {
       await yieldToHost();
+    }
+  }
+
+  /** Waits for whoever takes the console's bytes. */
+  private async catchUp(): Promise<void> {
+    for (;;) {
+      const backlog = this.ending === undefined ? this.options.backlog?.() : undefined;
+      if (backlog === undefined) return;
+      void backlog.then(() => this.wake());
+      await this.sleep(Infinity);
+      if (this.overdue()) this.end({ kind: 'timeout' });
     }
   }
 

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { assemble } from '../../isa/index.js';
-import { runProgram } from '../program.js';
+import { buildProgram } from '../test-process.js';
+import { run } from '../test-run.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'firstlight-boot-'));
 const file = (name: string) => join(directory, name);
@@ -14,10 +15,12 @@ const program = (...lines: string[]): Uint8Array =>
 const send = (text: string): string[] =>
   Array.from(text).flatMap((character) => [`mov w2, #${character.charCodeAt(0)}`, 'str w2, [x1]']);
 
+let firstlight: string;
 const uart = 'movz x1, #0x900, lsl #16';
 const off = ['movz w0, #0x8400, lsl #16', 'movk w0, #8', 'smc #0'];
 
-beforeAll(() => {
+beforeAll(async () => {
+  firstlight = await buildProgram(file('package'));
   const image = new Uint8Array(0x1_0000);
   const header = new DataView(image.buffer);
   header.setUint32(0, assemble('b #64'), true);
@@ -84,7 +87,7 @@ describe('wrong use', () => {
     [['--load', 'x', '--kernel', 'y'], 'boot: --kernel does not go with --load'],
     [['extra'], "too many arguments for 'boot'. Expected 0 arguments but got 1."],
   ])('%j is answered with one line and status 2', async (args, line) => {
-    expect(await run(args)).toEqual({ status: 2, out: '', error: `firstlight: ${line}\n` });
+    expect(await run('boot', ...args)).toEqual({ status: 2, out: '', error: `firstlight: ${line}\n` });
   });
 
   it.each<[string, string[], string]>([
@@ -135,28 +138,20 @@ describe('wrong use', () => {
     ],
   ])('%s: one line with the file, and status 2', async (_what, args, line) => {
     const paths = args.map((arg, i) => (arg.startsWith('-') || args[i - 1] === '-m' ? arg : file(arg)));
-    expect(await run(paths)).toEqual({ status: 2, out: '', error: `firstlight: ${directory}/${line}\n` });
+    expect(await run('boot', ...paths)).toEqual({
+      status: 2,
+      out: '',
+      error: `firstlight: ${directory}/${line}\n`,
+    });
   });
 });
 
-async function run(args: string[]): Promise<{ status: number; out: string; error: string }> {
-  let out = '';
-  let error = '';
-  const output = { out: (text: string) => (out += text), error: (text: string) => (error += text) };
-  return { status: await runProgram(['boot', ...args], output), out, error };
-}
-
 describe('a run', () => {
-  const main = join(import.meta.dirname, '..', 'main.ts');
   const boot = (args: string[], input: string | undefined = undefined) => {
-    const { status, stdout, stderr } = spawnSync(
-      process.execPath,
-      ['--import', 'tsx', main, 'boot', ...args],
-      {
-        encoding: 'utf8',
-        ...(input === undefined ? { stdio: ['ignore', 'pipe', 'pipe'] } : { input }),
-      },
-    );
+    const { status, stdout, stderr } = spawnSync(process.execPath, [firstlight, 'boot', ...args], {
+      encoding: 'utf8',
+      ...(input === undefined ? { stdio: ['ignore', 'pipe', 'pipe'] } : { input }),
+    });
     return { status, out: stdout, error: stderr };
   };
 

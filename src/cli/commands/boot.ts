@@ -1,9 +1,10 @@
 /** `firstlight boot`: boots a kernel on an emulated board. */
 import type { Command } from 'commander';
 import { examples, type AddCommand, type Shell } from '../command.js';
+import { EXIT_STATUS } from '../exit-status.js';
 import { addBootOptions, type BootOptions } from '../run/options.js';
 import { powerUp, refuseBesideLoad, resume } from '../run/power-up.js';
-import { checkOutputs, EXIT_STATUS, runMachine } from '../run/run.js';
+import { checkOutputs, runMachine } from '../run/run.js';
 import { Trace } from '../run/trace.js';
 
 export const addBoot: AddCommand = (program, shell) => {

@@ -185,7 +185,7 @@ async function print(
   ranges: readonly CodeRange[],
   file: string | undefined,
   options: Options,
-  { out }: Shell,
+  { out, backlog }: Shell,
 ) {
   if (ranges.length === 0 && options.symbol !== undefined) {
     throw new UsageError(`disasm: ${file ?? '--words'} has no code named ${options.symbol}`);
@@ -195,6 +195,7 @@ async function print(
   const flush = async () => {
     out(lines.splice(0).join(''));
     await new Promise((resolve) => setImmediate(resolve));
+    await backlog?.();
   };
   const push = (line: DisassemblyLine) => {
     lines.push(options.json ? `${separator}${lineJson(line)}` : lineText(line));

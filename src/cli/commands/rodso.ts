@@ -11,6 +11,7 @@ import {
   type Rodso,
 } from '../../images/index.js';
 import { examples, UsageError, type AddCommand, type Shell } from '../command.js';
+import { exitStatus } from '../exit-status.js';
 import { readInput } from '../files.js';
 import { hex, json, size, table } from '../format.js';
 
@@ -43,7 +44,7 @@ function addVerify(rodso: Command, { out, exit }: Shell): void {
     .action((file: string, options: Options) => {
       const bytes = readInput(file);
       const violations = rodsoViolations(bytes, file);
-      exit(violations.length === 0 ? 0 : 1);
+      exit(violations.length === 0 ? exitStatus.done : exitStatus.no);
       if (options.json) {
         out(json({ file, violations }));
       } else if (violations.length > 0) {

@@ -4,12 +4,18 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runProgram } from '../program.js';
+import { buildProgram } from '../test-process.js';
+import { run } from '../test-run.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'firstlight-zircon-'));
 const file = (name: string) => join(directory, name);
 
-beforeAll(() => writeFileSync(file('text'), 'no boot image\n'));
+let firstlight: string;
+
+beforeAll(async () => {
+  firstlight = await buildProgram(file('package'));
+  writeFileSync(file('text'), 'no boot image\n');
+});
 afterAll(() => rmSync(directory, { recursive: true }));
 
 describe('what firstlight zircon refuses', () => {
@@ -32,10 +38,8 @@ describe('what firstlight zircon refuses', () => {
     ['a boot image beside a snapshot', ['--load', file('text'), '--append', 'x'], '--append'],
     ['categories that are none', ['--trace', 'syscall'], "'syscall'"],
   ])('%s: one line, and status 2', async (_what, args, line) => {
-    let out = '';
-    let error = '';
-    const output = { out: (text: string) => (out += text), error: (text: string) => (error += text) };
-    expect(await runProgram(['zircon', ...args], output)).toBe(2);
+    const { status, out, error } = await run('zircon', ...args);
+    expect(status).toBe(2);
     expect(out).toBe('');
     expect(error).toMatch(/^[^\n]+\n$/);
     expect(error).toContain(line);
@@ -43,10 +47,9 @@ describe('what firstlight zircon refuses', () => {
 });
 
 describe('a run of firstlight zircon', () => {
-  const main = join(import.meta.dirname, '..', 'main.ts');
   /** Both output streams go to one file. */
   const zircon = (...args: string[]): { status: number | null; lines: string[] } => {
-    const command = [process.execPath, '--import', 'tsx', main, 'zircon', ...args].map((word) => `'${word}'`);
+    const command = [process.execPath, firstlight, 'zircon', ...args].map((word) => `'${word}'`);
     const { status } = spawnSync('sh', ['-c', `${command.join(' ')} >${file('both')} 2>&1 </dev/null`]);
     return { status, lines: readFileSync(file('both'), 'utf8').split(/\r?\n/) };
   };

@@ -2,7 +2,12 @@
  * The guest's console on this process's terminal. On a terminal it is raw, and Ctrl-A is the escape key, as in
  * QEMU: Ctrl-A x quits, Ctrl-A h helps, Ctrl-A Ctrl-A sends a Ctrl-A.
  */
+import { RawTerminal } from './raw-terminal.js';
+
 const CTRL_A = 0x01;
+const LINE_FEED = 0x0a;
+/** Bytes that are gathered before they are shown, unless a slice ends before. */
+const CHUNK = 0x1000;
 const HELP = [
   '',
   'Ctrl-A h       this help',
@@ -22,29 +27,35 @@ export class Console {
   private escaped = false;
   /** Characters on the present line. */
   private column = 0;
+  private readonly terminal = new RawTerminal();
   /** Whether input may still come. */
   open = true;
 
-  constructor(private readonly events: ConsoleEvents) {}
-
-  /** Whether a person types here. */
-  static get interactive(): boolean {
-    return process.stdin.isTTY === true;
-  }
+  constructor(
+    private readonly events: ConsoleEvents,
+    private readonly write: (data: string | Uint8Array) => void,
+    /** Whether each line is shown when it ends: other output goes between lines. */
+    private readonly lineByLine: boolean,
+  ) {}
 
   start(): void {
     const { stdin } = process;
-    if (stdin.isTTY) stdin.setRawMode(true);
+    this.terminal.take();
     stdin.on('data', (data: Buffer) => this.typed(data));
     stdin.on('end', () => (this.open = false));
     stdin.on('error', () => (this.open = false));
   }
 
+  /** Gives the terminal back; what the guest sends is still shown. */
+  release(): void {
+    this.terminal.release();
+  }
+
   stop(): void {
     this.flush();
-    if (this.column > 0 && process.stdout.isTTY) process.stdout.write('\r\n');
+    if (this.column > 0 && process.stdout.isTTY) this.write('\r\n');
+    this.release();
     const { stdin } = process;
-    if (stdin.isTTY) stdin.setRawMode(false);
     stdin.removeAllListeners('data');
     stdin.pause();
     stdin.unref?.();
@@ -53,19 +64,19 @@ export class Console {
   /** A byte from the guest. */
   transmit(byte: number): void {
     this.pending.push(byte);
-    this.column = byte === 0x0a ? 0 : this.column + 1;
-    if (byte === 0x0a || this.pending.length >= 256) this.flush();
+    this.column = byte === LINE_FEED ? 0 : this.column + 1;
+    if ((byte === LINE_FEED && this.lineByLine) || this.pending.length >= CHUNK) this.flush();
   }
 
   /** Shows what the guest has sent so far. */
   flush(): void {
     if (this.pending.length === 0) return;
-    process.stdout.write(Uint8Array.from(this.pending));
+    this.write(Uint8Array.from(this.pending));
     this.pending.length = 0;
   }
 
   private typed(data: Buffer): void {
-    if (!process.stdin.isTTY) {
+    if (!RawTerminal.present) {
       this.events.input(data);
       return;
     }
@@ -75,7 +86,7 @@ export class Console {
         this.escaped = false;
         if (byte === CTRL_A) bytes.push(byte);
         else if (byte === 0x78) this.events.quit();
-        else process.stdout.write(HELP);
+        else this.write(HELP);
       } else if (byte === CTRL_A) this.escaped = true;
       else bytes.push(byte);
     }

@@ -5,20 +5,16 @@ import { saveSnapshot } from '../../observe/index.js';
 import type { Shell } from '../command.js';
 import { checkOutput, writeOutput } from '../files.js';
 import { json } from '../format.js';
+import { exitStatus } from '../exit-status.js';
 import { Console } from './console.js';
+import { Interruption } from './interruption.js';
 import type { RunOptions } from './options.js';
 import { withProgress } from './progress.js';
+import { RawTerminal } from './raw-terminal.js';
 import { statistics } from './statistics.js';
 import type { Trace } from './trace.js';
 
 const LINE_FEED = 0x0a;
-
-export const EXIT_STATUS = `
-Exit status:
-  0    the guest powered off, --until matched, or --instructions were executed
-  1    --fail-on matched, the kernel gave up, or nothing can wake the guest any more
-  2    wrong use or bad input
-  124  --timeout`;
 
 /** Throws FileError if what is to be written at the end cannot be. */
 export function checkOutputs({ save, stats }: RunOptions): void {
@@ -33,12 +29,16 @@ export async function runMachine(
   trace: Trace,
 ): Promise<void> {
   machine.onLog = (message) => shell.error(`firstlight: ${message}\n`);
-  const isInteractive = Console.interactive && isForPerson(options);
+  const isInteractive = RawTerminal.present && isForPerson(options);
   const before = machine.instructions;
-  const terminal = new Console({
-    input: (bytes) => session.receive(bytes),
-    quit: () => session.quit(),
-  });
+  const terminal = new Console(
+    {
+      input: (bytes) => session.receive(bytes),
+      quit: () => session.quit(),
+    },
+    shell.out,
+    trace.active,
+  );
   const session = new Session(machine, {
     until: options.until,
     failOn: options.failOn,
@@ -55,6 +55,11 @@ export async function runMachine(
       terminal.flush();
       trace.flush();
     },
+    backlog: shell.backlog,
+  });
+  const interruption = new Interruption(shell, () => {
+    terminal.release();
+    session.quit('interrupted');
   });
   const started = performance.now();
   if (isInteractive) shell.error('firstlight: Ctrl-A x quits, Ctrl-A h helps\n');
@@ -65,9 +70,11 @@ export async function runMachine(
   } finally {
     terminal.stop();
     trace.flush();
+    interruption.stop();
   }
   const wall = (performance.now() - started) / 1000;
   report(ending, shell);
+  if (interruption.status !== undefined) shell.exit(interruption.status);
   const { save, stats } = options;
   if (stats !== undefined) writeOutput(stats, json(statistics(machine, ending, wall, before)));
   if (save !== undefined)
@@ -84,20 +91,20 @@ function report(ending: Ending, shell: Shell): void {
   switch (ending.kind) {
     case 'failed':
       shell.error(`firstlight: --fail-on matched: ${ending.text}\n`);
-      shell.exit(1);
+      shell.exit(exitStatus.no);
       return;
     case 'halted':
-      shell.exit(1);
+      shell.exit(exitStatus.no);
       return;
     case 'stuck':
       shell.error('firstlight: the guest is stuck: every core waits, and nothing can wake one\n');
-      shell.exit(1);
+      shell.exit(exitStatus.no);
       return;
     case 'timeout':
       shell.error('firstlight: --timeout reached\n');
-      shell.exit(124);
+      shell.exit(exitStatus.timeout);
       return;
     default:
-      shell.exit(0);
+      shell.exit(exitStatus.done);
   }
 }

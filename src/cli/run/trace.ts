@@ -13,6 +13,8 @@ const CHUNK = 0x4000;
 
 /** The events of these categories from now on, as text that is written in large pieces. */
 export class Trace {
+  /** Whether anything is traced. */
+  readonly active: boolean;
   private gathered = '';
   /** The latest event, to which the next may belong. */
   private latest: MachineEvent | undefined;
@@ -22,7 +24,8 @@ export class Trace {
     categories: readonly EventCategory[],
     private readonly write: (text: string) => void,
   ) {
-    if (categories.length > 0) EventLog.of(machine).listen((event) => this.hear(event), categories);
+    this.active = categories.length > 0;
+    if (this.active) EventLog.of(machine).listen((event) => this.hear(event), categories);
   }
 
   /** Writes what has been gathered. */
