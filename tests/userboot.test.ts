@@ -78,6 +78,12 @@ describe('userboot', () => {
     expect(end).not.toBe('still running');
   });
 
+  /** The first item's flag for its CRC-32 cleared, and the number that stands in its place then. */
+  const withoutCrc = (image: DataView): DataView => {
+    image.setUint32(44, 0x10001, true);
+    image.setUint32(60, 0x4a87e8d6, true);
+    return image;
+  };
   const damage: [string, (view: DataView) => void, RegExp][] = [
     [
       'container',
@@ -92,12 +98,13 @@ describe('userboot', () => {
       (v) => v.setUint32(36, 0xfffffff0, true),
       /ZBI item beyond the container's end, at 0x20$/,
     ],
+    ['header', (v) => v.setUint32(40, 0xfffff000, true), /ZBI item's CRC32 is wrong, at 0x20$/],
     [
       'content size',
-      (v) => v.setUint32(40, 0xfffff000, true),
+      (v) => withoutCrc(v).setUint32(40, 0xfffff000, true),
       /BOOTFS of 4294963200 bytes is larger than memory/,
     ],
-    ['no content', (v) => v.setUint32(40, 0, true), /BOOTFS item is empty, at 0x20$/],
+    ['no content', (v) => withoutCrc(v).setUint32(40, 0, true), /BOOTFS item is empty, at 0x20$/],
   ];
 
   it.each(damage)('names what is wrong with a boot image: %s', (_, patch, line) => {

@@ -293,10 +293,11 @@ function direntOffsets(fs: Uint8Array): number[] {
   return offsets;
 }
 
-/** Makes an item's CRC right for the payload that its header now says, if the image holds all of it. */
+/** Makes an item's CRC right for its header and the payload that this now says, if the image holds all of it. */
 function fixCrc(image: Uint8Array, at: number): void {
   const payload = at + HEADER;
   const length = view(image).getUint32(at + zbiField.length, true);
-  if (payload + length <= image.length)
-    view(image).setUint32(at + zbiField.crc, crc32(image.subarray(payload, payload + length)), true);
+  if (payload + length > image.length) return;
+  view(image).setUint32(at + zbiField.crc, 0, true);
+  view(image).setUint32(at + zbiField.crc, crc32(image.subarray(at, payload + length)), true);
 }

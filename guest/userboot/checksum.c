@@ -24,15 +24,16 @@ static uint32_t crc_word(uint32_t crc, uint64_t word) {
     return crc;
 }
 
-uint32_t crc32(const uint8_t* data, size_t size, bool by_instruction) {
-    uint32_t crc = 0xffffffff;
+uint32_t crc32(uint32_t before, const void* data, size_t size, bool by_instruction) {
+    const uint8_t* bytes = data;
+    uint32_t crc = ~before;
     if (by_instruction) {
-        for (; size >= 8; size -= 8, data += 8) {
-            crc = crc_word(crc, load_u64(data));
+        for (; size >= 8; size -= 8, bytes += 8) {
+            crc = crc_word(crc, load_u64(bytes));
         }
     }
     for (; size > 0; --size) {
-        crc = crc_step(crc, *data++);
+        crc = crc_step(crc, *bytes++);
     }
     return ~crc;
 }

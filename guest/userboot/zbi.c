@@ -36,6 +36,13 @@ static struct problem check_container(const uint8_t* image, uint64_t size, const
     return NO_PROBLEM;
 }
 
+// The CRC covers the header, with 0 in the CRC's place, and the payload behind it without its padding.
+static uint32_t item_crc(const zbi_header_t* item, bool by_instruction) {
+    zbi_header_t header = *item;
+    header.crc32 = 0;
+    return crc32(crc32(0, &header, sizeof(header), by_instruction), item + 1, item->length, by_instruction);
+}
+
 struct problem zbi_find(const uint8_t* image, uint64_t size, uint32_t type, bool crc_by_instruction,
                         struct zbi_item* item) {
     const zbi_header_t* container = NULL;
@@ -56,8 +63,7 @@ struct problem zbi_find(const uint8_t* image, uint64_t size, uint32_t type, bool
             return PROBLEM("ZBI item beyond the container's end", at);
         }
         if (header->type == type) {
-            if ((header->flags & ZBI_FLAG_CRC32) &&
-                crc32(image + payload, header->length, crc_by_instruction) != header->crc32) {
+            if ((header->flags & ZBI_FLAG_CRC32) && item_crc(header, crc_by_instruction) != header->crc32) {
                 return PROBLEM("ZBI item's CRC32 is wrong", at);
             }
             *item = (struct zbi_item){image + payload, header->length, header->extra, header->flags, (uint32_t)at};

@@ -106,9 +106,12 @@ const crcTable = Uint32Array.from({ length: 256 }, (_, byte) => {
   return crc;
 });
 
-/** CRC-32 as RFC 1952 section 8 defines it (polynomial 0x04c11db7, bits reflected), unsigned. */
-export function crc32(bytes: Uint8Array): number {
-  let crc = 0xffffffff;
+/**
+ * CRC-32 as RFC 1952 section 8 defines it (polynomial 0x04c11db7, bits reflected), unsigned.
+ * @param before the CRC-32 of what stands before `bytes`, to go on from there
+ */
+export function crc32(bytes: Uint8Array, before = 0): number {
+  let crc = before ^ 0xffffffff;
   for (const byte of bytes) crc = crcTable[(crc ^ byte) & 0xff] ^ (crc >>> 8);
   return (crc ^ 0xffffffff) >>> 0;
 }

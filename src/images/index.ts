@@ -39,6 +39,7 @@ export {
 } from './zbi/payloads.js';
 export { checkZbiCrc, isZbi, readZbi, zbiContent, type Zbi, type ZbiItem } from './zbi/reader.js';
 export {
+  holdsBootfs,
   isKernel,
   isStorage,
   zbiFlag,

@@ -5,6 +5,7 @@ import {
   checkZbiItem,
   commandLinePayload,
   cpuPayload,
+  holdsBootfs,
   ImageError,
   isStorage,
   memoryPayload,
@@ -151,20 +152,16 @@ function describe(item: ZbiItem, file: string): Description {
   };
   try {
     checkZbiItem(item, file);
-    const files =
-      item.type === zbiType.STORAGE_BOOTFS
-        ? readBootfs(zbiContent(item, file), file).map((f) => ({
-            name: f.name,
-            offset: f.offset,
-            size: f.data.length,
-          }))
-        : undefined;
+    const files = holdsBootfs(item.type) ? bootfsFiles(zbiContent(item, file), file) : undefined;
     return { ...known, fields: zbiFields(item, file), ...(files && { files }) };
   } catch (error) {
     if (error instanceof ImageError) return { ...known, problem: error.message };
     throw error;
   }
 }
+
+const bootfsFiles = (image: Uint8Array, file: string): Description['files'] =>
+  readBootfs(image, file).map(({ name, offset, data }) => ({ name, offset, size: data.length }));
 
 function listText(file: string, bytes: number, items: readonly Description[]): string {
   const rows = items.map((item) => [hex(item.offset, 8), item.type, String(item.length), note(item)]);
@@ -194,7 +191,7 @@ interface ExtractOptions {
 function addExtract(zbi: Command, { out }: Shell): void {
   zbi
     .command('extract')
-    .description('write every item to a file of its own, NNN.TYPE.bin or .txt')
+    .description('write every item to a file of its own, NNN.TYPE.bin, .txt or .dtb')
     .argument('<file>', 'boot image')
     .argument('[number...]', 'only these items, counted from 0')
     .option('-o, --output <directory>', 'where to write', '.')
@@ -215,10 +212,16 @@ function addExtract(zbi: Command, { out }: Shell): void {
     });
 }
 
-const textTypes: readonly number[] = [zbiType.CMDLINE, zbiType.CRASHLOG];
+const extensions: Readonly<Record<number, string>> = {
+  [zbiType.CMDLINE]: 'txt',
+  [zbiType.CRASHLOG]: 'txt',
+  [zbiType.IMAGE_ARGS]: 'txt',
+  [zbiType.SERIAL_NUMBER]: 'txt',
+  [zbiType.DEVICETREE]: 'dtb',
+};
 
 function itemFileName({ type }: ZbiItem, index: number): string {
-  return `${String(index).padStart(3, '0')}.${zbiTypeName(type)}.${textTypes.includes(type) ? 'txt' : 'bin'}`;
+  return `${String(index).padStart(3, '0')}.${zbiTypeName(type)}.${extensions[type] ?? 'bin'}`;
 }
 
 function addVerify(zbi: Command, { out }: Shell): void {

@@ -29,9 +29,12 @@ const boardNameSize = 32;
 type Decode = (reader: ByteReader) => ZbiFields;
 
 const decoders: Readonly<Record<number, Decode>> = {
-  [zbiType.CMDLINE]: (reader) => ({ text: reader.cString(0, reader.length, 'a command line') }),
+  [zbiType.CMDLINE]: text,
+  [zbiType.IMAGE_ARGS]: text,
+  [zbiType.SERIAL_NUMBER]: text,
   [zbiType.KERNEL_ARM64]: kernel,
   [zbiType.KERNEL_X64]: kernel,
+  [zbiType.KERNEL_RISCV64]: kernel,
   [zbiType.MEM_CONFIG]: memoryConfig,
   [zbiType.CPU_CONFIG]: cpuConfig,
   [zbiType.CPU_TOPOLOGY]: topology,
@@ -42,6 +45,7 @@ const decoders: Readonly<Record<number, Decode>> = {
   [zbiType.ACPI_RSDP]: address,
   [zbiType.SMBIOS]: address,
   [zbiType.EFI_SYSTEM_TABLE]: address,
+  [zbiType.BOOTLOADER_FILE]: bootloaderFile,
 };
 
 /**
@@ -58,6 +62,17 @@ function exactly(reader: ByteReader, size: number): void {
   if (reader.length !== size) {
     throw reader.error(undefined, `expected a payload of ${size} bytes, found ${reader.length}`);
   }
+}
+
+/** Text that a NUL may end: in 2018 a command line's was demanded, today it is not. */
+function text(reader: ByteReader): ZbiFields {
+  return { text: latin1(reader.bytes).replace(/\0.*$/s, '') };
+}
+
+/** A length byte, the name, then the file. */
+function bootloaderFile(reader: ByteReader): ZbiFields {
+  const length = reader.u8(0, "the length of a file's name");
+  return { name: latin1(reader.slice(1, length, "a file's name")), size: reader.length - 1 - length };
 }
 
 function kernel(reader: ByteReader): ZbiFields {
@@ -157,7 +172,7 @@ function address(reader: ByteReader): ZbiFields {
   return { address: reader.u64(0, 'an address') };
 }
 
-/** The payload of a CMDLINE item: UTF-8 ended by NUL. */
+/** The payload of a CMDLINE item: UTF-8 ended by NUL, as kernels of 2018 demand. */
 export function commandLinePayload(text: string): Uint8Array {
   return new TextEncoder().encode(`${text}\0`);
 }

@@ -4,8 +4,8 @@
  * A container header, then items: each a header of eight 32-bit words and a payload padded to 8 bytes.
  */
 import { ByteReader } from '../byte-reader.js';
-import { crc32 } from '../gzip.js';
 import { readLz4 } from '../lz4/frame.js';
+import { zbiCrc32 } from './checksum.js';
 import {
   isStorage,
   zbiAlignment,
@@ -150,10 +150,10 @@ function readHeader(reader: ByteReader, offset: number): Header {
  */
 export function checkZbiCrc(item: ZbiItem, file = 'boot image'): void {
   if (!(item.flags & zbiFlag.crc32)) return;
-  const actual = crc32(item.payload);
+  const actual = zbiCrc32(item);
   if (actual === item.crc32) return;
   const reader = new ByteReader(item.payload, file, true);
-  const what = `the CRC-32 of the payload of ${zbiTypeName(item.type)}`;
+  const what = `the CRC-32 of ${zbiTypeName(item.type)}'s header and payload`;
   throw reader.error(item.offset + 28, `expected ${what}, ${hex(actual)}, found ${hex(item.crc32)}`);
 }
 

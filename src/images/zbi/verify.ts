@@ -3,7 +3,7 @@ import { readBootfs } from '../bootfs.js';
 import { ImageError } from '../error.js';
 import { zbiFields } from './payloads.js';
 import { checkZbiCrc, zbiContent, type Zbi, type ZbiItem } from './reader.js';
-import { isKernel, zbiType } from './types.js';
+import { holdsBootfs, isKernel, zbiType } from './types.js';
 
 /**
  * Checks one item wholly: CRC-32, compression, and the payload of the types that are known.
@@ -12,7 +12,7 @@ import { isKernel, zbiType } from './types.js';
 export function checkZbiItem(item: ZbiItem, file = 'boot image'): void {
   checkZbiCrc(item, file);
   const content = zbiContent(item, file);
-  if (item.type === zbiType.STORAGE_BOOTFS) readBootfs(content, `${file}: BOOTFS`);
+  if (holdsBootfs(item.type)) readBootfs(content, `${file}: BOOTFS`);
   zbiFields(item, file);
 }
 

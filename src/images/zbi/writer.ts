@@ -1,6 +1,6 @@
 /** Zircon boot images, written. Document: Zircon, `zircon/boot/image.h`. */
-import { crc32 } from '../gzip.js';
 import { writeLz4 } from '../lz4/frame.js';
+import { zbiCrc32, zbiHeader } from './checksum.js';
 import {
   isKernel,
   isStorage,
@@ -8,7 +8,6 @@ import {
   zbiContainerMagic,
   zbiFlag,
   zbiHeaderSize,
-  zbiItemMagic,
   zbiNoCrc32,
   zbiType,
 } from './types.js';
@@ -37,7 +36,7 @@ export function writeZbi(items: readonly ZbiInput[]): Uint8Array {
   const written = ordered.map(writeItem);
   const length = written.reduce((sum, item) => sum + item.length, 0);
   const image = new Uint8Array(zbiHeaderSize + length);
-  putHeader(image, [zbiType.CONTAINER, length, zbiContainerMagic, zbiFlag.version], zbiNoCrc32);
+  image.set(zbiHeader([zbiType.CONTAINER, length, zbiContainerMagic, zbiFlag.version], zbiNoCrc32));
   let offset = zbiHeaderSize;
   for (const item of written) {
     image.set(item, offset);
@@ -51,12 +50,8 @@ function writeItem({ type, payload, compress, ...given }: ZbiInput): Uint8Array 
   const extra = given.extra ?? (isStorage(type) ? payload.length : 0);
   const flags = (given.flags ?? 0) | (compress ? zbiFlag.compressed : 0) | zbiFlag.version | zbiFlag.crc32;
   const item = new Uint8Array(zbiHeaderSize + Math.ceil(stored.length / zbiAlignment) * zbiAlignment);
-  putHeader(item, [type, stored.length, extra, flags], crc32(stored));
+  const crc = zbiCrc32({ type, extra, flags, payload: stored });
+  item.set(zbiHeader([type, stored.length, extra, flags], crc));
   item.set(stored, zbiHeaderSize);
   return item;
-}
-
-function putHeader(target: Uint8Array, words: readonly number[], crc: number): void {
-  const view = new DataView(target.buffer);
-  [...words, 0, 0, zbiItemMagic, crc].forEach((word, index) => view.setUint32(4 * index, word, true));
 }

@@ -14,6 +14,11 @@ const sample = readZbi(data('sample.zbi'));
 const text = (value: string) => new TextEncoder().encode(value);
 const verify = (bytes: Uint8Array) => verifyZbi(readZbi(bytes, 'f'), 'f');
 
+/** A container with one command line, `foo=1`, as Fuchsia's `zbi` writes it. */
+const foreign =
+  '424f4f5428000000e6f78c86000001000000000000000000291778b5d6e8874a' +
+  '434d444c0600000000000000000003000000000000000000291778b5d52b97cb666f6f3d31000000';
+
 /** The sample with words of it replaced. */
 function changed(words: Readonly<Record<number, number>>): Uint8Array {
   const bytes = data('sample.zbi');
@@ -99,7 +104,41 @@ describe('boot images', () => {
     expect(readBootfs(zbiContent(image.items[1]))).toHaveLength(4);
   });
 
+  it('takes an image that Fuchsia made: the CRC-32 covers header and payload', () => {
+    const image = Uint8Array.from(Buffer.from(foreign, 'hex'));
+    const { items } = readZbi(image);
+    expect(verify(image)).toBe('partial');
+    expect(items.map((item) => zbiFields(item))).toEqual([{ text: 'foo=1' }]);
+    expect(writeZbi(items)).toEqual(image);
+    for (let at = 32; at < 64 + 6; at++) {
+      const damaged = image.slice();
+      damaged[at] ^= 0x10;
+      expect(() => verify(damaged), `byte ${at}`).toThrow(ImageError);
+    }
+  });
+
+  it('reads the text of items with and without a NUL', () => {
+    const items = ['CMDLINE', 'IMAGE_ARGS', 'SERIAL_NUMBER'] as const;
+    const image = writeZbi(items.map((name) => ({ type: zbiType[name], payload: text(name) })));
+    expect(readZbi(image).items.map((item) => zbiFields(item))).toEqual(items.map((name) => ({ text: name })));
+    const [file] = readZbi(
+      writeZbi([{ type: zbiType.BOOTLOADER_FILE, payload: text('\x03a.bcontent') }]),
+    ).items;
+    expect(zbiFields(file)).toEqual({ name: 'a.b', size: 7 });
+  });
+
+  it('compresses and decompresses every item that stands for storage', () => {
+    const names = ['STORAGE_RAMDISK', 'STORAGE_BOOTFS', 'STORAGE_BOOTFS_FACTORY', 'STORAGE_KERNEL'] as const;
+    const payload = data('sample.bootfs');
+    const image = readZbi(writeZbi(names.map((name) => ({ type: zbiType[name], payload, compress: true }))));
+    expect(verifyZbi(image)).toBe('partial');
+    for (const item of image.items) expect(zbiContent(item)).toEqual(payload);
+  });
+
   it('knows types by name and number', () => {
+    expect(zbiTypeName(0x5254534b)).toBe('STORAGE_KERNEL');
+    expect(zbiTypeName(zbiTypeNumber('devicetree') ?? 0)).toBe('DEVICETREE');
+    expect(new Set(Object.values(zbiType)).size).toBe(Object.keys(zbiType).length);
     expect(zbiTypeNumber('storage-bootfs')).toBe(0x42534642);
     expect(zbiTypeNumber('0x12345678')).toBe(0x12345678);
     expect(zbiTypeNumber('constructor')).toBeUndefined();
@@ -163,12 +202,12 @@ describe('boot images', () => {
     [
       'a wrong CRC-32',
       changed({ 0x40: 7 }),
-      'at 0x3c: expected the CRC-32 of the payload of KERNEL_ARM64, 0x',
+      "at 0x3c: expected the CRC-32 of KERNEL_ARM64's header and payload, 0x",
     ],
     [
       'a wrong content size',
-      changed({ 0x68: 7 }),
-      'at 0x68: expected the size of the content of STORAGE_BOOTFS, 24576, found 7',
+      writeZbi([{ ...sample.items[1], extra: 7 }]),
+      'at 0x28: expected the size of the content of STORAGE_BOOTFS, 24576, found 7',
     ],
     [
       'a BOOTFS that is none',
@@ -181,9 +220,14 @@ describe('boot images', () => {
       'LZ4 frame of STORAGE_BOOTFS: at 0x0: expected LZ4 frame magic',
     ],
     [
-      'a command line without NUL',
-      writeZbi([{ type: zbiType.CMDLINE, payload: text('a') }]),
-      'CMDLINE: at 0x0: expected a command line ended by NUL',
+      'a name longer than its item',
+      writeZbi([{ type: zbiType.BOOTLOADER_FILE, payload: text('\x09short') }]),
+      "BOOTLOADER_FILE: at 0x1: expected a file's name (9 bytes), but the file ends at 0x6",
+    ],
+    [
+      'a factory BOOTFS that is none',
+      writeZbi([{ type: zbiType.STORAGE_BOOTFS_FACTORY, payload: text('none') }]),
+      'BOOTFS: at 0x0: expected BOOTFS magic',
     ],
     [
       'half a memory range',

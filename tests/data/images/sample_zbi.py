@@ -23,9 +23,9 @@ def lz4(data, *options):
 
 def item(kind, payload, extra=0, flags=0, crc=True):
     flags |= 0x10000 | (0x20000 if crc else 0)
-    check = zlib.crc32(payload) if crc else 0x4A87E8D6
-    header = struct.pack("<8I", kind, len(payload), extra, flags, 0, 0, 0xB5781729, check)
-    return header + payload + bytes(-len(payload) % 8)
+    header = struct.pack("<7I", kind, len(payload), extra, flags, 0, 0, 0xB5781729)
+    check = zlib.crc32(header + bytes(4) + payload) if crc else 0x4A87E8D6
+    return header + struct.pack("<I", check) + payload + bytes(-len(payload) % 8)
 
 def container(*items):
     body = b"".join(items)
