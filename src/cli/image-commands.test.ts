@@ -86,6 +86,14 @@ describe('firstlight zbi', () => {
     expect((await run('zbi', 'list', sample('sample.zbi'))).out).toContain('0x00000060  STORAGE_BOOTFS   ');
   });
 
+  it('finds no fault with several kernels in a list', async () => {
+    const kernels = ['--kernel', file('kernel'), '--item', `kernel-x64=${file('kernel')}`];
+    await run('zbi', 'create', file('two.zbi'), ...kernels, '--item', `storage-kernel=${file('hello')}`);
+    const { out } = await run('zbi', 'list', file('two.zbi'));
+    expect(out).toMatch(/KERNEL_ARM64 .*\n.*KERNEL_X64 .*\n.*STORAGE_KERNEL .*LZ4 of 6 bytes\n$/);
+    expect(out).not.toContain('bad');
+  });
+
   it('takes the items of another image as they are', async () => {
     await run('zbi', 'create', file('copy.zbi'), '--zbi', sample('sample.zbi'), '--cmdline', 'more');
     const listed = async (path: string) => JSON.parse((await run('zbi', 'list', '--json', path)).out).items;
