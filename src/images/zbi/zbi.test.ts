@@ -120,7 +120,9 @@ describe('boot images', () => {
   it('reads the text of items with and without a NUL', () => {
     const items = ['CMDLINE', 'IMAGE_ARGS', 'SERIAL_NUMBER'] as const;
     const image = writeZbi(items.map((name) => ({ type: zbiType[name], payload: text(name) })));
-    expect(readZbi(image).items.map((item) => zbiFields(item))).toEqual(items.map((name) => ({ text: name })));
+    expect(readZbi(image).items.map((item) => zbiFields(item))).toEqual(
+      items.map((name) => ({ text: name })),
+    );
     const [file] = readZbi(
       writeZbi([{ type: zbiType.BOOTLOADER_FILE, payload: text('\x03a.bcontent') }]),
     ).items;
