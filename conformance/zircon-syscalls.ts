@@ -96,8 +96,8 @@ class Run {
     const { machine, kernel } = bootZircon(image, { ...options, ramSize: RAM_SIZE, append });
     this.machine = machine;
     this.kernel = kernel;
-    kernel.listener = this.counts;
-    machine.onLog = (message) => this.failures.push(message);
+    kernel.listeners.add(this.counts);
+    machine.logged.add((message) => this.failures.push(message));
     machine.onTransmit = (byte) => {
       this.line += String.fromCharCode(byte);
       if (byte !== 0x0a) return;

@@ -145,7 +145,9 @@ export class Core implements SystemEnvironment {
   setLine(line: LineName, level: boolean): void {
     const bit = lineBits[line];
     const lines = level ? this.lines | bit : this.lines & ~bit;
-    if (lines !== this.lines) this.system.listener?.lineChanged(line, level);
+    if (lines !== this.lines) {
+      for (const each of this.system.listeners.all) each.lineChanged(line, level);
+    }
     this.lines = lines;
     if (this.lines !== 0) this.attention = true;
   }
@@ -339,7 +341,7 @@ export class Core implements SystemEnvironment {
       return;
     }
     this.tlb.fillExecute(el, low, high, pages.addressOf(codePageOf(physical)), translation.notGlobal);
-    this.system.listener?.translated(low, high, 'execute', el, translation);
+    for (const each of this.system.listeners.all) each.translated(low, high, 'execute', el, translation);
   }
 
   beforeDevice(): void {

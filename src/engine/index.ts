@@ -4,6 +4,7 @@ export { Cluster, type ClusterOptions, type ClusterState, type RunResult } from 
 export { Core } from './core.js';
 export type { Activity } from './core-snapshot.js';
 export { Evaluator } from './reference/evaluator.js';
+export { Listeners } from './listeners.js';
 export { GuestRam } from './ram.js';
 export { CoreState } from './state.js';
 export type { Supervisor } from './system/environment.js';

@@ -133,7 +133,8 @@ export class MemoryAccess {
         size,
         translation.notGlobal,
       );
-      core.system.listener?.translated(low, high, write ? 'write' : 'read', el, translation);
+      for (const each of core.system.listeners.all)
+        each.translated(low, high, write ? 'write' : 'read', el, translation);
     }
     if (write) {
       if (hasCode) this.code.changed(physical, bytes);

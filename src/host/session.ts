@@ -54,10 +54,15 @@ const yieldToHost = (): Promise<void> =>
     else setTimeout(resolve, 0);
   });
 
+/** A pattern that nobody else uses: with the flags g and y, it remembers where it is to go on. */
+const ownPattern = (pattern: RegExp | undefined): RegExp | undefined => pattern && new RegExp(pattern);
+
 export class Session {
   private line = '';
   /** Input that the guest does not listen to yet. */
   private readonly input: number[] = [];
+  private readonly until: RegExp | undefined;
+  private readonly failOn: RegExp | undefined;
   private ending: Ending | undefined;
   private started = 0;
   private wake: () => void = () => {};
@@ -67,12 +72,23 @@ export class Session {
   constructor(
     readonly machine: Machine,
     private readonly options: SessionOptions = {},
-  ) {}
+  ) {
+    this.until = ownPattern(options.until);
+    this.failOn = ownPattern(options.failOn);
+  }
 
   /** Runs to the end. */
   async run(): Promise<Ending> {
+    const leave = this.machine.transmitted.add((byte) => this.transmitted(byte));
+    try {
+      return await this.runToEnd();
+    } finally {
+      leave();
+    }
+  }
+
+  private async runToEnd(): Promise<Ending> {
     const { machine, options } = this;
-    machine.onTransmit = (byte) => this.transmitted(byte);
     this.started = performance.now();
     this.epoch = this.started - machine.now / 1e6;
     const last = machine.instructions + (options.instructions ?? Infinity);
@@ -182,13 +198,15 @@ export class Session {
     }
     this.line += String.fromCharCode(byte);
     if (this.line.length > LONGEST_LINE) this.line = this.line.slice(-LONGEST_LINE / 2);
-    this.look(this.options.failOn, 'failed');
-    this.look(this.options.until, 'matched');
+    this.look(this.failOn, 'failed');
+    this.look(this.until, 'matched');
   }
 
   /** Stops at the byte that completes a match, so that the same run stops at the same instruction. */
   private look(pattern: RegExp | undefined, kind: 'failed' | 'matched'): void {
-    if (pattern === undefined || this.ending !== undefined || !pattern.test(this.line)) return;
+    if (pattern === undefined || this.ending !== undefined) return;
+    pattern.lastIndex = 0;
+    if (!pattern.test(this.line)) return;
     this.end({ kind, text: this.line });
     this.machine.stop();
   }

@@ -4,6 +4,7 @@
  * The cores reach RAM by themselves; they come here on a TLB miss, to learn what lies at an address, and for
  * every access to a device. Addresses are numbers below 2^53, values unsigned 32-bit numbers.
  */
+import { Listeners } from '../engine/index.js';
 import type { AccessSize, Device, PlainData, Snapshotable } from './device.js';
 import type { BusListener } from './listener.js';
 
@@ -36,7 +37,7 @@ export class PhysicalMap implements Snapshotable<{ [name: string]: PlainData }> 
   /** The core on whose behalf the present access is made: banked registers look here. */
   initiator = 0;
   /** Hears of every access to a device that was answered. */
-  listener: BusListener | undefined;
+  readonly listeners = new Listeners<BusListener>();
   /** Sorted by base, without overlaps. */
   private readonly mappings: Mapping[] = [];
   private recent: Mapping | undefined;
@@ -163,12 +164,12 @@ export class PhysicalMap implements Snapshotable<{ [name: string]: PlainData }> 
 
   private readDevice(device: Device, offset: number, size: AccessSize): number {
     const value = truncate(device.read(offset, size), size);
-    this.listener?.deviceAccessed(device.name, offset, size, false, value);
+    for (const each of this.listeners.all) each.deviceAccessed(device.name, offset, size, false, value);
     return value;
   }
 
   private writeDevice(device: Device, offset: number, size: AccessSize, value: number): void {
-    this.listener?.deviceAccessed(device.name, offset, size, true, value);
+    for (const each of this.listeners.all) each.deviceAccessed(device.name, offset, size, true, value);
     device.write(offset, size, value);
   }
 

@@ -2,7 +2,14 @@
  * A whole computer: the cores, a board around them, and its power firmware. Nothing in it knows the host; what
  * comes from outside enters through `Machine.receive` and is recorded by whoever calls it.
  */
-import { Cluster, inspectRegister, type Access, type ClusterState, type CoreState } from '../engine/index.js';
+import {
+  Cluster,
+  inspectRegister,
+  Listeners,
+  type Access,
+  type ClusterState,
+  type CoreState,
+} from '../engine/index.js';
 import type { Board, BoardKind, BoardState } from './boards/board.js';
 import { boardNamed, type BoardName } from './boards/boards.js';
 import { checkLimits } from './boards/limits.js';
@@ -63,13 +70,13 @@ export class Machine implements PsciHost {
   readonly options: MachineConfiguration;
   readonly cluster: Cluster;
   readonly board: Board;
-  /** Hears every byte that the guest sends to its console. */
-  onTransmit: (byte: number) => void = () => {};
-  /** Hears messages about the machine itself, each once: an unimplemented register, say. */
-  onLog: (message: string) => void = () => {};
-  /** Hears of every call to the power firmware that returns. */
-  onPsci: PsciListener | undefined;
-  private readonly logged = new Set<string>();
+  /** Hear messages about the machine itself, each once: an unimplemented register, say. */
+  readonly logged = new Listeners<(message: string) => void>();
+  /** Hear of every call to the power firmware that returns. */
+  readonly firmwareCalled = new Listeners<PsciListener>();
+  private readonly messages = new Set<string>();
+  private leaveTransmitted = (): void => {};
+  private leaveLogged = (): void => {};
   private inUse: Firmware | undefined;
   private ended: End | undefined;
 
@@ -100,7 +107,6 @@ export class Machine implements PsciHost {
         vfiq: (core, level) => this.cluster.cores[core].setLine('vfiq', level),
       },
     });
-    this.console.transmit = (byte) => this.onTransmit(byte);
     this.cluster.connect({
       bus: this.board.bus,
       clock: this.board.clock,
@@ -110,6 +116,21 @@ export class Machine implements PsciHost {
       firmwareCall: (core, conduit) => this.firmwareCall(core, conduit),
       log: (message) => this.log(message),
     });
+  }
+
+  /** Hear every byte that the guest sends to its console. */
+  get transmitted(): Listeners<(byte: number) => void> {
+    return this.console.transmitted;
+  }
+  /** A listener in place of the one that was set here before, beside those that were added to `transmitted`. */
+  set onTransmit(hear: (byte: number) => void) {
+    this.leaveTransmitted();
+    this.leaveTransmitted = this.transmitted.add(hear);
+  }
+  /** A listener in place of the one that was set here before, beside those that were added to `logged`. */
+  set onLog(hear: (message: string) => void) {
+    this.leaveLogged();
+    this.leaveLogged = this.logged.add(hear);
   }
 
   /** Puts firmware into RAM and starts the cores that it says. */
@@ -270,10 +291,11 @@ export class Machine implements PsciHost {
     return this.board.serialPorts[0];
   }
 
-  private log(message: string): void {
-    if (this.logged.has(message)) return;
-    this.logged.add(message);
-    this.onLog(message);
+  /** Tells a message about the machine, if it has not been told yet. */
+  log(message: string): void {
+    if (this.messages.has(message)) return;
+    this.messages.add(message);
+    for (const hear of this.logged.all) hear(message);
   }
 
   // Power firmware.
@@ -309,7 +331,7 @@ export class Machine implements PsciHost {
     const args = [state.x(1), state.x(2), state.x(3)] as const;
     const call = { core, function: state.x(0), arguments: args };
     const result = callPsci(this, call);
-    this.onPsci?.(core, call, result);
+    for (const hear of this.firmwareCalled.all) hear(core, call, result);
     this.core(core).setX(0, BigInt(result));
     return true;
   }

@@ -1,9 +1,11 @@
 /** A board's serial port, as who holds the other end of the cable sees it. */
+import type { Listeners } from '../engine/index.js';
+
 export interface SerialPort {
   /** Unique on its board: `uart0`. */
   readonly name: string;
-  /** Hears every byte (0 to 255) that the guest sends. */
-  transmit: (byte: number) => void;
+  /** Hear every byte (0 to 255) that the guest sends. */
+  readonly transmitted: Listeners<(byte: number) => void>;
   /** Puts bytes on the receive line. */
   receive(bytes: Iterable<number>): void;
   /** Puts a break condition on the receive line. */

@@ -2,7 +2,13 @@
  * Tells what happens in a machine while it happens. Nobody listens: the machine has no listeners and spends
  * nothing. Listening changes nothing in the machine, so a run with listeners is the run without them.
  */
-import { inspectRegister, type Core, type CoreListener, type Translation } from '../engine/index.js';
+import {
+  inspectRegister,
+  Listeners,
+  type Core,
+  type CoreListener,
+  type Translation,
+} from '../engine/index.js';
 import { disassemble } from '../isa/index.js';
 import {
   psciFunctionName,
@@ -44,7 +50,9 @@ const join = (low: number, high: number): bigint =>
 const logs = new WeakMap<Machine, EventLog>();
 
 export class EventLog {
-  private readonly listeners = new Set<Listener>();
+  private readonly listeners = new Listeners<Listener>();
+  /** What takes the log's own listeners off the machine. */
+  private attached: (() => void)[] = [];
   private wanted: ReadonlySet<EventCategory> = new Set();
 
   private constructor(private readonly machine: Machine) {}
@@ -58,11 +66,10 @@ export class EventLog {
 
   /** Hears the events of these categories, all of them unless given. Call the result to hear no more. */
   listen(hear: Hear, categories: readonly EventCategory[] = eventCategories): () => void {
-    const listener = { categories: new Set(categories), hear };
-    this.listeners.add(listener);
+    const leave = this.listeners.add({ categories: new Set(categories), hear });
     this.attach();
     return () => {
-      this.listeners.delete(listener);
+      leave();
       this.attach();
     };
   }
@@ -70,25 +77,30 @@ export class EventLog {
   /** Listens to those parts of the machine of which somebody wants to hear. */
   private attach(): void {
     const { machine } = this;
-    this.wanted = new Set([...this.listeners].flatMap(({ categories }) => [...categories]));
+    const { bus, interrupts } = machine.board;
+    for (const leave of this.attached) leave();
+    this.wanted = new Set(this.listeners.all.flatMap(({ categories }) => [...categories]));
     const wants = (...categories: EventCategory[]) => categories.some((each) => this.wanted.has(each));
-    for (const core of machine.cluster.cores) {
-      core.system.listener = wants('exceptions', 'mmu', 'interrupts') ? this.coreListener(core) : undefined;
-    }
-    machine.onPsci = wants('psci') ? (...call) => this.psci(...call) : undefined;
-    machine.board.interrupts.listener = wants('interrupts') ? this.interruptListener() : undefined;
-    machine.board.bus.listener = wants('devices') ? this.busListener() : undefined;
-    this.attachKernel(wants(...kernelCategories));
+    this.attached = [
+      ...(wants('exceptions', 'mmu', 'interrupts') ? this.listenToCores() : []),
+      ...(wants('psci') ? [machine.firmwareCalled.add((...call) => this.psci(...call))] : []),
+      ...(wants('interrupts') ? [interrupts.listeners.add(this.interruptListener())] : []),
+      ...(wants('devices') ? [bus.listeners.add(this.busListener())] : []),
+      ...(wants(...kernelCategories) ? this.listenToKernel() : []),
+    ];
   }
 
-  private attachKernel(wanted: boolean): void {
+  private listenToCores(): (() => void)[] {
+    return this.machine.cluster.cores.map((core) => core.system.listeners.add(this.coreListener(core)));
+  }
+
+  private listenToKernel(): (() => void)[] {
     const kernel = kernelOf(this.machine);
-    if (kernel === undefined) return;
+    if (kernel === undefined) return [];
     const watch = new KernelWatch(kernel, (category, event) =>
       this.tell(category, kernel.activeCore, event, false),
     );
-    kernel.listener = wanted ? watch : undefined;
-    kernel.vm.listener = wanted ? watch : undefined;
+    return [kernel.listeners.add(watch), kernel.vm.listeners.add(watch)];
   }
 
   private tell(category: EventCategory, core: number | undefined, content: Content, hasLevel = true): void {
@@ -100,7 +112,7 @@ export class EventLog {
       core,
       level: hasLevel && core !== undefined ? cluster.cores[core].level : undefined,
     };
-    for (const { categories, hear } of this.listeners) {
+    for (const { categories, hear } of this.listeners.all) {
       if (categories.has(category)) hear({ at, ...content });
     }
   }

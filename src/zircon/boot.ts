@@ -91,9 +91,6 @@ export function resetMachine(machine: Machine): void {
     machine,
     { commandLine, seed: random.u64() },
     { address: ramdisk.address, size: ramdisk.bytes.length },
-    (kernel) => {
-      kernel.listener = before.listener;
-      kernel.vm.listener = before.vm.listener;
-    },
+    (kernel) => kernel.inheritListeners(before),
   );
 }

@@ -3,6 +3,7 @@
  * EL1 on any core comes in at `exception`, and leaves again by an exception return to a thread or to the idle
  * loop. It never runs by itself.
  */
+import { Listeners } from '../engine/index.js';
 import type { Machine } from '../machine/index.js';
 import { hasOption, hexadecimalOption, memoryLimit, numericOption } from './command-line.js';
 import { ExceptionPorts } from './exceptions/exception-ports.js';
@@ -76,7 +77,7 @@ export class Kernel {
   activeCore = 0;
   /** ns that zx_clock_get(ZX_CLOCK_UTC) is ahead of the monotonic clock. */
   utcOffset = 0n;
-  listener: KernelListener | undefined;
+  private watching: Listeners<KernelListener> | undefined;
   /** The first process. */
   userboot: Process | undefined;
   /** Processes that have not ended. */
@@ -177,8 +178,18 @@ export class Kernel {
 
   /** The kernel has thrown, which it must not: it stops, and says in the midst of what. */
   broken(during: string, error: unknown): void {
-    this.machine.onLog(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    this.machine.log(error instanceof Error ? (error.stack ?? error.message) : String(error));
     this.panic(`${during}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+
+  /** Those who watch. A snapshot has none, so the list is made when somebody asks for it. */
+  get listeners(): Listeners<KernelListener> {
+    return (this.watching ??= new Listeners());
+  }
+  /** Has those who watch the kernel before this one on its machine watch this one. */
+  inheritListeners(before: Kernel): void {
+    this.watching = before.listeners;
+    this.vm.inheritListeners(before.vm);
   }
 
   // Exceptions.

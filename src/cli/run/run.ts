@@ -28,7 +28,7 @@ export async function runMachine(
   shell: Shell,
   trace: Trace,
 ): Promise<void> {
-  machine.onLog = (message) => shell.error(`firstlight: ${message}\n`);
+  machine.logged.add((message) => shell.error(`firstlight: ${message}\n`));
   const isInteractive = RawTerminal.present && isForPerson(options);
   const before = machine.instructions;
   const terminal = new Console(

@@ -8,6 +8,7 @@
  * must be the one in memory.
  */
 import { PC } from '../layout.js';
+import type { Listeners } from '../listeners.js';
 import type { CoreState } from '../state.js';
 import { PerformanceMonitors } from './counters/performance-monitors.js';
 import { Timers } from './counters/timers.js';
@@ -91,11 +92,8 @@ export class System {
   }
 
   /** Hears what the core does beside computing. */
-  get listener(): CoreListener | undefined {
-    return this.exceptions.listener;
-  }
-  set listener(listener: CoreListener | undefined) {
-    this.exceptions.listener = listener;
+  get listeners(): Listeners<CoreListener> {
+    return this.exceptions.listeners;
   }
 
   get highestLevel(): 1 | 2 {
@@ -200,11 +198,11 @@ export class System {
   }
   /** Takes the abort that a failed `translate` of a data access stands for. `word` is the instruction. */
   dataAbort(fault: Translation, low: number, high: number, write: boolean, word: number): void {
-    this.listener?.translationFailed(low, high, write ? 'write' : 'read', fault);
+    for (const each of this.listeners.all) each.translationFailed(low, high, write ? 'write' : 'read', fault);
     this.aborts.data(fault, low, high, write ? ISS_WRITE : 0, word);
   }
   instructionAbort(fault: Translation, low: number, high: number): void {
-    this.listener?.translationFailed(low, high, 'execute', fault);
+    for (const each of this.listeners.all) each.translationFailed(low, high, 'execute', fault);
     this.aborts.instruction(fault, low, high);
   }
   /** Nothing answers at the physical address: synchronous external abort. */

@@ -7,6 +7,7 @@
  *
  * Input waits in a queue outside the UART until its FIFO has room, so a paste is never lost to an overrun.
  */
+import { Listeners } from '../../engine/index.js';
 import type { Device, Line } from '../device.js';
 import type { SerialPort } from '../serial-port.js';
 
@@ -82,7 +83,7 @@ export type Pl011State = ReturnType<typeof powerOn>;
 
 export class Pl011 implements Device<Pl011State>, SerialPort {
   readonly size = 0x1000;
-  transmit: (byte: number) => void = () => undefined;
+  readonly transmitted = new Listeners<(byte: number) => void>();
   private s = powerOn();
 
   /** @param interrupt UARTINTR, the combined interrupt */
@@ -143,7 +144,7 @@ export class Pl011 implements Device<Pl011State>, SerialPort {
     switch (register) {
       case UARTDR:
         this.s.polls = 0;
-        this.transmit(value & 0xff);
+        for (const hear of this.transmitted.all) hear(value & 0xff);
         this.raise(INT_TX);
         break;
       case UARTRSR: // UARTECR: any write clears the errors

@@ -2,6 +2,7 @@
  * What every interrupt controller is to the machine around it. Its registers are devices on the bus, its inputs and
  * outputs are wires, and both are the board's to connect; what is left is to watch it.
  */
+import type { Listeners } from '../../engine/index.js';
 
 /** Hears of interrupts by the controller's own numbers. */
 export interface InterruptListener {
@@ -14,8 +15,7 @@ export interface InterruptListener {
 }
 
 export interface InterruptController {
-  /** Without one, nothing is spent on it. */
-  listener: InterruptListener | undefined;
+  readonly listeners: Listeners<InterruptListener>;
   /** What the controller's manual calls an interrupt of this number: `PPI`, say. */
   kindOf(number: number): string;
 }

@@ -94,7 +94,9 @@ export class Channel extends Peered<Channel> {
 
   /** Sends a message, whose handles are gone in any case. OK, PEER_CLOSED, NO_MEMORY. */
   write(message: Message): number {
-    if (this.peer !== undefined) this.kernel.listener?.messageWritten(this, message);
+    if (this.peer !== undefined) {
+      for (const each of this.kernel.listeners.all) each.messageWritten(this, message);
+    }
     const status = this.peer === undefined ? Status.PEER_CLOSED : this.peer.receive(message);
     if (status !== Status.OK) this.kernel.ipc.discard(message.handles);
     return status;

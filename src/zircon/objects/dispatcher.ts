@@ -74,7 +74,7 @@ export abstract class Dispatcher {
     this.koid = kernel.nextKoid();
     this.asserted = signals >>> 0;
     kernel.objects.set(this.koid, this);
-    kernel.listener?.objectCreated(this);
+    for (const each of kernel.listeners.all) each.objectCreated(this);
   }
 
   /** Signals that user code may change with object_signal; 0 where the object has none. */
@@ -138,6 +138,8 @@ export abstract class Dispatcher {
 
   /** The object is gone: its koid names nothing any more. */
   protected destroyed(): void {
-    if (this.kernel.objects.delete(this.koid)) this.kernel.listener?.objectDestroyed(this);
+    if (this.kernel.objects.delete(this.koid)) {
+      for (const each of this.kernel.listeners.all) each.objectDestroyed(this);
+    }
   }
 }

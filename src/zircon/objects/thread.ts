@@ -125,7 +125,7 @@ export class Thread extends Task implements TimerTarget {
     const result = wait.finish(status);
     if (!wait.keepsRegisters) {
       this.setResult(BigInt(result));
-      this.kernel.listener?.callReturned(this, this.callNumber, BigInt(result));
+      for (const each of this.kernel.listeners.all) each.callReturned(this, this.callNumber, BigInt(result));
     }
     if (this.isRunnable) this.kernel.scheduler.wake(this);
   }

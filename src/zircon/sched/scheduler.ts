@@ -176,7 +176,9 @@ export class Scheduler {
     here.sliceEnd = Infinity;
     here.yields = false;
     this.count(this.statistics[core], current, next);
-    if (next !== current) this.kernel.listener?.switched(core, current, next);
+    if (next !== current) {
+      for (const each of this.kernel.listeners.all) each.switched(core, current, next);
+    }
     if (next !== undefined) {
       next.core = core;
       next.runStart = this.kernel.now;

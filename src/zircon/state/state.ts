@@ -72,7 +72,7 @@ export const stateClasses: readonly PersistentClass[] = [
 ];
 
 /** Made anew by `Kernel.attach`, or somebody who only watches. */
-const transient = new Set(['Kernel.calls', 'Kernel.listener', ...vmTransient]);
+const transient = new Set(['Kernel.calls', 'Kernel.watching', ...vmTransient]);
 
 function options(machine: Machine): PersistOptions {
   const externals = new Map<string, object>([

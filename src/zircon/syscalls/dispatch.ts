@@ -58,12 +58,12 @@ export class SystemCalls {
     call.process = thread.process;
     kernel.scheduler.statistics[kernel.activeCore].systemCalls += 1;
     thread.callNumber = number;
-    kernel.listener?.callEntered(thread, number, this.registers());
+    for (const each of kernel.listeners.all) each.callEntered(thread, number, this.registers());
     const result = this.perform(handler, number);
     if (result === BLOCKED) return;
     if (typeof result === 'number') state.setXHalves(0, result | 0, result < 0 ? -1 : 0);
     else state.setX(0, result);
-    kernel.listener?.callReturned(thread, number, state.x(0));
+    for (const each of kernel.listeners.all) each.callReturned(thread, number, state.x(0));
   }
   private registers(): bigint[] {
     return Array.from({ length: ARGUMENT_REGISTERS }, (_, i) => this.state.x(i));

@@ -167,7 +167,7 @@ export class Mapping {
   /** Takes it out of the address space; its VMAR has let go of it. */
   remove(): void {
     this.unmapPages(this.base, this.end);
-    this.space.vm.listener?.unmapped(this, this.base, this.size);
+    for (const each of this.space.vm.listeners.all) each.unmapped(this, this.base, this.size);
     this.space.forgetMapping(this);
     this.vmo.mappings.delete(this);
     this.space.vm.regions -= 1;

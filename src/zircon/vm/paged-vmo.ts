@@ -95,7 +95,7 @@ export class PagedVmo extends Vmo {
     if (seen !== NO_PAGE) pages.ram.copy(page, seen, PAGE_SIZE);
     this.pages.set(index, page);
     this.contentMoved(index, 1);
-    this.vm.listener?.committed(this, index, page, reason, seen !== NO_PAGE);
+    for (const each of this.vm.listeners.all) each.committed(this, index, page, reason, seen !== NO_PAGE);
     return page;
   }
 
@@ -147,7 +147,9 @@ export class PagedVmo extends Vmo {
       this.vm.pages.release(this.own(index), 'vmo');
       this.pages.delete(index);
     }
-    if (indices.length > 0) this.vm.listener?.decommitted(this, offset / PAGE_SIZE, indices.length);
+    if (indices.length > 0) {
+      for (const each of this.vm.listeners.all) each.decommitted(this, offset / PAGE_SIZE, indices.length);
+    }
   }
 
   /** Sets the size in bytes, a multiple of the page size. */

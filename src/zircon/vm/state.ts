@@ -23,4 +23,4 @@ export const vmClasses: readonly PersistentClass[] = [
 ];
 
 /** Fields that are not state: who listens. */
-export const vmTransient: readonly string[] = ['VirtualMemory.listener'];
+export const vmTransient: readonly string[] = ['VirtualMemory.watching'];

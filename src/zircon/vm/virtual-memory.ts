@@ -1,4 +1,5 @@
 /** Virtual memory as the kernel holds it: pages, address spaces, cached translations, and where randomness is from. */
+import { Listeners } from '../../engine/index.js';
 import type { Machine } from '../../machine/index.js';
 import type { Random } from '../random.js';
 import { AddressSpace, NO_ASID } from './address-space.js';
@@ -26,7 +27,7 @@ export class VirtualMemory {
   readonly pages: PageAllocator;
   /** Physical address of a root table that translates nothing. */
   readonly emptyRoot: number;
-  listener: VmListener | undefined;
+  private watching: Listeners<VmListener> | undefined;
   /** Mappings, and VMARs other than roots, in all address spaces. */
   regions = 0;
   /** VMOs that exist: with a handle, mapped, or the parent of one that does. */
@@ -49,6 +50,15 @@ export class VirtualMemory {
     const root = this.pages.allocate('table');
     if (root === NO_PAGE) throw new RangeError('RAM is too small for the kernel');
     this.emptyRoot = this.pages.ram.base + root;
+  }
+
+  /** Those who watch. A snapshot has none, so the list is made when somebody asks for it. */
+  get listeners(): Listeners<VmListener> {
+    return (this.watching ??= new Listeners());
+  }
+  /** Has those who watch that of the kernel before watch this one. */
+  inheritListeners(before: VirtualMemory): void {
+    this.watching = before.listeners;
   }
 
   /** Whether there may be more: they take memory of the host, which no guest may use up. */

@@ -93,7 +93,7 @@ export class Vmar {
     const mapping = new Mapping(this, base, size, vmo, vmoOffset, permissions, allowed & this.permissions);
     this.insert(mapping);
     if (isCode) this.space.code = mapping;
-    this.space.vm.listener?.mapped(mapping);
+    for (const each of this.space.vm.listeners.all) each.mapped(mapping);
     if ((flags & VmFlag.MAP_RANGE) !== 0) this.enterAll(mapping);
     return mapping;
   }

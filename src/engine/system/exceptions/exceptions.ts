@@ -2,6 +2,7 @@
 import { PC, SPSEL } from '../../layout.js';
 import type { CoreState } from '../../state.js';
 import type { Supervisor } from '../environment.js';
+import { Listeners } from '../../listeners.js';
 import type { CoreListener } from '../listener.js';
 import type { ProcessorState } from '../processor-state.js';
 import { R } from '../stored-registers.js';
@@ -25,7 +26,7 @@ export class Exceptions {
   /** In place of a guest's vectors at EL1. */
   supervisor: Supervisor | undefined;
   /** Hears of every exception and return. */
-  listener: CoreListener | undefined;
+  readonly listeners = new Listeners<CoreListener>();
   /** Exceptions taken and returns made: changes whenever the flow is redirected by one. */
   count = 0;
 
@@ -97,7 +98,7 @@ export class Exceptions {
     // VBAR is aligned to 2 KiB, so the addition does not carry.
     state.set64(PC, state.low(bank.vbar) | vector, state.high(bank.vbar));
     this.changes.after();
-    this.listener?.exceptionTaken(from, target, vector);
+    for (const each of this.listeners.all) each.exceptionTaken(from, target, vector);
     if (target === 1 && this.supervisor !== undefined) this.supervisor.exception(vector);
   }
 
@@ -130,7 +131,7 @@ export class Exceptions {
     // The manual leaves the upper half UNKNOWN after an illegal return; QEMU takes it as it is.
     state.set64(PC, low, illegal ? high : this.branchHigh(high));
     this.changes.after();
-    this.listener?.exceptionReturned(from);
+    for (const each of this.listeners.all) each.exceptionReturned(from);
   }
 
   /** IllegalExceptionReturn(): a level that does not exist, a higher one, AArch32, or a malformed mode. */

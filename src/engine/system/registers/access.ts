@@ -32,7 +32,9 @@ export function writeRegister(system: System, word: number): boolean {
   const high = register === 31 ? 0 : state.xHigh(register);
   if (row.write !== undefined) row.write(system, low, high);
   else writeCell(system, row, low, high);
-  if (!system.isEnded) system.listener?.registerWritten(row.register.name, low, high);
+  if (!system.isEnded) {
+    for (const each of system.listeners.all) each.registerWritten(row.register.name, low, high);
+  }
   return system.complete();
 }
 

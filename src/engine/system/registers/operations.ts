@@ -148,6 +148,8 @@ export function performOperation(system: System, word: number): boolean {
   const low = register === 31 ? 0 : state.xLow(register);
   const high = register === 31 ? 0 : state.xHigh(register);
   operation.run(system, low, high);
-  if (!system.isEnded) system.listener?.operationDone(word, low, high);
+  if (!system.isEnded) {
+    for (const each of system.listeners.all) each.operationDone(word, low, high);
+  }
   return system.complete();
 }

@@ -2,6 +2,7 @@
  * The Generic Interrupt Controller, architecture version 2 (Arm IHI 0048B), without Security Extensions:
  * one distributor, and a CPU interface for each core, banked by the core that makes the access.
  */
+import { Listeners } from '../../../engine/index.js';
 import type { CoreInputs } from '../../core-wires.js';
 import type { Device, Line, PlainData } from '../../device.js';
 import type { InterruptController, InterruptListener } from '../interrupt-controller.js';
@@ -42,7 +43,7 @@ export class Gicv2 implements InterruptController {
   /** GICH, 4 KiB, and GICV, 8 KiB; absent without virtualization. */
   readonly virtual?: { readonly control: Device; readonly cpuInterface: Device };
   /** Interrupts are known by their INTID; they are acknowledged by GICC_IAR, and end by GICC_EOIR or GICC_DIR. */
-  listener: InterruptListener | undefined;
+  readonly listeners = new Listeners<InterruptListener>();
   private readonly virtualInterfaces: VirtualInterface[];
   private readonly table: InterruptTable;
   private readonly registers: Distributor;
@@ -104,7 +105,8 @@ export class Gicv2 implements InterruptController {
 
   private input(id: number, mask: number, level: boolean): void {
     if (!this.table.setLevel(id, mask, level)) return;
-    this.listener?.inputChanged(id, mask === ALL_CORES ? undefined : 31 - Math.clz32(mask), level);
+    for (const each of this.listeners.all)
+      each.inputChanged(id, mask === ALL_CORES ? undefined : 31 - Math.clz32(mask), level);
     this.update();
   }
 
@@ -150,13 +152,15 @@ export class Gicv2 implements InterruptController {
       group: (id) => (table.group[id] & bit ? 1 : 0),
       acknowledge: (id) => {
         table.active[id] |= bit;
-        this.listener?.acknowledged(core, id);
+        for (const each of this.listeners.all) each.acknowledged(core, id);
         if (id < SGIS) return id | (table.takeSgi(id, core) << 10);
         table.pending[id] &= ~bit;
         return id;
       },
       deactivate: (id) => {
-        if ((table.active[id] & bit) !== 0) this.listener?.deactivated(core, id);
+        if ((table.active[id] & bit) !== 0) {
+          for (const each of this.listeners.all) each.deactivated(core, id);
+        }
         table.active[id] &= ~bit;
       },
     };
