@@ -147,6 +147,19 @@ export const parts: Readonly<Record<string, Part>> = {
       };
     },
   },
+  programs: {
+    title: 'what small bare-metal programs see of exceptions, against QEMU',
+    needs: ['qemu-system-aarch64'],
+    run: async () => {
+      const { programReports } = await import('./programs.js');
+      const { programs, explained, differing } = programReports();
+      for (const line of [...explained, ...differing]) console.log(line);
+      return {
+        passed: differing.length === 0,
+        summary: `${programs} programs, ${explained.length} differences explained, ${differing.length} not`,
+      };
+    },
+  },
   devicetree: {
     title: "board virt's devicetree against QEMU's",
     needs: ['qemu-system-aarch64'],

@@ -80,8 +80,7 @@ export class MemoryAccess {
   private element(low: number, high: number, bytes: number, scratch: number): boolean {
     const { core, write, el } = this.request;
     if (!this.aligned(low, high)) return false;
-    if (core.system.watchesPage(low, high) && core.system.checkWatchpoint(low, high, bytes, write, el))
-      return false;
+    if (core.system.checkWatchpoint(low, high, bytes, write, el)) return false;
     const room = 4096 - (low & 0xfff);
     const unaligned = (low & (this.request.alignment - 1)) !== 0;
     if (bytes <= room) return this.part(low, high, bytes, scratch, unaligned);

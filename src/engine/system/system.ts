@@ -176,7 +176,8 @@ export class System {
       this.dataAbort(result, low, high, true, word);
       return false;
     }
-    return result.device ? this.alignmentFault(low, high, true) : true;
+    if (result.device) return this.alignmentFault(low, high, true);
+    return !this.checkWatchpoint(low & ~63, high, 64, true, this.pstate.el);
   }
 
   // Memory.
@@ -273,7 +274,7 @@ export class System {
   afterInstruction(word: number): void {
     this.debug.afterInstruction(word);
   }
-  /** Whether a watchpoint watches part of this 4 KiB page: it must not enter the TLB. */
+  /** Whether a watchpoint, armed or not, watches part of this 4 KiB page: it must not enter the TLB. */
   watchesPage(low: number, high: number): boolean {
     return this.debug.watchesPage(low, high);
   }

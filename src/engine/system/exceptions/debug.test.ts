@@ -138,7 +138,25 @@ describe('watchpoints', () => {
     expect(system.checkWatchpoint(0x12_3000, 0, 4, true, 0)).toBe(false);
     expect(system.checkWatchpoint(0x12_3002, 0, 4, true, 0)).toBe(true);
     expect(core.state.get64(R.ESR_EL1)).toBe(0xd200_0062n);
-    expect(core.state.get64(R.FAR_EL1)).toBe(0x12_3002n);
+    expect(core.state.get64(R.FAR_EL1)).toBe(0x12_3004n);
+  });
+
+  it('are hit by accesses that begin before them, 4 GiB below included', () => {
+    const core = debugged(MDE);
+    put(core, 'DBGWVR1_EL1', 0x1_0000_0000n);
+    put(core, 'DBGWCR1_EL1', 1n | (2n << 1n) | (2n << 3n) | (0x3n << 5n));
+    enterEl0(core);
+    expect(core.system.checkWatchpoint(-8, 0, 8, true, 0)).toBe(false);
+    expect(core.system.checkWatchpoint(-7, 0, 8, true, 0)).toBe(true);
+    expect(core.state.get64(R.FAR_EL1)).toBe(0x1_0000_0000n);
+  });
+
+  it('have their pages watched while debug exceptions are disabled', () => {
+    const core = debugged(MDE);
+    put(core, 'DBGWVR1_EL1', 0x12_3000n);
+    put(core, 'DBGWCR1_EL1', STORES | (1n << 1n));
+    expect(core.system.checkWatchpoint(0x12_3004, 0, 4, true, 1)).toBe(false);
+    expect(core.system.watchesPage(0x12_3000, 0)).toBe(true);
   });
 
   it('cover a range by MASK', () => {

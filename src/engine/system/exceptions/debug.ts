@@ -77,8 +77,12 @@ export class Debug {
     return (this.state.low(R.MDSCR_EL1) & MDSCR_SS) !== 0 && this.generates;
   }
 
+  /** Whether breakpoints and watchpoints are in use at all. */
+  private get monitors(): boolean {
+    return (this.state.low(R.MDSCR_EL1) & MDSCR_MDE) !== 0;
+  }
   private get monitorArmed(): boolean {
-    return (this.state.low(R.MDSCR_EL1) & MDSCR_MDE) !== 0 && this.generates;
+    return this.monitors && this.generates;
   }
 
   /** Whether instructions must be run one at a time. */
@@ -172,9 +176,13 @@ export class Debug {
     return isContext && this.state.low(R.CONTEXTIDR_EL1) === this.state.low(breakpointValues[link]);
   }
 
-  /** Whether a watchpoint watches part of the 4 KiB page of an address. */
+  /**
+   * Whether a watchpoint watches part of the 4 KiB page of an address, so that every access to it must be looked at.
+   * Says nothing of whether debug exceptions are enabled: what decides that (PSTATE.EL, PSTATE.D, MDSCR_EL1.KDE, the
+   * locks, the routing) changes too often for the page's translations to be forgotten each time.
+   */
   watchesPage(low: number, high: number): boolean {
-    if (!this.monitorArmed) return false;
+    if (!this.monitors) return false;
     const page = low & ~0xfff;
     for (let n = 0; n < WATCHPOINTS; n++) {
       const control = this.state.low(watchpointControls[n]);
@@ -194,31 +202,28 @@ export class Debug {
       const control = this.state.low(watchpointControls[n]);
       if (!isWatchedLevel(control, el) || !this.contextMatches(control, 20, 1)) continue;
       if ((control & (write ? 1 << 4 : 1 << 3)) === 0) continue;
-      if (!this.overlaps(n, control, low, high, bytes)) continue;
+      const distance = this.watchedByte(n, control, low, high, bytes);
+      if (distance < 0) continue;
       const esr = this.debugSyndrome(ExceptionClass.WatchpointLower) | (write ? ISS_WRITE : 0);
-      this.exceptions.fault(this.target, esr, low, high);
+      const far = (low + distance) | 0;
+      this.exceptions.fault(this.target, esr, far, far >>> 0 < distance ? (high + 1) | 0 : high);
       return true;
     }
     return false;
   }
 
-  /** Whether an access touches a byte that watchpoint `n` selects, by DBGWCR.MASK or by BAS. */
-  private overlaps(n: number, control: number, low: number, high: number, bytes: number): boolean {
+  /** Offset of the first byte of an access that watchpoint `n` selects, by DBGWCR.MASK or by BAS; -1 if none. */
+  private watchedByte(n: number, control: number, low: number, high: number, bytes: number): number {
     const value = watchpointValues[n];
-    if (!sameAddressHigh(high, this.state.high(value))) return false;
-    const first = low >>> 0;
     const mask = (control >>> 24) & 31;
-    if (mask !== 0) {
-      const size = 2 ** mask;
-      const start = (this.state.low(value) & ~(size - 1)) >>> 0;
-      return first < start + size && first + bytes > start;
+    const size = mask === 0 ? 8 : 2 ** mask;
+    const aligned = this.state.low(value) & ~(mask === 0 ? 3 : size - 1);
+    const start = addressOf(aligned, this.state.high(value));
+    const first = addressOf(low, high);
+    for (let at = Math.max(first, start); at < Math.min(first + bytes, start + size); at++) {
+      if (mask !== 0 || (control & (1 << (5 + at - start))) !== 0) return at - first;
     }
-    const start = (this.state.low(value) & ~3) >>> 0;
-    for (let byte = 0; byte < 8; byte++) {
-      if ((control & (1 << (5 + byte))) === 0) continue;
-      if (first <= start + byte && start + byte < first + bytes) return true;
-    }
-    return false;
+    return -1;
   }
 
   save(): number[] {
@@ -236,6 +241,10 @@ export class Debug {
 /** Bits 48 and up of DBGBVR and DBGWVR are a sign extension; tags do not take part. */
 function sameAddressHigh(high: number, value: number): boolean {
   return ((high ^ value) & 0x0001_ffff) === 0;
+}
+/** The 49 bits of an address that are compared, as a number. */
+function addressOf(low: number, high: number): number {
+  return (high & 0x0001_ffff) * 0x1_0000_0000 + (low >>> 0);
 }
 
 /** E, SSC, HMC and PMC or PAC of a control register: whether it applies at a Non-secure level. */

@@ -6,8 +6,11 @@ import { traps, type Trap } from './traps.js';
 import { computed, constant, type Behaviour, type Behaviours } from './behaviour.js';
 
 const HCR_RW = 0x8000_0000 | 0;
-/** SCTLR_ELx bits that cached translations depend on: M, WXN; I, C for the memory type while M is 0. */
-const SCTLR_TRANSLATION = (1 << 0) | (1 << 2) | (1 << 12) | (1 << 19);
+/**
+ * SCTLR_ELx bits that cached translations depend on: M, WXN; I, C for the memory type while M is 0; A, since accesses
+ * by them are not looked at for their alignment.
+ */
+const SCTLR_TRANSLATION = (1 << 0) | (1 << 1) | (1 << 2) | (1 << 12) | (1 << 19);
 /** HCR_EL2: VM, PTW, DC, TGE. */
 const HCR_TRANSLATION = (1 << 0) | (1 << 2) | (1 << 12) | (1 << 27);
 /** FPCR: AHP, DN, FZ, RMode, and the AArch32 vector fields that are only kept. FPSR: flags and QC. */

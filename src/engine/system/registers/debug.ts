@@ -7,7 +7,8 @@ import { constant, type Behaviour, type Behaviours } from './behaviour.js';
 const OSLK = 1 << 1;
 const CLAIM_TAGS = 0xff;
 
-const stepping = (system: System) => system.contextChanged();
+/** Breakpoints, and what decides whether debug exceptions are generated: looked at before the next instruction. */
+const arming = (system: System) => system.contextChanged();
 
 /** Watched pages are kept out of the TLB, so translations are dropped when watchpoints change. */
 const watching = (system: System) => {
@@ -50,11 +51,11 @@ export const debugBehaviours: Behaviours = {
       const { state } = system;
       const others = state.low(R.OSLSR_EL1) & ~OSLK;
       state.set64(R.OSLSR_EL1, others | ((low & 1) !== 0 ? OSLK : 0), 0);
-      watching(system);
+      arming(system);
     },
   },
   OSLSR_EL1: { trap: traps.debugPower },
-  OSDLR_EL1: { trap: traps.debugPower, written: watching },
+  OSDLR_EL1: { trap: traps.debugPower, written: arming },
   DBGPRCR_EL1: { trap: traps.debugPower },
   DBGCLAIMSET_EL1: {
     trap: traps.debug,
@@ -72,7 +73,7 @@ export const debugBehaviours: Behaviours = {
   },
   // Non-secure invasive and non-invasive debug: implemented, enabled.
   DBGAUTHSTATUS_EL1: constant(0xf, traps.debug),
-  ...numbered('DBGBVR', BREAKPOINTS, stepping),
+  ...numbered('DBGBVR', BREAKPOINTS, arming),
   ...breakpointControls(),
   ...numbered('DBGWVR', WATCHPOINTS, watching),
   ...numbered('DBGWCR', WATCHPOINTS, watching),
