@@ -157,10 +157,12 @@ export class Cluster implements CoreHost {
     const { active, pieceLength } = this;
     this.pieceLength = 0;
     this.activate(this.cores[index]);
-    const result = act();
-    this.activate(active);
-    this.pieceLength = pieceLength;
-    return result;
+    try {
+      return act();
+    } finally {
+      this.activate(active);
+      this.pieceLength = pieceLength;
+    }
   }
 
   /** Virtual ns that a core has come to, as long as it does not execute: in a turn, the cores before are ahead. */

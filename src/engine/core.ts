@@ -4,6 +4,7 @@
  */
 import type { Board } from './bus.js';
 import { CODE_PAGE_SIZE, codePageOf, type CodePages } from './code-pages.js';
+import { CoreRegisters } from './core-registers.js';
 import { checkCoreSnapshot, lastingCells, type Activity, type CoreSnapshot } from './core-snapshot.js';
 import type { DecodedPages } from './interpreter/decoded-pages.js';
 import { HANDLER_PAUSE } from './interpreter/loop.js';
@@ -28,7 +29,7 @@ import {
 } from './layout.js';
 import type { MemoryAccess } from './memory-access.js';
 import type { GuestRam } from './ram.js';
-import type { CoreState } from './state.js';
+import { CoreState } from './state.js';
 import type {
   Conduit,
   CoreOptions,
@@ -73,6 +74,8 @@ export class Core implements SystemEnvironment {
   readonly index: number;
   readonly system: System;
   readonly tlb: Tlb;
+  /** The core's registers at any time. */
+  readonly registers = new CoreRegisters(this);
   activity: Activity = 'off';
   /** The core gave up the rest of its turn. */
   yielded = false;
@@ -80,13 +83,16 @@ export class Core implements SystemEnvironment {
   executed = 0;
   /** Interrupt inputs, as bits of `lineBits`. */
   private lines = 0;
+  /** Those of them that end its waiting, while it waits. */
+  private wakers = 0;
   /** Decoded entry of the instruction that called the host, 0 outside. */
   private entry = 0;
   /** Something happened that the run loop must look at before the next instruction. */
   private attention = false;
   private paused: { at: number; handler: number } | undefined;
-  /** State while another core is active. */
-  private saved = new Uint8Array(STATE_END - STATE_BEGIN);
+  /** State while another core is active, and the bytes of it that are swapped. */
+  private readonly saved = new CoreState({ buffer: new ArrayBuffer(STATE_END) });
+  private readonly savedArea = this.saved.u8.subarray(STATE_BEGIN);
   private active = false;
   private readonly physical: DataView;
 
@@ -105,12 +111,18 @@ export class Core implements SystemEnvironment {
   activate(): void {
     if (this.active) return;
     this.active = true;
-    this.host.state.u8.set(this.saved, STATE_BEGIN);
+    this.host.state.u8.set(this.savedArea, STATE_BEGIN);
   }
   deactivate(): void {
     if (!this.active) return;
     this.active = false;
-    this.saved.set(this.host.state.u8.subarray(STATE_BEGIN, STATE_END));
+    this.savedArea.set(this.host.state.u8.subarray(STATE_BEGIN, STATE_END));
+  }
+  get present(): CoreState {
+    return this.active ? this.host.state : this.saved;
+  }
+  get isExecuting(): boolean {
+    return this.entry !== 0;
   }
 
   /** The core's whole state. The core must be active. */
@@ -136,6 +148,7 @@ export class Core implements SystemEnvironment {
     this.yielded = snapshot.yielded;
     this.lines = snapshot.lines;
     this.system.load(snapshot.system);
+    this.wakers = this.system.wakers;
     this.tlb.flush();
     this.contextChanged();
   }
@@ -154,14 +167,14 @@ export class Core implements SystemEnvironment {
 
   // Executing.
 
-  /** Current exception level. The core must be active. */
+  /** Current exception level. */
   get level(): number {
-    return this.host.state.low(EL);
+    return this.present.low(EL);
   }
 
   /** Whether the core has instructions to execute, now that its lines and events may have changed. */
   get runnable(): boolean {
-    if (this.activity === 'waiting for interrupt' && this.lines !== 0 && this.system.wakes(this.lines)) {
+    if (this.activity === 'waiting for interrupt' && (this.lines & this.wakers) !== 0) {
       this.activity = 'running';
     }
     return this.activity === 'running';
@@ -412,6 +425,7 @@ export class Core implements SystemEnvironment {
     this.host.board.pmuLine(this.index, level);
   }
   waitForInterrupt(): void {
+    this.wakers = this.system.wakers;
     this.activity = 'waiting for interrupt';
     this.attention = true;
   }

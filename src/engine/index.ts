@@ -6,6 +6,7 @@ export type { Activity } from './core-snapshot.js';
 export { Evaluator } from './reference/evaluator.js';
 export { Listeners } from './listeners.js';
 export { GuestRam } from './ram.js';
+export type { CoreRegisters } from './core-registers.js';
 export { CoreState } from './state.js';
 export type { Supervisor } from './system/environment.js';
 export {

@@ -1,6 +1,7 @@
 /**
- * TypeScript's view of the state of the core that is running (`layout.ts`): numbers, not bigints, on every path
- * that guest code takes often; a 64-bit value is a low and a high half, both as signed 32-bit numbers.
+ * TypeScript's view of a core's state at the addresses of `layout.ts`: of the core that is running, in the engine's
+ * memory, or of one that waits for its turn, in a buffer of its own. Numbers, not bigints, on every path that guest
+ * code takes often; a 64-bit value is a low and a high half, both as signed 32-bit numbers.
  */
 import type { Cell } from './layout.js';
 import { CF, NF, PC, V_BASE, VF, X_BASE, X_SP_SLOT, ZF } from './layout.js';
@@ -11,7 +12,7 @@ export class CoreState {
   u8: Uint8Array;
   private view: DataView;
 
-  constructor(readonly memory: WebAssembly.Memory) {
+  constructor(readonly memory: { readonly buffer: ArrayBuffer }) {
     this.i32 = new Int32Array(memory.buffer);
     this.u8 = new Uint8Array(memory.buffer);
     this.view = new DataView(memory.buffer);

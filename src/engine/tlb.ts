@@ -62,7 +62,7 @@ export class Tlb {
   private readonly ownExecute = new Places();
 
   constructor(
-    memory: WebAssembly.Memory,
+    memory: { readonly buffer: ArrayBuffer },
     private readonly core: number,
   ) {
     this.i32 = new Int32Array(memory.buffer);

@@ -8,7 +8,8 @@ import {
   Listeners,
   type Access,
   type ClusterState,
-  type CoreState,
+  type Core,
+  type CoreRegisters,
 } from '../engine/index.js';
 import type { Board, BoardKind, BoardState } from './boards/board.js';
 import { boardNamed, type BoardName } from './boards/boards.js';
@@ -236,9 +237,12 @@ export class Machine implements PsciHost {
   get firmware(): Firmware | undefined {
     return this.inUse;
   }
-  /** A core's registers. Valid until another core's are asked for or the machine runs. */
-  core(index: number): CoreState {
-    return this.cluster.activate(this.cluster.cores[index]);
+  /**
+   * The registers of a core, and always of this one: whenever they are read or written, while the machine runs too, and
+   * whichever core executes then. Throws RangeError for a core that there is not.
+   */
+  core(index: number): CoreRegisters {
+    return this.coreAt(index).registers;
   }
 
   /**
@@ -246,11 +250,12 @@ export class Machine implements PsciHost {
    * one that is not implemented or cannot be read.
    */
   systemRegister(core: number, name: string): bigint | undefined {
-    return this.cluster.whileActive(core, () => inspectRegister(this.cluster.cores[core].system, name));
+    const { system } = this.coreAt(core);
+    return this.cluster.whileActive(core, () => inspectRegister(system, name));
   }
   /** The exception level that a core is at. */
   exceptionLevel(core: number): number {
-    return this.cluster.whileActive(core, () => this.cluster.cores[core].level);
+    return this.coreAt(core).level;
   }
   /**
    * Where a core's virtual address is in physical memory, by its MMU as it is now and at its exception level;
@@ -259,11 +264,16 @@ export class Machine implements PsciHost {
   translate(core: number, virtual: bigint, access: Access = 'read'): number | undefined {
     const low = Number(BigInt.asIntN(32, virtual));
     const high = Number(BigInt.asIntN(32, virtual >> 32n));
+    const { system, level } = this.coreAt(core);
     return this.cluster.whileActive(core, () => {
-      const { system, level } = this.cluster.cores[core];
-      const translation = system.translate(low, high, access, level);
+      const translation = system.lookUp(low, high, access, level);
       return translation.fault ? undefined : translation.physical;
     });
+  }
+  private coreAt(index: number): Core {
+    const core = this.cluster.cores[index];
+    if (core === undefined) throw new RangeError(`core ${index}: the machine has ${this.cores}`);
+    return core;
   }
   /** A copy of bytes of RAM at a physical address; undefined if they are not all in RAM. */
   readMemory(address: number, length: number): Uint8Array | undefined {
@@ -327,12 +337,12 @@ export class Machine implements PsciHost {
 
   private firmwareCall(core: number, conduit: Conduit): boolean {
     if (conduit !== this.board.psci) return false;
-    const state = this.core(core);
-    const args = [state.x(1), state.x(2), state.x(3)] as const;
-    const call = { core, function: state.x(0), arguments: args };
+    const registers = this.core(core);
+    const args = [registers.x(1), registers.x(2), registers.x(3)] as const;
+    const call = { core, function: registers.x(0), arguments: args };
     const result = callPsci(this, call);
     for (const hear of this.firmwareCalled.all) hear(core, call, result);
-    this.core(core).setX(0, BigInt(result));
+    registers.setX(0, BigInt(result));
     return true;
   }
 }

@@ -51,6 +51,7 @@ export class System {
   readonly exceptions: Exceptions;
   readonly aborts: Aborts;
   readonly mmu: Mmu;
+  private readonly onlooker: Mmu;
   readonly interrupts: Interrupts;
   readonly timers: Timers;
   readonly monitors: PerformanceMonitors;
@@ -78,6 +79,7 @@ export class System {
     });
     this.aborts = new Aborts(state, this.pstate, this.exceptions);
     this.mmu = new Mmu(state, environment, options.el2);
+    this.onlooker = new Mmu(state, environment, options.el2);
     this.interrupts = new Interrupts(state, this.pstate, this.exceptions, () => environment.interruptLines());
     this.timers = new Timers(state, environment);
     this.debug = new Debug(state, this.pstate, this.exceptions, () => environment.instructions());
@@ -197,6 +199,10 @@ export class System {
   translate(low: number, high: number, access: Access, el: number): Translation {
     return this.mmu.translate(low, high, access, el);
   }
+  /** The same for somebody who looks on, at any time: what an access of the guest's has found stays as it is. */
+  lookUp(low: number, high: number, access: Access, el: number): Translation {
+    return this.onlooker.translate(low, high, access, el);
+  }
   /** Takes the abort that a failed `translate` of a data access stands for. `word` is the instruction. */
   dataAbort(fault: Translation, low: number, high: number, write: boolean, word: number): void {
     for (const each of this.listeners.all) each.translationFailed(low, high, write ? 'write' : 'read', fault);
@@ -228,6 +234,10 @@ export class System {
   /** Takes a pending interrupt that is not masked; whether PC has moved to its vector. */
   takeInterrupts(lines: number): boolean {
     return this.interrupts.take(lines);
+  }
+  /** The interrupt lines that end the waiting of a WFI. */
+  get wakers(): number {
+    return this.interrupts.wakers;
   }
   /** Whether WFI does not wait: an interrupt is pending, masked or not. */
   wakes(lines: number): boolean {

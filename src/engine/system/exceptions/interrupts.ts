@@ -75,6 +75,14 @@ export class Interrupts {
     );
   }
 
+  /** The lines that end WFI, whether PSTATE masks them or not. */
+  get wakers(): number {
+    const { hcr } = this;
+    if ((hcr & TGE) !== 0) return Line.Irq | Line.Fiq;
+    const virtual = ((hcr & IMO) !== 0 ? Line.VirtualIrq : 0) | ((hcr & FMO) !== 0 ? Line.VirtualFiq : 0);
+    return Line.Irq | Line.Fiq | virtual;
+  }
+
   /** Whether anything is pending that ends WFI, masked or not. */
   wakes(lines: number): boolean {
     return (lines & (Line.Irq | Line.Fiq)) !== 0 || this.virtualPending(lines) !== 0;
