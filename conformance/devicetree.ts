@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { coreModels } from '../src/engine/index.js';
 import { readFdt } from '../src/images/index.js';
 import { VirtBoard } from '../src/machine/boards/virt/virt.js';
 import type { DeviceTreeNode } from '../src/machine/devicetree.js';
@@ -42,7 +43,7 @@ function compare(cores: number, mebibytes: number, el: 1 | 2, directory: string)
     cores,
     ram: { size: mebibytes * 2 ** 20, read: (_, length) => new Uint8Array(length), write: () => undefined },
     hypervisor: el === 2,
-    cpuCompatible: 'arm,cortex-a53',
+    cpu: coreModels['cortex-a53'],
     epoch: 0,
     coreInputs: { irq: () => undefined, fiq: () => undefined },
   });

@@ -1,4 +1,5 @@
 /** Carries out operations on this project's board `virt`, without cores. */
+import { coreModels } from '../../src/engine/index.js';
 import { VirtBoard } from '../../src/machine/boards/virt/virt.js';
 import { callPsci, type PsciHost } from '../../src/machine/psci/psci.js';
 import { EXTERNAL_ABORT, type Ram } from '../../src/machine/bus.js';
@@ -22,7 +23,7 @@ export function onFirstlight(operations: readonly Operation[], setup: Setup): Ou
   const board = new VirtBoard({
     ...setup,
     ram: sparseRam(128 * 2 ** 20),
-    cpuCompatible: 'arm,cortex-a53',
+    cpu: coreModels['cortex-a53'],
     epoch: EPOCH,
     coreInputs: {
       irq: (core, level) => (irq[core] = level),

@@ -1,5 +1,5 @@
 /** The least machine that the execution harness needs around our cores: RAM, a clock, PSCI's SYSTEM_OFF. */
-import { Cluster, EXTERNAL_ABORT, type Board, type Evaluator } from '../../src/engine/index.js';
+import { Cluster, coreModels, EXTERNAL_ABORT, type Board, type Evaluator } from '../../src/engine/index.js';
 import { BUDGET, EL, PC } from '../../src/engine/layout.js';
 import { physical } from '../qemu/layout.js';
 import type { Placement } from '../qemu/memory-image.js';
@@ -10,7 +10,9 @@ const RAM_BYTES = 128 * 2 ** 20;
 export class HarnessMachine {
   readonly cluster = new Cluster({
     cores: 1,
+    model: coreModels['cortex-a53'],
     el2: true,
+    counterFrequency: 62_500_000,
     peripheralBase: 0x0800_0000,
     ramBase: physical.ram,
     ramSize: RAM_BYTES,

@@ -1,11 +1,13 @@
 /** Performs the translations with the engine's system part, on the same memory. */
 import { systemOperationNamed } from '../../src/isa/index.js';
 import { STATE_END } from '../../src/engine/layout.js';
+import { coreModels } from '../../src/engine/core-models.js';
 import { CoreState } from '../../src/engine/state.js';
 import {
   R,
   storedRegisters,
   System,
+  SystemCounter,
   type Halves,
   type SystemEnvironment,
 } from '../../src/engine/system/index.js';
@@ -58,7 +60,14 @@ const words = operations.map((name) => {
 export function runOnEngine(memory: Uint8Array, count: number): Uint8Array {
   const pages = Math.ceil(STATE_END / 65536);
   const state = new CoreState(new WebAssembly.Memory({ initial: pages }));
-  const options = { index: 0, cores: 1, el2: true, peripheralBase: 0 };
+  const options = {
+    index: 0,
+    cores: 1,
+    model: coreModels['cortex-a53'],
+    el2: true,
+    counter: new SystemCounter(62_500_000),
+    peripheralBase: 0,
+  };
   const system = new System(state, environmentOf(memory), options);
   system.reset(BigInt(RAM), 2);
   const input = new DataView(memory.buffer, memory.byteOffset + RECORDS - RAM, count * RECORD_BYTES);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { coreModels } from '../engine/index.js';
 import { findNode, readFdt, readKernel, stringList, type Elf, type ElfSegment } from '../images/index.js';
 import { boards, type Board } from '../machine/index.js';
 import { planBoot, type BootInputs } from './boot-plan.js';
@@ -13,7 +14,7 @@ function board(mib: number, hypervisor = false): Board {
     cores: 2,
     ram: { size: mib * MiB, read: (_, length) => new Uint8Array(length), write: () => undefined },
     hypervisor,
-    cpuCompatible: 'arm,cortex-a53',
+    cpu: coreModels['cortex-a53'],
     epoch: 0,
     coreInputs: { irq: () => undefined, fiq: () => undefined },
   });

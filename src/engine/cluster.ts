@@ -9,6 +9,7 @@
  */
 import type { Board } from './bus.js';
 import { CODE_PAGE_SIZE, CodePages } from './code-pages.js';
+import type { CoreModel } from './core-models.js';
 import type { CoreSnapshot } from './core-snapshot.js';
 import { Core, type CoreHost } from './core.js';
 import { DecodedPages } from './interpreter/decoded-pages.js';
@@ -20,6 +21,7 @@ import { BUDGET, CORES_MAX, PC, RAM_OFFSET, STOP } from './layout.js';
 import { MemoryAccess } from './memory-access.js';
 import { GuestRam } from './ram.js';
 import { CoreState } from './state.js';
+import { SystemCounter } from './system/index.js';
 
 /** Longest turn with several cores, in instructions. */
 const QUANTUM = 10_000;
@@ -31,7 +33,10 @@ const LONGEST_PIECE = 50_000_000;
 export interface ClusterOptions {
   /** 1 to 8. */
   readonly cores: number;
+  readonly model: CoreModel;
   readonly el2: boolean;
+  /** Of the system counter, in Hz. */
+  readonly counterFrequency: number;
   /** Physical address of the interrupt controller, for CBAR_EL1. */
   readonly peripheralBase: number;
   /** Physical address and size of RAM in bytes, multiples of 64 KiB. */
@@ -66,6 +71,7 @@ export class Cluster implements CoreHost {
   readonly code = new CodePages();
   readonly pages: DecodedPages;
   readonly cores: readonly Core[];
+  readonly counter: SystemCounter;
   private boardInUse: Board | undefined;
   private accessInUse: MemoryAccess | undefined;
   private readonly interpreter: Interpreter;
@@ -85,7 +91,12 @@ export class Cluster implements CoreHost {
     this.ram = new GuestRam(this.memory, options.ramBase, options.ramSize);
     this.pages = new DecodedPages(this.memory, this.code);
     this.interpreter = new Interpreter(this.memory, this.code, this.pages, this.hostImports());
-    this.cores = Array.from({ length: options.cores }, (_, index) => new Core(this, { ...options, index }));
+    const counter = new SystemCounter(options.counterFrequency);
+    this.counter = counter;
+    this.cores = Array.from(
+      { length: options.cores },
+      (_, index) => new Core(this, { ...options, counter, index }),
+    );
     this.active = this.cores[0];
     this.code.attach(this.ram);
     this.code.listen({ codeAdded: (page) => this.protect(page) });

@@ -2,6 +2,7 @@
 import { assemble } from '../isa/index.js';
 import { EXTERNAL_ABORT, type Board } from './bus.js';
 import { Cluster } from './cluster.js';
+import { coreModels } from './core-models.js';
 
 /** Physical address of RAM and its bytes. */
 export const TEST_RAM = 0x4000_0000;
@@ -42,7 +43,9 @@ export function code(...texts: readonly string[]): Uint8Array {
 export function testCluster(pc = TEST_RAM): Cluster {
   const cluster = new Cluster({
     cores: 1,
+    model: coreModels['cortex-a53'],
     el2: false,
+    counterFrequency: 62_500_000,
     peripheralBase: 0,
     ramBase: TEST_RAM,
     ramSize: TEST_RAM_SIZE,

@@ -1,4 +1,5 @@
 /** What surrounds the cores: physical address map, clock, interrupt controllers, devices, boards. */
+export { coreModels, type CoreModel, type CoreModelName } from '../engine/index.js';
 export * from './device.js';
 export * from './clock.js';
 export * from './bus.js';

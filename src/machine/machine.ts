@@ -4,16 +4,19 @@
  */
 import {
   Cluster,
+  coreModels,
   inspectRegister,
   Listeners,
   type Access,
   type ClusterState,
   type Core,
+  type CoreModel,
+  type CoreModelName,
   type CoreRegisters,
 } from '../engine/index.js';
 import type { Board, BoardKind, BoardState } from './boards/board.js';
 import { boardNamed, type BoardName } from './boards/boards.js';
-import { checkLimits } from './boards/limits.js';
+import { BoardError, checkLimits } from './boards/limits.js';
 import type { Firmware } from './firmware.js';
 import type { PsciListener } from './listener.js';
 import { callPsci, type Conduit, type PowerState, type PsciHost } from './psci/psci.js';
@@ -28,6 +31,8 @@ export interface MachineOptions {
   readonly ramSize?: number;
   /** Whether the cores have EL2 and start there; on board `virt` they do unless told otherwise. */
   readonly hypervisor?: boolean;
+  /** The model of the cores, one of `coreModels`; `cortex-a53` unless given. */
+  readonly cpu?: CoreModelName;
   /** What the real time clock shows at the start, in seconds since 1970; 0 unless given. */
   readonly epoch?: number;
 }
@@ -57,15 +62,19 @@ export interface RunLimits {
   readonly until?: number;
 }
 
+/** Throws BoardError if there is no such core. */
+function coreModelNamed(name: string): CoreModel {
+  if (Object.hasOwn(coreModels, name)) return coreModels[name as CoreModelName];
+  const known = Object.keys(coreModels).join(', ');
+  throw new BoardError(`'${name}' is not a core model, expected one of ${known}`);
+}
+
 export type MachineState = {
   cluster: ClusterState;
   board: BoardState;
   /** Why nothing runs any more, or `no`. */
   ended: string;
 };
-
-/** Guest-visible name of the core in the devicetree. */
-const CPU_COMPATIBLE = 'arm,cortex-a53';
 
 export class Machine implements PsciHost {
   readonly options: MachineConfiguration;
@@ -81,16 +90,19 @@ export class Machine implements PsciHost {
   private inUse: Firmware | undefined;
   private ended: End | undefined;
 
-  /** Throws BoardError for a board that there is not, or cores or RAM that it cannot have. */
+  /** Throws BoardError for a board or a core model that there is not, or cores or RAM that the board cannot have. */
   constructor({ board = 'virt', ...options }: MachineOptions = {}) {
     const kind = typeof board === 'string' ? boardNamed(board) : board;
-    const { cores = kind.cores.usual, ramSize = kind.ram.usual, epoch = 0 } = options;
+    const { cores = kind.cores.usual, ramSize = kind.ram.usual, cpu = 'cortex-a53', epoch = 0 } = options;
     const { hypervisor = kind.levels[0] === 2 } = options;
     checkLimits(kind, cores, ramSize, hypervisor ? 2 : 1);
-    this.options = { board: kind.name, cores, ramSize, hypervisor, epoch };
+    this.options = { board: kind.name, cores, ramSize, hypervisor, cpu, epoch };
+    const model = coreModelNamed(cpu);
     this.cluster = new Cluster({
       cores,
+      model,
       el2: hypervisor,
+      counterFrequency: kind.counterFrequency,
       peripheralBase: kind.peripheralBase,
       ramBase: kind.ram.base,
       ramSize,
@@ -99,7 +111,7 @@ export class Machine implements PsciHost {
       cores,
       ram: this.cluster.ram,
       hypervisor,
-      cpuCompatible: CPU_COMPATIBLE,
+      cpu: model,
       epoch,
       coreInputs: {
         irq: (core, level) => this.cluster.cores[core].setLine('irq', level),

@@ -1,6 +1,6 @@
 /** The options of `firstlight boot`, and those that every running machine has, checked. */
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { boards, type BoardName } from '../../machine/index.js';
+import { boards, coreModels, type BoardName, type CoreModelName } from '../../machine/index.js';
 import { machineCategories, type EventCategory } from '../../observe/index.js';
 
 /** How a machine runs, whatever is on it. */
@@ -25,7 +25,7 @@ export interface BootOptions extends RunOptions {
   readonly initrd?: string;
   readonly dtb?: string;
   readonly append?: string;
-  readonly cpu: string;
+  readonly cpu: CoreModelName;
   readonly el: 1 | 2;
 }
 
@@ -111,7 +111,9 @@ export function addBootOptions(command: Command): Command {
     .option('--initrd <file>', 'initial ramdisk')
     .option('--dtb <file>', "devicetree, instead of the board's own")
     .option('--append <text>', "the kernel's command line")
-    .addOption(new Option('--cpu <model>', 'core').choices(['cortex-a53']).default('cortex-a53'))
+    .addOption(
+      new Option('--cpu <model>', 'core model').choices(Object.keys(coreModels)).default('cortex-a53'),
+    )
     .option('--el <level>', 'exception level at entry, 1 or 2', parseLevel, 2);
   return addTraceOption(addRunOptions(command), machineCategories);
 }

@@ -28,6 +28,7 @@ export function powerUp(options: BootOptions, shell: Shell): Machine {
     cores: options.smp,
     ramSize: options.memory,
     hypervisor: options.el === 2,
+    cpu: options.cpu,
   });
   machine.powerUp(planBoot(inputs, machine.board));
   return machine;

@@ -3,6 +3,9 @@
  * loop implements it; nothing else of the machine is known here.
  */
 
+import type { CoreModel } from '../core-models.js';
+import type { SystemCounter } from './counters/system-counter.js';
+
 /** A 64-bit value as two signed 32-bit halves: [0] low, [1] high. */
 export type Halves = Int32Array;
 
@@ -89,8 +92,11 @@ export interface CoreOptions {
   readonly index: number;
   /** Cores of the cluster, for L2CTLR_EL1. */
   readonly cores: number;
+  readonly model: CoreModel;
   /** Whether EL2 exists. */
   readonly el2: boolean;
+  /** What its timers count by, the same for all cores. */
+  readonly counter: SystemCounter;
   /** CBAR_EL1: physical address of the interrupt controller. */
   readonly peripheralBase: number;
 }

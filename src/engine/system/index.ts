@@ -8,6 +8,7 @@ export type {
   TimerName,
   TlbScope,
 } from './environment.js';
+export { SystemCounter } from './counters/system-counter.js';
 export { inspectRegister } from './inspect.js';
 export type { CoreListener, LineName } from './listener.js';
 export { plainRegister, type PlainRegister } from './registers/index.js';

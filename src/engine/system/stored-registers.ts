@@ -64,7 +64,7 @@ const rows = {
   ELR_EL2: [],
   SPSR_EL2: [],
   TPIDR_EL2: [],
-  VPIDR_EL2: [0x410f_d034n, ALL],
+  VPIDR_EL2: [],
   VMPIDR_EL2: [],
   // Kept for a hypervisor that switches them, though AArch32 is not implemented.
   DACR32_EL2: [],
@@ -82,7 +82,7 @@ const rows = {
   SP_EL2: [],
 
   // Generic timers.
-  CNTFRQ_EL0: [62_500_000n, ALL],
+  CNTFRQ_EL0: [],
   CNTKCTL_EL1: [],
   CNTHCTL_EL2: [3n, ALL],
   CNTVOFF_EL2: [],

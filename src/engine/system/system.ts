@@ -81,7 +81,7 @@ export class System {
     this.mmu = new Mmu(state, environment, options.el2);
     this.onlooker = new Mmu(state, environment, options.el2);
     this.interrupts = new Interrupts(state, this.pstate, this.exceptions, () => environment.interruptLines());
-    this.timers = new Timers(state, environment);
+    this.timers = new Timers(state, environment, options.counter);
     this.debug = new Debug(state, this.pstate, this.exceptions, () => environment.instructions());
   }
 
@@ -105,7 +105,7 @@ export class System {
   /** State after a cold reset, as QEMU's: starts at `pc` in level `el` with SP_ELx, all interrupts masked. */
   reset(pc: bigint, el: 0 | 1 | 2): void {
     const { state } = this;
-    resetState(state, this.options.index);
+    resetState(state, this.options);
     this.pstate.clearExclusive();
     this.pstate.select(el, el !== 0);
     state.sp = 0n;

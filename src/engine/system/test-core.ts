@@ -1,6 +1,8 @@
 /** A core's system part on 64 KiB of physical memory, for tests: no run loop, no devices. */
+import { coreModels } from '../core-models.js';
 import { CoreState } from '../state.js';
 import { STATE_END } from '../layout.js';
+import { SystemCounter } from './counters/system-counter.js';
 import type { CoreOptions, Halves, SystemEnvironment, TimerName, TlbScope } from './environment.js';
 import { System } from './system.js';
 
@@ -25,7 +27,9 @@ export class TestCore implements SystemEnvironment {
     this.system = new System(this.state, this, {
       index: 0,
       cores: 1,
+      model: coreModels['cortex-a53'],
       el2: true,
+      counter: new SystemCounter(62_500_000),
       peripheralBase: 0x800_0000,
       ...options,
     });

@@ -2,6 +2,7 @@
  * What a board is: all of a computer but its cores and its memory cells. A `BoardKind` says what such a board can
  * have, and builds one; a `Board` is one that is built. Nothing outside of `boards/` knows one board from another.
  */
+import type { CoreModel } from '../../engine/index.js';
 import type { PhysicalMap, Ram } from '../bus.js';
 import type { Clock } from '../clock.js';
 import type { CoreInputs, CoreOutputs } from '../core-wires.js';
@@ -30,6 +31,8 @@ export interface BoardKind {
   readonly ram: Range & { readonly base: number };
   /** Exception levels that its cores can start at; the first one unless asked otherwise. */
   readonly levels: readonly (1 | 2)[];
+  /** Of the system counter, in Hz: what CNTFRQ_EL0 tells, and the generic timers count by. */
+  readonly counterFrequency: number;
   /** Physical address that CBAR_EL1 tells, of what the cores' maker calls their peripherals. */
   readonly peripheralBase: number;
   build(options: BoardOptions): Board;
@@ -41,8 +44,7 @@ export interface BoardOptions {
   readonly ram: Ram;
   /** Whether the cores have EL2 and start there. */
   readonly hypervisor: boolean;
-  /** The cores' name in the devicetree binding, for example `arm,cortex-a53`. */
-  readonly cpuCompatible: string;
+  readonly cpu: CoreModel;
   /** What a real time clock shows at the start, in seconds since 1970. */
   readonly epoch: number;
   /** The cores' interrupt inputs. */

@@ -24,6 +24,15 @@ describe('a board', () => {
     expect(() => boardNamed('toString')).toThrow(BoardError);
   });
 
+  it('has cores of a model, chosen by name', () => {
+    const machine = new Machine({ ramSize: MiB, cpu: 'cortex-a53' });
+    expect(machine.options.cpu).toBe('cortex-a53');
+    machine.powerUp({ segments: [], cores: [{ powered: true, pc: 0, el: 2, x0: 0 }] });
+    expect(machine.systemRegister(0, 'MIDR_EL1')).toBe(0x410f_d034n);
+    const options = { cpu: 'cortex-m3' } as unknown as MachineOptions;
+    expect(refusal(options)).toBe("'cortex-m3' is not a core model, expected one of cortex-a53");
+  });
+
   it.each<[MachineOptions, string]>([
     [{ cores: 9 }, 'board virt: 9 cores asked for, it has 1 to 8'],
     [{ cores: 0 }, 'board virt: 0 cores asked for, it has 1 to 8'],

@@ -1,16 +1,14 @@
 /**
  * The generic timers: physical and virtual timer of EL1, physical timer of EL2. Arm ARM D11.
  *
- * The system counter counts virtual nanoseconds / 16, 62.5 MHz as on QEMU's boards. What a timer needs to know
- * while its core's cells are not in memory (another core runs) is kept here too.
+ * What a timer needs to know while its core's cells are not in memory (another core runs) is kept here too.
  */
 import type { CoreState } from '../../state.js';
 import type { SystemEnvironment, TimerName } from '../environment.js';
 import { addHigh, highHalf, lessThan, lowHalf, subtractHigh, toNumber } from '../halves.js';
 import { R, type StoredRegister } from '../stored-registers.js';
+import type { SystemCounter } from './system-counter.js';
 
-/** Virtual nanoseconds for each tick of the system counter. */
-const NANOSECONDS_PER_TICK = 16;
 const ENABLE = 1;
 const IMASK = 2;
 const ISTATUS = 4;
@@ -27,6 +25,7 @@ export class Timers {
   constructor(
     private readonly state: CoreState,
     private readonly environment: SystemEnvironment,
+    readonly counter: SystemCounter,
   ) {
     this.physical = new Timer('physical', R.CNTP_CTL_EL0, R.CNTP_CVAL_EL0, false, this, state);
     this.virtual = new Timer('virtual', R.CNTV_CTL_EL0, R.CNTV_CVAL_EL0, true, this, state);
@@ -36,7 +35,7 @@ export class Timers {
 
   /** Reads the physical (CNTPCT_EL0) or the virtual (CNTVCT_EL0) count into `low` and `high`. */
   readCount(isVirtual: boolean): void {
-    const ticks = Math.floor(this.environment.visibleNow() / NANOSECONDS_PER_TICK);
+    const ticks = this.counter.countAt(this.environment.visibleNow());
     const low = lowHalf(ticks);
     const high = highHalf(ticks);
     if (!isVirtual) {
@@ -148,7 +147,7 @@ export class Timer {
     const { low: countLow, high: countHigh } = this.timers;
     if (!lessThan(countLow, countHigh, low, high)) return 0;
     const ticks = toNumber((low - countLow) | 0, subtractHigh(low, high, countLow, countHigh));
-    return (present + ticks) * NANOSECONDS_PER_TICK;
+    return this.timers.counter.timeOf(present + ticks);
   }
 
   /** Whether the condition was met (bit 0) and the line driven (bit 1) at the last update. */

@@ -50,5 +50,7 @@ export const V2M_SPIS = 64;
 /** The GPIO pin of the poweroff key. */
 export const POWEROFF_PIN = 3;
 export const MAX_CORES = 8;
+/** The system counter, Hz. */
+export const COUNTER_FREQUENCY = 62_500_000;
 /** The bus clock in the devicetree, Hz. */
 export const APB_CLOCK = 24_000_000;

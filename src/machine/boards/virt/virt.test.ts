@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { onFirstlight } from '../../../../conformance/devices/firstlight.js';
 import { describe as inWords } from '../../../../conformance/devices/operations.js';
 import { readTranscript } from '../../../../conformance/devices/transcript.js';
+import { coreModels } from '../../../engine/index.js';
 import { readFdt } from '../../../images/index.js';
 import type { Ram } from '../../bus.js';
 import type { DeviceTreeNode } from '../../devicetree.js';
@@ -24,7 +25,7 @@ function board(options: Partial<BoardOptions> = {}): VirtBoard {
     cores: 1,
     ram: noRam(128 * MiB),
     hypervisor: false,
-    cpuCompatible: 'arm,cortex-a53',
+    cpu: coreModels['cortex-a53'],
     epoch: 0,
     coreInputs: { irq: () => undefined, fiq: () => undefined },
     ...options,

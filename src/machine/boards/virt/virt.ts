@@ -26,6 +26,7 @@ import { qemuPlacement } from '../placement.js';
 import { resetStub } from '../reset-stub.js';
 import { virtDeviceTree } from './devicetree.js';
 import {
+  COUNTER_FREQUENCY,
   GIC_SPIS,
   MAP,
   MAX_CORES,
@@ -44,6 +45,7 @@ export const virt: BoardKind = {
   cores: { least: 1, most: MAX_CORES, usual: 1 },
   ram: { base: MAP.RAM.base, least: 2 ** 16, most: MAP.RAM.size, usual: 2 ** 30 },
   levels: [2, 1],
+  counterFrequency: COUNTER_FREQUENCY,
   peripheralBase: MAP.GIC_DIST.base,
   build: (options) => new VirtBoard(options),
 };
@@ -71,7 +73,7 @@ export class VirtBoard implements Board {
     this.hypervisor = hypervisor;
     this.ram = { base: MAP.RAM.base, size: ram.size };
     this.psci = hypervisor ? 'smc' : 'hvc';
-    this.cpuCompatible = options.cpuCompatible;
+    this.cpuCompatible = options.cpu.compatible;
 
     const { bus, clock } = this;
     const initiator = () => bus.initiator;
