@@ -8,10 +8,10 @@
  *     npm run bench -- boot loops         some of: boot, loops, memory, heap, zircon
  */
 import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { requireAll, type Requirement } from '../scripts/requirements.js';
+import { checkOutput, writeOutput } from '../src/cli/files/index.js';
 import { bootTimes, type BootTimes } from './boot.js';
 import { heapProfile, type HeapProfile } from './heap.js';
 import { loopSpeeds, type LoopSpeed } from './loops.js';
@@ -168,7 +168,7 @@ async function bench(names: readonly string[], effort: Effort, json: string | un
   report.line(`${figures.host}; Node ${figures.node}; ${figures.qemu}`);
   execFileSync('npm', ['run', '--silent', 'build'], { stdio: 'inherit' });
   for (const name of names) await parts[name].run(figures, report, effort);
-  if (json !== undefined) writeFileSync(json, `${JSON.stringify(figures, null, 2)}\n`);
+  if (json !== undefined) writeOutput(json, `${JSON.stringify(figures, null, 2)}\n`);
   return report.met;
 }
 
@@ -187,6 +187,7 @@ function request(): { names: string[]; effort: Effort; json: string | undefined 
     const unknown = positionals.find((name) => !(name in parts));
     if (unknown !== undefined)
       throw new TypeError(`'${unknown}' is not one of ${Object.keys(parts).join(', ')}`);
+    if (values.json !== undefined) checkOutput(values.json);
     const names = Object.keys(parts).filter((name) => positionals.length === 0 || positionals.includes(name));
     return { names, effort: values.quick ? quick : usual, json: values.json };
   } catch (error) {

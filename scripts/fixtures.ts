@@ -15,6 +15,7 @@
  */
 import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { writeOutput } from '../src/cli/files/index.js';
 import { gunzip, isGzip, readKallsyms, systemMapText } from '../src/images/index.js';
 import { downloadPackages, type DebianPackage } from './fixtures/debian.js';
 import { buildInitrd } from './fixtures/initrd.js';
@@ -72,7 +73,7 @@ function main(): void {
     fetchAll();
   }
   const initrd = buildInitrd(readFileSync(join(target, 'busybox')));
-  writeFileSync(join(target, 'initrd.gz'), initrd);
+  writeOutput(join(target, 'initrd.gz'), initrd);
   progress(`wrote ${join(target, 'initrd.gz')} (${initrd.length} bytes)`);
 }
 

@@ -1,6 +1,7 @@
 /** A file that a script writes: its path in the repository and its whole text or bytes. */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { makeDirectory, writeOutput } from '../../src/cli/files/index.js';
 import { root } from './abi.js';
 
 export interface GeneratedFile {
@@ -19,7 +20,7 @@ export const stale = (files: GeneratedFile[]): string[] =>
 
 export function write(files: GeneratedFile[]): void {
   for (const { path, content } of files) {
-    mkdirSync(dirname(join(root, path)), { recursive: true });
-    writeFileSync(join(root, path), content);
+    makeDirectory(dirname(join(root, path)));
+    writeOutput(join(root, path), content);
   }
 }

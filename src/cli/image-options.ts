@@ -7,7 +7,7 @@ import {
   type MemoryRangeType,
 } from '../images/index.js';
 import { UsageError } from './command.js';
-import { readInput } from './files.js';
+import { readInput } from './files/index.js';
 
 /** For options that may come several times. */
 export const collect = (value: string, earlier: readonly string[]) => [...earlier, value];

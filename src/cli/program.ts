@@ -16,7 +16,7 @@ import { addRodso } from './commands/rodso.js';
 import { addSysroot } from './commands/sysroot.js';
 import { addZbi } from './commands/zbi.js';
 import { EXIT_STATUS, exitStatus } from './exit-status.js';
-import { FileError } from './files.js';
+import { FileError } from './files/index.js';
 import { addZircon } from './commands/zircon.js';
 import { packageVersion } from './package.js';
 

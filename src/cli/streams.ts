@@ -7,7 +7,7 @@ import { fstatSync, writeSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import type { Output } from './command.js';
 import { exitStatus, signalStatus } from './exit-status.js';
-import { reasonOf } from './files.js';
+import { reasonOf } from './files/index.js';
 
 type WriteStream = NodeJS.WriteStream & { readonly fd: number };
 

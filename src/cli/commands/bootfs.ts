@@ -14,7 +14,7 @@ import {
   type BootfsFile,
 } from '../../images/index.js';
 import { examples, type AddCommand, type Shell } from '../command.js';
-import { makeDirectory, readInput, writeOutput } from '../files.js';
+import { makeDirectory, readInput, writeOutput } from '../files/index.js';
 import { hex, json, size, table } from '../format.js';
 import { fileEntry } from '../image-options.js';
 
@@ -91,11 +91,15 @@ function addExtract(bootfs: Command, { out }: Shell): void {
       const missing = names.find((name) => !files.some((entry) => entry.name === name));
       if (missing !== undefined)
         throw new ImageError(file, undefined, `expected a file ${missing}, found none`);
-      for (const { name, data } of files) {
-        if (names.length > 0 && !names.includes(name)) continue;
-        if (name.split('/').some((part) => part === '' || part === '.' || part === '..')) {
-          throw new ImageError(file, undefined, `expected a name that stays in the directory, found ${name}`);
-        }
+      const wanted = files.filter(({ name }) => names.length === 0 || names.includes(name));
+      const outside = wanted.find(({ name }) =>
+        name.split('/').some((part) => ['', '.', '..'].includes(part)),
+      );
+      if (outside !== undefined) {
+        const found = `found ${outside.name}`;
+        throw new ImageError(file, undefined, `expected a name that stays in the directory, ${found}`);
+      }
+      for (const { name, data } of wanted) {
         const path = join(output, name);
         makeDirectory(dirname(path));
         writeOutput(path, data);

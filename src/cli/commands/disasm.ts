@@ -24,7 +24,7 @@ import {
   type CodeRange,
   type DisassemblyLine,
 } from '../disassembly.js';
-import { readInput } from '../files.js';
+import { readInput } from '../files/index.js';
 
 interface Options {
   readonly words?: readonly string[];

@@ -13,7 +13,7 @@ import {
   type ElfSymbol,
 } from '../../images/index.js';
 import { examples, type AddCommand } from '../command.js';
-import { readInput } from '../files.js';
+import { readInput } from '../files/index.js';
 import { hex, json, table } from '../format.js';
 
 interface Options {

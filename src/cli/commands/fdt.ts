@@ -1,7 +1,7 @@
 /** `firstlight fdt F`: a flattened devicetree as source text. */
 import { dtsText, guessValue, readFdt, type DeviceTreeNode } from '../../images/index.js';
 import { examples, type AddCommand } from '../command.js';
-import { readInput } from '../files.js';
+import { readInput } from '../files/index.js';
 import { json } from '../format.js';
 
 export const addFdt: AddCommand = (program, { out }) => {

@@ -1,7 +1,7 @@
 /** `firstlight image F`: an arm64 kernel `Image`'s header, and the symbols that a Linux kernel carries. */
 import { readArm64Image, readKallsyms, systemMapText, type Arm64Image } from '../../images/index.js';
 import { examples, UsageError, type AddCommand } from '../command.js';
-import { readInput } from '../files.js';
+import { readInput } from '../files/index.js';
 import { hex, json, size, table } from '../format.js';
 
 interface Options {

@@ -12,7 +12,7 @@ import {
 } from '../../images/index.js';
 import { examples, UsageError, type AddCommand, type Shell } from '../command.js';
 import { exitStatus } from '../exit-status.js';
-import { readInput } from '../files.js';
+import { readInput } from '../files/index.js';
 import { hex, json, size, table } from '../format.js';
 
 interface Options {

@@ -2,7 +2,7 @@
 import { join, resolve } from 'node:path';
 import { sysrootLibraries } from '../../zircon/index.js';
 import { examples, UsageError, type AddCommand } from '../command.js';
-import { filesBelow, isMissingOrEmpty, readInput, replaceDirectory } from '../files.js';
+import { filesBelow, isMissingOrEmpty, readInput, replaceDirectory } from '../files/index.js';
 import { packagePath } from '../package.js';
 
 /** Where the headers are, from the root of the package. */

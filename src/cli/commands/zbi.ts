@@ -23,7 +23,7 @@ import {
   type ZbiItem,
 } from '../../images/index.js';
 import { examples, type AddCommand, type Shell } from '../command.js';
-import { makeDirectory, readInput, writeOutput } from '../files.js';
+import { makeDirectory, readInput, writeOutput } from '../files/index.js';
 import { hex, json, size, table } from '../format.js';
 import { collect, fileEntry, itemEntry, memoryRange, clusterSizes } from '../image-options.js';
 
@@ -202,13 +202,17 @@ function addExtract(zbi: Command, { out }: Shell): void {
     )
     .action((file: string, numbers: string[], options: ExtractOptions) => {
       const { items } = readZbi(readInput(file), file);
-      makeDirectory(options.output);
+      const files = new Map<string, Uint8Array>();
       items.forEach((item, index) => {
         if (numbers.length > 0 && !numbers.includes(String(index))) return;
-        const path = join(options.output, itemFileName(item, index));
-        writeOutput(path, options.raw ? item.payload : zbiContent(item, file));
-        out(`${path}\n`);
+        const content = options.raw ? item.payload : zbiContent(item, file);
+        files.set(join(options.output, itemFileName(item, index)), content);
       });
+      makeDirectory(options.output);
+      for (const [path, content] of files) {
+        writeOutput(path, content);
+        out(`${path}\n`);
+      }
     });
 }
 

@@ -5,7 +5,7 @@ import { eventCategories } from '../../observe/index.js';
 import { addToBootImage, bootZircon, builtInBootImage } from '../../zircon/index.js';
 import { examples, UsageError, type AddCommand, type Shell } from '../command.js';
 import { EXIT_STATUS } from '../exit-status.js';
-import { readInput } from '../files.js';
+import { readInput } from '../files/index.js';
 import { addRunOptions, addTraceOption, type RunOptions } from '../run/options.js';
 import { refuseBesideLoad, resume } from '../run/power-up.js';
 import { checkOutputs, runMachine } from '../run/run.js';

@@ -5,7 +5,7 @@ import { readFdt, readKernel } from '../../images/index.js';
 import { Machine } from '../../machine/index.js';
 import { loadSnapshot } from '../../observe/index.js';
 import { UsageError, type Shell } from '../command.js';
-import { fileSize, readInput } from '../files.js';
+import { fileSize, readInput } from '../files/index.js';
 import type { BootOptions, RunOptions } from './options.js';
 import { withProgress } from './progress.js';
 

@@ -3,7 +3,7 @@ import { Session, type Ending } from '../../host/index.js';
 import type { Machine } from '../../machine/index.js';
 import { saveSnapshot } from '../../observe/index.js';
 import type { Shell } from '../command.js';
-import { checkOutput, writeOutput } from '../files.js';
+import { checkOutput, writeOutput } from '../files/index.js';
 import { json } from '../format.js';
 import { exitStatus } from '../exit-status.js';
 import { Console } from './console.js';
@@ -76,9 +76,13 @@ export async function runMachine(
   report(ending, shell);
   if (interruption.status !== undefined) shell.exit(interruption.status);
   const { save, stats } = options;
-  if (stats !== undefined) writeOutput(stats, json(statistics(machine, ending, wall, before)));
-  if (save !== undefined)
-    withProgress(`saving ${save}`, 0, shell.error, () => writeOutput(save, saveSnapshot(machine)));
+  try {
+    if (save !== undefined)
+      withProgress(`saving ${save}`, 0, shell.error, () => writeOutput(save, saveSnapshot(machine)));
+  } finally {
+    // Each is worth having without the other.
+    if (stats !== undefined) writeOutput(stats, json(statistics(machine, ending, wall, before)));
+  }
 }
 
 /** Nobody watches a run that ends by itself: it keeps to virtual time. */
