@@ -5,8 +5,10 @@
 import { format, resolveConfig } from 'prettier';
 import { join } from 'node:path';
 import { readAbi, readSyscalls, root } from './abi.js';
+import { constantsFile } from './constants.js';
 import { stale, write, type GeneratedFile } from './generated-file.js';
 import { documentationFile } from './documentation.js';
+import { handlerTypesFile } from './handler-types.js';
 import { headerFiles } from './headers/c-headers.js';
 import { statusNamesFile } from './status-names.js';
 import { typescriptFiles } from './typescript.js';
@@ -18,12 +20,17 @@ export async function generatedFiles(): Promise<GeneratedFile[]> {
   const calls = readSyscalls();
   const options = await resolveConfig(join(root, 'package.json'));
   const vdso = vdsoFiles(calls);
-  const formatted = [...typescriptFiles(abi, calls), ...vdso.typescript, documentationFile(calls)].map(
-    async ({ path, content }) => ({
-      path,
-      content: await format(content, { ...options, filepath: path }),
-    }),
-  );
+  const toFormat = [
+    ...typescriptFiles(abi, calls),
+    constantsFile(abi),
+    handlerTypesFile(calls),
+    ...vdso.typescript,
+    documentationFile(calls),
+  ];
+  const formatted = toFormat.map(async ({ path, content }) => ({
+    path,
+    content: await format(content, { ...options, filepath: path }),
+  }));
   return [...(await Promise.all(formatted)), ...headerFiles(abi, calls), ...vdso.c, statusNamesFile(abi)];
 }
 

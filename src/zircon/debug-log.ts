@@ -1,17 +1,17 @@
 /** The debug log: a ring of records that all readers see; what is written also goes to the console. */
-import { Signal } from './abi/constants.js';
+import { ExceptionType, LogConstant, Signal } from './abi/constants.js';
+import { structs } from './abi/structs.js';
 import type { Happening } from './exceptions/exception-ports.js';
 import type { Kernel } from './kernel.js';
 import type { Log } from './objects/log.js';
 import type { Thread } from './objects/thread.js';
-import { ExceptionType } from './abi/exceptions.js';
 
-/** ZX_LOG_RECORD_MAX less the header. */
-export const LOG_TEXT_MAX = 256 - 32;
+/** Bytes of text that a record has at most. */
+export const LOG_TEXT_MAX = LogConstant.RECORD_MAX - structs.zx_log_record.size;
 /** Bytes of records that the ring keeps. */
 const RING_SIZE = 128 * 1024;
 /** Bytes of a record before its text. */
-const HEADER_SIZE = 32;
+const HEADER_SIZE = structs.zx_log_record.size;
 
 export interface LogRecord {
   /** Position in the log: readers keep one. */

@@ -3,11 +3,11 @@ export { bootZircon, resetMachine, ZirconError, type ZirconOptions } from './boo
 export { addToBootImage, builtInBootImage, builtInFiles, type BootFiles } from './launch/boot-image.js';
 export { Kernel, kernelOf } from './kernel.js';
 export type { KernelListener } from './listener.js';
-export { Status } from './abi/constants.js';
+export { LoaderMessage, ObjectType, Status } from './abi/constants.js';
 export { syscalls } from './abi/numbers.js';
 export type { ArgumentSignature } from './abi/signature.js';
 export type { Message } from './objects/channel.js';
-export { ObjectType, type Dispatcher } from './objects/dispatcher.js';
+export type { Dispatcher } from './objects/dispatcher.js';
 export { Process } from './objects/process.js';
 export { Thread } from './objects/thread.js';
 export { parseProcessArgs } from './launch/processargs.js';

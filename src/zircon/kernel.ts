@@ -22,7 +22,7 @@ import { OutOfMemory } from './limits/out-of-memory.js';
 import { Random } from './random.js';
 import { FireTimes } from './sched/fire-times.js';
 import { Scheduler } from './sched/scheduler.js';
-import { SystemCalls } from './syscalls/dispatch.js';
+import { SystemCalls } from './syscalls/entry/dispatch.js';
 import { userFault } from './exceptions/user-fault.js';
 import { VirtualMemory } from './vm/virtual-memory.js';
 

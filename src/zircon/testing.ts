@@ -1,13 +1,15 @@
 /** A kernel on a small machine whose system calls tests make directly, with arguments instead of user code. */
 import { Machine } from '../machine/index.js';
-import { Status } from './abi/constants.js';
+import { Status, VmFlag } from './abi/constants.js';
 import { syscallNumber, type SyscallName } from './abi/numbers.js';
+import { StatusError } from './abi/status-error.js';
 import { Kernel } from './kernel.js';
 import { Process } from './objects/process.js';
 import { Thread } from './objects/thread.js';
-import { BLOCKED, Call, CallError, type Handler, type Result } from './syscalls/call.js';
+import { BLOCKED, Call, type Result } from './syscalls/call.js';
+import { entries } from './syscalls/entry/handlers.js';
+import { Registers } from './syscalls/entry/registers.js';
 import { handlers } from './syscalls/table.js';
-import { VmFlag } from './vm/flags.js';
 
 const RAM_SIZE = 16 * 2 ** 20;
 /** Bytes of memory that a test process has for arguments. */
@@ -144,6 +146,7 @@ export class TestBench {
   readonly machine = new Machine({ ramSize: RAM_SIZE });
   readonly kernel: TestKernel;
   private readonly theCall: Call;
+  private readonly registers = new Registers(this.machine.cluster.state);
 
   constructor(seed = 1n) {
     this.kernel = new TestKernel(this.machine, { commandLine: '', seed });
@@ -162,16 +165,10 @@ export class TestBench {
     theCall.thread = thread;
     theCall.process = thread.process;
     try {
-      return handlerOf(name)(theCall);
+      return entries[name](handlers, this.registers)(theCall);
     } catch (error) {
-      if (error instanceof CallError) return error.status;
+      if (error instanceof StatusError) return error.status;
       throw error;
     }
   }
-}
-
-function handlerOf(name: SyscallName): Handler {
-  const handler = handlers[name];
-  if (handler === undefined) throw new RangeError(`${name} has no handler`);
-  return handler;
 }

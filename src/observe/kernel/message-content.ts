@@ -2,7 +2,7 @@
  * What messages on channels mean, as far as they are of a known kind: those that start processes
  * (<zircon/processargs.h>), and those of the loader service (<ldmsg/ldmsg.h>).
  */
-import { parseProcessArgs, Status, type Message } from '../../zircon/index.js';
+import { LoaderMessage, parseProcessArgs, Status, type Message } from '../../zircon/index.js';
 
 /** fidl_message_header_t. */
 const HEADER = 16;
@@ -10,15 +10,9 @@ const HEADER = 16;
 const PRESENT = 0xffff_ffff;
 const SHOWN_BYTES = 32;
 
-const loaderOrdinals = new Map<number, string>([
-  [1, 'DONE'],
-  [2, 'LOAD_OBJECT'],
-  [3, 'LOAD_SCRIPT_INTERPRETER'],
-  [4, 'CONFIG'],
-  [5, 'CLONE'],
-  [7, 'DEBUG_PUBLISH_DATA_SINK'],
-  [8, 'DEBUG_LOAD_CONFIG'],
-]);
+const loaderOrdinals = new Map<number, string>(
+  Object.entries(LoaderMessage).map(([name, ordinal]) => [ordinal, name]),
+);
 
 const statusNames = new Map<number, string>(Object.entries(Status).map(([name, value]) => [value, name]));
 

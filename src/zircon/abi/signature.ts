@@ -1,11 +1,11 @@
 /** How the generated tables describe a system call, for dispatch and for tracing. */
 
 /**
- * How an argument register is to be read. The procedure-call standard leaves the upper bits of a narrow argument
- * undefined, so that the kernel truncates: u8, u16, u32, s32, bool (bit 0 to 7 not 0) and handle (u32).
+ * How an argument register is to be read; `syscalls/entry/registers.ts` does it. `size` and `time` have 64 bits, like u64
+ * and s64: sizes in memory, and moments and durations to wait for.
  */
 export type RegisterKind =
-  'bool' | 'u8' | 'u16' | 'u32' | 's32' | 'u64' | 's64' | 'handle' | 'pointer' | 'void';
+  'bool' | 'u8' | 'u16' | 'u32' | 's32' | 'u64' | 's64' | 'size' | 'time' | 'handle' | 'pointer' | 'void';
 
 export interface ArgumentSignature {
   readonly name: string;

@@ -1,7 +1,5 @@
 /** Exceptions of user code and who handles them: docs/exceptions.md. */
-import { Status } from '../abi/constants.js';
-import { ExceptionType } from '../abi/exceptions.js';
-import { BlockedState } from '../abi/thread-state.js';
+import { BlockedState, ExceptionType, PortKind, Status } from '../abi/constants.js';
 import type { Kernel } from '../kernel.js';
 import type { Dispatcher } from '../objects/dispatcher.js';
 import { Job } from '../objects/job.js';
@@ -15,13 +13,8 @@ import { Wait } from '../objects/wait.js';
 export interface Binding {
   readonly port: Port;
   readonly key: bigint;
-  /** ZX_EXCEPTION_PORT_TYPE_*. */
   readonly kind: PortKind;
 }
-
-/** ZX_EXCEPTION_PORT_TYPE_*, for ZX_INFO_THREAD. */
-export const PortKind = { NONE: 0, DEBUGGER: 1, THREAD: 2, PROCESS: 3, JOB: 4, JOB_DEBUGGER: 5 } as const;
-export type PortKind = (typeof PortKind)[keyof typeof PortKind];
 
 interface Bindings {
   general?: Binding;

@@ -1,6 +1,5 @@
 /** Synchronous exceptions from user code other than system calls. Arm ARM, ESR_ELx; Zircon's docs/exceptions.md. */
-import { Status } from '../abi/constants.js';
-import { ExceptionType } from '../abi/exceptions.js';
+import { ExceptionType, Status } from '../abi/constants.js';
 import type { Kernel } from '../kernel.js';
 import { rearmStep } from '../sched/debug-state.js';
 import type { Thread } from '../objects/thread.js';

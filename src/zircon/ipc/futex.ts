@@ -2,8 +2,7 @@
  * Futexes: queues of threads behind addresses of user memory, one set for each process. Zircon's
  * docs/objects/futex.md. A futex is there only while threads wait for it.
  */
-import { Status } from '../abi/constants.js';
-import { BlockedState } from '../abi/thread-state.js';
+import { BlockedState, Status } from '../abi/constants.js';
 import type { Process } from '../objects/process.js';
 import type { Thread } from '../objects/thread.js';
 import { Wait } from '../objects/wait.js';

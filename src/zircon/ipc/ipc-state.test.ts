@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Signal } from '../abi/constants.js';
+import { Signal, SocketOption } from '../abi/constants.js';
 import { ipcClasses } from './ipc-state.js';
 import type { Channel } from '../objects/channel.js';
 import type { Event } from '../objects/event.js';
@@ -27,7 +27,7 @@ describe('a snapshot of IPC', () => {
     const [a, b] = p.make('channel_create', 2, 0);
     const [event] = p.make('event_create', 1, 0);
     const [sent] = p.make('event_create', 1, 0);
-    const [s0, s1] = p.make('socket_create', 2, Signal.SOCKET_DATAGRAM);
+    const [s0, s1] = p.make('socket_create', 2, SocketOption.DATAGRAM);
     const [f0, f1] = p.make('fifo_create', 2, 4, 8, 0);
     const [port] = p.make('port_create', 1, 0);
     p.call('channel_write', a, 0, data, 16, p.words(sent), 1);

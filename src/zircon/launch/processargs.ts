@@ -1,33 +1,8 @@
 /** The message that starts a process: <zircon/processargs.h>, docs/program_loading.md. */
+import { PA, ProcessArgs } from '../abi/constants.js';
+import { structs } from '../abi/structs.js';
 
-const PROCARGS_PROTOCOL = 0x4150_585d;
-const PROCARGS_VERSION = 0x1000;
-const HEADER_SIZE = 36;
-
-/** Types of handles. */
-export const PA = {
-  PROC_SELF: 0x01,
-  THREAD_SELF: 0x02,
-  JOB_DEFAULT: 0x03,
-  VMAR_ROOT: 0x04,
-  VMAR_LOADED: 0x05,
-  LDSVC_LOADER: 0x10,
-  VMO_VDSO: 0x11,
-  VMO_STACK: 0x13,
-  VMO_EXECUTABLE: 0x14,
-  VMO_BOOTDATA: 0x1a,
-  VMO_BOOTFS: 0x1b,
-  VMO_KERNEL_FILE: 0x1c,
-  NS_DIR: 0x20,
-  FDIO_REMOTE: 0x32,
-  FDIO_LOGGER: 0x35,
-  FDIO_SOCKET: 0x36,
-  DIRECTORY_REQUEST: 0x3b,
-  RESOURCE: 0x3f,
-  USER0: 0xf0,
-  USER1: 0xf1,
-  USER2: 0xf2,
-} as const;
+const HEADER_SIZE = structs.zx_proc_args.size;
 
 /** PA_HND: a type and its argument. */
 export const handleInfo = (type: number, argument = 0): number => (type & 0xff) | ((argument & 0xffff) << 16);
@@ -43,8 +18,8 @@ export function composeProcessArgs(handles: readonly number[], environment: read
   const bytes = new Uint8Array(environmentOffset + text.length);
   const view = new DataView(bytes.buffer);
   const header = [
-    PROCARGS_PROTOCOL,
-    PROCARGS_VERSION,
+    ProcessArgs.PROTOCOL,
+    ProcessArgs.VERSION,
     infoOffset,
     0,
     0,
@@ -75,7 +50,7 @@ export function parseProcessArgs(bytes: Uint8Array, handleCount: number): Proces
   if (bytes.length < HEADER_SIZE) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const word = (index: number): number => view.getUint32(index * 4, true);
-  if (word(0) !== PROCARGS_PROTOCOL || word(2) + 4 * handleCount > bytes.length) return undefined;
+  if (word(0) !== ProcessArgs.PROTOCOL || word(2) + 4 * handleCount > bytes.length) return undefined;
   const strings = (offset: number, count: number): string[] =>
     new TextDecoder('latin1').decode(bytes.subarray(offset)).split('\0').slice(0, count);
   return {

@@ -2,7 +2,7 @@
  * The launch of the first process, userboot, as the kernel does it once it runs: `attempt_userboot()`. Read from
  * top to bottom.
  */
-import { Right, Rights } from '../abi/constants.js';
+import { PA, Right, Rights, VmFlag } from '../abi/constants.js';
 import { decodeBase64 } from '../images/image.js';
 import { userboot } from '../images/userboot.js';
 import { vdso } from '../images/vdso.js';
@@ -16,9 +16,8 @@ import { Resource } from '../objects/resource.js';
 import { Thread } from '../objects/thread.js';
 import { VmarDispatcher } from '../objects/vmar.js';
 import { VmoDispatcher } from '../objects/vmo.js';
-import { composeProcessArgs, handleInfo, PA } from './processargs.js';
+import { composeProcessArgs, handleInfo } from './processargs.js';
 import { createVdsos } from './vdso.js';
-import { VmFlag } from '../vm/flags.js';
 import { roundUpToPage } from '../vm/layout.js';
 import type { Vmar } from '../vm/vmar.js';
 import type { Vmo } from '../vm/vmo.js';

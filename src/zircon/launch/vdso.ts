@@ -2,6 +2,7 @@
  * The vDSO as processes get it: the image with the machine's constants in it, and the two test variants, copies
  * in which some calls are hidden. Zircon's docs/vdso.md.
  */
+import { CpuFeature } from '../abi/constants.js';
 import { vdsoConstants } from '../abi/vdso-constants.js';
 import { decodeBase64, type HiddenCall } from '../images/image.js';
 import { vdso } from '../images/vdso.js';
@@ -12,8 +13,16 @@ import type { PagedVmo } from '../vm/paged-vmo.js';
 
 /** zx_system_get_version: a scheme in four characters, then which Zircon's ABI this is. */
 const VERSION = 'abi-2018-12';
-/** ZX_HAS_CPU_FEATURES and what a Cortex-A53 has: FP, ASIMD, AES, PMULL, SHA1, SHA2, CRC32. */
-const FEATURES = 0x1 | 0x2 | 0x4 | 0x8 | 0x10 | 0x20 | 0x40 | 0x80;
+/** What a Cortex-A53 has. */
+const FEATURES =
+  CpuFeature.HAS_CPU_FEATURES |
+  CpuFeature.ISA_FP |
+  CpuFeature.ISA_ASIMD |
+  CpuFeature.ISA_AES |
+  CpuFeature.ISA_PMULL |
+  CpuFeature.ISA_SHA1 |
+  CpuFeature.ISA_SHA2 |
+  CpuFeature.ISA_CRC32;
 /** Bytes; CTR_EL0 of a Cortex-A53. */
 const CACHE_LINE = 64;
 /** Hz; CNTFRQ_EL0. */

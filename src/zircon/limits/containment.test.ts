@@ -1,16 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { R } from '../../engine/index.js';
-import { Status } from '../abi/constants.js';
+import { Status, VmFlag } from '../abi/constants.js';
+import { StatusError } from '../abi/status-error.js';
 import { HANDLES_MAX, PROCESS_HANDLES_MAX } from '../objects/handle.js';
 import { Job } from '../objects/job.js';
 import { Process } from '../objects/process.js';
 import { OutOfMemory } from './out-of-memory.js';
 import { TestBench, type TestProcess } from '../testing.js';
 import { userFault } from '../exceptions/user-fault.js';
-import { VmFlag } from '../vm/flags.js';
 import { PAGE_SIZE } from '../vm/layout.js';
 import { PhysicalVmo } from '../vm/physical-vmo.js';
-import { VmError } from '../vm/vmar.js';
 
 const MEBIBYTE = 2 ** 20;
 /** ESR_EL1 of data aborts from EL0 on reads: Arm ARM, ISS encoding for an exception from a Data Abort. */
@@ -99,7 +98,7 @@ describe('a process that wants everything', () => {
         rootVmar.allocate({ size: PAGE_SIZE, flags: VmFlag.COMPACT });
         return Status.OK;
       } catch (error) {
-        return error instanceof VmError ? error.status : Status.INTERNAL;
+        return error instanceof StatusError ? error.status : Status.INTERNAL;
       }
     });
     expect(status).toBe(Status.NO_MEMORY);

@@ -1,10 +1,8 @@
 /** Job policies in action: docs/syscalls/job_set_policy.md. */
-import { Status } from '../abi/constants.js';
-import { ExceptionType } from '../abi/exceptions.js';
-import { Policy, PolicyAction } from '../abi/policy.js';
+import { ExceptionType, Policy, PolicyAction, Status } from '../abi/constants.js';
+import { StatusError } from '../abi/status-error.js';
 import type { Kernel } from '../kernel.js';
 import type { Thread } from '../objects/thread.js';
-import { CallError } from '../syscalls/call.js';
 
 /** The bit of ZX_POL_ACTION_KILL that ZX_POL_ACTION_DENY has not. */
 const KILL = PolicyAction.KILL & ~PolicyAction.DENY;
@@ -42,7 +40,7 @@ export class JobPolicy {
 
   /** A call that needs a condition allowed. Throws ACCESS_DENIED. */
   require(thread: Thread, condition: number): void {
-    if (!this.apply(thread, condition)) throw new CallError(Status.ACCESS_DENIED);
+    if (!this.apply(thread, condition)) throw new StatusError(Status.ACCESS_DENIED);
   }
   /** An invalid handle value was used: the call fails anyway. */
   badHandle(thread: Thread): void {

@@ -1,7 +1,6 @@
 /** Virtual interrupts, bound to a port with other packets or waited for, against plain lists. */
 import { describe, expect, it } from 'vitest';
-import { Status } from '../abi/constants.js';
-import { PacketType } from '../abi/port.js';
+import { PacketType, Status } from '../abi/constants.js';
 import { TestBench, type TestProcess, type TestThread } from '../testing.js';
 import { Dice } from '../vm/test-machine.js';
 

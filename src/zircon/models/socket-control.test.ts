@@ -1,10 +1,10 @@
 /** The control plane of sockets, and sockets over sockets, against one slot each: nothing is lost, doubled or left over. */
 import { describe, expect, it } from 'vitest';
-import { Right, Signal, Status } from '../abi/constants.js';
+import { Right, Signal, SocketOption, Status } from '../abi/constants.js';
 import { TestBench, type TestProcess } from '../testing.js';
 import { Dice } from '../vm/test-machine.js';
 
-const { SOCKET_CONTROL, SOCKET_HAS_ACCEPT, SOCKET_HAS_CONTROL } = Signal;
+const { CONTROL, HAS_ACCEPT, HAS_CONTROL } = SocketOption;
 const { SOCKET_ACCEPT, SOCKET_CONTROL_READABLE, SOCKET_CONTROL_WRITABLE, SOCKET_SHARE } = Signal;
 const CONTROL_MAX = 1024;
 
@@ -28,11 +28,7 @@ class ControlModel {
     this.ends = this.create();
   }
   private create(): [ModelEnd, ModelEnd] {
-    this.options = this.dice.pick([
-      SOCKET_HAS_CONTROL,
-      SOCKET_HAS_ACCEPT,
-      SOCKET_HAS_CONTROL | SOCKET_HAS_ACCEPT,
-    ]);
+    this.options = this.dice.pick([HAS_CONTROL, HAS_ACCEPT, HAS_CONTROL | HAS_ACCEPT]);
     const [one, other] = this.p.make('socket_create', 2, this.options);
     const end = (handle: number): ModelEnd => ({
       handle,
@@ -68,9 +64,9 @@ class ControlModel {
     const size = this.dice.chance(10) ? CONTROL_MAX + 1 : 1 + this.dice.roll(CONTROL_MAX);
     const bytes = Uint8Array.from({ length: size }, () => this.dice.roll(256));
     const actual = this.p.allocate(8);
-    const args = [end.handle, SOCKET_CONTROL, this.p.allocate(bytes), size, actual];
+    const args = [end.handle, CONTROL, this.p.allocate(bytes), size, actual];
     const status = this.p.call('socket_write', ...args);
-    if (!this.has(SOCKET_HAS_CONTROL)) expect(status).toBe(Status.BAD_STATE);
+    if (!this.has(HAS_CONTROL)) expect(status).toBe(Status.BAD_STATE);
     else if (!other.isOpen) expect(status).toBe(Status.PEER_CLOSED);
     else if (size > CONTROL_MAX) expect(status).toBe(Status.OUT_OF_RANGE);
     else if (other.control !== undefined) expect(status).toBe(Status.SHOULD_WAIT);
@@ -83,9 +79,9 @@ class ControlModel {
   private read(end: ModelEnd, other: ModelEnd): void {
     const size = this.dice.chance(30) ? this.dice.roll(20) : CONTROL_MAX;
     const [buffer, actual] = [this.p.allocate(CONTROL_MAX), this.p.allocate(8)];
-    const status = this.p.call('socket_read', end.handle, SOCKET_CONTROL, buffer, size, actual);
+    const status = this.p.call('socket_read', end.handle, CONTROL, buffer, size, actual);
     const { control } = end;
-    if (!this.has(SOCKET_HAS_CONTROL)) expect(status).toBe(Status.BAD_STATE);
+    if (!this.has(HAS_CONTROL)) expect(status).toBe(Status.BAD_STATE);
     else if (control === undefined)
       expect(status).toBe(other.isOpen ? Status.SHOULD_WAIT : Status.PEER_CLOSED);
     else {
@@ -100,7 +96,7 @@ class ControlModel {
   private share(end: ModelEnd, other: ModelEnd): void {
     const { dice, p } = this;
     const cannotBeShared = dice.chance(10);
-    const [one, rest] = p.make('socket_create', 2, cannotBeShared ? SOCKET_HAS_ACCEPT : 0);
+    const [one, rest] = p.make('socket_create', 2, cannotBeShared ? HAS_ACCEPT : 0);
     const [socket] = p.make('handle_replace', 1, one, dice.chance(10) ? Right.READ : Right.SAME_RIGHTS);
     const handle = p.process.handles.get(socket);
     const isTransferable = ((handle?.rights ?? 0) & Right.TRANSFER) !== 0;
@@ -108,7 +104,7 @@ class ControlModel {
     const status = p.call('socket_share', end.handle, socket);
     expect(p.process.handles.get(socket)).toBe(undefined);
     const problems = [
-      [!this.has(SOCKET_HAS_ACCEPT), Status.NOT_SUPPORTED],
+      [!this.has(HAS_ACCEPT), Status.NOT_SUPPORTED],
       [cannotBeShared, Status.BAD_STATE],
       [!isTransferable, Status.ACCESS_DENIED],
       [!other.isOpen, Status.PEER_CLOSED],
@@ -126,7 +122,7 @@ class ControlModel {
     const { p } = this;
     const out = p.allocate(4);
     const status = p.call('socket_accept', end.handle, out);
-    if (!this.has(SOCKET_HAS_ACCEPT)) expect(status).toBe(Status.NOT_SUPPORTED);
+    if (!this.has(HAS_ACCEPT)) expect(status).toBe(Status.NOT_SUPPORTED);
     else if (end.shared === undefined) expect(status).toBe(Status.SHOULD_WAIT);
     else {
       expect(status).toBe(Status.OK);
@@ -147,9 +143,9 @@ class ControlModel {
     const is = (signal: number): boolean => (signals & signal) !== 0;
     expect(is(SOCKET_CONTROL_READABLE)).toBe(end.control !== undefined);
     expect(is(SOCKET_ACCEPT)).toBe(end.shared !== undefined);
-    const canControl = this.has(SOCKET_HAS_CONTROL) && other.isOpen && other.control === undefined;
+    const canControl = this.has(HAS_CONTROL) && other.isOpen && other.control === undefined;
     expect(is(SOCKET_CONTROL_WRITABLE)).toBe(canControl);
-    const canShare = this.has(SOCKET_HAS_ACCEPT) && other.isOpen && other.shared === undefined;
+    const canShare = this.has(HAS_ACCEPT) && other.isOpen && other.shared === undefined;
     expect(is(SOCKET_SHARE)).toBe(canShare);
   }
   end(): void {

@@ -1,7 +1,7 @@
 /** Sockets and fifos against plain arrays: random operations, the same results and signals, nothing left over. */
 import { Buffer } from 'node:buffer';
 import { describe, expect, it } from 'vitest';
-import { Signal, Status } from '../abi/constants.js';
+import { Signal, SocketOption, Status } from '../abi/constants.js';
 import { Socket } from '../objects/socket.js';
 import { TestBench, type TestProcess } from '../testing.js';
 import { Dice } from '../vm/test-machine.js';
@@ -38,7 +38,7 @@ class SocketModel {
     this.ends = this.create();
   }
   private create(): [ModelEnd, ModelEnd] {
-    const [one, other] = this.p.make('socket_create', 2, this.isDatagram ? Signal.SOCKET_DATAGRAM : 0);
+    const [one, other] = this.p.make('socket_create', 2, this.isDatagram ? SocketOption.DATAGRAM : 0);
     return [new ModelEnd(one), new ModelEnd(other)];
   }
 
@@ -112,8 +112,8 @@ class SocketModel {
   private shutDown(end: ModelEnd, other: ModelEnd): void {
     const how = this.dice.roll(4);
     expect(this.p.call('socket_shutdown', end.handle, how)).toBe(Status.OK);
-    if ((how & Signal.SOCKET_SHUTDOWN_WRITE) !== 0) end.cannotWrite = other.cannotBeWritten = true;
-    if ((how & Signal.SOCKET_SHUTDOWN_READ) !== 0) end.cannotBeWritten = other.cannotWrite = true;
+    if ((how & SocketOption.SHUTDOWN_WRITE) !== 0) end.cannotWrite = other.cannotBeWritten = true;
+    if ((how & SocketOption.SHUTDOWN_READ) !== 0) end.cannotBeWritten = other.cannotWrite = true;
   }
   private close(end: ModelEnd): void {
     end.isOpen = false;

@@ -1,11 +1,11 @@
 /** Timers against their windows: docs/syscalls/timer_set.md says from when until when each may fire. */
 import { describe, expect, it } from 'vitest';
-import { Signal, Status } from '../abi/constants.js';
+import { Signal, Status, TimerSlack } from '../abi/constants.js';
 import { TestBench, type TestProcess } from '../testing.js';
 import { Dice } from '../vm/test-machine.js';
 
-const { TIMER_SIGNALED, TIMER_SLACK_CENTER, TIMER_SLACK_EARLY, TIMER_SLACK_LATE } = Signal;
-const MODES = [TIMER_SLACK_CENTER, TIMER_SLACK_EARLY, TIMER_SLACK_LATE];
+const { TIMER_SIGNALED } = Signal;
+const MODES = [TimerSlack.CENTER, TimerSlack.EARLY, TimerSlack.LATE];
 const INFINITE = (1n << 63n) - 1n;
 
 interface ModelTimer {
@@ -59,8 +59,8 @@ class TimerModel {
     this.check(timer);
     expect(this.p.call('timer_set', timer.handle, until, slack)).toBe(Status.OK);
     timer.isSignaled = !isEndless && deadline <= now;
-    const first = timer.mode === TIMER_SLACK_LATE ? deadline : deadline - slack;
-    const last = timer.mode === TIMER_SLACK_EARLY ? deadline : deadline + slack;
+    const first = timer.mode === TimerSlack.LATE ? deadline : deadline - slack;
+    const last = timer.mode === TimerSlack.EARLY ? deadline : deadline + slack;
     timer.window = isEndless || timer.isSignaled ? undefined : { first, last };
   }
   private check(timer: ModelTimer): void {
@@ -102,11 +102,11 @@ describe('timers', () => {
       expect(p.call('timer_set', handle, deadline, slack)).toBe(Status.OK);
       return handle;
     };
-    timer(TIMER_SLACK_CENTER, 1000, 0);
-    const late = timer(TIMER_SLACK_LATE, 970, 40);
-    const notLate = timer(TIMER_SLACK_EARLY, 975, 40);
-    const early = timer(TIMER_SLACK_EARLY, 1030, 40);
-    const tooFar = timer(TIMER_SLACK_CENTER, 1060, 40);
+    timer(TimerSlack.CENTER, 1000, 0);
+    const late = timer(TimerSlack.LATE, 970, 40);
+    const notLate = timer(TimerSlack.EARLY, 975, 40);
+    const early = timer(TimerSlack.EARLY, 1030, 40);
+    const tooFar = timer(TimerSlack.CENTER, 1060, 40);
     const signaled = (...handles: number[]): boolean[] =>
       handles.map((handle) => p.call('object_wait_one', handle, TIMER_SIGNALED, 0, 0) === Status.OK);
     bench.kernel.advance(975);

@@ -1,8 +1,8 @@
 /** What a device may do with memory. docs/objects/bus_transaction_initiator.md. */
-import { Rights } from '../abi/constants.js';
+import { ObjectType, Rights } from '../abi/constants.js';
 import { PAGE_SIZE } from '../vm/layout.js';
 import type { Pin } from '../vm/pin.js';
-import { Dispatcher, ObjectType } from './dispatcher.js';
+import { Dispatcher } from './dispatcher.js';
 
 export class BusTransactionInitiator extends Dispatcher {
   readonly type = ObjectType.BTI;

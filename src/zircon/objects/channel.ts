@@ -1,8 +1,7 @@
 /** Channels: messages of bytes and handles, in both directions. Zircon's docs/objects/channel.md. */
-import { BlockedState } from '../abi/thread-state.js';
-import { Rights, Signal, Status } from '../abi/constants.js';
+import { BlockedState, ObjectType, Rights, Signal, Status } from '../abi/constants.js';
 import type { Kernel } from '../kernel.js';
-import { ObjectType, type Observer } from './dispatcher.js';
+import { type Observer } from './dispatcher.js';
 import type { Handle } from './handle.js';
 import { Peered } from './peered.js';
 import { Wait } from './wait.js';

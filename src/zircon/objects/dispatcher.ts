@@ -5,39 +5,9 @@
  * Everything reachable from the kernel is plain data or instances of registered classes, never closures, so that
  * a snapshot can hold it (persist.ts).
  */
-import { Right } from '../abi/constants.js';
+import { type ObjectType, Right } from '../abi/constants.js';
 import type { Kernel } from '../kernel.js';
 import type { Handle } from './handle.js';
-
-/** zx_obj_type_t. */
-export const ObjectType = {
-  NONE: 0,
-  PROCESS: 1,
-  THREAD: 2,
-  VMO: 3,
-  CHANNEL: 4,
-  EVENT: 5,
-  PORT: 6,
-  INTERRUPT: 9,
-  PCI_DEVICE: 11,
-  LOG: 12,
-  SOCKET: 14,
-  RESOURCE: 15,
-  EVENTPAIR: 16,
-  JOB: 17,
-  VMAR: 18,
-  FIFO: 19,
-  GUEST: 20,
-  VCPU: 21,
-  TIMER: 22,
-  IOMMU: 23,
-  BTI: 24,
-  PROFILE: 25,
-  PMT: 26,
-  SUSPEND_TOKEN: 27,
-  PAGER: 28,
-} as const;
-export type ObjectType = (typeof ObjectType)[keyof typeof ObjectType];
 
 /** Somebody who waits for signals of an object. */
 export interface Observer {

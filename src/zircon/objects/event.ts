@@ -1,6 +1,6 @@
 /** Events. Zircon's docs/objects/event.md. */
-import { Rights, Signal } from '../abi/constants.js';
-import { Dispatcher, ObjectType } from './dispatcher.js';
+import { ObjectType, Rights, Signal } from '../abi/constants.js';
+import { Dispatcher } from './dispatcher.js';
 
 export class Event extends Dispatcher {
   readonly type = ObjectType.EVENT;

@@ -1,7 +1,6 @@
 /** Event pairs: two events, each of which can signal the other. Zircon's docs/objects/eventpair.md. */
-import { Rights, Signal } from '../abi/constants.js';
+import { ObjectType, Rights, Signal } from '../abi/constants.js';
 import type { Kernel } from '../kernel.js';
-import { ObjectType } from './dispatcher.js';
 import { Peered } from './peered.js';
 
 export class EventPair extends Peered<EventPair> {

@@ -1,8 +1,7 @@
 /** Fifos: queues of a fixed number of small elements, in both directions. Zircon's docs/objects/fifo.md. */
-import { Rights, Signal, Status } from '../abi/constants.js';
+import { ObjectType, Rights, Signal, Status } from '../abi/constants.js';
 import type { Kernel } from '../kernel.js';
 import { ByteQueue } from './byte-queue.js';
-import { ObjectType } from './dispatcher.js';
 import { Peered } from './peered.js';
 
 /** Bytes of all elements of one direction. */

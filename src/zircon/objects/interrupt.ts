@@ -1,8 +1,7 @@
 /** Interrupts that user code triggers: docs/syscalls/interrupt_*.md. */
-import { Rights, Status } from '../abi/constants.js';
-import { BlockedState } from '../abi/thread-state.js';
+import { BlockedState, ObjectType, Rights, Status } from '../abi/constants.js';
 import type { Kernel } from '../kernel.js';
-import { Dispatcher, ObjectType, type Observer } from './dispatcher.js';
+import { Dispatcher, type Observer } from './dispatcher.js';
 import type { Handle } from './handle.js';
 import { InterruptPacket } from './packet.js';
 import type { Port } from './port.js';

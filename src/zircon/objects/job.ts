@@ -1,7 +1,6 @@
 /** Jobs: the tree of processes, and the policies they run under. Zircon's docs/objects/job.md. */
-import { Rights, Signal, Status } from '../abi/constants.js';
+import { ObjectType, Rights, Signal, Status } from '../abi/constants.js';
 import type { Kernel } from '../kernel.js';
-import { ObjectType } from './dispatcher.js';
 import type { Process } from './process.js';
 import { Task } from './task.js';
 

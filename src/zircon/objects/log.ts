@@ -1,8 +1,8 @@
 /** Log objects: writers to, and readers of, the debug log. docs/objects/log.md. */
-import { Right, Rights, Signal } from '../abi/constants.js';
+import { ObjectType, Right, Rights, Signal } from '../abi/constants.js';
 import type { LogRecord } from '../debug-log.js';
 import type { Kernel } from '../kernel.js';
-import { Dispatcher, ObjectType } from './dispatcher.js';
+import { Dispatcher } from './dispatcher.js';
 
 export class Log extends Dispatcher {
   readonly type = ObjectType.LOG;

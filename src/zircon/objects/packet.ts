@@ -1,6 +1,5 @@
 /** What ports queue: zx_port_packet_t, <zircon/syscalls/port.h>. */
-import { Status } from '../abi/constants.js';
-import { PacketType } from '../abi/port.js';
+import { PacketType, Status } from '../abi/constants.js';
 import { structs } from '../abi/structs.js';
 import type { Handle } from './handle.js';
 

@@ -1,9 +1,9 @@
 /** A device's access to pinned pages. docs/objects/pinned_memory_token.md. */
-import { Rights } from '../abi/constants.js';
+import { ObjectType, Rights } from '../abi/constants.js';
 import type { Kernel } from '../kernel.js';
 import type { Pin } from '../vm/pin.js';
 import type { BusTransactionInitiator } from './bti.js';
-import { Dispatcher, ObjectType } from './dispatcher.js';
+import { Dispatcher } from './dispatcher.js';
 
 export class PinnedMemoryToken extends Dispatcher {
   readonly type = ObjectType.PMT;

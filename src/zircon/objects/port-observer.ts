@@ -1,5 +1,5 @@
 /** Waits that end in a port: docs/syscalls/object_wait_async.md. */
-import { PacketType } from '../abi/port.js';
+import { PacketType } from '../abi/constants.js';
 import type { Dispatcher, Observer } from './dispatcher.js';
 import type { Handle } from './handle.js';
 import { SignalPacket } from './packet.js';

@@ -1,8 +1,7 @@
 /** Ports: packets from user code and from the kernel, for whoever waits next. Zircon's docs/objects/port.md. */
-import { Rights, Status } from '../abi/constants.js';
-import { BlockedState } from '../abi/thread-state.js';
+import { BlockedState, ObjectType, Rights, Status } from '../abi/constants.js';
 import type { Kernel } from '../kernel.js';
-import { Dispatcher, ObjectType } from './dispatcher.js';
+import { Dispatcher } from './dispatcher.js';
 import type { Handle } from './handle.js';
 import type { Interrupt } from './interrupt.js';
 import { ExceptionPacket, InterruptPacket, SignalPacket, type Packet, type UserPacket } from './packet.js';

@@ -1,9 +1,9 @@
 /** Processes. Zircon's docs/objects/process.md. */
-import { Rights, Signal, Status } from '../abi/constants.js';
+import { ObjectType, Rights, Signal, Status } from '../abi/constants.js';
 import type { Kernel } from '../kernel.js';
 import { closeLostChannels } from '../limits/lost-channels.js';
 import { AddressSpace } from '../vm/address-space.js';
-import { ObjectType, type Dispatcher } from './dispatcher.js';
+import { type Dispatcher } from './dispatcher.js';
 import { HandleTable, PROCESS_HANDLES_MAX, type Handle } from './handle.js';
 import type { Job } from './job.js';
 import { Task } from './task.js';

@@ -1,7 +1,7 @@
 /** Scheduling profiles: docs/syscalls/profile_create.md, <zircon/syscalls/profile.h>. */
-import { Rights } from '../abi/constants.js';
+import { ObjectType, Rights } from '../abi/constants.js';
 import type { Kernel } from '../kernel.js';
-import { Dispatcher, ObjectType } from './dispatcher.js';
+import { Dispatcher } from './dispatcher.js';
 
 export class Profile extends Dispatcher {
   readonly type = ObjectType.PROFILE;

@@ -1,19 +1,7 @@
 /** Resources: the right to parts of the machine. docs/objects/resource.md. */
-import { Rights } from '../abi/constants.js';
+import { ObjectType, ResourceKind, Rights } from '../abi/constants.js';
 import type { Kernel } from '../kernel.js';
-import { Dispatcher, ObjectType } from './dispatcher.js';
-
-/** ZX_RSRC_KIND_*. */
-export const ResourceKind = {
-  MMIO: 0,
-  IRQ: 1,
-  IOPORT: 2,
-  HYPERVISOR: 3,
-  ROOT: 4,
-  VMEX: 5,
-  SMC: 6,
-  COUNT: 7,
-} as const;
+import { Dispatcher } from './dispatcher.js';
 
 export class Resource extends Dispatcher {
   readonly type = ObjectType.RESOURCE;

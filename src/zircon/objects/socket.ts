@@ -1,8 +1,7 @@
 /** Sockets: streams or datagrams of bytes in both directions. Zircon's docs/objects/socket.md. */
-import { Rights, Signal, Status } from '../abi/constants.js';
+import { ObjectType, Rights, Signal, SocketOption, Status } from '../abi/constants.js';
 import type { Kernel } from '../kernel.js';
 import { ByteQueue } from './byte-queue.js';
-import { ObjectType } from './dispatcher.js';
 import type { Handle } from './handle.js';
 import { Peered } from './peered.js';
 
@@ -13,8 +12,7 @@ const CONTROL_CAPACITY = 1024;
 /** What the length of a datagram takes in memory, in bytes. */
 const DATAGRAM_OVERHEAD = 8;
 
-const { SOCKET_DATAGRAM, SOCKET_HAS_CONTROL, SOCKET_HAS_ACCEPT } = Signal;
-const { SOCKET_SHUTDOWN_READ, SOCKET_SHUTDOWN_WRITE } = Signal;
+const { DATAGRAM, HAS_CONTROL, HAS_ACCEPT, SHUTDOWN_READ, SHUTDOWN_WRITE } = SocketOption;
 
 /** zx_info_socket_t; sizes in bytes. */
 export interface SocketInfo {
@@ -41,11 +39,11 @@ export class Socket extends Peered<Socket> {
 
   constructor(
     kernel: Kernel,
-    /** ZX_SOCKET_DATAGRAM, ZX_SOCKET_HAS_CONTROL, ZX_SOCKET_HAS_ACCEPT. */
+    /** SocketOption: DATAGRAM, HAS_CONTROL, HAS_ACCEPT. */
     readonly options: number,
   ) {
-    const control = (options & SOCKET_HAS_CONTROL) === 0 ? 0 : Signal.SOCKET_CONTROL_WRITABLE;
-    const share = (options & SOCKET_HAS_ACCEPT) === 0 ? 0 : Signal.SOCKET_SHARE;
+    const control = (options & HAS_CONTROL) === 0 ? 0 : Signal.SOCKET_CONTROL_WRITABLE;
+    const share = (options & HAS_ACCEPT) === 0 ? 0 : Signal.SOCKET_SHARE;
     super(kernel, Signal.SOCKET_WRITABLE | control | share);
     this.data = new ByteQueue(kernel.ipc, SOCKET_CAPACITY);
   }
@@ -55,7 +53,7 @@ export class Socket extends Peered<Socket> {
   }
 
   get isDatagram(): boolean {
-    return (this.options & SOCKET_DATAGRAM) !== 0;
+    return (this.options & DATAGRAM) !== 0;
   }
   private has(signal: number): boolean {
     return (this.signals & signal) !== 0;
@@ -166,7 +164,7 @@ export class Socket extends Peered<Socket> {
 
   /** Whether it can be written with so many bytes: OK or the status to fail with. */
   acceptsControl(size: number): number {
-    if ((this.options & SOCKET_HAS_CONTROL) === 0) return Status.BAD_STATE;
+    if ((this.options & HAS_CONTROL) === 0) return Status.BAD_STATE;
     const { peer } = this;
     if (peer === undefined) return Status.PEER_CLOSED;
     if (size > CONTROL_CAPACITY) return Status.OUT_OF_RANGE;
@@ -182,7 +180,7 @@ export class Socket extends Peered<Socket> {
     return Status.OK;
   }
   get controlReadStatus(): number {
-    if ((this.options & SOCKET_HAS_CONTROL) === 0) return Status.BAD_STATE;
+    if ((this.options & HAS_CONTROL) === 0) return Status.BAD_STATE;
     if (this.control !== undefined) return Status.OK;
     return this.peer === undefined ? Status.PEER_CLOSED : Status.SHOULD_WAIT;
   }
@@ -203,9 +201,9 @@ export class Socket extends Peered<Socket> {
 
   /** Whether a socket can be sent: OK or the status to fail with. */
   shareStatus(socket: Socket): number {
-    if ((this.options & SOCKET_HAS_ACCEPT) === 0) return Status.NOT_SUPPORTED;
+    if ((this.options & HAS_ACCEPT) === 0) return Status.NOT_SUPPORTED;
     // This excludes both ends of the present one too.
-    if ((socket.options & SOCKET_HAS_ACCEPT) !== 0) return Status.BAD_STATE;
+    if ((socket.options & HAS_ACCEPT) !== 0) return Status.BAD_STATE;
     if (this.peer === undefined) return Status.PEER_CLOSED;
     return this.peer.shared === undefined ? Status.OK : Status.SHOULD_WAIT;
   }
@@ -218,7 +216,7 @@ export class Socket extends Peered<Socket> {
     this.updateSignals(Signal.SOCKET_SHARE, 0);
   }
   get acceptStatus(): number {
-    if ((this.options & SOCKET_HAS_ACCEPT) === 0) return Status.NOT_SUPPORTED;
+    if ((this.options & HAS_ACCEPT) === 0) return Status.NOT_SUPPORTED;
     return this.shared === undefined ? Status.SHOULD_WAIT : Status.OK;
   }
   /** The handle that waits to be accepted; it stays. */
@@ -237,11 +235,11 @@ export class Socket extends Peered<Socket> {
   /** ZX_SOCKET_SHUTDOWN_READ, ZX_SOCKET_SHUTDOWN_WRITE or both. */
   shutdown(how: number): void {
     const { peer } = this;
-    if ((how & SOCKET_SHUTDOWN_READ) !== 0) {
+    if ((how & SHUTDOWN_READ) !== 0) {
       this.updateSignals(0, Signal.SOCKET_PEER_WRITE_DISABLED);
       peer?.updateSignals(Signal.SOCKET_WRITABLE, Signal.SOCKET_WRITE_DISABLED);
     }
-    if ((how & SOCKET_SHUTDOWN_WRITE) !== 0) {
+    if ((how & SHUTDOWN_WRITE) !== 0) {
       this.updateSignals(Signal.SOCKET_WRITABLE, Signal.SOCKET_WRITE_DISABLED);
       peer?.updateSignals(0, Signal.SOCKET_PEER_WRITE_DISABLED);
     }

@@ -1,7 +1,7 @@
 /** What keeps a thread, or all threads of a process, suspended while it exists. docs/syscalls/task_suspend_token.md. */
-import { Rights } from '../abi/constants.js';
+import { ObjectType, Rights } from '../abi/constants.js';
 import type { Kernel } from '../kernel.js';
-import { Dispatcher, ObjectType } from './dispatcher.js';
+import { Dispatcher } from './dispatcher.js';
 import type { Process } from './process.js';
 import type { Thread } from './thread.js';
 

@@ -1,9 +1,8 @@
 /** Threads. Zircon's docs/objects/thread.md. */
-import { Rights, Signal, Status } from '../abi/constants.js';
+import { ObjectType, Rights, Signal, Status } from '../abi/constants.js';
 import type { Kernel } from '../kernel.js';
 import { Context } from '../sched/context.js';
 import type { TimerEntry, TimerTarget } from '../sched/timer-queue.js';
-import { ObjectType } from './dispatcher.js';
 import type { Process } from './process.js';
 import { Task } from './task.js';
 import type { Wait } from './wait.js';

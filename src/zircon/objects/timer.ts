@@ -1,11 +1,8 @@
 /** Timers. Zircon's docs/syscalls/timer_create.md, timer_set.md. */
-import { Rights, Signal } from '../abi/constants.js';
+import { ObjectType, Rights, Signal, TimerSlack } from '../abi/constants.js';
 import type { Kernel } from '../kernel.js';
 import type { TimerEntry, TimerTarget } from '../sched/timer-queue.js';
-import { Dispatcher, ObjectType } from './dispatcher.js';
-
-/** ZX_TIMER_SLACK_*: in which direction a timer may move to fire together with another. */
-export type Slack = 0 | 1 | 2;
+import { Dispatcher } from './dispatcher.js';
 
 export class Timer extends Dispatcher implements TimerTarget {
   readonly type = ObjectType.TIMER;
@@ -14,7 +11,8 @@ export class Timer extends Dispatcher implements TimerTarget {
 
   constructor(
     kernel: Kernel,
-    private readonly slackMode: Slack,
+    /** In which direction it may move to fire together with another. */
+    private readonly slackMode: TimerSlack,
   ) {
     super(kernel);
   }
@@ -32,8 +30,8 @@ export class Timer extends Dispatcher implements TimerTarget {
       return;
     }
     if (deadline === Infinity) return;
-    const early = this.slackMode === Signal.TIMER_SLACK_LATE ? 0 : slack;
-    const late = this.slackMode === Signal.TIMER_SLACK_EARLY ? 0 : slack;
+    const early = this.slackMode === TimerSlack.LATE ? 0 : slack;
+    const late = this.slackMode === TimerSlack.EARLY ? 0 : slack;
     const time = kernel.fireTimes.nearest(deadline, deadline - early, deadline + late);
     kernel.fireTimes.add(time);
     const core = kernel.activeCore;

@@ -1,9 +1,8 @@
 /** What handles to a VMAR refer to. Zircon's docs/objects/vm_address_region.md. */
-import { Right, Rights } from '../abi/constants.js';
+import { ObjectType, Right, Rights, VmFlag } from '../abi/constants.js';
 import type { Kernel } from '../kernel.js';
-import { VmFlag } from '../vm/flags.js';
 import type { Vmar } from '../vm/vmar.js';
-import { Dispatcher, ObjectType } from './dispatcher.js';
+import { Dispatcher } from './dispatcher.js';
 
 const rightOf = [
   [VmFlag.CAN_MAP_READ, Right.READ],

@@ -1,8 +1,8 @@
 /** What handles to a VMO refer to. Zircon's docs/objects/vm_object.md. */
-import { Right, Rights, Signal } from '../abi/constants.js';
+import { ObjectType, Right, Rights, Signal } from '../abi/constants.js';
 import type { Kernel } from '../kernel.js';
 import type { ChildObserver, Vmo } from '../vm/vmo.js';
-import { Dispatcher, ObjectType } from './dispatcher.js';
+import { Dispatcher } from './dispatcher.js';
 
 export class VmoDispatcher extends Dispatcher implements ChildObserver {
   readonly type = ObjectType.VMO;

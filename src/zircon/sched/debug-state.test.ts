@@ -1,12 +1,11 @@
+import { ExceptionType, VmFlag } from '../abi/constants.js';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { assemble } from '../../isa/index.js';
 import { Machine } from '../../machine/index.js';
-import { ExceptionType } from '../abi/exceptions.js';
 import { Kernel } from '../kernel.js';
 import { Port } from '../objects/port.js';
 import { Process } from '../objects/process.js';
 import { Thread } from '../objects/thread.js';
-import { VmFlag } from '../vm/flags.js';
 import { PAGE_SIZE } from '../vm/layout.js';
 import { SPSR_SS } from './context.js';
 import { DebugState } from './debug-state.js';

@@ -1,6 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { Right, Rights, Signal, Status } from '../abi/constants.js';
-import { ObjectType } from '../objects/dispatcher.js';
+import { ChannelRead, ObjectType, Right, Rights, Signal, Status } from '../abi/constants.js';
 import { BAD_POINTER, TestBench, type TestProcess } from '../testing.js';
 import { BLOCKED } from './call.js';
 
@@ -98,7 +97,7 @@ describe('channel_write and channel_read', () => {
     expect(read(b, 3)).toMatchObject({ status: Status.BUFFER_TOO_SMALL, byteCount: 4, count: 1 });
     expect(read(b, 4, 0)).toMatchObject({ status: Status.BUFFER_TOO_SMALL, byteCount: 4, count: 1 });
     const handles = bench.kernel.handles.count;
-    const discard = read(b, 3, 8, Signal.CHANNEL_READ_MAY_DISCARD);
+    const discard = read(b, 3, 8, ChannelRead.MAY_DISCARD);
     expect(discard).toMatchObject({ status: Status.BUFFER_TOO_SMALL, byteCount: 4, count: 1 });
     expect(bench.kernel.handles.count).toBe(handles - 1);
     expect(read(b).status).toBe(Status.SHOULD_WAIT);

@@ -1,25 +1,26 @@
 /** Channels: docs/syscalls/channel_*.md. */
-import { Right, Signal, Status } from '../abi/constants.js';
-import { Policy } from '../abi/policy.js';
+import { ChannelRead, Limit, Policy, Right, Status } from '../abi/constants.js';
+import { StatusError } from '../abi/status-error.js';
 import { structs } from '../abi/structs.js';
 import { Channel, ChannelCall, Message, TXID_BYTES } from '../objects/channel.js';
 import type { Handle } from '../objects/handle.js';
 import type { Process } from '../objects/process.js';
-import { CallError, type Call, type Handler, type Result } from './call.js';
+import type { Call } from './call.js';
+import type { Handlers } from './entry/handlers.js';
+import {
+  pointerAt,
+  type HandleValue,
+  type OptionalOut,
+  type UserIn,
+  type UserOut,
+  type UserPointer,
+} from './entry/user-pointer.js';
 import { orCloseHandles, takeForTransfer } from './handle-array.js';
 
-const { CHANNEL_MAX_MSG_BYTES, CHANNEL_MAX_MSG_HANDLES, CHANNEL_READ_MAY_DISCARD } = Signal;
+const { CHANNEL_MAX_MSG_BYTES, CHANNEL_MAX_MSG_HANDLES } = Limit;
 const HANDLE_BYTES = 4;
 /** The counts that a call gives back. */
 const COUNT_BYTES = 4;
-
-function channelCreate(call: Call): Result {
-  if (call.u32(0) !== 0) return Status.INVALID_ARGS;
-  call.kernel.policy.require(call.thread, Policy.NEW_CHANNEL);
-  const [one, other] = Channel.createPair(call.kernel);
-  call.giveOut({ pointer: call.pointer(1), object: one }, { pointer: call.pointer(2), object: other });
-  return Status.OK;
-}
 
 // Reading.
 
@@ -38,40 +39,47 @@ function handleRecords(process: Process, handles: readonly Handle[], full: boole
   return bytes;
 }
 
-function writeCounts(call: Call, bytesPointer: number, handlesPointer: number, message: Message): void {
-  if (bytesPointer !== 0) call.writeU32(bytesPointer, message.bytes.length);
-  if (handlesPointer !== 0) call.writeU32(handlesPointer, message.handles.length);
-}
-
-/** A message is read whole or, if anything is wrong with the buffers, stays where it is. */
-function channelRead(call: Call, full: boolean): Result {
-  const channel = call.object(call.u32(0), Channel, Right.READ);
-  const options = call.u32(1);
-  if ((options & ~CHANNEL_READ_MAY_DISCARD) !== 0) return Status.NOT_SUPPORTED;
-  const message = channel.first;
-  if (message === undefined) return channel.emptyStatus;
-  writeCounts(call, call.pointer(6), call.pointer(7), message);
-  if (message.bytes.length > call.u32(4) || message.handles.length > call.u32(5)) {
-    if ((options & CHANNEL_READ_MAY_DISCARD) !== 0) {
-      channel.takeFirst();
-      call.kernel.ipc.discard(message.handles);
+/** A message is read whole or, if anything is wrong with the buffers, stays where it is. `full`: as zx_handle_info_t. */
+const reader =
+  (full: boolean) =>
+  (
+    call: Call,
+    handle: HandleValue,
+    options: number,
+    bytes: UserOut<'void'>,
+    handles: UserOut<'zx_handle_t' | 'zx_handle_info_t'>,
+    byteCount: number,
+    handleCount: number,
+    actualBytes: OptionalOut<'uint32_t'>,
+    actualHandles: OptionalOut<'uint32_t'>,
+  ): number => {
+    const channel = call.object(handle, Channel, Right.READ);
+    if ((options & ~ChannelRead.MAY_DISCARD) !== 0) return Status.NOT_SUPPORTED;
+    const message = channel.first;
+    if (message === undefined) return channel.emptyStatus;
+    call.reportU32(actualBytes, message.bytes.length);
+    call.reportU32(actualHandles, message.handles.length);
+    if (message.bytes.length > byteCount || message.handles.length > handleCount) {
+      if ((options & ChannelRead.MAY_DISCARD) !== 0) {
+        channel.takeFirst();
+        call.kernel.ipc.discard(message.handles);
+      }
+      return Status.BUFFER_TOO_SMALL;
     }
-    return Status.BUFFER_TOO_SMALL;
-  }
-  if (message.bytes.length > 0) call.writeBytes(call.pointer(2), message.bytes);
-  if (message.handles.length > 0)
-    call.writeBytes(call.pointer(3), handleRecords(call.process, message.handles, full));
-  channel.takeFirst();
-  for (const handle of message.handles) call.process.handles.add(handle);
-  return Status.OK;
-}
+    if (message.bytes.length > 0) call.writeBytes(bytes, message.bytes);
+    if (message.handles.length > 0)
+      call.writeBytes(handles, handleRecords(call.process, message.handles, full));
+    channel.takeFirst();
+    for (const handle of message.handles) call.process.handles.add(handle);
+    return Status.OK;
+  };
 
 // Writing.
 
 interface Outgoing {
-  readonly bytes: number;
+  readonly bytes: UserIn<'void'>;
   readonly byteCount: number;
-  readonly handles: number;
+  readonly handles: UserIn<'zx_handle_t'>;
   readonly handleCount: number;
 }
 
@@ -79,42 +87,26 @@ interface Outgoing {
 function compose(call: Call, channel: Channel, out: Outgoing): Message {
   const bytes = orCloseHandles(call, out.handles, out.handleCount, () => {
     if (out.byteCount > CHANNEL_MAX_MSG_BYTES || out.handleCount > CHANNEL_MAX_MSG_HANDLES)
-      throw new CallError(Status.OUT_OF_RANGE);
+      throw new StatusError(Status.OUT_OF_RANGE);
     return out.byteCount === 0 ? new Uint8Array(0) : call.readBytes(out.bytes, out.byteCount);
   });
   return new Message(bytes, takeForTransfer(call, out.handles, out.handleCount, channel));
-}
-
-function channelWrite(call: Call): Result {
-  const out = {
-    bytes: call.pointer(2),
-    byteCount: call.u32(3),
-    handles: call.pointer(4),
-    handleCount: call.u32(5),
-  };
-  const channel = orCloseHandles(call, out.handles, out.handleCount, () => {
-    const object = call.object(call.u32(0), Channel, Right.WRITE);
-    if (call.u32(1) !== 0) throw new CallError(Status.INVALID_ARGS);
-    return object;
-  });
-  const message = compose(call, channel, out);
-  return channel.write(message);
 }
 
 // Calls.
 
 /** zx_channel_call_args_t. */
 interface CallArgs extends Outgoing {
-  readonly readBytes: number;
+  readonly readBytes: UserOut<'void'>;
   readonly readByteCount: number;
-  readonly readHandles: number;
+  readonly readHandles: UserOut<'zx_handle_t'>;
   readonly readHandleCount: number;
 }
 
-function readCallArgs(call: Call, pointer: number): CallArgs {
-  const { size, offsets } = structs.zx_channel_call_args;
-  const view = new DataView(call.readBytes(pointer, size).buffer);
-  const address = (at: number): number => Number(view.getBigUint64(at, true));
+function readCallArgs(call: Call, from: UserIn<'zx_channel_call_args_t'>): CallArgs {
+  const { offsets } = structs.zx_channel_call_args;
+  const view = call.readStructs(from, 'zx_channel_call_args');
+  const address = <P extends UserPointer>(at: number): P => pointerAt(Number(view.getBigUint64(at, true)));
   return {
     bytes: address(offsets.wr_bytes),
     byteCount: view.getUint32(offsets.wr_num_bytes, true),
@@ -168,27 +160,39 @@ function u32Bytes(value: number): Uint8Array {
   return new Uint8Array(Uint32Array.of(value).buffer);
 }
 
-function channelCallNoRetry(call: Call): Result {
-  const args = readCallArgs(call, call.pointer(3));
-  const [channel, handle] = orCloseHandles(call, args.handles, args.handleCount, () => {
-    const value = call.u32(0);
-    const object = call.object(value, Channel, Right.READ | Right.WRITE);
-    if (call.u32(1) !== 0 || args.byteCount < TXID_BYTES) throw new CallError(Status.INVALID_ARGS);
-    for (const actual of [4, 5]) call.requireWritable(call.pointer(actual), COUNT_BYTES);
-    return [object, call.handle(value)] as const;
-  });
-  const message = compose(call, channel, args);
-  const wait = new BufferedChannelCall(channel, handle, args, call.pointer(4), call.pointer(5));
-  const status = channel.startCall(wait, message);
-  return status === Status.OK ? call.block(wait, call.time(2)) : status;
-}
-
-export const channelCalls: Readonly<Record<string, Handler>> = {
-  channel_create: channelCreate,
-  channel_read: (call) => channelRead(call, false),
-  channel_read_etc: (call) => channelRead(call, true),
-  channel_write: channelWrite,
-  channel_call_noretry: channelCallNoRetry,
+export const channelCalls = {
+  channel_create(call, options, out0, out1) {
+    if (options !== 0) return Status.INVALID_ARGS;
+    call.kernel.policy.require(call.thread, Policy.NEW_CHANNEL);
+    const [one, other] = Channel.createPair(call.kernel);
+    call.giveOut({ pointer: out0, object: one }, { pointer: out1, object: other });
+    return Status.OK;
+  },
+  channel_read: reader(false),
+  channel_read_etc: reader(true),
+  channel_write(call, handle, options, bytes, byteCount, handles, handleCount) {
+    const channel = orCloseHandles(call, handles, handleCount, () => {
+      const object = call.object(handle, Channel, Right.WRITE);
+      if (options !== 0) throw new StatusError(Status.INVALID_ARGS);
+      return object;
+    });
+    return channel.write(compose(call, channel, { bytes, byteCount, handles, handleCount }));
+  },
+  channel_call_noretry(call, handle, options, deadline, argsPointer, actualBytes, actualHandles) {
+    const args = readCallArgs(call, argsPointer);
+    const channel = orCloseHandles(call, args.handles, args.handleCount, () => {
+      const object = call.object(handle, Channel, Right.READ | Right.WRITE);
+      if (options !== 0 || args.byteCount < TXID_BYTES) throw new StatusError(Status.INVALID_ARGS);
+      call.requireWritable(actualBytes, COUNT_BYTES);
+      call.requireWritable(actualHandles, COUNT_BYTES);
+      return object;
+    });
+    const through = call.handle(handle);
+    const message = compose(call, channel, args);
+    const wait = new BufferedChannelCall(channel, through, args, actualBytes, actualHandles);
+    const status = channel.startCall(wait, message);
+    return status === Status.OK ? call.block(wait, deadline) : status;
+  },
   // Takes a call up again that returned INTERNAL_INTR_RETRY. Here a suspended thread stays in its call.
   channel_call_finish: () => Status.BAD_STATE,
-};
+} satisfies Partial<Handlers>;

@@ -1,7 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { Right, Rights, Status } from '../abi/constants.js';
-import { InfoTopic } from '../abi/object-info.js';
-import { Resource, ResourceKind } from '../objects/resource.js';
+import { InfoTopic, ResourceKind, Right, Rights, Status } from '../abi/constants.js';
+import { Resource } from '../objects/resource.js';
 import { VmoDispatcher } from '../objects/vmo.js';
 import { BAD_POINTER, TestBench, type TestProcess } from '../testing.js';
 import { PAGE_SIZE } from '../vm/layout.js';

@@ -1,8 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { Status } from '../abi/constants.js';
-import { ExceptionType } from '../abi/exceptions.js';
-import { InfoTopic } from '../abi/object-info.js';
-import { PortKind } from '../exceptions/exception-ports.js';
+import { ExceptionType, InfoTopic, PortKind, Status } from '../abi/constants.js';
 import { Process } from '../objects/process.js';
 import { Thread } from '../objects/thread.js';
 import { TestBench, type TestProcess } from '../testing.js';

@@ -1,112 +1,96 @@
 /** Futexes: docs/syscalls/futex_*.md. */
 import { Status } from '../abi/constants.js';
+import { StatusError } from '../abi/status-error.js';
 import { Thread } from '../objects/thread.js';
 import type { OwnerAfterWake } from '../ipc/futex.js';
-import { CallError, type Call, type Handler, type Result } from './call.js';
+import type { Blocked, Call } from './call.js';
+import type { Handlers } from './entry/handlers.js';
+import { NO_HANDLE, type HandleValue, type UserIn } from './entry/user-pointer.js';
 
 /** Bytes of a zx_futex_t, and its alignment. */
 const FUTEX_BYTES = 4;
 
-/** The address in an argument. Throws INVALID_ARGS if it is not aligned. */
-function address(call: Call, index: number): number {
-  // The lower half tells: a number as large as the highest addresses has lost its last bits.
-  if (call.u32(index) % FUTEX_BYTES !== 0) throw new CallError(Status.INVALID_ARGS);
-  return call.pointer(index);
+type FutexPointer = UserIn<'zx_futex_t'>;
+
+/** Throws INVALID_ARGS for an address that is not aligned. */
+function requireAligned(pointer: FutexPointer): void {
+  if (pointer % FUTEX_BYTES !== 0) throw new StatusError(Status.INVALID_ARGS);
 }
 
 /** Looks at the futex's value. Throws INVALID_ARGS for a bad pointer, BAD_STATE for another value. */
-function requireValue(call: Call, pointer: number, value: number): void {
-  if ((call.readU32(pointer) | 0) !== value) throw new CallError(Status.BAD_STATE);
+function requireValue(call: Call, pointer: FutexPointer, value: number): void {
+  if ((call.readU32(pointer) | 0) !== value) throw new StatusError(Status.BAD_STATE);
 }
 
 /**
  * The thread that is to own a futex; 0 is nobody. Throws BAD_HANDLE, WRONG_TYPE, INVALID_ARGS if it is to own what it
  * waits for.
  */
-function owner(call: Call, value: number, addresses: readonly number[]): Thread | undefined {
+function ownerOf(call: Call, value: HandleValue, addresses: readonly number[]): Thread | undefined {
   if (value === 0) return undefined;
   const thread = call.object(value, Thread);
   if (thread.process === call.process && call.kernel.futexes.isWaiting(thread, addresses))
-    throw new CallError(Status.INVALID_ARGS);
+    throw new StatusError(Status.INVALID_ARGS);
   return thread;
 }
 
-function wait(call: Call, ownerValue: number, deadline: number): Result {
-  const pointer = address(call, 0);
-  requireValue(call, pointer, call.i32(1));
-  const thread = owner(call, ownerValue, [pointer]);
+function wait(
+  call: Call,
+  pointer: FutexPointer,
+  value: number,
+  owner: HandleValue,
+  deadline: number,
+): number | Blocked {
+  requireAligned(pointer);
+  requireValue(call, pointer, value);
+  const thread = ownerOf(call, owner, [pointer]);
   if (thread === call.thread) return Status.INVALID_ARGS;
   return call.block(call.kernel.futexes.wait(call.thread, pointer, thread), deadline);
 }
 
-function wake(call: Call, count: number, after: OwnerAfterWake): Result {
-  call.kernel.futexes.wake(call.process, address(call, 0), count, after);
+function wake(call: Call, pointer: FutexPointer, count: number, after: OwnerAfterWake): number {
+  requireAligned(pointer);
+  call.kernel.futexes.wake(call.process, pointer, count, after);
   return Status.OK;
 }
 
-/** Where the arguments of the variants lie. */
-interface RequeueArguments {
+/** What the variants of zx_futex_requeue are asked for. */
+interface Requeue {
+  readonly from: FutexPointer;
   readonly wake: number;
   readonly value: number;
-  /** Index of the other futex's address. */
-  readonly to: number;
+  readonly to: FutexPointer;
   readonly move: number;
-  readonly owner: number;
-  readonly after: OwnerAfterWake;
+  readonly owner: HandleValue;
+  readonly ownerAfterWake: OwnerAfterWake;
 }
 
-function requeue(
-  call: Call,
-  { wake, value, to: toIndex, move, owner: value2, after }: RequeueArguments,
-): Result {
-  const from = address(call, 0);
-  const to = address(call, toIndex);
+function requeue(call: Call, { from, wake, value, to, move, owner, ownerAfterWake }: Requeue): number {
+  requireAligned(from);
+  requireAligned(to);
   if (from === to) return Status.INVALID_ARGS;
   call.readU32(to);
   requireValue(call, from, value);
-  const thread = owner(call, value2, [from, to]);
-  call.kernel.futexes.requeue(call.process, { from, wake, ownerAfterWake: after, to, move, owner: thread });
+  const thread = ownerOf(call, owner, [from, to]);
+  call.kernel.futexes.requeue(call.process, { from, wake, ownerAfterWake, to, move, owner: thread });
   return Status.OK;
 }
 
-function getOwner(call: Call): Result {
-  const pointer = address(call, 0);
-  call.readU32(pointer);
-  call.writeU64(call.pointer(1), call.kernel.futexes.ownerOf(call.process, pointer));
-  return Status.OK;
-}
-
-export const futexCalls: Readonly<Record<string, Handler>> = {
-  futex_wait: (call) => wait(call, call.u32(2), call.time(3)),
-  futex_wait_deprecated: (call) => wait(call, 0, call.time(2)),
-  futex_wake: (call) => wake(call, call.u32(1), 'nobody'),
-  futex_wake_single_owner: (call) => wake(call, 1, 'woken thread'),
-  futex_requeue: (call) =>
-    requeue(call, {
-      wake: call.u32(1),
-      value: call.i32(2),
-      to: 3,
-      move: call.u32(4),
-      owner: call.u32(5),
-      after: 'nobody',
-    }),
-  futex_requeue_single_owner: (call) =>
-    requeue(call, {
-      wake: 1,
-      value: call.i32(1),
-      to: 2,
-      move: call.u32(3),
-      owner: call.u32(4),
-      after: 'woken thread',
-    }),
-  futex_requeue_deprecated: (call) =>
-    requeue(call, {
-      wake: call.u32(1),
-      value: call.i32(2),
-      to: 3,
-      move: call.u32(4),
-      owner: 0,
-      after: 'nobody',
-    }),
-  futex_get_owner: getOwner,
-};
+export const futexCalls = {
+  futex_wait: wait,
+  futex_wait_deprecated: (call, pointer, value, deadline) => wait(call, pointer, value, NO_HANDLE, deadline),
+  futex_wake: (call, pointer, count) => wake(call, pointer, count, 'nobody'),
+  futex_wake_single_owner: (call, pointer) => wake(call, pointer, 1, 'woken thread'),
+  futex_requeue: (call, from, wake, value, to, move, owner) =>
+    requeue(call, { from, wake, value, to, move, owner, ownerAfterWake: 'nobody' }),
+  futex_requeue_single_owner: (call, from, value, to, move, owner) =>
+    requeue(call, { from, wake: 1, value, to, move, owner, ownerAfterWake: 'woken thread' }),
+  futex_requeue_deprecated: (call, from, wake, value, to, move) =>
+    requeue(call, { from, wake, value, to, move, owner: NO_HANDLE, ownerAfterWake: 'nobody' }),
+  futex_get_owner(call, pointer, koid) {
+    requireAligned(pointer);
+    call.readU32(pointer);
+    call.writeU64(koid, call.kernel.futexes.ownerOf(call.process, pointer));
+    return Status.OK;
+  },
+} satisfies Partial<Handlers>;

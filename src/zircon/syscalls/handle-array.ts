@@ -1,8 +1,10 @@
 /** Arrays of handles in the caller's memory that a call consumes, whatever becomes of it: docs/syscalls/channel_write.md. */
 import { Right, Status } from '../abi/constants.js';
+import { StatusError } from '../abi/status-error.js';
 import type { Dispatcher } from '../objects/dispatcher.js';
 import { HANDLES_MAX, type Handle } from '../objects/handle.js';
-import { CallError, type Call } from './call.js';
+import type { Call } from './call.js';
+import { pointerAt, type UserIn } from './entry/user-pointer.js';
 
 /** Handles are looked at in pieces of this many. */
 const PIECE = 1024;
@@ -11,7 +13,7 @@ const HANDLE_BYTES = 4;
 const LENGTH_MAX = HANDLES_MAX;
 
 /** Handle values from memory. Throws INVALID_ARGS. */
-function readHandleValues(call: Call, pointer: number, count: number): Uint32Array {
+function readHandleValues(call: Call, pointer: UserIn<'zx_handle_t'>, count: number): Uint32Array {
   return new Uint32Array(call.readBytes(pointer, count * HANDLE_BYTES).buffer);
 }
 
@@ -22,7 +24,7 @@ function readHandleValues(call: Call, pointer: number, count: number): Uint32Arr
  */
 export function takeForTransfer(
   call: Call,
-  pointer: number,
+  pointer: UserIn<'zx_handle_t'>,
   count: number,
   through: Dispatcher,
 ): readonly Handle[] {
@@ -37,7 +39,7 @@ export function takeForTransfer(
   if (problem === Status.OK) return taken;
   call.kernel.ipc.discard(taken);
   if (problem === Status.BAD_HANDLE) call.kernel.policy.badHandle(call.thread);
-  throw new CallError(problem);
+  throw new StatusError(problem);
 }
 
 function transferStatus(handle: Handle | undefined, through: Dispatcher): number {
@@ -50,11 +52,12 @@ function transferStatus(handle: Handle | undefined, through: Dispatcher): number
  * Closes the handles of an array, as far as it can be read. OK, or BAD_HANDLE if one was none; 0 counts as one.
  * Throws INVALID_ARGS for a bad pointer, or if there are more than the system can have.
  */
-export function closeHandles(call: Call, pointer: number, count: number): number {
+export function closeHandles(call: Call, pointer: UserIn<'zx_handle_t'>, count: number): number {
   let status: number = Status.OK;
   const length = Math.min(count, LENGTH_MAX);
   for (let done = 0; done < length; done += PIECE) {
-    const values = readHandleValues(call, pointer + done * HANDLE_BYTES, Math.min(PIECE, length - done));
+    const at = pointerAt<typeof pointer>(pointer + done * HANDLE_BYTES);
+    const values = readHandleValues(call, at, Math.min(PIECE, length - done));
     for (const value of values) {
       if (value === 0) continue;
       const handle = call.process.handles.remove(value);
@@ -62,23 +65,28 @@ export function closeHandles(call: Call, pointer: number, count: number): number
       else call.kernel.ipc.discard([handle]);
     }
   }
-  if (length < count) throw new CallError(Status.INVALID_ARGS);
+  if (length < count) throw new StatusError(Status.INVALID_ARGS);
   return status;
 }
 
-/** Does something that fails with a CallError; then the array's handles are closed before the error goes on. */
-export function orCloseHandles<T>(call: Call, pointer: number, count: number, act: () => T): T {
+/** Does something that fails with a StatusError; then the array's handles are closed before the error goes on. */
+export function orCloseHandles<T>(
+  call: Call,
+  pointer: UserIn<'zx_handle_t'>,
+  count: number,
+  act: () => T,
+): T {
   try {
     return act();
   } catch (error) {
-    if (error instanceof CallError) closeReadable(call, pointer, count);
+    if (error instanceof StatusError) closeReadable(call, pointer, count);
     throw error;
   }
 }
-function closeReadable(call: Call, pointer: number, count: number): void {
+function closeReadable(call: Call, pointer: UserIn<'zx_handle_t'>, count: number): void {
   try {
     closeHandles(call, pointer, count);
   } catch (error) {
-    if (!(error instanceof CallError)) throw error;
+    if (!(error instanceof StatusError)) throw error;
   }
 }

@@ -1,6 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { Right, Rights, Signal, Status } from '../abi/constants.js';
-import { Policy, PolicyAction } from '../abi/policy.js';
+import { Policy, PolicyAction, Right, Rights, Signal, Status } from '../abi/constants.js';
 import { BAD_POINTER, TestBench, type TestProcess } from '../testing.js';
 
 let bench: TestBench;

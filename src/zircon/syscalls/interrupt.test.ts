@@ -1,6 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { Right, Rights, Status } from '../abi/constants.js';
-import { PacketType } from '../abi/port.js';
+import { PacketType, Right, Rights, Status } from '../abi/constants.js';
 import { Resource } from '../objects/resource.js';
 import { BAD_POINTER, TestBench, type TestProcess } from '../testing.js';
 

@@ -1,70 +1,55 @@
 /** Interrupts: docs/syscalls/interrupt_*.md. */
-import { Right, Status } from '../abi/constants.js';
+import { InterruptOption, ResourceKind, Right, Status } from '../abi/constants.js';
 import { Interrupt, InterruptWait } from '../objects/interrupt.js';
 import { Port } from '../objects/port.js';
-import { ResourceKind } from '../objects/resource.js';
-import { BLOCKED, type Call, type Handler, type Result } from './call.js';
+import { BLOCKED } from './call.js';
+import type { Handlers } from './entry/handlers.js';
 import { requireResource } from './resource.js';
 import { wrongType } from './unsupported.js';
 
-/** ZX_INTERRUPT_VIRTUAL, ZX_INTERRUPT_REMAP_IRQ, ZX_INTERRUPT_MODE_*. */
-const VIRTUAL = 0x10;
-const REMAP = 1;
-const MODE_MASK = 0xe;
-const MODE_EDGE_BOTH = 5 << 1;
 /** zx_time_t. */
 const TIME_BYTES = 8;
 
-/** Only virtual ones: the board's interrupts are all the kernel's, so that no resource allows to take one. */
-function interruptCreate(call: Call): Result {
-  const options = call.u32(2);
-  if ((options & VIRTUAL) !== 0) {
-    if (options !== VIRTUAL) return Status.INVALID_ARGS;
-    call.giveOut({ pointer: call.pointer(3), object: new Interrupt(call.kernel) });
-    return Status.OK;
-  }
-  requireResource(call, call.u32(0), ResourceKind.IRQ);
-  const isKnown = (options & ~(REMAP | MODE_MASK)) === 0 && (options & MODE_MASK) <= MODE_EDGE_BOTH;
-  return isKnown ? Status.ACCESS_DENIED : Status.INVALID_ARGS;
-}
-
-function interruptBind(call: Call): Result {
-  if (call.u32(3) !== 0) return Status.INVALID_ARGS;
-  const interrupt = call.object(call.u32(0), Interrupt, Right.READ);
-  const port = call.object(call.u32(1), Port, Right.WRITE);
-  if (!port.bindsInterrupts) return Status.WRONG_TYPE;
-  return interrupt.bind(port, call.u64(2));
-}
-
-function interruptWait(call: Call): Result {
-  const interrupt = call.object(call.u32(0), Interrupt, Right.WAIT);
-  if (interrupt.waitStatus !== Status.OK) return interrupt.waitStatus;
-  const timestamp = call.pointer(1);
-  if (timestamp !== 0) call.requireWritable(timestamp, TIME_BYTES);
-  const wait = new InterruptWait(interrupt, call.handle(call.u32(0)), timestamp);
-  call.block(wait, Infinity);
-  interrupt.addWaiter(wait);
-  return BLOCKED;
-}
-
-function interruptTrigger(call: Call): Result {
-  if (call.u32(1) !== 0) return Status.INVALID_ARGS;
-  return call.object(call.u32(0), Interrupt, Right.SIGNAL).trigger(call.i64(2));
-}
-
-/** There are no VCPUs. */
-function interruptBindVcpu(call: Call): Result {
-  if (call.u32(2) !== 0) return Status.INVALID_ARGS;
-  call.object(call.u32(0), Interrupt, Right.READ);
-  return wrongType(call, call.u32(1));
-}
-
-export const interruptCalls: Readonly<Record<string, Handler>> = {
-  interrupt_create: interruptCreate,
-  interrupt_bind: interruptBind,
-  interrupt_wait: interruptWait,
-  interrupt_destroy: (call) => call.object(call.u32(0), Interrupt, Right.WRITE).destroy(),
-  interrupt_ack: (call) => call.object(call.u32(0), Interrupt, Right.WRITE).acknowledge(),
-  interrupt_trigger: interruptTrigger,
-  interrupt_bind_vcpu: interruptBindVcpu,
-};
+export const interruptCalls = {
+  /** Only virtual ones: the board's interrupts are all the kernel's, so that no resource allows to take one. */
+  interrupt_create(call, resource, _vector, options, out) {
+    if ((options & InterruptOption.VIRTUAL) !== 0) {
+      if (options !== InterruptOption.VIRTUAL) return Status.INVALID_ARGS;
+      call.giveOut({ pointer: out, object: new Interrupt(call.kernel) });
+      return Status.OK;
+    }
+    requireResource(call, resource, ResourceKind.IRQ);
+    const isKnown =
+      (options & ~(InterruptOption.REMAP_IRQ | InterruptOption.MODE_MASK)) === 0 &&
+      (options & InterruptOption.MODE_MASK) <= InterruptOption.MODE_EDGE_BOTH;
+    return isKnown ? Status.ACCESS_DENIED : Status.INVALID_ARGS;
+  },
+  interrupt_bind(call, handle, portHandle, key, options) {
+    if (options !== 0) return Status.INVALID_ARGS;
+    const interrupt = call.object(handle, Interrupt, Right.READ);
+    const port = call.object(portHandle, Port, Right.WRITE);
+    if (!port.bindsInterrupts) return Status.WRONG_TYPE;
+    return interrupt.bind(port, key);
+  },
+  interrupt_wait(call, handle, timestamp) {
+    const interrupt = call.object(handle, Interrupt, Right.WAIT);
+    if (interrupt.waitStatus !== Status.OK) return interrupt.waitStatus;
+    if (timestamp !== 0) call.requireWritable(timestamp, TIME_BYTES);
+    const wait = new InterruptWait(interrupt, call.handle(handle), timestamp);
+    call.block(wait, Infinity);
+    interrupt.addWaiter(wait);
+    return BLOCKED;
+  },
+  interrupt_destroy: (call, handle) => call.object(handle, Interrupt, Right.WRITE).destroy(),
+  interrupt_ack: (call, handle) => call.object(handle, Interrupt, Right.WRITE).acknowledge(),
+  interrupt_trigger(call, handle, options, timestamp) {
+    if (options !== 0) return Status.INVALID_ARGS;
+    return call.object(handle, Interrupt, Right.SIGNAL).trigger(timestamp);
+  },
+  /** There are no VCPUs. */
+  interrupt_bind_vcpu(call, handle, vcpu, options) {
+    if (options !== 0) return Status.INVALID_ARGS;
+    call.object(handle, Interrupt, Right.READ);
+    return wrongType(call, vcpu);
+  },
+} satisfies Partial<Handlers>;

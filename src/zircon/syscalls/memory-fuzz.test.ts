@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { Status } from '../abi/constants.js';
+import { Status, VmFlag } from '../abi/constants.js';
 import type { SyscallName } from '../abi/numbers.js';
 import { Resource } from '../objects/resource.js';
 import { VmarDispatcher } from '../objects/vmar.js';
 import { TestBench, type TestProcess } from '../testing.js';
-import { CAN_MAP, VmFlag } from '../vm/flags.js';
+import { CAN_MAP } from '../vm/flags.js';
 import { PAGE_SIZE } from '../vm/layout.js';
 import { Dice } from '../vm/test-machine.js';
 

@@ -1,22 +1,24 @@
 /** Properties of objects: docs/syscalls/object_get_property.md, object_set_property.md. */
-import { Right, Status } from '../abi/constants.js';
-import { NAME_BYTES, Property } from '../abi/object-info.js';
+import { DebugAddress, Limit, Property, Right, Status } from '../abi/constants.js';
+import { StatusError } from '../abi/status-error.js';
 import { vdso } from '../images/vdso.js';
 import type { Dispatcher } from '../objects/dispatcher.js';
 import { Job } from '../objects/job.js';
 import { Process } from '../objects/process.js';
 import { Socket } from '../objects/socket.js';
-import { CallError, type Call, type Result, type Type } from './call.js';
+import type { Call, Type } from './call.js';
+import type { Handlers } from './entry/handlers.js';
+import { pointerAt, type HandleValue } from './entry/user-pointer.js';
 import { nameBytes } from './object-info/struct-writer.js';
 
-const BREAK_ON_SET = 1n;
+const BREAK_ON_SET = BigInt(DebugAddress.BREAK_ON_SET);
 /** Bytes of uintptr_t and size_t. */
 const WORD = 8;
 
 /** A property of 64 bits of objects of a type, and what can be done with it. */
 interface WordProperty {
-  readonly get?: (call: Call) => bigint;
-  readonly set?: (call: Call, value: bigint) => number;
+  readonly get?: (call: Call, handle: HandleValue) => bigint;
+  readonly set?: (call: Call, handle: HandleValue, value: bigint) => number;
 }
 
 function ofType<T extends Dispatcher>(
@@ -24,10 +26,9 @@ function ofType<T extends Dispatcher>(
   get: ((object: T) => bigint) | undefined,
   set?: (object: T, value: bigint) => number,
 ): WordProperty {
-  const object = (call: Call): T => call.object(call.u32(0), type);
   return {
-    ...(get === undefined ? {} : { get: (call: Call) => get(object(call)) }),
-    ...(set === undefined ? {} : { set: (call: Call, value: bigint) => set(object(call), value) }),
+    ...(get && { get: (call, handle) => get(call.object(handle, type)) }),
+    ...(set && { set: (call, handle, value) => set(call.object(handle, type), value) }),
   };
 }
 
@@ -71,38 +72,37 @@ const words = new Map<number, WordProperty>([
   [Property.JOB_KILL_ON_OOM, ofType(Job, undefined, setKillOnOutOfMemory)],
 ]);
 
-function requireSize(call: Call, size: number): void {
-  if (call.size(3) < size) throw new CallError(Status.BUFFER_TOO_SMALL);
+function requireSize(size: number, needed: number): void {
+  if (size < needed) throw new StatusError(Status.BUFFER_TOO_SMALL);
 }
 
-export function objectGetProperty(call: Call): Result {
-  const { object } = call.handleWith(call.u32(0), Right.GET_PROPERTY);
-  const property = call.u32(1);
-  if (property === Property.NAME) {
-    requireSize(call, NAME_BYTES);
-    if (object.name === undefined) throw call.wrongType();
-    call.writeBytes(call.pointer(2), nameBytes(object.name));
+export const propertyCalls = {
+  object_get_property(call, handle, property, value, size) {
+    const { object } = call.handleWith(handle, Right.GET_PROPERTY);
+    if (property === Property.NAME) {
+      requireSize(size, Limit.MAX_NAME_LEN);
+      if (object.name === undefined) throw call.wrongType();
+      call.writeBytes(value, nameBytes(object.name));
+      return Status.OK;
+    }
+    const word = words.get(property);
+    if (word === undefined) return Status.NOT_SUPPORTED;
+    if (word.get === undefined) return Status.INVALID_ARGS;
+    requireSize(size, WORD);
+    call.writeU64(pointerAt(value), word.get(call, handle));
     return Status.OK;
-  }
-  const word = words.get(property);
-  if (word === undefined) return Status.NOT_SUPPORTED;
-  if (word.get === undefined) return Status.INVALID_ARGS;
-  requireSize(call, WORD);
-  call.writeU64(call.pointer(2), word.get(call));
-  return Status.OK;
-}
-
-export function objectSetProperty(call: Call): Result {
-  const { object } = call.handleWith(call.u32(0), Right.SET_PROPERTY);
-  const property = call.u32(1);
-  if (property === Property.NAME) {
-    if (object.name === undefined) throw call.wrongType();
-    object.name = call.readName(call.pointer(2), call.size(3));
-    return Status.OK;
-  }
-  const word = words.get(property);
-  if (word === undefined) return Status.NOT_SUPPORTED;
-  if (word.set === undefined) return Status.INVALID_ARGS;
-  requireSize(call, WORD);
-  return word.set(call, call.readU64(call.pointer(2)));
-}
+  },
+  object_set_property(call, handle, property, value, size) {
+    const { object } = call.handleWith(handle, Right.SET_PROPERTY);
+    if (property === Property.NAME) {
+      if (object.name === undefined) throw call.wrongType();
+      object.name = call.readName(value, size);
+      return Status.OK;
+    }
+    const word = words.get(property);
+    if (word === undefined) return Status.NOT_SUPPORTED;
+    if (word.set === undefined) return Status.INVALID_ARGS;
+    requireSize(size, WORD);
+    return word.set(call, handle, call.readU64(pointerAt(value)));
+  },
+} satisfies Partial<Handlers>;

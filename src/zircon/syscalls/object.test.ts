@@ -1,6 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { Right, Rights, Status } from '../abi/constants.js';
-import { Property } from '../abi/object-info.js';
+import { Property, Right, Rights, Status } from '../abi/constants.js';
 import { Job } from '../objects/job.js';
 import { Process } from '../objects/process.js';
 import { SOCKET_CAPACITY } from '../objects/socket.js';

@@ -7,9 +7,8 @@ import { Job } from '../objects/job.js';
 import { Process } from '../objects/process.js';
 import { Resource } from '../objects/resource.js';
 import { VmoDispatcher } from '../objects/vmo.js';
-import type { Call, Handler, Result } from './call.js';
+import type { Handlers } from './entry/handlers.js';
 import { objectGetInfo } from './object-info/object-get-info.js';
-import { objectGetProperty, objectSetProperty } from './object-property.js';
 
 /** Children that zx_object_get_child finds, or undefined for an object that can have none. */
 function childrenOf(object: Dispatcher): Dispatcher[] | undefined {
@@ -17,23 +16,6 @@ function childrenOf(object: Dispatcher): Dispatcher[] | undefined {
   if (object instanceof Process) return [...object.threads].filter(({ life }) => life === 'alive');
   return object instanceof Resource ? [...object.children] : undefined;
 }
-
-function objectGetChild(call: Call): Result {
-  const handle = call.handle(call.u32(0));
-  if ((handle.rights & Right.ENUMERATE) === 0) return Status.ACCESS_DENIED;
-  const wanted = call.u32(2);
-  const rights = wanted === Right.SAME_RIGHTS ? handle.rights : wanted;
-  if ((rights & ~handle.rights) !== 0) return Status.ACCESS_DENIED;
-  const children = childrenOf(handle.object);
-  if (children === undefined) throw call.wrongType();
-  const koid = call.u64(1);
-  const object = children.find((child) => BigInt(child.koid) === koid);
-  if (object === undefined) return Status.NOT_FOUND;
-  call.giveOut({ pointer: call.pointer(3), object, rights });
-  return Status.OK;
-}
-
-// Cookies.
 
 const canHaveCookie = (object: Dispatcher): boolean =>
   object instanceof Event ||
@@ -45,30 +27,35 @@ const canHaveCookie = (object: Dispatcher): boolean =>
 const hasLostCookie = (object: Dispatcher): boolean =>
   object instanceof EventPair && object.peer === undefined;
 
-function objectSetCookie(call: Call): Result {
-  const { object } = call.handle(call.u32(0));
-  const scope = call.handle(call.u32(1)).object.koid;
-  if (!canHaveCookie(object)) return Status.NOT_SUPPORTED;
-  if (hasLostCookie(object)) return Status.ACCESS_DENIED;
-  if (object.cookie !== undefined && object.cookie.scope !== scope) return Status.ACCESS_DENIED;
-  object.cookie = { scope, value: call.u64(2) };
-  return Status.OK;
-}
-
-function objectGetCookie(call: Call): Result {
-  const { object } = call.handle(call.u32(0));
-  const scope = call.handle(call.u32(1)).object.koid;
-  if (!canHaveCookie(object)) return Status.NOT_SUPPORTED;
-  if (hasLostCookie(object) || object.cookie?.scope !== scope) return Status.ACCESS_DENIED;
-  call.writeU64(call.pointer(2), object.cookie.value);
-  return Status.OK;
-}
-
-export const objectCalls: Readonly<Record<string, Handler>> = {
+export const objectCalls = {
   object_get_info: objectGetInfo,
-  object_get_property: objectGetProperty,
-  object_set_property: objectSetProperty,
-  object_get_child: objectGetChild,
-  object_get_cookie: objectGetCookie,
-  object_set_cookie: objectSetCookie,
-};
+  object_get_child(call, value, koid, wanted, out) {
+    const handle = call.handle(value);
+    if ((handle.rights & Right.ENUMERATE) === 0) return Status.ACCESS_DENIED;
+    const rights = wanted === Right.SAME_RIGHTS ? handle.rights : wanted;
+    if ((rights & ~handle.rights) !== 0) return Status.ACCESS_DENIED;
+    const children = childrenOf(handle.object);
+    if (children === undefined) throw call.wrongType();
+    const object = children.find((child) => BigInt(child.koid) === koid);
+    if (object === undefined) return Status.NOT_FOUND;
+    call.giveOut({ pointer: out, object, rights });
+    return Status.OK;
+  },
+  object_set_cookie(call, handle, scopeHandle, value) {
+    const { object } = call.handle(handle);
+    const scope = call.handle(scopeHandle).object.koid;
+    if (!canHaveCookie(object)) return Status.NOT_SUPPORTED;
+    if (hasLostCookie(object)) return Status.ACCESS_DENIED;
+    if (object.cookie !== undefined && object.cookie.scope !== scope) return Status.ACCESS_DENIED;
+    object.cookie = { scope, value };
+    return Status.OK;
+  },
+  object_get_cookie(call, handle, scopeHandle, out) {
+    const { object } = call.handle(handle);
+    const scope = call.handle(scopeHandle).object.koid;
+    if (!canHaveCookie(object)) return Status.NOT_SUPPORTED;
+    if (hasLostCookie(object) || object.cookie?.scope !== scope) return Status.ACCESS_DENIED;
+    call.writeU64(out, object.cookie.value);
+    return Status.OK;
+  },
+} satisfies Partial<Handlers>;

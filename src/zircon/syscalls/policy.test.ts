@@ -1,6 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { Right, Rights, Status } from '../abi/constants.js';
-import { Policy, PolicyAction } from '../abi/policy.js';
+import { Policy, PolicyAction, Right, Rights, Status } from '../abi/constants.js';
 import { Job } from '../objects/job.js';
 import { Process } from '../objects/process.js';
 import { Thread } from '../objects/thread.js';

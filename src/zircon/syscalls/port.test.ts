@@ -1,6 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { Right, Signal, Status } from '../abi/constants.js';
-import { ExceptionType } from '../abi/exceptions.js';
+import { ExceptionType, Right, Signal, Status } from '../abi/constants.js';
 import { InterruptPacket } from '../objects/packet.js';
 import { Port } from '../objects/port.js';
 import { BAD_POINTER, TestBench, type TestProcess, type TestThread } from '../testing.js';

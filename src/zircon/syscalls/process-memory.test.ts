@@ -1,8 +1,7 @@
 /** docs/syscalls/process_read_memory.md, process_write_memory.md. */
 import { beforeEach, describe, expect, it } from 'vitest';
-import { Right, Status } from '../abi/constants.js';
+import { CachePolicy, Right, Status, VmFlag } from '../abi/constants.js';
 import { BAD_POINTER, TestBench, type TestProcess } from '../testing.js';
-import { CachePolicy, VmFlag } from '../vm/flags.js';
 import { PAGE_SIZE } from '../vm/layout.js';
 
 const bench = new TestBench();

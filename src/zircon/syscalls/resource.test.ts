@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { Right, Rights, Status } from '../abi/constants.js';
-import { Resource, ResourceKind } from '../objects/resource.js';
+import { ResourceKind, Right, Rights, Status } from '../abi/constants.js';
+import { Resource } from '../objects/resource.js';
 import { BAD_POINTER, TestBench, type TestProcess } from '../testing.js';
 
 const EXCLUSIVE = 0x1_0000;

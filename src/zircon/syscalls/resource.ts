@@ -1,11 +1,13 @@
 /** Resources: docs/syscalls/resource_create.md, docs/objects/resource.md. */
-import { Right, Status } from '../abi/constants.js';
-import { Resource, ResourceKind } from '../objects/resource.js';
-import { CallError, type Call, type Handler, type Result } from './call.js';
+import { ResourceFlag, ResourceKind, Right, Status } from '../abi/constants.js';
+import { StatusError } from '../abi/status-error.js';
+import { Resource } from '../objects/resource.js';
+import type { Call } from './call.js';
+import type { Handlers } from './entry/handlers.js';
+import type { HandleValue } from './entry/user-pointer.js';
 
-/** ZX_RSRC_EXTRACT_KIND, ZX_RSRC_EXTRACT_FLAGS. */
+/** ZX_RSRC_EXTRACT_KIND. */
 const KIND_MASK = 0xffff;
-const FLAG_EXCLUSIVE = 0x1_0000;
 /** Addresses, interrupt numbers and service numbers that resources can stand for, by kind: the first beyond them. */
 const ends = new Map<number, bigint>([
   [ResourceKind.MMIO, 1n << 40n],
@@ -15,13 +17,13 @@ const ends = new Map<number, bigint>([
 const rangeless: readonly number[] = [ResourceKind.ROOT, ResourceKind.HYPERVISOR, ResourceKind.VMEX];
 
 /** The resource of a handle, of a kind or the root resource. Throws BAD_HANDLE, WRONG_TYPE, ACCESS_DENIED. */
-export function requireResource(call: Call, value: number, kind: number): Resource {
+export function requireResource(call: Call, value: HandleValue, kind: number): Resource {
   const resource = call.object(value, Resource);
-  if (!resource.allows(kind)) throw new CallError(Status.ACCESS_DENIED);
+  if (!resource.allows(kind)) throw new StatusError(Status.ACCESS_DENIED);
   return resource;
 }
 /** The resource of a handle, which must be the root resource. */
-export function requireRoot(call: Call, value: number): void {
+export function requireRoot(call: Call, value: HandleValue): void {
   requireResource(call, value, ResourceKind.ROOT);
 }
 
@@ -39,22 +41,20 @@ function rangeStatus(call: Call, kind: number, low: bigint, size: bigint, exclus
   return Status.OK;
 }
 
-function resourceCreate(call: Call): Result {
-  const parent = call.object(call.u32(0), Resource, Right.WRITE);
-  if (parent.kind !== ResourceKind.ROOT) return Status.ACCESS_DENIED;
-  const options = call.u32(1);
-  const kind = options & KIND_MASK;
-  if ((options & ~(KIND_MASK | FLAG_EXCLUSIVE)) !== 0 || kind >= ResourceKind.COUNT)
-    return Status.INVALID_ARGS;
-  const exclusive = (options & FLAG_EXCLUSIVE) !== 0;
-  const low = call.u64(2);
-  const size = call.u64(3);
-  const name = call.readName(call.pointer(4), call.size(5));
-  const status = rangeStatus(call, kind, low, size, exclusive);
-  if (status !== Status.OK) return status;
-  const resource = new Resource(call.kernel, kind, low, low + size, exclusive, name, parent);
-  call.giveOut({ pointer: call.pointer(6), object: resource });
-  return Status.OK;
-}
-
-export const resourceCalls: Readonly<Record<string, Handler>> = { resource_create: resourceCreate };
+export const resourceCalls = {
+  resource_create(call, parentHandle, options, low, length, namePointer, nameSize, out) {
+    const parent = call.object(parentHandle, Resource, Right.WRITE);
+    if (parent.kind !== ResourceKind.ROOT) return Status.ACCESS_DENIED;
+    const kind = options & KIND_MASK;
+    if ((options & ~(KIND_MASK | ResourceFlag.EXCLUSIVE)) !== 0 || kind >= ResourceKind.COUNT)
+      return Status.INVALID_ARGS;
+    const exclusive = (options & ResourceFlag.EXCLUSIVE) !== 0;
+    const size = BigInt(length);
+    const name = call.readName(namePointer, nameSize);
+    const status = rangeStatus(call, kind, low, size, exclusive);
+    if (status !== Status.OK) return status;
+    const resource = new Resource(call.kernel, kind, low, low + size, exclusive, name, parent);
+    call.giveOut({ pointer: out, object: resource });
+    return Status.OK;
+  },
+} satisfies Partial<Handlers>;

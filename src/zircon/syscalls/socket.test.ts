@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { Right, Signal, Status } from '../abi/constants.js';
+import { Right, Signal, SocketOption, Status } from '../abi/constants.js';
 import { Socket } from '../objects/socket.js';
 import { BAD_POINTER, TestBench, type TestProcess } from '../testing.js';
 
 const CAPACITY = 256 * 1024;
-const { SOCKET_STREAM, SOCKET_DATAGRAM, SOCKET_HAS_CONTROL, SOCKET_HAS_ACCEPT, SOCKET_CONTROL } = Signal;
+const { STREAM, DATAGRAM, HAS_CONTROL, HAS_ACCEPT, CONTROL } = SocketOption;
 let bench: TestBench;
 let p: TestProcess;
 beforeEach(() => {
@@ -12,7 +12,7 @@ beforeEach(() => {
   p = bench.newProcess();
 });
 
-const pair = (options: number = SOCKET_STREAM): [number, number] =>
+const pair = (options: number = STREAM): [number, number] =>
   p.make('socket_create', 2, options) as [number, number];
 const text = (string: string): Uint8Array => new TextEncoder().encode(string);
 
@@ -90,14 +90,14 @@ describe('stream sockets', () => {
     expect(p.call('socket_shutdown', a, 4)).toBe(Status.INVALID_ARGS);
     expect(p.call('socket_shutdown', readOnly, 1)).toBe(Status.ACCESS_DENIED);
     expect(p.call('socket_accept', a, out)).toBe(Status.NOT_SUPPORTED);
-    expect(write(a, text('x'), SOCKET_CONTROL)).toBe(Status.BAD_STATE);
-    expect(read(a, 1, SOCKET_CONTROL)).toBe(Status.BAD_STATE);
+    expect(write(a, text('x'), CONTROL)).toBe(Status.BAD_STATE);
+    expect(read(a, 1, CONTROL)).toBe(Status.BAD_STATE);
   });
 });
 
 describe('datagram sockets', () => {
   it('keep borders, cut what does not fit and refuse what can never fit', () => {
-    const [a, b] = pair(SOCKET_DATAGRAM);
+    const [a, b] = pair(DATAGRAM);
     write(a, text('first'));
     write(a, text('second'));
     expect(objectOf(b).info).toMatchObject({ options: 1, receiveSize: 11, receiveAvailable: 5 });
@@ -121,7 +121,7 @@ describe('shutdown', () => {
   it('of writing ends the stream behind what was sent', () => {
     const [a, b] = pair();
     write(a, text('last'));
-    expect(p.call('socket_shutdown', a, Signal.SOCKET_SHUTDOWN_WRITE)).toBe(Status.OK);
+    expect(p.call('socket_shutdown', a, SocketOption.SHUTDOWN_WRITE)).toBe(Status.OK);
     expect(signals(a)).toBe(Signal.SOCKET_WRITE_DISABLED);
     expect(signals(b)).toBe(
       Signal.SOCKET_PEER_WRITE_DISABLED | Signal.SOCKET_READABLE | Signal.SOCKET_WRITABLE,
@@ -136,12 +136,12 @@ describe('shutdown', () => {
   it('of reading stops the other end’s writing', () => {
     const [a, b] = pair();
     write(b, text('old'));
-    p.call('socket_shutdown', a, Signal.SOCKET_SHUTDOWN_READ);
+    p.call('socket_shutdown', a, SocketOption.SHUTDOWN_READ);
     expect(write(b, text('new'))).toBe(Status.BAD_STATE);
     expect(read(a, 9)).toBe('old');
     expect(read(a, 9)).toBe(Status.BAD_STATE);
     expect(signals(b)).toBe(Signal.SOCKET_WRITE_DISABLED);
-    p.call('socket_shutdown', a, Signal.SOCKET_SHUTDOWN_MASK);
+    p.call('socket_shutdown', a, SocketOption.SHUTDOWN_MASK);
     expect(read(b, 1)).toBe(Status.BAD_STATE);
   });
 });
@@ -172,28 +172,28 @@ describe('thresholds', () => {
 
 describe('the control plane', () => {
   it('holds one message', () => {
-    const [a, b] = pair(SOCKET_HAS_CONTROL);
+    const [a, b] = pair(HAS_CONTROL);
     expect(signals(a)).toBe(Signal.SOCKET_WRITABLE | Signal.SOCKET_CONTROL_WRITABLE);
-    expect(read(b, 4, SOCKET_CONTROL)).toBe(Status.SHOULD_WAIT);
-    expect(write(a, new Uint8Array(1025), SOCKET_CONTROL)).toBe(Status.OUT_OF_RANGE);
-    expect(write(a, text('resize'), SOCKET_CONTROL)).toBe(6);
-    expect(write(a, text('again'), SOCKET_CONTROL)).toBe(Status.SHOULD_WAIT);
+    expect(read(b, 4, CONTROL)).toBe(Status.SHOULD_WAIT);
+    expect(write(a, new Uint8Array(1025), CONTROL)).toBe(Status.OUT_OF_RANGE);
+    expect(write(a, text('resize'), CONTROL)).toBe(6);
+    expect(write(a, text('again'), CONTROL)).toBe(Status.SHOULD_WAIT);
     expect(signals(a)).toBe(Signal.SOCKET_WRITABLE);
     expect(signals(b) & Signal.SOCKET_CONTROL_READABLE).not.toBe(0);
     expect(read(b, 1)).toBe(Status.SHOULD_WAIT);
-    expect(read(b, 3, SOCKET_CONTROL)).toBe('res');
-    expect(read(b, 3, SOCKET_CONTROL)).toBe(Status.SHOULD_WAIT);
+    expect(read(b, 3, CONTROL)).toBe('res');
+    expect(read(b, 3, CONTROL)).toBe(Status.SHOULD_WAIT);
     expect(signals(a)).toBe(Signal.SOCKET_WRITABLE | Signal.SOCKET_CONTROL_WRITABLE);
-    write(a, text('end'), SOCKET_CONTROL);
+    write(a, text('end'), CONTROL);
     p.call('handle_close', a);
-    expect(read(b, 9, SOCKET_CONTROL)).toBe('end');
-    expect(read(b, 9, SOCKET_CONTROL)).toBe(Status.PEER_CLOSED);
+    expect(read(b, 9, CONTROL)).toBe('end');
+    expect(read(b, 9, CONTROL)).toBe(Status.PEER_CLOSED);
   });
 });
 
 describe('socket_share and socket_accept', () => {
   it('move one socket at a time', () => {
-    const [a, b] = pair(SOCKET_HAS_ACCEPT);
+    const [a, b] = pair(HAS_ACCEPT);
     const [one, two] = pair();
     const out = p.allocate(4);
     expect(p.call('socket_accept', b, out)).toBe(Status.SHOULD_WAIT);
@@ -208,7 +208,7 @@ describe('socket_share and socket_accept', () => {
     expect(read(p.u32(out), 10)).toBe('through');
   });
   it('discard the socket on every failure', () => {
-    const [a, b] = pair(SOCKET_HAS_ACCEPT);
+    const [a, b] = pair(HAS_ACCEPT);
     const [plain] = pair();
     const victim = (options = 0): number => pair(options)[0];
     const gone = (handle: number): boolean => p.process.handles.get(handle) === undefined;
@@ -218,13 +218,13 @@ describe('socket_share and socket_accept', () => {
     };
     check(Status.BAD_HANDLE, 3, victim());
     check(Status.NOT_SUPPORTED, plain, victim());
-    check(Status.BAD_STATE, a, victim(SOCKET_HAS_ACCEPT));
+    check(Status.BAD_STATE, a, victim(HAS_ACCEPT));
     check(Status.WRONG_TYPE, a, p.make('event_create', 1, 0)[0]);
     check(Status.ACCESS_DENIED, a, p.make('handle_replace', 1, victim(), Right.WRITE)[0]);
     check(Status.BAD_STATE, a, b);
     check(Status.PEER_CLOSED, a, victim());
     check(Status.BAD_STATE, a, a);
-    const [c, d] = pair(SOCKET_HAS_ACCEPT);
+    const [c, d] = pair(HAS_ACCEPT);
     p.call('socket_share', c, victim());
     const before = bench.kernel.handles.count;
     p.call('handle_close', d);

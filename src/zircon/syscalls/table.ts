@@ -1,8 +1,8 @@
 /** All system calls, by name. */
-import type { Handler } from './call.js';
 import { channelCalls } from './channel.js';
 import { clockCalls } from './clock.js';
 import { dmaCalls } from './dma.js';
+import type { Handlers } from './entry/handlers.js';
 import { eventCalls } from './event.js';
 import { exceptionCalls } from './exception.js';
 import { fifoCalls } from './fifo.js';
@@ -10,6 +10,7 @@ import { futexCalls } from './futex.js';
 import { handleCalls } from './handle.js';
 import { interruptCalls } from './interrupt.js';
 import { logCalls } from './log.js';
+import { propertyCalls } from './object-property.js';
 import { objectCalls } from './object.js';
 import { policyCalls } from './policy.js';
 import { portCalls } from './port.js';
@@ -26,9 +27,11 @@ import { vmarCalls } from './vmar.js';
 import { vmoCalls } from './vmo.js';
 import { waitCalls } from './wait.js';
 
-export const handlers: Readonly<Record<string, Handler>> = {
+/** That none is missing, the compiler sees. */
+export const handlers: Handlers = {
   ...handleCalls,
   ...objectCalls,
+  ...propertyCalls,
   ...waitCalls,
   ...signalCalls,
   ...portCalls,

@@ -3,13 +3,13 @@
  * thread_write_state.md, <zircon/syscalls/debug.h>.
  */
 import { BREAKPOINTS, WATCHPOINTS } from '../../engine/index.js';
-import { Right, Status } from '../abi/constants.js';
+import { Right, Status, ThreadAspect } from '../abi/constants.js';
 import { structs } from '../abi/structs.js';
 import { Thread } from '../objects/thread.js';
 import { SPSR_SS } from '../sched/context.js';
 import { BREAKPOINT_CONTROL, DebugState, WATCHPOINT_CONTROL } from '../sched/debug-state.js';
 import { USER_BASE, USER_SIZE } from '../vm/layout.js';
-import type { Call, Handler, Result } from './call.js';
+import type { Handlers } from './entry/handlers.js';
 
 /** PSTATE.{N,Z,C,V}. */
 const FLAGS = 0xf000_0000;
@@ -128,43 +128,37 @@ const singleStep: Aspect = {
   },
 };
 
-/** By ZX_THREAD_STATE_*. */
 const aspects = new Map<number, Aspect>([
-  [0, generalRegisters],
-  [1, floatingPointRegisters],
-  [2, vectorRegisters],
-  [4, debugRegisters],
-  [5, singleStep],
+  [ThreadAspect.GENERAL_REGS, generalRegisters],
+  [ThreadAspect.FP_REGS, floatingPointRegisters],
+  [ThreadAspect.VECTOR_REGS, vectorRegisters],
+  [ThreadAspect.DEBUG_REGS, debugRegisters],
+  [ThreadAspect.SINGLE_STEP, singleStep],
 ]);
-/** ZX_THREAD_X86_REGISTER_FS, ZX_THREAD_X86_REGISTER_GS. */
-const foreign: readonly number[] = [6, 7];
+const foreign: readonly number[] = [ThreadAspect.X86_REGISTER_FS, ThreadAspect.X86_REGISTER_GS];
 
 /** The status for a kind that there is not. */
 const absent = (kind: number): number =>
   foreign.includes(kind) ? Status.NOT_SUPPORTED : Status.INVALID_ARGS;
 
-function readState(call: Call): Result {
-  const thread = call.object(call.u32(0), Thread, Right.READ);
-  const aspect = aspects.get(call.u32(1));
-  if (aspect === undefined) return absent(call.u32(1));
-  if (!thread.isHalted) return Status.BAD_STATE;
-  if (call.size(3) < aspect.size) return Status.BUFFER_TOO_SMALL;
-  const view = new DataView(new ArrayBuffer(aspect.size));
-  aspect.read(thread, view);
-  call.writeBytes(call.pointer(2), new Uint8Array(view.buffer));
-  return Status.OK;
-}
-
-function writeState(call: Call): Result {
-  const thread = call.object(call.u32(0), Thread, Right.WRITE);
-  const aspect = aspects.get(call.u32(1));
-  if (aspect === undefined) return absent(call.u32(1));
-  if (!thread.isHalted) return Status.BAD_STATE;
-  if (call.size(3) !== aspect.size) return Status.INVALID_ARGS;
-  return aspect.write(thread, new DataView(call.readBytes(call.pointer(2), aspect.size).buffer));
-}
-
-export const threadStateCalls: Readonly<Record<string, Handler>> = {
-  thread_read_state: readState,
-  thread_write_state: writeState,
-};
+export const threadStateCalls = {
+  thread_read_state(call, handle, kind, buffer, size) {
+    const thread = call.object(handle, Thread, Right.READ);
+    const aspect = aspects.get(kind);
+    if (aspect === undefined) return absent(kind);
+    if (!thread.isHalted) return Status.BAD_STATE;
+    if (size < aspect.size) return Status.BUFFER_TOO_SMALL;
+    const view = new DataView(new ArrayBuffer(aspect.size));
+    aspect.read(thread, view);
+    call.writeBytes(buffer, new Uint8Array(view.buffer));
+    return Status.OK;
+  },
+  thread_write_state(call, handle, kind, buffer, size) {
+    const thread = call.object(handle, Thread, Right.WRITE);
+    const aspect = aspects.get(kind);
+    if (aspect === undefined) return absent(kind);
+    if (!thread.isHalted) return Status.BAD_STATE;
+    if (size !== aspect.size) return Status.INVALID_ARGS;
+    return aspect.write(thread, new DataView(call.readBytes(buffer, aspect.size).buffer));
+  },
+} satisfies Partial<Handlers>;

@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { Right, Signal, Status } from '../abi/constants.js';
+import { Right, Signal, Status, TimerSlack } from '../abi/constants.js';
 import { Resource } from '../objects/resource.js';
 import { BAD_POINTER, TestBench, type TestProcess } from '../testing.js';
 import { BLOCKED } from './call.js';
 
-const { TIMER_SIGNALED, TIMER_SLACK_CENTER, TIMER_SLACK_EARLY, TIMER_SLACK_LATE } = Signal;
+const { TIMER_SIGNALED } = Signal;
 let bench: TestBench;
 let p: TestProcess;
 beforeEach(() => {
@@ -12,7 +12,7 @@ beforeEach(() => {
   p = bench.newProcess();
   bench.kernel.advance(1000);
 });
-const timer = (mode: number = TIMER_SLACK_CENTER): number => p.make('timer_create', 1, mode, 0)[0];
+const timer = (mode: number = TimerSlack.CENTER): number => p.make('timer_create', 1, mode, 0)[0];
 const isSignaled = (handle: number): boolean =>
   ((p.process.handles.get(handle)?.object.signals ?? 0) & TIMER_SIGNALED) !== 0;
 /** Virtual time at which the timer signals. */
@@ -67,12 +67,12 @@ describe('timers', () => {
       bench.kernel.advance(1000);
       return time;
     };
-    expect(fires(TIMER_SLACK_LATE, 110)).toBe(350);
-    expect(fires(TIMER_SLACK_LATE, 90)).toBe(250);
-    expect(fires(TIMER_SLACK_EARLY, 110)).toBe(200);
-    expect(fires(TIMER_SLACK_EARLY, 40)).toBe(250);
-    expect(fires(TIMER_SLACK_CENTER, 110)).toBe(200);
-    expect(fires(TIMER_SLACK_CENTER, 0)).toBe(250);
+    expect(fires(TimerSlack.LATE, 110)).toBe(350);
+    expect(fires(TimerSlack.LATE, 90)).toBe(250);
+    expect(fires(TimerSlack.EARLY, 110)).toBe(200);
+    expect(fires(TimerSlack.EARLY, 40)).toBe(250);
+    expect(fires(TimerSlack.CENTER, 110)).toBe(200);
+    expect(fires(TimerSlack.CENTER, 0)).toBe(250);
   });
   it('check their arguments', () => {
     const one = timer();

@@ -3,101 +3,79 @@
  * buffer. Arguments are checked as documented; what remains is the documented refusal. Objects of these types do
  * not exist, so that every handle to one is of the wrong type.
  */
-import { Right, Status } from '../abi/constants.js';
-import { ResourceKind } from '../objects/resource.js';
+import { ResourceKind, Right, SmcService, Status } from '../abi/constants.js';
 import { VmoDispatcher } from '../objects/vmo.js';
-import type { Call, Handler, Result } from './call.js';
+import type { Call } from './call.js';
+import type { Handlers } from './entry/handlers.js';
+import { pointerAt, type HandleValue } from './entry/user-pointer.js';
 import { requireResource, requireRoot } from './resource.js';
 
-/** SMC function identifiers: the service that they belong to. Arm DEN 0028. */
-const SMC_SERVICE_SHIFT = 24;
-const SMC_SERVICE_MASK = 0x3f;
-
 /** A handle that cannot be of the type that is expected. */
-export function wrongType(call: Call, value: number): number {
+export function wrongType(call: Call, value: HandleValue): number {
   call.handle(value);
   return call.wrongType().status;
 }
 
-/** A call whose first argument must be a handle to something that does not exist here. */
-const absentObject: Handler = (call) => wrongType(call, call.u32(0));
-
 /** A call for the owner of the machine, about hardware that is not there. */
-const absentHardware: Handler = (call) => {
-  requireRoot(call, call.u32(0));
-  return Status.NOT_SUPPORTED;
-};
-
-/** A handle of 0 gives the frame buffer back. */
-function framebufferSetRange(call: Call): Result {
-  requireRoot(call, call.u32(0));
-  if (call.u32(1) !== 0) call.object(call.u32(1), VmoDispatcher);
+function absentHardware(call: Call, resource: HandleValue): number {
+  requireRoot(call, resource);
   return Status.NOT_SUPPORTED;
 }
 
-function smcCall(call: Call): Result {
-  if (call.pointer(1) === 0 || call.pointer(2) === 0) return Status.INVALID_ARGS;
-  const resource = requireResource(call, call.u32(0), ResourceKind.SMC);
-  const service = BigInt((call.readU32(call.pointer(1)) >>> SMC_SERVICE_SHIFT) & SMC_SERVICE_MASK);
-  return resource.covers(service, service + 1n) ? Status.NOT_SUPPORTED : Status.ACCESS_DENIED;
-}
-
-function guestCreate(call: Call): Result {
-  if (call.u32(1) !== 0) return Status.INVALID_ARGS;
-  requireResource(call, call.u32(0), ResourceKind.HYPERVISOR);
-  return Status.NOT_SUPPORTED;
-}
-
-function vcpuCreate(call: Call): Result {
-  return call.u32(1) === 0 ? wrongType(call, call.u32(0)) : Status.INVALID_ARGS;
-}
-
-/** x86 alone has I/O ports. */
-function ioportsRequest(call: Call): Result {
-  requireResource(call, call.u32(0), ResourceKind.IOPORT);
-  return Status.NOT_SUPPORTED;
-}
-
-/** Pages of VMOs come from the kernel alone. */
-function pagerCreate(call: Call): Result {
-  return call.u32(0) === 0 ? Status.NOT_SUPPORTED : Status.INVALID_ARGS;
-}
-
-/** Another kernel cannot take this one's place. */
-function systemMexec(call: Call): Result {
-  requireRoot(call, call.u32(0));
-  call.object(call.u32(1), VmoDispatcher, Right.READ);
-  call.object(call.u32(2), VmoDispatcher, Right.READ);
-  return Status.NOT_SUPPORTED;
-}
-
-export const unsupportedCalls: Readonly<Record<string, Handler>> = {
+export const unsupportedCalls = {
   framebuffer_get_info: absentHardware,
-  framebuffer_set_range: framebufferSetRange,
+  /** A handle of 0 gives the frame buffer back. */
+  framebuffer_set_range(call, resource, vmo) {
+    requireRoot(call, resource);
+    if (vmo !== 0) call.object(vmo, VmoDispatcher);
+    return Status.NOT_SUPPORTED;
+  },
   pci_get_nth_device: absentHardware,
-  pci_enable_bus_master: absentObject,
-  pci_reset_device: absentObject,
-  pci_config_read: absentObject,
-  pci_config_write: absentObject,
+  pci_enable_bus_master: wrongType,
+  pci_reset_device: wrongType,
+  pci_config_read: wrongType,
+  pci_config_write: wrongType,
   pci_cfg_pio_rw: absentHardware,
-  pci_get_bar: absentObject,
-  pci_map_interrupt: absentObject,
-  pci_query_irq_mode: absentObject,
-  pci_set_irq_mode: absentObject,
+  pci_get_bar: wrongType,
+  pci_map_interrupt: wrongType,
+  pci_query_irq_mode: wrongType,
+  pci_set_irq_mode: wrongType,
   pci_init: absentHardware,
   pci_add_subtract_io_range: absentHardware,
   pc_firmware_tables: absentHardware,
-  smc_call: smcCall,
-  guest_create: guestCreate,
-  guest_set_trap: absentObject,
-  vcpu_create: vcpuCreate,
-  vcpu_resume: absentObject,
-  vcpu_interrupt: absentObject,
-  vcpu_read_state: absentObject,
-  vcpu_write_state: absentObject,
-  ioports_request: ioportsRequest,
-  pager_create: pagerCreate,
-  pager_create_vmo: absentObject,
-  system_mexec: systemMexec,
+  smc_call(call, handle, parameters, result) {
+    if (parameters === 0 || result === 0) return Status.INVALID_ARGS;
+    const resource = requireResource(call, handle, ResourceKind.SMC);
+    // The first field: the function's identifier.
+    const identifier = call.readU32(pointerAt(parameters));
+    const service = BigInt((identifier >>> SmcService.SHIFT) & SmcService.MASK);
+    return resource.covers(service, service + 1n) ? Status.NOT_SUPPORTED : Status.ACCESS_DENIED;
+  },
+  guest_create(call, resource, options) {
+    if (options !== 0) return Status.INVALID_ARGS;
+    requireResource(call, resource, ResourceKind.HYPERVISOR);
+    return Status.NOT_SUPPORTED;
+  },
+  guest_set_trap: wrongType,
+  vcpu_create: (call, guest, options) => (options === 0 ? wrongType(call, guest) : Status.INVALID_ARGS),
+  vcpu_resume: wrongType,
+  vcpu_interrupt: wrongType,
+  vcpu_read_state: wrongType,
+  vcpu_write_state: wrongType,
+  /** x86 alone has I/O ports. */
+  ioports_request(call, resource) {
+    requireResource(call, resource, ResourceKind.IOPORT);
+    return Status.NOT_SUPPORTED;
+  },
+  /** Pages of VMOs come from the kernel alone. */
+  pager_create: (_call, options) => (options === 0 ? Status.NOT_SUPPORTED : Status.INVALID_ARGS),
+  pager_create_vmo: wrongType,
+  /** Another kernel cannot take this one's place. */
+  system_mexec(call, resource, kernelVmo, imageVmo) {
+    requireRoot(call, resource);
+    call.object(kernelVmo, VmoDispatcher, Right.READ);
+    call.object(imageVmo, VmoDispatcher, Right.READ);
+    return Status.NOT_SUPPORTED;
+  },
   system_mexec_payload_get: absentHardware,
-};
+} satisfies Partial<Handlers>;

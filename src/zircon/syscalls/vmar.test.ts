@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { Right, Rights, Status } from '../abi/constants.js';
+import { Right, Rights, Status, VmFlag } from '../abi/constants.js';
 import { Process } from '../objects/process.js';
 import { BAD_POINTER, TestBench, type TestProcess } from '../testing.js';
-import { CAN_MAP, VmFlag } from '../vm/flags.js';
+import { CAN_MAP } from '../vm/flags.js';
 import { PAGE_SIZE, USER_BASE, USER_SIZE } from '../vm/layout.js';
 
 const { PERM_READ, PERM_WRITE, PERM_EXECUTE, SPECIFIC, CAN_MAP_SPECIFIC } = VmFlag;

@@ -1,10 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { Right, Rights, Signal, Status } from '../abi/constants.js';
+import { CachePolicy, ResourceKind, Right, Rights, Signal, Status, VmFlag } from '../abi/constants.js';
 import type { Dispatcher } from '../objects/dispatcher.js';
-import { Resource, ResourceKind } from '../objects/resource.js';
+import { Resource } from '../objects/resource.js';
 import { VmoDispatcher } from '../objects/vmo.js';
 import { BAD_POINTER, TestBench, type TestProcess } from '../testing.js';
-import { CachePolicy, VmFlag } from '../vm/flags.js';
 import { PAGE_SIZE } from '../vm/layout.js';
 
 const bench = new TestBench();

@@ -1,14 +1,13 @@
 /** Waiting for signals of objects: docs/syscalls/object_wait_one.md, object_wait_many.md. */
-import { Right, Signal, Status } from '../abi/constants.js';
+import { BlockedState, Limit, Right, Signal, Status } from '../abi/constants.js';
+import { StatusError } from '../abi/status-error.js';
 import { structs } from '../abi/structs.js';
-import { BlockedState } from '../abi/thread-state.js';
 import type { Dispatcher, Observer } from '../objects/dispatcher.js';
 import type { Handle } from '../objects/handle.js';
 import { Wait } from '../objects/wait.js';
-import { BLOCKED, CallError, type Call, type Handler, type Result } from './call.js';
-
-/** ZX_WAIT_MANY_MAX_ITEMS. */
-const ITEMS_MAX = 16;
+import { BLOCKED, type Blocked, type Call } from './call.js';
+import type { Handlers } from './entry/handlers.js';
+import { handleAt, type HandleValue } from './entry/user-pointer.js';
 
 /** One object that a thread waits for. */
 export class WaitItem implements Observer {
@@ -88,18 +87,18 @@ export class SignalWait extends Wait {
 
 /** Throws ACCESS_DENIED, NOT_SUPPORTED where a handle cannot be waited with. */
 export function requireWaitable(handle: Handle): void {
-  if ((handle.rights & Right.WAIT) === 0) throw new CallError(Status.ACCESS_DENIED);
-  if (!handle.object.waitable) throw new CallError(Status.NOT_SUPPORTED);
+  if ((handle.rights & Right.WAIT) === 0) throw new StatusError(Status.ACCESS_DENIED);
+  if (!handle.object.waitable) throw new StatusError(Status.NOT_SUPPORTED);
 }
 
-function makeItem(call: Call, value: number, signals: number): WaitItem {
+function makeItem(call: Call, value: HandleValue, signals: number): WaitItem {
   const handle = call.handle(value);
   requireWaitable(handle);
   return new WaitItem(handle, signals);
 }
 
 /** Ends at once if an object has a signal already, else blocks. */
-function waitFor(call: Call, wait: SignalWait, deadline: number): Result {
+function waitFor(call: Call, wait: SignalWait, deadline: number): number | Blocked {
   if (wait.isSatisfied) {
     wait.thread = call.thread;
     return wait.finish(Status.OK);
@@ -109,28 +108,22 @@ function waitFor(call: Call, wait: SignalWait, deadline: number): Result {
   return result;
 }
 
-function objectWaitOne(call: Call): Result {
-  const item = makeItem(call, call.u32(0), call.u32(1));
-  return waitFor(call, new SignalWait(BlockedState.WAIT_ONE, [item], [call.pointer(3)]), call.time(2));
-}
-
-function objectWaitMany(call: Call): Result {
-  const pointer = call.pointer(0);
-  const count = call.size(1);
-  if (count > ITEMS_MAX) return Status.OUT_OF_RANGE;
-  const { size, offsets } = structs.zx_wait_item;
-  const view = new DataView(call.readBytes(pointer, count * size).buffer);
-  const items: WaitItem[] = [];
-  const pointers: number[] = [];
-  for (let at = 0; at < view.byteLength; at += size) {
-    const value = view.getUint32(at + offsets.handle, true);
-    items.push(makeItem(call, value, view.getUint32(at + offsets.waitfor, true)));
-    pointers.push(pointer + at + offsets.pending);
-  }
-  return waitFor(call, new SignalWait(BlockedState.WAIT_MANY, items, pointers), call.time(2));
-}
-
-export const waitCalls: Readonly<Record<string, Handler>> = {
-  object_wait_one: objectWaitOne,
-  object_wait_many: objectWaitMany,
-};
+export const waitCalls = {
+  object_wait_one(call, handle, signals, deadline, observed) {
+    const item = makeItem(call, handle, signals);
+    return waitFor(call, new SignalWait(BlockedState.WAIT_ONE, [item], [observed]), deadline);
+  },
+  object_wait_many(call, itemsPointer, count, deadline) {
+    if (count > Limit.WAIT_MANY_MAX_ITEMS) return Status.OUT_OF_RANGE;
+    const { size, offsets } = structs.zx_wait_item;
+    const view = call.readStructs(itemsPointer, 'zx_wait_item', count);
+    const items: WaitItem[] = [];
+    const pointers: number[] = [];
+    for (let at = 0; at < view.byteLength; at += size) {
+      const value = handleAt(view.getUint32(at + offsets.handle, true));
+      items.push(makeItem(call, value, view.getUint32(at + offsets.waitfor, true)));
+      pointers.push(itemsPointer + at + offsets.pending);
+    }
+    return waitFor(call, new SignalWait(BlockedState.WAIT_MANY, items, pointers), deadline);
+  },
+} satisfies Partial<Handlers>;

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { VmFlag } from './flags.js';
 import { PAGE_SIZE, USER_BASE, USER_SIZE } from './layout.js';
 import { TestMachine } from './test-machine.js';
 import { readToUser, writeFromUser } from './user-copy.js';
-import { Status } from '../abi/constants.js';
+import { Status, VmFlag } from '../abi/constants.js';
 
 const test = new TestMachine();
 const READ_WRITE = VmFlag.PERM_READ | VmFlag.PERM_WRITE;

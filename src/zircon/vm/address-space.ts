@@ -1,7 +1,7 @@
 /** One process's address space: the root VMAR, the translation tables, and the kernel's way in. */
 import type { Access } from '../../engine/index.js';
-import { Status } from '../abi/constants.js';
-import { CAN_MAP, VmFlag } from './flags.js';
+import { Status, VmFlag } from '../abi/constants.js';
+import { CAN_MAP } from './flags.js';
 import { PAGE_SIZE, roundDownToPage, USER_BASE, USER_SIZE } from './layout.js';
 import type { CommitReason } from './listener.js';
 import type { Mapping } from './mapping.js';

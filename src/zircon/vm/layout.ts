@@ -13,6 +13,10 @@ export const VMO_SIZE_MAX = 2 ** 64 - 0x1_0000;
 export function isPageAligned(value: number): boolean {
   return value % PAGE_SIZE === 0;
 }
+/** The same for all of 64 bits, where a number would have lost the low ones. */
+export function isWholePages(value: bigint): boolean {
+  return (value & BigInt(PAGE_SIZE - 1)) === 0n;
+}
 /** Up to the next multiple of the page size; beyond 2^53 that is what a double can tell. */
 export function roundUpToPage(value: number): number {
   return Math.ceil(value / PAGE_SIZE) * PAGE_SIZE;

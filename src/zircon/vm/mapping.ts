@@ -1,8 +1,7 @@
 /** A part of an address space that shows a part of a VMO. */
-import { Status } from '../abi/constants.js';
+import { Status, VmFlag } from '../abi/constants.js';
 import type { Access } from '../../engine/index.js';
 import type { AddressSpace } from './address-space.js';
-import { VmFlag } from './flags.js';
 import { PAGE_SIZE, roundDownToPage } from './layout.js';
 import type { CommitReason } from './listener.js';
 import { NO_PAGE } from './page-allocator.js';

@@ -1,5 +1,5 @@
+import { VmFlag } from '../abi/constants.js';
 import { describe, expect, it } from 'vitest';
-import { VmFlag } from './flags.js';
 import { PAGE_SIZE, USER_BASE, USER_SIZE } from './layout.js';
 import { Dice, TestMachine } from './test-machine.js';
 

@@ -2,7 +2,7 @@
  * Translation tables of one address space, in guest RAM: 4 KiB granule, four levels, 48-bit addresses. Arm ARM
  * D5.3, VMSAv8-64 translation table format descriptors.
  */
-import { CachePolicy, VmFlag } from './flags.js';
+import { CachePolicy, VmFlag } from '../abi/constants.js';
 import { PAGE_SIZE } from './layout.js';
 import { NO_PAGE, type PageAllocator } from './page-allocator.js';
 

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { Status } from '../abi/constants.js';
+import { Status, VmFlag } from '../abi/constants.js';
 import type { AddressSpace } from './address-space.js';
-import { VmFlag } from './flags.js';
 import { PAGE_SIZE } from './layout.js';
 import type { PagedVmo } from './paged-vmo.js';
 import { Dice, TestMachine } from './test-machine.js';

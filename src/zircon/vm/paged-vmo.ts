@@ -1,6 +1,5 @@
 /** VMOs of RAM pages that come on demand, and their copy-on-write clones. Zircon's docs/syscalls/vmo_clone.md. */
-import { Status } from '../abi/constants.js';
-import { CachePolicy } from './flags.js';
+import { CachePolicy, Status } from '../abi/constants.js';
 import { PAGE_SIZE, VMO_SIZE_MAX } from './layout.js';
 import { NO_PAGE } from './page-allocator.js';
 import type { CommitReason } from './listener.js';

@@ -1,6 +1,5 @@
 /** VMOs over a fixed range of physical addresses: device registers. Zircon's docs/syscalls/vmo_create_physical.md. */
-import { Status } from '../abi/constants.js';
-import { CachePolicy } from './flags.js';
+import { CachePolicy, Status } from '../abi/constants.js';
 import { PAGE_SIZE } from './layout.js';
 import type { VirtualMemory } from './virtual-memory.js';
 import { Vmo } from './vmo.js';

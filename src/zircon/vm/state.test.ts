@@ -1,7 +1,8 @@
+import { VmFlag } from '../abi/constants.js';
 import { describe, expect, it } from 'vitest';
 import { persist, restore } from '../state/persist.js';
 import { Random } from '../random.js';
-import { CAN_MAP, VmFlag } from './flags.js';
+import { CAN_MAP } from './flags.js';
 import { PAGE_SIZE } from './layout.js';
 import { vmClasses, vmTransient } from './state.js';
 import { Dice, TestMachine } from './test-machine.js';

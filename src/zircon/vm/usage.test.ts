@@ -1,5 +1,6 @@
+import { VmFlag } from '../abi/constants.js';
 import { describe, expect, it } from 'vitest';
-import { CAN_MAP, VmFlag } from './flags.js';
+import { CAN_MAP } from './flags.js';
 import { PAGE_SIZE } from './layout.js';
 import { TestMachine } from './test-machine.js';
 import { describeVmo, memoryUse, regionsOf } from './usage.js';

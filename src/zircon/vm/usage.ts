@@ -1,13 +1,11 @@
 /** What is mapped where and how much memory it takes: ZX_INFO_PROCESS_MAPS, ZX_INFO_TASK_STATS, ZX_INFO_VMO. */
+import { VmoInfo } from '../abi/constants.js';
 import type { AddressSpace } from './address-space.js';
 import { PAGE_SIZE } from './layout.js';
 import type { Mapping } from './mapping.js';
 import type { Region } from './vmar.js';
 import type { Vmo } from './vmo.js';
 
-/** ZX_INFO_VMO_*: how the VMO is made. */
-const VMO_TYPE_PAGED = 1 << 0;
-const VMO_IS_COW_CLONE = 1 << 2;
 /** zx_info_vmo_t.create_options. */
 const CREATED_RESIZABLE = 1 << 0;
 const CREATED_CONTIGUOUS = 1 << 1;
@@ -87,7 +85,7 @@ export function describeVmo(vmo: Vmo): VmoDescription {
     children: vmo.children.size,
     mappings: vmo.mappings.size,
     shareCount: vmo.shareCount,
-    flags: (vmo.isPaged ? VMO_TYPE_PAGED : 0) | (vmo.parent === undefined ? 0 : VMO_IS_COW_CLONE),
+    flags: (vmo.isPaged ? VmoInfo.TYPE_PAGED : 0) | (vmo.parent === undefined ? 0 : VmoInfo.IS_COW_CLONE),
     committedBytes: vmo.committedBytes,
     createOptions: (vmo.isResizable ? CREATED_RESIZABLE : 0) | (vmo.isContiguous ? CREATED_CONTIGUOUS : 0),
     cachePolicy: vmo.cachePolicy,

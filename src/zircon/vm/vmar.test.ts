@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { Status } from '../abi/constants.js';
+import { Status, VmFlag } from '../abi/constants.js';
+import { StatusError } from '../abi/status-error.js';
 import type { AddressSpace } from './address-space.js';
-import { CAN_MAP, PERMISSIONS, VmFlag } from './flags.js';
+import { CAN_MAP, PERMISSIONS } from './flags.js';
 import { PAGE_SIZE, USER_BASE, USER_SIZE } from './layout.js';
 import type { PagedVmo } from './paged-vmo.js';
 import { PhysicalVmo } from './physical-vmo.js';
 import { Dice, TestMachine } from './test-machine.js';
-import { VmError, type Vmar } from './vmar.js';
+import type { Vmar } from './vmar.js';
 
 const { PERM_READ, PERM_WRITE, PERM_EXECUTE, SPECIFIC, SPECIFIC_OVERWRITE, MAP_RANGE } = VmFlag;
 const test = new TestMachine();
@@ -16,7 +17,7 @@ function statusOf(act: () => unknown): number {
     act();
     return Status.OK;
   } catch (error) {
-    if (error instanceof VmError) return error.status;
+    if (error instanceof StatusError) return error.status;
     throw error;
   }
 }

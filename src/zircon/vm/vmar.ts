@@ -1,7 +1,8 @@
 /** Virtual memory address regions: who may map what where. Zircon's docs/objects/vm_address_region.md. */
-import { Status } from '../abi/constants.js';
+import { Status, VmFlag } from '../abi/constants.js';
+import { StatusError } from '../abi/status-error.js';
 import type { AddressSpace } from './address-space.js';
-import { CAN_MAP, CAN_MAP_SHIFT, PERMISSIONS, VmFlag } from './flags.js';
+import { CAN_MAP, CAN_MAP_SHIFT, PERMISSIONS } from './flags.js';
 import { isPageAligned, roundUpToPage } from './layout.js';
 import { Mapping } from './mapping.js';
 import { compactPlace, firstEndingAbove, isFree, lowestPlace, randomPlace } from './placement.js';
@@ -31,15 +32,6 @@ export interface MapRequest extends AllocateRequest {
   readonly allowed?: number;
 }
 
-/** A request of a VMAR that cannot be met. */
-export class VmError extends Error {
-  override readonly name = 'VmError';
-  /** `status`: what the system call returns. */
-  constructor(readonly status: number) {
-    super(`virtual memory: status ${status}`);
-  }
-}
-
 export class Vmar {
   readonly isVmar = true;
   /** Parts in use, in order of their addresses. */
@@ -64,7 +56,7 @@ export class Vmar {
     return (this.flags & CAN_MAP) >> CAN_MAP_SHIFT;
   }
 
-  /** A new subregion. Throws VmError with a status of zx_vmar_allocate. */
+  /** A new subregion. Throws StatusError with a status of zx_vmar_allocate. */
   allocate({ size, flags, offset = 0 }: AllocateRequest): Vmar {
     ensure(this.isAlive, Status.BAD_STATE);
     ensure((flags & ~ALLOCATE_FLAGS) === 0, Status.INVALID_ARGS);
@@ -77,7 +69,7 @@ export class Vmar {
     return child;
   }
 
-  /** A new mapping. Throws VmError with a status of zx_vmar_map. */
+  /** A new mapping. Throws StatusError with a status of zx_vmar_map. */
   map(request: MapRequest): Mapping {
     const { flags, vmo, vmoOffset = 0, offset = 0, allowed = PERMISSIONS } = request;
     ensure(this.isAlive, Status.BAD_STATE);
@@ -102,7 +94,7 @@ export class Vmar {
     const status = mapping.enterAll();
     if (status === Status.OK) return;
     this.discard(mapping);
-    throw new VmError(status);
+    throw new StatusError(status);
   }
 
   /** Takes a mapping out again that has just been made. */
@@ -131,7 +123,7 @@ export class Vmar {
     return (isCompact ? compactPlace : randomPlace)(this, this.regions, size, vm.random);
   }
 
-  /** Throws VmError with a status of zx_vmar_unmap. */
+  /** Throws StatusError with a status of zx_vmar_unmap. */
   unmap(base: number, length: number): void {
     ensure(this.isAlive, Status.BAD_STATE);
     const size = roundUpToPage(length);
@@ -167,7 +159,7 @@ export class Vmar {
     gone.remove();
   }
 
-  /** Throws VmError with a status of zx_vmar_protect. */
+  /** Throws StatusError with a status of zx_vmar_protect. */
   protect(permissions: number, base: number, length: number): void {
     ensure(this.isAlive, Status.BAD_STATE);
     ensure((permissions & ~PERMISSIONS) === 0 && isExpressible(permissions), Status.INVALID_ARGS);
@@ -189,7 +181,7 @@ export class Vmar {
     let reached = base;
     for (const region of this.overlapping(base, end)) {
       ensure(region.base <= reached, Status.NOT_FOUND);
-      if (region.isVmar) throw new VmError(Status.INVALID_ARGS);
+      if (region.isVmar) throw new StatusError(Status.INVALID_ARGS);
       ensure((permissions & ~region.allowed) === 0, Status.ACCESS_DENIED);
       const becomesCode = (permissions & VmFlag.PERM_EXECUTE) !== 0 && region.vmo.codeSegment !== undefined;
       ensure(!becomesCode && region !== this.space.code, Status.ACCESS_DENIED);
@@ -200,7 +192,7 @@ export class Vmar {
     return found;
   }
 
-  /** Throws VmError with a status of zx_vmar_destroy. */
+  /** Throws StatusError with a status of zx_vmar_destroy. */
   destroy(): void {
     ensure(this.isAlive, Status.BAD_STATE);
     ensure(!this.space.keepsCodeIn(this.base, this.end), Status.ACCESS_DENIED);
@@ -250,7 +242,7 @@ export class Vmar {
 }
 
 function ensure(condition: boolean, status: number): void {
-  if (!condition) throw new VmError(status);
+  if (!condition) throw new StatusError(status);
 }
 
 function checkMap({ flags, vmo, vmoOffset = 0, size }: MapRequest): void {

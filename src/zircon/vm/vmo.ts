@@ -1,5 +1,5 @@
 /** Virtual memory objects. Zircon's docs/objects/vm_object.md. */
-import { CachePolicy } from './flags.js';
+import { CachePolicy } from '../abi/constants.js';
 import { PAGE_SIZE } from './layout.js';
 import type { Mapping } from './mapping.js';
 import type { PagedVmo } from './paged-vmo.js';

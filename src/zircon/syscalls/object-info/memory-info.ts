@@ -1,4 +1,5 @@
 /** What ZX_INFO_* tells of memory. <zircon/syscalls/object.h>. */
+import { MapsType, VmoInfo } from '../../abi/constants.js';
 import type { Kernel } from '../../kernel.js';
 import type { Process } from '../../objects/process.js';
 import type { VmarDispatcher } from '../../objects/vmar.js';
@@ -8,12 +9,6 @@ import { describeVmo, mappingsOf, regionsOf, type PlacedRegion } from '../../vm/
 import type { Vmo } from '../../vm/vmo.js';
 import { StructWriter } from './struct-writer.js';
 import { requireLiving } from './task-info.js';
-
-/** ZX_INFO_MAPS_TYPE_*. */
-const MapsType = { ASPACE: 1, VMAR: 2, MAPPING: 3 } as const;
-/** ZX_INFO_VMO_VIA_*. */
-const VIA_HANDLE = 1 << 3;
-const VIA_MAPPING = 1 << 4;
 
 export function vmarInfo({ vmar }: VmarDispatcher): Uint8Array {
   return new StructWriter('zx_info_vmar').u64('base', vmar.base).u64('len', vmar.size).bytes;
@@ -36,7 +31,7 @@ function vmoRecord(vmo: Vmo, via: number, rights: number): Uint8Array {
     .u32('cache_policy', about.cachePolicy).bytes;
 }
 export const vmoInfo = ({ vmo }: VmoDispatcher, rights: number): Uint8Array =>
-  vmoRecord(vmo, VIA_HANDLE, rights);
+  vmoRecord(vmo, VmoInfo.VIA_HANDLE, rights);
 
 /** VMOs that a process has handles to, then those that it maps. */
 export function processVmos(process: Process): Uint8Array[] {
@@ -44,7 +39,7 @@ export function processVmos(process: Process): Uint8Array[] {
   const held = process.handles
     .list()
     .flatMap(({ object, rights }) => (object instanceof VmoDispatcher ? [vmoInfo(object, rights)] : []));
-  return [...held, ...mappingsOf(process.aspace).map(({ vmo }) => vmoRecord(vmo, VIA_MAPPING, 0))];
+  return [...held, ...mappingsOf(process.aspace).map(({ vmo }) => vmoRecord(vmo, VmoInfo.VIA_MAPPING, 0))];
 }
 
 /** The address space, then all that is in it, each VMAR before its parts. */

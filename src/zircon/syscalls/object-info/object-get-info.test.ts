@@ -1,15 +1,22 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { Right, Rights, Signal, Status } from '../../abi/constants.js';
-import { InfoTopic } from '../../abi/object-info.js';
-import { Policy, PolicyAction } from '../../abi/policy.js';
-import { BlockedState, ThreadState } from '../../abi/thread-state.js';
-import { ObjectType } from '../../objects/dispatcher.js';
+import {
+  BlockedState,
+  InfoTopic,
+  ObjectType,
+  Policy,
+  PolicyAction,
+  Right,
+  Rights,
+  SocketOption,
+  Status,
+  ThreadState,
+  VmFlag,
+} from '../../abi/constants.js';
 import { Job } from '../../objects/job.js';
 import { Process } from '../../objects/process.js';
 import { Resource } from '../../objects/resource.js';
 import { Thread } from '../../objects/thread.js';
 import { BAD_POINTER, TestBench, type TestProcess } from '../../testing.js';
-import { VmFlag } from '../../vm/flags.js';
 import { PAGE_SIZE, USER_BASE, USER_SIZE } from '../../vm/layout.js';
 
 let bench: TestBench;
@@ -197,7 +204,7 @@ describe('object_get_info', () => {
     const [, vmar] = process.make('process_create', 2, job, 0, 0, 0);
     const region = ask(vmar, InfoTopic.VMAR, 16);
     expect([u64(region, 0), u64(region, 8)]).toEqual([USER_BASE, USER_SIZE]);
-    const [one, other] = process.make('socket_create', 2, Signal.SOCKET_DATAGRAM);
+    const [one, other] = process.make('socket_create', 2, SocketOption.DATAGRAM);
     process.call('socket_write', other, 0, process.allocate(100), 100, 0);
     process.call('socket_write', other, 0, process.allocate(50), 50, 0);
     const socket = ask(one, InfoTopic.SOCKET, 48);

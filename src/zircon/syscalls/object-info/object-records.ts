@@ -1,4 +1,5 @@
 /** What ZX_INFO_* tells of handles, sockets, resources and cores. <zircon/syscalls/object.h>. */
+import { CpuInfo, ObjectProperty, ResourceFlag } from '../../abi/constants.js';
 import type { Kernel } from '../../kernel.js';
 import type { BusTransactionInitiator } from '../../objects/bti.js';
 import type { Handle } from '../../objects/handle.js';
@@ -6,20 +7,13 @@ import type { Resource } from '../../objects/resource.js';
 import type { Socket } from '../../objects/socket.js';
 import { StructWriter } from './struct-writer.js';
 
-/** ZX_OBJ_PROP_WAITABLE. */
-const WAITABLE = 1;
-/** ZX_RSRC_FLAG_EXCLUSIVE. */
-const EXCLUSIVE = 0x1_0000;
-/** ZX_INFO_CPU_STATS_FLAG_ONLINE. */
-const ONLINE = 1;
-
 export function handleBasic({ object, rights }: Handle): Uint8Array {
   return new StructWriter('zx_info_handle_basic')
     .u64('koid', object.koid)
     .u32('rights', rights)
     .u32('type', object.type)
     .u64('related_koid', object.relatedKoid)
-    .u32('props', object.waitable ? WAITABLE : 0).bytes;
+    .u32('props', object.waitable ? ObjectProperty.WAITABLE : 0).bytes;
 }
 
 export function handleCount({ object }: Handle): Uint8Array {
@@ -46,7 +40,7 @@ export function btiInfo(bti: BusTransactionInitiator): Uint8Array {
 export function resourceInfo(resource: Resource): Uint8Array {
   return new StructWriter('zx_info_resource')
     .u32('kind', resource.kind)
-    .u32('flags', resource.exclusive ? EXCLUSIVE : 0)
+    .u32('flags', resource.exclusive ? ResourceFlag.EXCLUSIVE : 0)
     .u64('base', resource.low)
     .u64('size', resource.high - resource.low)
     .name('name', resource.name).bytes;
@@ -57,7 +51,7 @@ export function cpuStatistics({ scheduler }: Kernel): Uint8Array[] {
   return scheduler.statistics.map((core, number) => {
     return new StructWriter('zx_info_cpu_stats')
       .u32('cpu_number', number)
-      .u32('flags', ONLINE)
+      .u32('flags', CpuInfo.ONLINE)
       .u64('idle_time', Math.floor(scheduler.idleTime(number)))
       .u64('reschedules', core.reschedules)
       .u64('context_switches', core.contextSwitches)

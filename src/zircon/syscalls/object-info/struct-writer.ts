@@ -1,5 +1,5 @@
 /** Structures as user code expects them, from the generated layouts. */
-import { NAME_BYTES } from '../../abi/object-info.js';
+import { Limit } from '../../abi/constants.js';
 import { structs, type StructName } from '../../abi/structs.js';
 
 type Field<N extends StructName> = keyof (typeof structs)[N]['offsets'] & string;
@@ -43,7 +43,7 @@ export class StructWriter<N extends StructName> {
 
 /** A name as char[ZX_MAX_NAME_LEN]. */
 export function nameBytes(text: string): Uint8Array {
-  const bytes = new Uint8Array(NAME_BYTES);
-  for (let i = 0; i < Math.min(text.length, NAME_BYTES - 1); i++) bytes[i] = text.charCodeAt(i);
+  const bytes = new Uint8Array(Limit.MAX_NAME_LEN);
+  for (let i = 0; i < Math.min(text.length, Limit.MAX_NAME_LEN - 1); i++) bytes[i] = text.charCodeAt(i);
   return bytes;
 }

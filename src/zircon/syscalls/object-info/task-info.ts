@@ -1,13 +1,12 @@
 /** What ZX_INFO_* tells of jobs, processes and threads. <zircon/syscalls/object.h>. */
-import { Status } from '../../abi/constants.js';
-import { ThreadState } from '../../abi/thread-state.js';
-import { ExceptionWait, PortKind } from '../../exceptions/exception-ports.js';
+import { PortKind, Status, ThreadState } from '../../abi/constants.js';
+import { StatusError } from '../../abi/status-error.js';
+import { ExceptionWait } from '../../exceptions/exception-ports.js';
 import type { Dispatcher } from '../../objects/dispatcher.js';
 import type { Job } from '../../objects/job.js';
 import type { Process } from '../../objects/process.js';
 import type { Thread } from '../../objects/thread.js';
 import { memoryUse } from '../../vm/usage.js';
-import { CallError } from '../call.js';
 import { StructWriter } from './struct-writer.js';
 
 function koids(objects: Iterable<Dispatcher>): Uint8Array[] {
@@ -39,7 +38,7 @@ export function processHandleStatistics(process: Process): Uint8Array {
 
 /** Throws BAD_STATE for a process that has ended. */
 export function requireLiving(process: Process): void {
-  if (process.state === 'dead') throw new CallError(Status.BAD_STATE);
+  if (process.state === 'dead') throw new StatusError(Status.BAD_STATE);
 }
 
 export function taskStatistics(process: Process): Uint8Array {
@@ -72,7 +71,7 @@ export function threadInfo(thread: Thread): Uint8Array {
 
 /** The size of the whole report, and, for exceptions of the processor, its syndrome registers. */
 export function exceptionReport({ wait }: Thread): Uint8Array {
-  if (!(wait instanceof ExceptionWait)) throw new CallError(Status.BAD_STATE);
+  if (!(wait instanceof ExceptionWait)) throw new StatusError(Status.BAD_STATE);
   const { type, syndrome, address } = wait.happening;
   const header = new StructWriter('zx_exception_header').u32('type', type);
   const context = new StructWriter('zx_arm64_exc_data').u32('esr', syndrome).u64('far', address);

@@ -1,6 +1,6 @@
 /** The topics of zx_object_get_info: what they need and what they tell. docs/syscalls/object_get_info.md. */
-import { Right, Status } from '../../abi/constants.js';
-import { InfoTopic } from '../../abi/object-info.js';
+import { InfoTopic, Right, Status } from '../../abi/constants.js';
+import { StatusError } from '../../abi/status-error.js';
 import type { Kernel } from '../../kernel.js';
 import type { Dispatcher } from '../../objects/dispatcher.js';
 import { BusTransactionInitiator } from '../../objects/bti.js';
@@ -11,7 +11,8 @@ import { Socket } from '../../objects/socket.js';
 import { Thread } from '../../objects/thread.js';
 import { VmarDispatcher } from '../../objects/vmar.js';
 import { VmoDispatcher } from '../../objects/vmo.js';
-import { CallError, type Call, type Type } from '../call.js';
+import type { Call, Type } from '../call.js';
+import type { HandleValue } from '../entry/user-pointer.js';
 import { requireRoot } from '../resource.js';
 import { memoryStatistics, processMaps, processVmos, vmarInfo, vmoInfo } from './memory-info.js';
 import {
@@ -28,7 +29,7 @@ export interface Topic {
   /** One record, which must fit into the buffer; else several, of which as many are given as fit. */
   readonly single: boolean;
   /** Looks the handle up, with its rights, and makes the records. */
-  readonly records: (call: Call, handle: number) => readonly Uint8Array[];
+  readonly records: (call: Call, handle: HandleValue) => readonly Uint8Array[];
 }
 
 /** A single record about an object of a type. */
@@ -40,9 +41,9 @@ function many<T extends Dispatcher>(type: Type<T>, rights: number, tell: (object
 }
 /** About another process: the buffer must not be in the address space that is looked at. */
 function ofOther(tell: (process: Process) => Uint8Array[]): Topic {
-  const records = (call: Call, handle: number): readonly Uint8Array[] => {
+  const records = (call: Call, handle: HandleValue): readonly Uint8Array[] => {
     const process = call.object(handle, Process, Right.INSPECT);
-    if (process === call.process) throw new CallError(Status.ACCESS_DENIED);
+    if (process === call.process) throw new StatusError(Status.ACCESS_DENIED);
     return tell(process);
   };
   return { single: false, records };
@@ -77,9 +78,9 @@ function ofRoot(tell: (kernel: Kernel) => readonly Uint8Array[]): Topic['records
     return tell(call.kernel);
   };
 }
-function handleCountRecord(call: Call, value: number): Uint8Array[] {
+function handleCountRecord(call: Call, value: HandleValue): Uint8Array[] {
   return [handleCount(call.handleWith(value, Right.INSPECT))];
 }
-function vmoRecord(call: Call, handle: number): Uint8Array[] {
+function vmoRecord(call: Call, handle: HandleValue): Uint8Array[] {
   return [vmoInfo(call.object(handle, VmoDispatcher), call.handle(handle).rights)];
 }
