@@ -5,6 +5,8 @@ import type { Command } from 'commander';
 export interface Output {
   readonly out: (data: string | Uint8Array) => void;
   readonly error: (text: string) => void;
+  /** Whether both go to the same terminal, file or pipe. */
+  readonly isOne?: boolean;
   /** Resolves when more can be written without piling up; undefined if it can now. */
   readonly backlog?: () => Promise<void> | undefined;
   /** Has `end` called when one of the two can no longer be written. While there is none, the process ends there. */

@@ -56,7 +56,7 @@ describe('firstlight disasm', () => {
     [['--words', 'xyz'], "disasm: expected a word of up to 8 hexadecimal digits, found 'xyz'"],
     [
       ['--words', '0', '--base', 'here'],
-      "option '--base <address>' argument 'here' is invalid. expected a number such as 0x40080000.",
+      "disasm: option '--base <address>' argument 'here' is invalid. expected a number below 2^64, such as 0x40080000.",
     ],
     [[sample, '--section', '.nope'], `disasm: ${sample} has no section .nope`],
     [[sample, '--base', '0'], `disasm: ${sample} is an ELF file and says its own addresses`],

@@ -5,6 +5,9 @@ export function hex(value: number | bigint, digits = 1): string {
   return `0x${value.toString(16).padStart(digits, '0')}`;
 }
 
+/** `1 item`, `2 items`. */
+export const counted = (count: number, name: string): string => `${count} ${name}${count === 1 ? '' : 's'}`;
+
 /** A size in bytes, and in the unit that suits it. */
 export function size(value: number | bigint): string {
   const bytes = Number(value);

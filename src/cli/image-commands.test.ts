@@ -113,16 +113,19 @@ describe('firstlight zbi', () => {
     expect(readFileSync(join(file('raw'), '001.STORAGE_BOOTFS.bin')).readUInt32LE()).toBe(0x184d2204);
   });
 
-  it.each([
-    [['--add', 'hello'], 'expected PATH=FILE, found "hello"'],
-    [['--item', 'bogus=x'], "expected an item type's name or number, found bogus"],
-    [['--item', 'nvram'], 'expected TYPE[:EXTRA]=FILE, found "nvram"'],
-    [['--memory', '1'], 'expected BASE:LENGTH[:ram|peripheral|reserved], found "1"'],
-    [['--memory', '1:2:toString'], 'expected BASE:LENGTH[:ram|peripheral|reserved], found "1:2:toString"'],
-    [['--cpus', '4,x'], 'expected numbers of CPUs from 1 to 255, found "4,x"'],
-  ])('answers %j with one line and status 2', async (args, line) => {
-    const found = await run('zbi', 'create', file('x.zbi'), ...args);
-    expect(found).toEqual({ status: 2, out: '', error: `firstlight: ${line}\n` });
+  it('verifies as JSON what is sound and what is not', async () => {
+    const sound = await run('zbi', 'verify', '--json', sample('sample.zbi'));
+    expect(sound.status).toBe(0);
+    expect(JSON.parse(sound.out)).toMatchObject({ sound: true, completeness: 'complete' });
+    const bytes = readFileSync(sample('sample.zbi'));
+    bytes[bytes.length - 1] ^= 1;
+    bytes[0x50] ^= 1;
+    writeFileSync(file('damaged.zbi'), bytes);
+    const damaged = await run('zbi', 'verify', '--json', file('damaged.zbi'));
+    const { error: problem } = await run('zbi', 'verify', file('damaged.zbi'));
+    expect(damaged).toMatchObject({ status: 2, error: '' });
+    expect(problem).toBe(`firstlight: ${JSON.parse(damaged.out).problem}\n`);
+    expect(JSON.parse(damaged.out)).toMatchObject({ sound: false });
   });
 });
 

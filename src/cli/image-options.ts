@@ -10,21 +10,22 @@ import { UsageError } from './command.js';
 import { readInput } from './files/index.js';
 
 /** For options that may come several times. */
-export const collect = (value: string, earlier: readonly string[]) => [...earlier, value];
+export const collect = (value: string, earlier: readonly string[] = []): string[] => [...earlier, value];
 
 /** `PATH=FILE`: a file's name in the image, and where its data is. */
 export function fileEntry(text: string): BootfsInput {
   const [, name, file] = /^([^=]+)=(.+)$/.exec(text) ?? [];
-  if (file === undefined) throw new UsageError(`expected PATH=FILE, found ${JSON.stringify(text)}`);
+  if (file === undefined) throw new UsageError(`expected PATH=FILE, found '${text}'`);
   return { name, data: readInput(file) };
 }
 
 /** `TYPE[:EXTRA]=FILE`. */
 export function itemEntry(text: string): { type: number; extra: number | undefined; file: string } {
   const [, name, extra, file] = /^([^=:]+)(?::(0x[0-9a-f]+|\d+))?=(.+)$/i.exec(text) ?? [];
-  if (file === undefined) throw new UsageError(`expected TYPE[:EXTRA]=FILE, found ${JSON.stringify(text)}`);
+  if (file === undefined) throw new UsageError(`expected TYPE[:EXTRA]=FILE, found '${text}'`);
   const type = zbiTypeNumber(name);
-  if (type === undefined) throw new UsageError(`expected an item type's name or number, found ${name}`);
+  if (type === undefined) throw new UsageError(`expected an item type's name or number, found '${name}'`);
+  if (Number(extra ?? 0) >= 2 ** 32) throw new UsageError(`expected EXTRA below 2^32, found ${extra}`);
   return { type, extra: extra === undefined ? undefined : Number(extra), file };
 }
 
@@ -34,17 +35,20 @@ export function memoryRange(text: string): MemoryRange {
   const pattern = new RegExp(`^${number}:${number}([kmg]?)(?::(\\w+))?$`, 'i');
   const [, base, length, unit = '', type = 'ram'] = pattern.exec(text) ?? [];
   if (length === undefined || !Object.hasOwn(memoryRangeType, type)) {
-    throw new UsageError(`expected BASE:LENGTH[:ram|peripheral|reserved], found ${JSON.stringify(text)}`);
+    throw new UsageError(`expected BASE:LENGTH[:ram|peripheral|reserved], found '${text}'`);
   }
   const shift = BigInt(10 * ' KMG'.indexOf(unit.toUpperCase() || ' '));
-  return { base: BigInt(base), length: BigInt(length) << shift, type: type as MemoryRangeType };
+  const range = { base: BigInt(base), length: BigInt(length) << shift, type: type as MemoryRangeType };
+  if (range.base + range.length > 2n ** 64n)
+    throw new UsageError(`expected a range below 2^64, found '${text}'`);
+  return range;
 }
 
 /** `N[,N...]`: how many CPUs each cluster has. */
 export function clusterSizes(text: string): number[] {
-  const sizes = text.split(',').map(Number);
-  if (sizes.some((cpus) => !Number.isInteger(cpus) || cpus < 1 || cpus > 255)) {
-    throw new UsageError(`expected numbers of CPUs from 1 to 255, found ${JSON.stringify(text)}`);
+  const sizes = text.split(',').map((cpus) => (/^\d+$/.test(cpus) ? Number(cpus) : NaN));
+  if (!sizes.every((cpus) => cpus >= 1 && cpus <= 255)) {
+    throw new UsageError(`expected numbers of CPUs from 1 to 255, found '${text}'`);
   }
   return sizes;
 }

@@ -34,10 +34,7 @@ const commands: readonly AddCommand[] = [
 ];
 
 /** Errors that are the user's or a file's, not the program's: their message is the whole story. */
-const expectedErrors = [
-  ...[UsageError, FileError, ImageError, BootError],
-  ...[BoardError, SnapshotError, ZirconError],
-];
+const expectedErrors = [...[FileError, ImageError, BootError, BoardError], ...[SnapshotError, ZirconError]];
 
 function buildProgram(shell: Shell): Command {
   const program = new Command('firstlight');
@@ -49,7 +46,6 @@ function buildProgram(shell: Shell): Command {
     .configureOutput({
       writeOut: shell.out,
       writeErr: shell.error,
-      outputError: (message, write) => write(`firstlight: ${oneLine(message)}\n`),
     })
     .addHelpText(
       'after',
@@ -61,7 +57,51 @@ function buildProgram(shell: Shell): Command {
     )
     .addHelpText('after', EXIT_STATUS);
   for (const add of commands) add(program, shell);
+  sayWhereAndWhat(program);
   return program;
+}
+
+/** Makes a command and those in it tell in one line which of them is used wrongly, where commander does not. */
+function sayWhereAndWhat(command: Command): void {
+  command.configureOutput({
+    outputError: (message, write) => write(errorLine(command, message)),
+  });
+  command.commands.forEach(sayWhereAndWhat);
+  if (command.commands.length > 0) makeGroup(command);
+}
+
+/** A command that has others: by itself it does nothing. */
+function makeGroup(group: Command): void {
+  const find = (names: readonly string[]): Command =>
+    names.reduce((above, name) => {
+      const found = above.commands.find((each) => each.name() === name);
+      if (found === undefined) throw new UsageError(`unknown command '${name}'`);
+      return found;
+    }, group);
+  group
+    .helpCommand(false)
+    .allowExcessArguments()
+    .action((_options: unknown, { args }: Command) => {
+      find(args.slice(0, 1));
+      const help = ['firstlight', ...pathOf(group), '--help'].join(' ');
+      throw new UsageError(`expected a command (${help} lists them)`);
+    });
+  group
+    .command('help')
+    .description('display help for a command')
+    .argument('[command...]')
+    .action((names: string[]) => find(names).outputHelp());
+}
+
+/** The names of the commands that lead to one, without the program's. */
+function pathOf(command: Command): string[] {
+  return command.parent === null ? [] : [...pathOf(command.parent), command.name()];
+}
+
+/** `firstlight: zbi list: ...`. */
+function errorLine(command: Command | undefined, message: string): string {
+  const where = command === undefined ? '' : pathOf(command).join(' ');
+  return `firstlight: ${where === '' ? '' : `${where}: `}${oneLine(message)}\n`;
 }
 
 function oneLine(message: string): string {
@@ -76,15 +116,18 @@ function oneLine(message: string): string {
 export async function runProgram(args: readonly string[], output: Output): Promise<number> {
   let status: number = exitStatus.done;
   const program = buildProgram({ ...output, exit: (wanted) => (status = wanted) });
+  let command: Command | undefined;
+  program.hook('preAction', (_, acting) => void (command = acting));
   try {
-    if (args.length === 0) throw new UsageError('expected a command (firstlight --help lists them)');
     await program.parseAsync(args, { from: 'user' });
     return status;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitStatus.done : exitStatus.wrong;
-    const line = error instanceof Error ? error.message : String(error);
-    const expected = expectedErrors.some((type) => error instanceof type);
-    output.error(`firstlight: ${expected ? '' : 'internal error: '}${oneLine(line)}\n`);
+    const message = error instanceof Error ? error.message : String(error);
+    if (error instanceof UsageError) output.error(errorLine(command, message));
+    else if (expectedErrors.some((type) => error instanceof type))
+      output.error(errorLine(undefined, message));
+    else output.error(errorLine(undefined, `internal error: ${message}`));
     return exitStatus.wrong;
   }
 }

@@ -63,6 +63,11 @@ class Stream {
   }
 }
 
+function isSameFile(one: number, other: number): boolean {
+  const [a, b] = [fstatSync(one), fstatSync(other)];
+  return a.dev === b.dev && a.ino === b.ino;
+}
+
 export class Streams implements Output {
   /** By what the process ends if an output has broken. */
   private failure: number | undefined;
@@ -76,6 +81,7 @@ export class Streams implements Output {
     this.end();
   });
 
+  readonly isOne = isSameFile(process.stdout.fd, process.stderr.fd);
   out = (data: string | Uint8Array): void => this.standardOutput.write(data);
   error = (text: string): void => this.standardError.write(text);
   backlog = (): Promise<void> | undefined => this.standardOutput.backlog() ?? this.standardError.backlog();

@@ -15,7 +15,7 @@ export type {
   StartUp,
 } from './boards/board.js';
 export { boardNamed, boards, type BoardName } from './boards/boards.js';
-export { BoardError } from './boards/limits.js';
+export { BoardError, sizeText } from './boards/limits.js';
 export type { CoreInputs, CoreOutputs } from './core-wires.js';
 export type { CoreStart, Firmware } from './firmware.js';
 export type { InterruptController, InterruptListener } from './interrupts/interrupt-controller.js';

@@ -1,5 +1,5 @@
 /** From a boot image to a machine in which userboot is about to run: what a boot loader and `lk_main` do. */
-import { Machine } from '../machine/index.js';
+import { Machine, sizeText } from '../machine/index.js';
 import { commandLinesOf } from './launch/boot-image.js';
 import { memoryLimit } from './command-line.js';
 import { Kernel, kernelOf, type KernelOptions } from './kernel.js';
@@ -22,6 +22,14 @@ export interface ZirconOptions {
   readonly onKernel?: (machine: Machine) => void;
 }
 
+const kibibytes = (bytes: number): string => `${Math.ceil(bytes / 2 ** 10)} KiB`;
+
+/** MiB of RAM that a boot image needs, which lies half-way up, but at most where ramdisks lie. */
+function leastRam(image: number, ramdisk: number): number {
+  const needed = image + LEAST_RAM;
+  return Math.ceil(Math.min(2 * needed, ramdisk + needed) / 2 ** 20);
+}
+
 /** A Zircon system that cannot be started. The message is one line. */
 export class ZirconError extends Error {
   override readonly name = 'ZirconError';
@@ -41,18 +49,19 @@ export function bootZircon(
     hypervisor: false,
   });
   const { ram } = machine.cluster;
-  const offset = Math.min(machine.board.placement.ramdisk, roundDownToPage(ram.size / 2));
+  const { placement } = machine.board;
+  const offset = Math.min(placement.ramdisk, roundDownToPage(ram.size / 2));
   if (image.length === 0) throw new ZirconError('the boot image is empty');
   if (offset + image.length + LEAST_RAM > ram.size) {
     throw new ZirconError(
-      `RAM is too small: ${ram.size} bytes, the boot image of ${image.length} bytes at 0x${(ram.base + offset).toString(16)} and ${LEAST_RAM} bytes behind it do not fit`,
+      `RAM is too small: ${sizeText(ram.size)}, the boot image of ${kibibytes(image.length)} at 0x${(ram.base + offset).toString(16)} and ${sizeText(LEAST_RAM)} behind it do not fit; give the machine at least ${leastRam(image.length, placement.ramdisk)} MiB`,
     );
   }
   const commandLine = [...commandLinesOf(image), options.append ?? ''].join(' ').trim();
   const limit = memoryLimit(commandLine);
   if (image.length + LEAST_RAM > limit) {
     throw new ZirconError(
-      `kernel.memory-limit-mb is too small: ${limit} bytes, the boot image of ${image.length} bytes and ${LEAST_RAM} bytes do not fit`,
+      `kernel.memory-limit-mb is too small: the boot image of ${kibibytes(image.length)} and ${sizeText(LEAST_RAM)} do not fit into ${sizeText(limit)}`,
     );
   }
   const address = ram.base + offset;

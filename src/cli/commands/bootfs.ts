@@ -15,7 +15,7 @@ import {
 } from '../../images/index.js';
 import { examples, type AddCommand, type Shell } from '../command.js';
 import { makeDirectory, readInput, writeOutput } from '../files/index.js';
-import { hex, json, size, table } from '../format.js';
+import { counted, hex, json, size, table } from '../format.js';
 import { fileEntry } from '../image-options.js';
 
 export const addBootfs: AddCommand = (program, shell) => {
@@ -70,7 +70,7 @@ function addList(bootfs: Command, { out }: Shell): void {
       const files = readFiles(file).map(({ name, offset, data }) => ({ name, offset, size: data.length }));
       const total = files.reduce((sum, entry) => sum + entry.size, 0);
       const rows = files.map((entry) => [hex(entry.offset, 8), String(entry.size), entry.name]);
-      const text = `${file}: BOOTFS, ${files.length} files, ${size(total)}\n`;
+      const text = `${file}: BOOTFS, ${counted(files.length, 'file')}, ${size(total)}\n`;
       out(options.json ? json({ files }) : text + table([['offset', 'size', 'name'], ...rows], '  '));
     });
 }

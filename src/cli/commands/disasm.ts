@@ -25,6 +25,7 @@ import {
   type DisassemblyLine,
 } from '../disassembly.js';
 import { readInput } from '../files/index.js';
+import { hex } from '../format.js';
 
 interface Options {
   readonly words?: readonly string[];
@@ -63,7 +64,7 @@ export const addDisasm: AddCommand = (program, shell) => {
     )
     .action(async (file: string | undefined, options: Options) => {
       if ((file === undefined) === (options.words === undefined)) {
-        throw new UsageError('disasm: expected either a file or --words');
+        throw new UsageError('expected either a file or --words');
       }
       const ranges = file === undefined ? [wordsRange(options)] : fileRanges(file, options);
       await print(
@@ -76,8 +77,8 @@ export const addDisasm: AddCommand = (program, shell) => {
 };
 
 function number(text: string): bigint {
-  if (!/^(0x[0-9a-f]+|\d+)$/i.test(text))
-    throw new InvalidArgumentError('expected a number such as 0x40080000.');
+  if (!/^(0x[0-9a-f]+|\d+)$/i.test(text) || BigInt(text) >= 2n ** 64n)
+    throw new InvalidArgumentError('expected a number below 2^64, such as 0x40080000.');
   return BigInt(text);
 }
 
@@ -86,12 +87,13 @@ const relocatable = 1;
 
 const noSymbols = new SymbolTable([]);
 
-function wordsRange({ words = [], base = 0n }: Options): CodeRange {
+function wordsRange({ words = [], base = 0n, section }: Options): CodeRange {
+  if (section !== undefined) throw new UsageError('--section does not go with --words');
   const values = words.flatMap((text) => text.split(/[\s,]+/)).filter((text) => text !== '');
   const bytes = new Uint8Array(4 * values.length);
   values.forEach((text, index) => {
     if (!/^(0x)?[0-9a-f]{1,8}$/i.test(text)) {
-      throw new UsageError(`disasm: expected a word of up to 8 hexadecimal digits, found '${text}'`);
+      throw new UsageError(`expected a word of up to 8 hexadecimal digits, found '${text}'`);
     }
     new DataView(bytes.buffer).setUint32(4 * index, Number.parseInt(text, 16), true);
   });
@@ -101,8 +103,7 @@ function wordsRange({ words = [], base = 0n }: Options): CodeRange {
 function fileRanges(file: string, options: Options): CodeRange[] {
   const input = readInput(file);
   if (isElf(input)) return elfRanges(file, readElf(input, file), options);
-  if (options.section !== undefined)
-    throw new UsageError(`disasm: ${file} is no ELF file and has no sections`);
+  if (options.section !== undefined) throw new UsageError(`${file} is no ELF file and has no sections`);
   const kernel = readKernel(input, file);
   if (kernel.format === 'elf') return elfRanges(file, kernel.elf, options);
   if (kernel.format === 'image') return [imageRange(kernel.image, options)];
@@ -124,7 +125,7 @@ function imageRange({ bytes }: Arm64Image, { base }: Options): CodeRange {
 }
 
 function elfRanges(file: string, elf: Elf, { section: wanted, base }: Options): CodeRange[] {
-  if (base !== undefined) throw new UsageError(`disasm: ${file} is an ELF file and says its own addresses`);
+  if (base !== undefined) throw new UsageError(`${file} is an ELF file and says its own addresses`);
   if (elf.machine !== machineAArch64) {
     throw new ImageError(file, 18, `expected ELF machine 183 (AArch64), found ${elf.machine}`);
   }
@@ -132,8 +133,7 @@ function elfRanges(file: string, elf: Elf, { section: wanted, base }: Options): 
   const sections = elf.sections.filter(({ name, flags, data }) =>
     wanted === undefined ? (flags & executable) !== 0n && data.length > 0 : name === wanted,
   );
-  if (wanted !== undefined && sections.length === 0)
-    throw new UsageError(`disasm: ${file} has no section ${wanted}`);
+  if (wanted !== undefined && sections.length === 0) throw new UsageError(`${file} has no section ${wanted}`);
   const everywhere = new SymbolTable(withSectionNames(elfNames(elf), elf.sections));
   return sections.map((section) => {
     const { index, name, address, data: bytes } = section;
@@ -164,6 +164,9 @@ function dataMarks(elf: Elf, section: number): CodeRange['data'] {
 function narrowed(range: CodeRange, { symbol, start, stop }: Options): CodeRange[] {
   let from = range.address;
   let to = range.address + BigInt(range.bytes.length);
+  if (start !== undefined && stop !== undefined && start >= stop) {
+    throw new UsageError(`expected --start below --stop, found ${hex(start)} and ${hex(stop)}`);
+  }
   if (symbol !== undefined) {
     const at = range.symbols.addressOf(symbol);
     if (at === undefined) return [];
@@ -188,7 +191,7 @@ async function print(
   { out, backlog }: Shell,
 ) {
   if (ranges.length === 0 && options.symbol !== undefined) {
-    throw new UsageError(`disasm: ${file ?? '--words'} has no code named ${options.symbol}`);
+    throw new UsageError(`${file ?? '--words'} has no code named ${options.symbol}`);
   }
   const lines: string[] = [];
   let separator = '[\n';

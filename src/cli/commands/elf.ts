@@ -14,7 +14,7 @@ import {
 } from '../../images/index.js';
 import { examples, type AddCommand } from '../command.js';
 import { readInput } from '../files/index.js';
-import { hex, json, table } from '../format.js';
+import { counted, hex, json, table } from '../format.js';
 
 interface Options {
   readonly json?: true;
@@ -71,7 +71,7 @@ function elfText(file: string, elf: Elf, options: Options): string {
     `\nSegments\n${table([segmentHead, ...elf.segments.map(segmentRow)], '  ')}`,
     `\nSections\n${table([sectionHead, ...elf.sections.map(sectionRow)], '  ')}`,
     options.symbols ? `\nSymbols\n${table([symbolHead, ...elf.symbols.map(symbolRow)], '  ')}` : '',
-    options.symbols ? '' : `\n${elf.symbols.length} symbols (--symbols lists them)\n`,
+    options.symbols ? '' : `\n${counted(elf.symbols.length, 'symbol')} (--symbols lists them)\n`,
   ].join('');
 }
 

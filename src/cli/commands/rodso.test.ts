@@ -43,7 +43,9 @@ describe('firstlight rodso', () => {
       '#define X_CODE_END 0x2000\n',
     );
     const wrong = await run('rodso', 'constants', '--prefix', '1', sample);
-    expect(wrong.error).toBe("firstlight: expected --prefix to be a C identifier, found '1'\n");
+    expect(wrong.error).toBe(
+      "firstlight: rodso constants: expected --prefix to be a C identifier, found '1'\n",
+    );
     const json = JSON.parse((await run('rodso', 'constants', '--json', sample)).out) as object;
     expect(json).toMatchObject({ codeStart: 4096, callSites: { enter: [0x1010, 0x1020], leave: [0x1018] } });
   });

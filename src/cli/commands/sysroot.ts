@@ -77,7 +77,7 @@ export const addSysroot: AddCommand = (program, { out }) => {
       ) + '\n\ndocs/writing-programs.md tells more.',
     )
     .action((path: string) => {
-      if (path === '') throw new UsageError("sysroot: expected a directory, found ''");
+      if (path === '') throw new UsageError("expected a directory, found ''");
       const directory = resolve(path);
       const isSysroot = (): boolean => {
         const options = join(directory, PROGRAM_OPTIONS);

@@ -22,21 +22,22 @@ import {
   type ZbiInput,
   type ZbiItem,
 } from '../../images/index.js';
-import { examples, type AddCommand, type Shell } from '../command.js';
+import { examples, UsageError, type AddCommand, type Shell } from '../command.js';
+import { exitStatus } from '../exit-status.js';
 import { makeDirectory, readInput, writeOutput } from '../files/index.js';
-import { hex, json, size, table } from '../format.js';
+import { counted, hex, json, size, table } from '../format.js';
 import { collect, fileEntry, itemEntry, memoryRange, clusterSizes } from '../image-options.js';
 
 interface CreateOptions {
-  readonly zbi: string[];
+  readonly zbi?: string[];
   readonly kernel?: string;
   readonly bootfs?: string;
-  readonly add: string[];
-  readonly ramdisk: string[];
-  readonly cmdline: string[];
-  readonly memory: string[];
+  readonly add?: string[];
+  readonly ramdisk?: string[];
+  readonly cmdline?: string[];
+  readonly memory?: string[];
   readonly cpus?: string;
-  readonly item: string[];
+  readonly item?: string[];
   readonly compress: boolean;
 }
 
@@ -56,15 +57,15 @@ function addCreate(zbi: Command): void {
     .command('create')
     .description('write a boot image: the items of other images, then those that the options make')
     .argument('<output>', 'boot image to write')
-    .option('--zbi <file>', 'take all items of this boot image (repeatable)', collect, [])
+    .option('--zbi <file>', 'take all items of this boot image (repeatable)', collect)
     .option('--kernel <file>', 'arm64 kernel item: entry point, memory to reserve, code')
     .option('--bootfs <file>', 'BOOTFS image')
-    .option('--add <path=file>', 'make a BOOTFS with this file in it (repeatable)', collect, [])
-    .option('--ramdisk <file>', 'RAM disk (repeatable)', collect, [])
-    .option('--cmdline <text>', 'piece of the kernel command line (repeatable)', collect, [])
-    .option('--memory <base:length[:type]>', 'memory range; type ram, peripheral or reserved', collect, [])
+    .option('--add <path=file>', 'make a BOOTFS with this file in it (repeatable)', collect)
+    .option('--ramdisk <file>', 'RAM disk (repeatable)', collect)
+    .option('--cmdline <text>', 'piece of the kernel command line (repeatable)', collect)
+    .option('--memory <base:length[:type]>', 'memory range; type ram, peripheral or reserved', collect)
     .option('--cpus <n[,n...]>', 'CPUs of each cluster')
-    .option('--item <type[:extra]=file>', 'item of any type, by name or number (repeatable)', collect, [])
+    .option('--item <type[:extra]=file>', 'item of any type, by name or number (repeatable)', collect)
     .option('--no-compress', 'store RAM disks as they are')
     .addHelpText(
       'after',
@@ -78,18 +79,18 @@ function addCreate(zbi: Command): void {
 }
 
 function createItems(options: CreateOptions): ZbiInput[] {
-  const { compress } = options;
-  const items: ZbiInput[] = options.zbi.flatMap((file) => readZbi(readInput(file), file).items.map(sameItem));
+  const { compress, zbi = [], add = [], ramdisk = [], cmdline = [], memory = [], item = [] } = options;
+  const items: ZbiInput[] = zbi.flatMap((file) => readZbi(readInput(file), file).items.map(sameItem));
   const put = (type: number, payload: Uint8Array) =>
     items.push({ type, payload, compress: compress && isStorage(type) });
   if (options.kernel !== undefined) put(zbiType.KERNEL_ARM64, readInput(options.kernel));
   if (options.bootfs !== undefined) put(zbiType.STORAGE_BOOTFS, bootfsFile(options.bootfs));
-  if (options.add.length > 0) put(zbiType.STORAGE_BOOTFS, writeBootfs(options.add.map(fileEntry), '--add'));
-  for (const file of options.ramdisk) put(zbiType.STORAGE_RAMDISK, readInput(file));
-  for (const text of options.cmdline) put(zbiType.CMDLINE, commandLinePayload(text));
-  if (options.memory.length > 0) put(zbiType.MEM_CONFIG, memoryPayload(options.memory.map(memoryRange)));
+  if (add.length > 0) put(zbiType.STORAGE_BOOTFS, writeBootfs(add.map(fileEntry), '--add'));
+  for (const file of ramdisk) put(zbiType.STORAGE_RAMDISK, readInput(file));
+  for (const text of cmdline) put(zbiType.CMDLINE, commandLinePayload(text));
+  if (memory.length > 0) put(zbiType.MEM_CONFIG, memoryPayload(memory.map(memoryRange)));
   if (options.cpus !== undefined) put(zbiType.CPU_CONFIG, cpuPayload(clusterSizes(options.cpus)));
-  for (const text of options.item) {
+  for (const text of item) {
     const { type, extra, file } = itemEntry(text);
     items.push({ type, extra, payload: readInput(file), compress: compress && isStorage(type) });
   }
@@ -171,7 +172,7 @@ function listText(file: string, bytes: number, items: readonly Description[]): s
 function note(item: Description): string {
   if (item.problem !== undefined) return `bad: ${item.problem}`;
   const parts = item.compressed ? [`LZ4 of ${item.extra} bytes`] : [];
-  if (item.files) parts.push(`${item.files.length} files`);
+  if (item.files) parts.push(counted(item.files.length, 'file'));
   for (const [name, value] of Object.entries(item.fields ?? {})) parts.push(`${name} ${fieldText(value)}`);
   return parts.join(', ');
 }
@@ -202,9 +203,12 @@ function addExtract(zbi: Command, { out }: Shell): void {
     )
     .action((file: string, numbers: string[], options: ExtractOptions) => {
       const { items } = readZbi(readInput(file), file);
+      const missing = numbers.find((text) => !/^\d+$/.test(text) || Number(text) >= items.length);
+      if (missing !== undefined)
+        throw new UsageError(`expected numbers below ${items.length}, as ${file} has it, found '${missing}'`);
       const files = new Map<string, Uint8Array>();
       items.forEach((item, index) => {
-        if (numbers.length > 0 && !numbers.includes(String(index))) return;
+        if (numbers.length > 0 && !numbers.some((number) => Number(number) === index)) return;
         const content = options.raw ? item.payload : zbiContent(item, file);
         files.set(join(options.output, itemFileName(item, index)), content);
       });
@@ -228,21 +232,31 @@ function itemFileName({ type }: ZbiItem, index: number): string {
   return `${String(index).padStart(3, '0')}.${zbiTypeName(type)}.${extensions[type] ?? 'bin'}`;
 }
 
-function addVerify(zbi: Command, { out }: Shell): void {
+function addVerify(zbi: Command, { out, exit }: Shell): void {
   zbi
     .command('verify')
     .description('check every header, CRC-32, LZ4 frame, BOOTFS and payload')
     .argument('<file>', 'boot image')
-    .option('--json', 'print JSON')
-    .addHelpText('after', examples('firstlight zbi verify boot.zbi'))
+    .option('--json', 'print JSON, of an image that is not sound as well')
+    .addHelpText(
+      'after',
+      examples('firstlight zbi verify boot.zbi', 'firstlight zbi verify --json boot.zbi | jq .sound'),
+    )
     .action((file: string, options: { json?: true }) => {
-      const image = readZbi(readInput(file), file);
-      const completeness = verifyZbi(image, file);
-      const items = image.items.length;
-      out(
-        options.json
-          ? json({ completeness, items })
-          : `${file}: sound ${completeness} boot image, ${items} items\n`,
-      );
+      const bytes = readInput(file);
+      try {
+        const image = readZbi(bytes, file);
+        const completeness = verifyZbi(image, file);
+        const items = image.items.length;
+        out(
+          options.json
+            ? json({ sound: true, completeness, items })
+            : `${file}: sound ${completeness} boot image, ${counted(items, 'item')}\n`,
+        );
+      } catch (error) {
+        if (!options.json || !(error instanceof ImageError)) throw error;
+        out(json({ sound: false, problem: error.message }));
+        exit(exitStatus.wrong);
+      }
     });
 }

@@ -1,11 +1,12 @@
 /** `firstlight zircon`: boots a Zircon system on the kernel in TypeScript. */
 import type { Command } from 'commander';
-import type { Machine } from '../../machine/index.js';
+import { boards, type Machine } from '../../machine/index.js';
 import { eventCategories } from '../../observe/index.js';
 import { addToBootImage, bootZircon, builtInBootImage } from '../../zircon/index.js';
 import { examples, UsageError, type AddCommand, type Shell } from '../command.js';
 import { EXIT_STATUS } from '../exit-status.js';
 import { readInput } from '../files/index.js';
+import { collect } from '../image-options.js';
 import { addRunOptions, addTraceOption, type RunOptions } from '../run/options.js';
 import { refuseBesideLoad, resume } from '../run/power-up.js';
 import { checkOutputs, runMachine } from '../run/run.js';
@@ -17,8 +18,6 @@ interface ZirconCommandOptions extends RunOptions {
   readonly append?: string;
 }
 
-const collect = (value: string, before: readonly string[] = []): string[] => [...before, value];
-
 export const addZircon: AddCommand = (program, shell) => {
   const command = program
     .command('zircon')
@@ -26,7 +25,7 @@ export const addZircon: AddCommand = (program, shell) => {
     .option('--zbi <file>', 'boot image, instead of the built-in one')
     .option('--add <path=file>', 'put a file into BOOTFS, or replace one; may be given again', collect)
     .option('--append <text>', 'words for the kernel command line: userboot.next=FILE+ARGUMENT, ...');
-  addTraceOption(addRunOptions(command), eventCategories)
+  addTraceOption(addRunOptions(command, [boards.virt]), eventCategories)
     .addHelpText('after', EXIT_STATUS)
     .addHelpText(
       'after',
@@ -64,9 +63,9 @@ const watched = (machine: Machine, { trace = [] }: RunOptions, shell: Shell): Wa
 function start(options: ZirconCommandOptions, shell: Shell): Watched {
   let result: Watched | undefined;
   const { machine } = bootZircon(bootImage(options), {
-    cores: options.smp,
-    ramSize: options.memory,
     seed: options.seed,
+    ...(options.smp === undefined ? {} : { cores: options.smp }),
+    ...(options.memory === undefined ? {} : { ramSize: options.memory }),
     ...(options.append === undefined ? {} : { append: options.append }),
     onKernel: (made) => (result = watched(made, options, shell)),
   });
@@ -74,7 +73,7 @@ function start(options: ZirconCommandOptions, shell: Shell): Watched {
 }
 
 function goOn(path: string, options: ZirconCommandOptions, shell: Shell): Watched {
-  return watched(resume(path, shell), options, shell);
+  return watched(resume(path, options, shell), options, shell);
 }
 
 function bootImage({ zbi, add }: ZirconCommandOptions): Uint8Array {

@@ -2,6 +2,7 @@
  * The guest's console on this process's terminal. On a terminal it is raw, and Ctrl-A is the escape key, as in
  * QEMU: Ctrl-A x quits, Ctrl-A h helps, Ctrl-A Ctrl-A sends a Ctrl-A.
  */
+import type { Output } from '../command.js';
 import { RawTerminal } from './raw-terminal.js';
 
 const CTRL_A = 0x01;
@@ -27,14 +28,16 @@ export class Console {
   private escaped = false;
   /** Characters on the present line. */
   private column = 0;
+  /** Characters of it that have been shown. */
+  private shown = 0;
   private readonly terminal = new RawTerminal();
   /** Whether input may still come. */
   open = true;
 
   constructor(
     private readonly events: ConsoleEvents,
-    private readonly write: (data: string | Uint8Array) => void,
-    /** Whether each line is shown when it ends: other output goes between lines. */
+    private readonly output: Output,
+    /** Whether each line is shown when it ends, since the machine's events are to stand between lines. */
     private readonly lineByLine: boolean,
   ) {}
 
@@ -53,7 +56,7 @@ export class Console {
 
   stop(): void {
     this.flush();
-    if (this.column > 0 && process.stdout.isTTY) this.write('\r\n');
+    if (process.stdout.isTTY) this.endLine();
     this.release();
     const { stdin } = process;
     stdin.removeAllListeners('data');
@@ -71,8 +74,20 @@ export class Console {
   /** Shows what the guest has sent so far. */
   flush(): void {
     if (this.pending.length === 0) return;
-    this.write(Uint8Array.from(this.pending));
+    this.output.out(Uint8Array.from(this.pending));
     this.pending.length = 0;
+    this.shown = this.column;
+  }
+
+  /** Whole lines on the error stream. Where that is where the console is, they do not begin within a line of it. */
+  beside(text: string): void {
+    if (this.output.isOne === true) this.endLine();
+    this.output.error(text);
+  }
+
+  private endLine(): void {
+    if (this.shown > 0) this.output.out('\n');
+    this.shown = 0;
   }
 
   private typed(data: Buffer): void {
@@ -86,7 +101,7 @@ export class Console {
         this.escaped = false;
         if (byte === CTRL_A) bytes.push(byte);
         else if (byte === 0x78) this.events.quit();
-        else this.write(HELP);
+        else this.output.out(HELP);
       } else if (byte === CTRL_A) this.escaped = true;
       else bytes.push(byte);
     }

@@ -1,12 +1,19 @@
 /** The options of `firstlight boot`, and those that every running machine has, checked. */
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { boards, coreModels, type BoardName, type CoreModelName } from '../../machine/index.js';
+import {
+  boards,
+  coreModels,
+  type BoardKind,
+  type BoardName,
+  type CoreModelName,
+} from '../../machine/index.js';
 import { machineCategories, type EventCategory } from '../../observe/index.js';
 
 /** How a machine runs, whatever is on it. */
 export interface RunOptions {
-  readonly memory: number;
-  readonly smp: number;
+  /** Bytes of RAM, and cores: what the board usually has unless given. */
+  readonly memory?: number;
+  readonly smp?: number;
   readonly seed: bigint;
   readonly clock?: 'virtual' | 'host';
   readonly until?: RegExp;
@@ -17,6 +24,7 @@ export interface RunOptions {
   readonly save?: string;
   readonly load?: string;
   readonly trace?: readonly EventCategory[];
+  readonly quiet?: true;
 }
 
 export interface BootOptions extends RunOptions {
@@ -26,33 +34,35 @@ export interface BootOptions extends RunOptions {
   readonly dtb?: string;
   readonly append?: string;
   readonly cpu: CoreModelName;
-  readonly el: 1 | 2;
+  readonly el?: 1 | 2;
 }
 
-const units: Readonly<Record<string, number>> = { '': 2 ** 20, K: 2 ** 10, M: 2 ** 20, G: 2 ** 30 };
+const units: Readonly<Record<string, number>> = { G: 2 ** 30, M: 2 ** 20, K: 2 ** 10 };
 
-/** A size as QEMU takes it: a number with K, M or G, megabytes without. */
+/** A size as QEMU takes it: a number with K, M or G, megabytes without. The board knows which ones can be. */
 function parseSize(text: string): number {
   const match = /^(\d+(?:\.\d+)?)([KMG]?)B?$/i.exec(text);
-  const size = match === null ? NaN : Number(match[1]) * units[match[2].toUpperCase()];
-  if (!Number.isInteger(size) || size < 2 ** 20 || size % 65536 !== 0) {
-    throw new InvalidArgumentError('expected a size from 1M in steps of 64K, such as 512M or 1G.');
-  }
+  const size = match === null ? NaN : Number(match[1]) * units[match[2].toUpperCase() || 'M'];
+  if (!Number.isInteger(size)) throw new InvalidArgumentError('expected a size, such as 512M or 1G.');
   return size;
 }
 
 function parseCount(text: string): number {
-  const value = Number(text);
+  const value = /^\d+$/.test(text) ? Number(text) : NaN;
   if (!Number.isSafeInteger(value) || value < 1)
     throw new InvalidArgumentError('expected a whole number from 1.');
   return value;
 }
 
-function parseCores(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1 || value > 8)
-    throw new InvalidArgumentError('expected 1 to 8 cores.');
-  return value;
+/** What the boards can have of something, for the help: `virt: 1 to 8, 1 unless given`. */
+function perBoard(kinds: readonly BoardKind[], text: (kind: BoardKind) => string): string {
+  return kinds.map((kind) => `${kind.name}: ${text(kind)}`).join('; ');
+}
+
+/** A size as the user writes it. */
+function sizeArgument(bytes: number): string {
+  const [unit, size] = Object.entries(units).find((each) => bytes % each[1] === 0) ?? ['K', units.K];
+  return `${bytes / size}${unit}`;
 }
 
 function parseLevel(text: string): 1 | 2 {
@@ -105,6 +115,8 @@ export function addTraceOption(command: Command, allowed: readonly EventCategory
 
 /** Adds the options of `boot`. */
 export function addBootOptions(command: Command): Command {
+  const kinds = Object.values(boards);
+  const levels = perBoard(kinds, ({ levels }) => `${levels.join(' or ')}, ${levels[0]} unless given`);
   command
     .addOption(new Option('-M, --machine <board>', 'board').choices(Object.keys(boards)).default('virt'))
     .option('--kernel <file>', 'kernel: Image (also gzip), ELF or raw code')
@@ -114,15 +126,20 @@ export function addBootOptions(command: Command): Command {
     .addOption(
       new Option('--cpu <model>', 'core model').choices(Object.keys(coreModels)).default('cortex-a53'),
     )
-    .option('--el <level>', 'exception level at entry, 1 or 2', parseLevel, 2);
-  return addTraceOption(addRunOptions(command), machineCategories);
+    .option('--el <level>', `exception level at entry (${levels})`, parseLevel);
+  return addTraceOption(addRunOptions(command, kinds), machineCategories);
 }
 
-/** Adds the options of whatever runs a machine. */
-export function addRunOptions(command: Command): Command {
+/** Adds the options of whatever runs a machine, which may be one of these boards. */
+export function addRunOptions(command: Command, kinds: readonly BoardKind[]): Command {
+  const range = (least: string, most: string) => (least === most ? least : `${least} to ${most}`);
+  const cores = ({ cores: { least, most, usual } }: BoardKind) =>
+    `${range(String(least), String(most))}, ${usual} unless given`;
+  const ram = ({ ram: { least, most, usual } }: BoardKind) =>
+    `${range(sizeArgument(least), sizeArgument(most))}, ${sizeArgument(usual)} unless given`;
   return command
-    .addOption(new Option('-m, --memory <size>', 'RAM, up to 3G').argParser(parseSize).default(2 ** 30, '1G'))
-    .option('--smp <n>', 'cores, 1 to 8', parseCores, 1)
+    .option('-m, --memory <size>', `RAM, in M without a unit (${perBoard(kinds, ram)})`, parseSize)
+    .option('--smp <n>', `cores (${perBoard(kinds, cores)})`, parseCount)
     .addOption(
       // Commander writes defaults into the help as JSON, which has no 64-bit numbers.
       new Option('--seed <n>', 'where all randomness comes from').argParser(parseSeed).default(0n, '0'),
@@ -143,5 +160,6 @@ export function addRunOptions(command: Command): Command {
     )
     .option('--stats <file>', 'write figures of the run as JSON')
     .option('--save <file>', 'write the machine to a snapshot at the end')
-    .option('--load <file>', 'continue from a snapshot');
+    .option('--load <file>', 'continue from a snapshot')
+    .option('-q, --quiet', 'nothing on the error stream but errors and what --trace asks for');
 }

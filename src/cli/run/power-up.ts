@@ -11,8 +11,8 @@ import { withProgress } from './progress.js';
 
 /** Makes the machine that the options ask for, about to start its kernel. */
 export function powerUp(options: BootOptions, shell: Shell): Machine {
-  if (options.kernel === undefined) throw new UsageError('boot: expected --kernel <file> or --load <file>');
-  const load = <T>(path: string, read: (bytes: Uint8Array) => T): T => loadFile(path, shell, read);
+  if (options.kernel === undefined) throw new UsageError('expected --kernel <file> or --load <file>');
+  const load = <T>(path: string, read: (bytes: Uint8Array) => T): T => loadFile(path, options, shell, read);
   const { kernel, initrd, dtb } = options;
   const inputs = {
     kernel: { name: kernel, content: load(kernel, (bytes) => readKernel(bytes, kernel)) },
@@ -25,9 +25,9 @@ export function powerUp(options: BootOptions, shell: Shell): Machine {
   };
   const machine = new Machine({
     board: options.machine,
-    cores: options.smp,
-    ramSize: options.memory,
-    hypervisor: options.el === 2,
+    ...(options.smp === undefined ? {} : { cores: options.smp }),
+    ...(options.memory === undefined ? {} : { ramSize: options.memory }),
+    ...(options.el === undefined ? {} : { hypervisor: options.el === 2 }),
     cpu: options.cpu,
   });
   machine.powerUp(planBoot(inputs, machine.board));
@@ -35,12 +35,13 @@ export function powerUp(options: BootOptions, shell: Shell): Machine {
 }
 
 /** Makes the machine that a snapshot holds. */
-export function resume(path: string, shell: Shell): Machine {
-  return loadFile(path, shell, (bytes) => loadSnapshot(bytes, path));
+export function resume(path: string, options: RunOptions, shell: Shell): Machine {
+  return loadFile(path, options, shell, (bytes) => loadSnapshot(bytes, path));
 }
 
-function loadFile<T>(path: string, shell: Shell, read: (bytes: Uint8Array) => T): T {
-  return withProgress(`loading ${path}`, fileSize(path), shell.error, () => read(readInput(path)));
+function loadFile<T>(path: string, { quiet }: RunOptions, shell: Shell, read: (bytes: Uint8Array) => T): T {
+  const write = quiet ? undefined : shell.error;
+  return withProgress(`loading ${path}`, fileSize(path), write, () => read(readInput(path)));
 }
 
 /** A snapshot brings all that makes the machine and what runs on it. */
@@ -53,5 +54,5 @@ const madeBySnapshot: readonly string[] = [
 export function refuseBesideLoad({ load }: RunOptions, command: Command): void {
   if (load === undefined) return;
   const given = madeBySnapshot.find((name) => command.getOptionValueSource(name) === 'cli');
-  if (given !== undefined) throw new UsageError(`${command.name()}: --${given} does not go with --load`);
+  if (given !== undefined) throw new UsageError(`--${given} does not go with --load`);
 }

@@ -28,7 +28,6 @@ export async function runMachine(
   shell: Shell,
   trace: Trace,
 ): Promise<void> {
-  machine.logged.add((message) => shell.error(`firstlight: ${message}\n`));
   const isInteractive = RawTerminal.present && isForPerson(options);
   const before = machine.instructions;
   const terminal = new Console(
@@ -36,9 +35,16 @@ export async function runMachine(
       input: (bytes) => session.receive(bytes),
       quit: () => session.quit(),
     },
-    shell.out,
+    shell,
     trace.active,
   );
+  const note = (text: string): void => {
+    if (options.quiet) return;
+    terminal.flush();
+    terminal.beside(`firstlight: ${text}\n`);
+  };
+  machine.logged.add(note);
+  trace.write = (text) => terminal.beside(text);
   const session = new Session(machine, {
     until: options.until,
     failOn: options.failOn,
@@ -62,7 +68,7 @@ export async function runMachine(
     session.quit('interrupted');
   });
   const started = performance.now();
-  if (isInteractive) shell.error('firstlight: Ctrl-A x quits, Ctrl-A h helps\n');
+  if (isInteractive) note('Ctrl-A x quits, Ctrl-A h helps');
   terminal.start();
   let ending: Ending;
   try {
@@ -78,7 +84,9 @@ export async function runMachine(
   const { save, stats } = options;
   try {
     if (save !== undefined)
-      withProgress(`saving ${save}`, 0, shell.error, () => writeOutput(save, saveSnapshot(machine)));
+      withProgress(`saving ${save}`, 0, options.quiet ? undefined : shell.error, () =>
+        writeOutput(save, saveSnapshot(machine)),
+      );
   } finally {
     // Each is worth having without the other.
     if (stats !== undefined) writeOutput(stats, json(statistics(machine, ending, wall, before)));

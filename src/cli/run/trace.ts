@@ -22,7 +22,8 @@ export class Trace {
   constructor(
     machine: Machine,
     categories: readonly EventCategory[],
-    private readonly write: (text: string) => void,
+    /** Where the text goes, which is whole lines. */
+    public write: (text: string) => void,
   ) {
     this.active = categories.length > 0;
     if (this.active) EventLog.of(machine).listen((event) => this.hear(event), categories);

@@ -36,8 +36,8 @@ const units: readonly [size: number, name: string][] = [
   [2 ** 10, 'KiB'],
 ];
 
-/** In the largest unit that it is a whole number of. */
-function sizeText(bytes: number): string {
+/** A size in the largest unit that it is a whole number of: `512 MiB`. */
+export function sizeText(bytes: number): string {
   const [size, name] = units.find(([each]) => bytes !== 0 && bytes % each === 0) ?? [1, 'bytes'];
   return `${bytes / size} ${name}`;
 }
