@@ -1,6 +1,8 @@
-// Lint rules. The one rule of our own is the layering of the rooms (docs/architecture.md): a room imports
-// only from the rooms listed for it, through their index.ts, and only `cli` and `host` may use node:*.
+// Lint rules. Those of our own are about who imports what (docs/architecture.md): a room imports only from the rooms
+// listed for it, through their index.ts, and only `cli` and `host` may use node:*; the folders of `zircon` have an order;
+// values are never imported in a circle.
 import tseslint from 'typescript-eslint';
+import { valueCircles } from './scripts/lint/value-circles.js';
 
 const above = {
   isa: [],
@@ -46,6 +48,50 @@ function rulesFor(room, depth) {
   };
 }
 
+/** Folders of src/zircon, docs/zircon.md: each takes values only from those before it, types from anywhere. */
+const zirconFolders = [
+  ...[
+    'abi',
+    'images',
+    'vm',
+    'sched',
+    'objects',
+    'ipc',
+    'exceptions',
+    'limits',
+    'hardware',
+    'launch',
+    'syscalls',
+  ],
+  'state',
+];
+const kernelModules = 'kernel|boot|index';
+
+const zirconOrder = zirconFolders.flatMap((folder, i) => [0, 1].map((depth) => orderFor(folder, i, depth)));
+
+/** The rule for the files that lie `depth` folders deep in a folder of src/zircon. */
+function orderFor(folder, place, depth) {
+  const up = '\\.\\./'.repeat(depth + 1);
+  const later = zirconFolders.slice(place + 1);
+  // The kernel comes after all folders but that which writes all of it down.
+  const patterns = [
+    ...later.map((name) => `${name}/`),
+    ...(later.length > 0 ? [`(${kernelModules})\\.js$`] : []),
+  ];
+  const message = 'Folders of src/zircon take values only from those before them: docs/zircon.md.';
+  const allowTypeImports = true;
+  return {
+    files: [`src/zircon/${folder}/${'*/'.repeat(depth)}*.ts`],
+    ignores: ['**/*.test.ts'],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        { patterns: patterns.map((pattern) => ({ regex: `^${up}${pattern}`, message, allowTypeImports })) },
+      ],
+    },
+  };
+}
+
 export default tseslint.config(
   { ignores: ['dist/', '.cache/', 'node_modules/'] },
   ...tseslint.configs.recommended,
@@ -58,4 +104,10 @@ export default tseslint.config(
     },
   },
   ...layering,
+  ...zirconOrder,
+  {
+    files: ['src/**/*.ts'],
+    plugins: { firstlight: { rules: { 'value-circles': valueCircles } } },
+    rules: { 'firstlight/value-circles': 'error' },
+  },
 );

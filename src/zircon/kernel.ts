@@ -9,6 +9,7 @@ import { hasOption, hexadecimalOption, memoryLimit, numericOption } from './comm
 import { ExceptionPorts } from './exceptions/exception-ports.js';
 import { FutexTable } from './ipc/futex.js';
 import { Ipc } from './ipc/ipc.js';
+import { closeLostChannels } from './ipc/lost-channels.js';
 import { KernelConsole } from './hardware/console.js';
 import { Cpus, NANOSECONDS_PER_TICK } from './hardware/cpus.js';
 import { DebugLog } from './debug-log.js';
@@ -151,6 +152,10 @@ export class Kernel {
     return now - (now % NANOSECONDS_PER_TICK);
   }
 
+  /** A process has closed all of its handles. */
+  handlesReleased(): void {
+    closeLostChannels(this);
+  }
   processCreated(): void {
     this.processes += 1;
   }

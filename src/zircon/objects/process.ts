@@ -1,7 +1,6 @@
 /** Processes. Zircon's docs/objects/process.md. */
 import { ObjectType, Rights, Signal, Status } from '../abi/constants.js';
 import type { Kernel } from '../kernel.js';
-import { closeLostChannels } from '../limits/lost-channels.js';
 import { AddressSpace } from '../vm/address-space.js';
 import { type Dispatcher } from './dispatcher.js';
 import { HandleTable, PROCESS_HANDLES_MAX, type Handle } from './handle.js';
@@ -104,7 +103,7 @@ export class Process extends Task {
     this.state = 'dead';
     const held: Handle[] = this.handles.clear();
     for (const handle of held) this.kernel.handles.close(handle);
-    closeLostChannels(this.kernel);
+    this.kernel.handlesReleased();
     this.aspace.destroy();
     this.kernel.futexes.processDied(this);
     this.job.removeProcess(this);

@@ -4,7 +4,7 @@ import { KernelConsole } from '../hardware/console.js';
 import { Cpus } from '../hardware/cpus.js';
 import { DebugLog } from '../debug-log.js';
 import { ExceptionPorts, ExceptionWait } from '../exceptions/exception-ports.js';
-import { ipcClasses } from '../ipc/ipc-state.js';
+import { ipcClasses } from './ipc-classes.js';
 import { Kernel, kernelOf } from '../kernel.js';
 import { BusTransactionInitiator } from '../objects/bti.js';
 import { Handle, HandleArena, HandleTable } from '../objects/handle.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Signal, SocketOption } from '../abi/constants.js';
-import { ipcClasses } from './ipc-state.js';
+import { ipcClasses } from './ipc-classes.js';
 import type { Channel } from '../objects/channel.js';
 import type { Event } from '../objects/event.js';
 import type { Fifo } from '../objects/fifo.js';

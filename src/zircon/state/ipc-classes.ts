@@ -1,6 +1,6 @@
 /** What of IPC and waiting belongs to a snapshot of the kernel (`persist.ts`). */
-import { Futex, FutexTable, FutexWait } from './futex.js';
-import { Ipc } from './ipc.js';
+import { Futex, FutexTable, FutexWait } from '../ipc/futex.js';
+import { Ipc } from '../ipc/ipc.js';
 import { ByteQueue } from '../objects/byte-queue.js';
 import { Channel, Message } from '../objects/channel.js';
 import { Event } from '../objects/event.js';
@@ -11,7 +11,7 @@ import { Port, PortWait } from '../objects/port.js';
 import { PortObserver } from '../objects/port-observer.js';
 import { Socket } from '../objects/socket.js';
 import { Timer } from '../objects/timer.js';
-import type { PersistentClass } from '../state/persist.js';
+import type { PersistentClass } from './persist.js';
 import { FireTimes } from '../sched/fire-times.js';
 import { BufferedChannelCall } from '../syscalls/channel.js';
 import { Sleep } from '../syscalls/clock.js';
