@@ -1,5 +1,6 @@
 /** Values of the options from which `zbi` and `bootfs` make images. */
 import {
+  fileKind,
   memoryRangeType,
   zbiTypeNumber,
   type BootfsInput,
@@ -16,7 +17,7 @@ export const collect = (value: string, earlier: readonly string[] = []): string[
 export function fileEntry(text: string): BootfsInput {
   const [, name, file] = /^([^=]+)=(.+)$/.exec(text) ?? [];
   if (file === undefined) throw new UsageError(`expected PATH=FILE, found '${text}'`);
-  return { name, data: readInput(file) };
+  return { name, data: readInput(file, fileKind.content).bytes };
 }
 
 /** `TYPE[:EXTRA]=FILE`. */

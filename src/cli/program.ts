@@ -53,7 +53,7 @@ function buildProgram(shell: Shell): Command {
         'firstlight zircon                          # the built-in system, to its shell',
         'firstlight boot --kernel Image --append "console=ttyAMA0"',
         'firstlight help zircon',
-      ),
+      ) + '\n\nWherever a file is read, - is the standard input.',
     )
     .addHelpText('after', EXIT_STATUS);
   for (const add of commands) add(program, shell);

@@ -46,7 +46,7 @@ describe('BOOTFS', () => {
   // Entries start at 0x10, 0x28, 0x40 and 0x58; the directory ends at 0x74.
   it.each([
     ['empty', new Uint8Array(), 'at 0x0: expected BOOTFS magic (4 bytes), but the file ends at 0x0'],
-    ['bad magic', changed({ 0: 1 }), 'at 0x0: expected BOOTFS magic 0xa56d3ff9, found 0x1'],
+    ['bad magic', changed({ 0: 1 }), 'at 0x0: expected BOOTFS magic 0xa56d3ff9, found 0x00000001'],
     ['reserved word', changed({ 12: 5 }), 'at 0xc: expected a reserved word of 0, found 0x5'],
     ['huge directory', changed({ 4: 0xffffff00 }), 'at 0x10: expected the directory (4294967040 bytes)'],
     [

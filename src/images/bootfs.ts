@@ -45,7 +45,7 @@ export function readBootfs(bytes: Uint8Array, file = 'BOOTFS'): BootfsFile[] {
   const reader = new ByteReader(bytes, file, true);
   const found = reader.u32(0, 'BOOTFS magic');
   if (found !== magic)
-    throw reader.error(0, `expected BOOTFS magic 0xa56d3ff9, found 0x${found.toString(16)}`);
+    throw reader.error(0, `expected BOOTFS magic 0xa56d3ff9, found 0x${found.toString(16).padStart(8, '0')}`);
   const directorySize = reader.u32(4, 'the size of the directory');
   for (const at of [8, 12]) {
     const word = reader.u32(at, 'a reserved word');

@@ -4,6 +4,7 @@
  */
 import { Inflate, gzipSync } from 'fflate';
 import { ByteReader } from './byte-reader.js';
+import { largestContent } from './limits.js';
 
 /** Flag bits of a member's header, RFC 1952 section 2.3.1. */
 const flag = { headerCrc: 2, extra: 4, name: 8, comment: 16, reserved: 0xe0 } as const;
@@ -21,7 +22,7 @@ export function isGzip(bytes: Uint8Array): boolean {
  * @param limit size in bytes beyond which the result is refused
  * @throws ImageError if the file is no gzip, is damaged, or expands beyond `limit`
  */
-export function gunzip(bytes: Uint8Array, file = 'gzip file', limit = 2 ** 30): Uint8Array {
+export function gunzip(bytes: Uint8Array, file = 'gzip file', limit = largestContent): Uint8Array {
   const reader = new ByteReader(bytes, file, true);
   const start = headerEnd(reader);
   reader.need(start, trailerSize, 'a deflate stream and a gzip trailer');

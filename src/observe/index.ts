@@ -5,4 +5,4 @@ export * from './events.js';
 export { joinEvents } from './join-events.js';
 export * from './kernel/events.js';
 export { loadSnapshot, saveSnapshot, stateHash } from './snapshot.js';
-export { SNAPSHOT_VERSION, SnapshotError } from './snapshot-file.js';
+export { SNAPSHOT_VERSION, SnapshotError, snapshotKind } from './snapshot-file.js';

@@ -12,7 +12,7 @@
  * | rest | pages of 4 KiB, deflated: those of the runs, then those of the firmware |
  */
 import { Unzlib, unzlibSync, Zlib, zlibSync } from 'fflate';
-import { crc32 } from '../images/index.js';
+import { crc32, type FileKind } from '../images/index.js';
 
 /** Changes whenever a snapshot of an older firstlight can no longer be continued exactly. */
 export const SNAPSHOT_VERSION = 3;
@@ -22,6 +22,8 @@ const MAGIC = [0x46, 0x4c, 0x53, 0x4e, 0x41, 0x50, 0x0d, 0x0a];
 const HEADER = 24;
 /** Fast rather than small: most pages are text and tables that any level shrinks to a third. */
 const LEVEL = 1;
+/** All of RAM, should it be noise. */
+const LARGEST = 2 ** 32;
 /** Bytes that are inflated at a time, so that a page stream never exists as a whole. */
 const PIECE = 0x1_0000;
 
@@ -142,6 +144,17 @@ function inflateText(packed: Uint8Array, name: string): string {
     throw damaged(name, 'its state does not inflate');
   }
 }
+
+/** How much of a snapshot is to be read where nothing else tells. */
+export const snapshotKind: FileKind = {
+  what: 'a snapshot',
+  largest: (start) => {
+    if (start.length < HEADER || MAGIC.some((byte, i) => start[i] !== byte)) return 0;
+    const length = new DataView(start.buffer, start.byteOffset).getBigUint64(16, true);
+    return Math.min(HEADER + Number(length), LARGEST);
+  },
+  endsItself: true,
+};
 
 function checkHeader(bytes: Uint8Array, name: string): DataView {
   const wrong = (offset: number, what: string) =>

@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { dirname, join } from 'node:path';
 import {
+  fileKind,
   ImageError,
   isLz4,
   isZbi,
@@ -44,20 +45,20 @@ function addCreate(bootfs: Command): void {
 }
 
 /** The image in a file: as it is, in an LZ4 frame, or the first one of a boot image. */
-function readFiles(file: string): BootfsFile[] {
-  const bytes = readInput(file);
-  if (isLz4(bytes)) return readBootfs(readLz4(bytes, file), file);
-  if (!isZbi(bytes)) return readBootfs(bytes, file);
-  const item = readZbi(bytes, file).items.find(({ type }) => type === zbiType.STORAGE_BOOTFS);
-  if (item === undefined) throw new ImageError(file, undefined, 'expected a STORAGE_BOOTFS item, found none');
-  return readBootfs(zbiContent(item, file), `${file}: BOOTFS`);
+function readFiles(path: string): { name: string; files: BootfsFile[] } {
+  const { name, bytes } = readInput(path, fileKind.bootfs);
+  if (isLz4(bytes)) return { name, files: readBootfs(readLz4(bytes, name), name) };
+  if (!isZbi(bytes)) return { name, files: readBootfs(bytes, name) };
+  const item = readZbi(bytes, name).items.find(({ type }) => type === zbiType.STORAGE_BOOTFS);
+  if (item === undefined) throw new ImageError(name, undefined, 'expected a STORAGE_BOOTFS item, found none');
+  return { name, files: readBootfs(zbiContent(item, name), `${name}: BOOTFS`) };
 }
 
 function addList(bootfs: Command, { out }: Shell): void {
   bootfs
     .command('list')
     .description('list the files of an image, raw, in an LZ4 frame or in a boot image')
-    .argument('<file>', 'BOOTFS or boot image')
+    .argument('<file>', 'BOOTFS or boot image; - for the standard input')
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
@@ -66,8 +67,9 @@ function addList(bootfs: Command, { out }: Shell): void {
         'firstlight bootfs list --json boot.zbi | jq .files[].name',
       ),
     )
-    .action((file: string, options: { json?: true }) => {
-      const files = readFiles(file).map(({ name, offset, data }) => ({ name, offset, size: data.length }));
+    .action((path: string, options: { json?: true }) => {
+      const { name: file, files: found } = readFiles(path);
+      const files = found.map(({ name, offset, data }) => ({ name, offset, size: data.length }));
       const total = files.reduce((sum, entry) => sum + entry.size, 0);
       const rows = files.map((entry) => [hex(entry.offset, 8), String(entry.size), entry.name]);
       const text = `${file}: BOOTFS, ${counted(files.length, 'file')}, ${size(total)}\n`;
@@ -79,15 +81,15 @@ function addExtract(bootfs: Command, { out }: Shell): void {
   bootfs
     .command('extract')
     .description('write the files of an image below a directory')
-    .argument('<file>', 'BOOTFS or boot image')
+    .argument('<file>', 'BOOTFS or boot image; - for the standard input')
     .argument('[name...]', 'only these files')
     .option('-o, --output <directory>', 'where to write', '.')
     .addHelpText(
       'after',
       examples('firstlight bootfs extract boot.zbi -o boot', 'firstlight bootfs extract boot.zbi bin/hello'),
     )
-    .action((file: string, names: string[], { output }: { output: string }) => {
-      const files = readFiles(file);
+    .action((path: string, names: string[], { output }: { output: string }) => {
+      const { name: file, files } = readFiles(path);
       const missing = names.find((name) => !files.some((entry) => entry.name === name));
       if (missing !== undefined)
         throw new ImageError(file, undefined, `expected a file ${missing}, found none`);

@@ -5,6 +5,7 @@ import {
   ImageError,
   isElf,
   isMappingSymbol,
+  kernelKind,
   machineAArch64,
   readElf,
   readKallsyms,
@@ -24,7 +25,7 @@ import {
   type CodeRange,
   type DisassemblyLine,
 } from '../disassembly.js';
-import { readInput } from '../files/index.js';
+import { inputName, readInput, type Input } from '../files/index.js';
 import { hex } from '../format.js';
 
 interface Options {
@@ -41,7 +42,7 @@ export const addDisasm: AddCommand = (program, shell) => {
   program
     .command('disasm')
     .description('show A64 instructions as text, laid out as llvm-objdump -d does')
-    .argument('[file]', 'ELF file, arm64 Image (raw or gzip) or raw code')
+    .argument('[file]', 'ELF file, arm64 Image (raw or gzip) or raw code; - for the standard input')
     .option('--words <hex...>', 'instruction words in hexadecimal, instead of a file')
     .option(
       '--base <address>',
@@ -66,10 +67,11 @@ export const addDisasm: AddCommand = (program, shell) => {
       if ((file === undefined) === (options.words === undefined)) {
         throw new UsageError('expected either a file or --words');
       }
-      const ranges = file === undefined ? [wordsRange(options)] : fileRanges(file, options);
+      const ranges =
+        file === undefined ? [wordsRange(options)] : fileRanges(readInput(file, kernelKind()), options);
       await print(
         ranges.flatMap((range) => narrowed(range, options)),
-        file,
+        file && inputName(file),
         options,
         shell,
       );
@@ -100,8 +102,7 @@ function wordsRange({ words = [], base = 0n, section }: Options): CodeRange {
   return { address: base, bytes, symbols: noSymbols, targets: noSymbols, data: [] };
 }
 
-function fileRanges(file: string, options: Options): CodeRange[] {
-  const input = readInput(file);
+function fileRanges({ name: file, bytes: input }: Input, options: Options): CodeRange[] {
   if (isElf(input)) return elfRanges(file, readElf(input, file), options);
   if (options.section !== undefined) throw new UsageError(`${file} is no ELF file and has no sections`);
   const kernel = readKernel(input, file);

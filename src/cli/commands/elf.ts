@@ -1,5 +1,6 @@
 /** `firstlight elf F`: an ELF file's headers, segments, sections and symbols. */
 import {
+  fileKind,
   fileTypeNames,
   machineAArch64,
   readElf,
@@ -25,13 +26,14 @@ export const addElf: AddCommand = (program, { out }) => {
   program
     .command('elf')
     .description("show a 64-bit ELF file's header, segments, sections and symbols")
-    .argument('<file>', 'ELF file')
+    .argument('<file>', 'ELF file; - for the standard input')
     .option('--symbols', 'list the symbols too')
     .option('--json', 'print JSON')
     .addHelpText('after', examples('firstlight elf vmlinux', 'firstlight elf --symbols --json userboot.so'))
     .action((file: string, options: Options) => {
-      const elf = readElf(readInput(file), file);
-      out(options.json ? elfJson(elf, options) : elfText(file, elf, options));
+      const { name, bytes } = readInput(file, fileKind.elf);
+      const elf = readElf(bytes, name);
+      out(options.json ? elfJson(elf, options) : elfText(name, elf, options));
     });
 };
 

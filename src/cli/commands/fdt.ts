@@ -1,5 +1,5 @@
 /** `firstlight fdt F`: a flattened devicetree as source text. */
-import { dtsText, guessValue, readFdt, type DeviceTreeNode } from '../../images/index.js';
+import { dtsText, fileKind, guessValue, readFdt, type DeviceTreeNode } from '../../images/index.js';
 import { examples, type AddCommand } from '../command.js';
 import { readInput } from '../files/index.js';
 import { json } from '../format.js';
@@ -8,14 +8,15 @@ export const addFdt: AddCommand = (program, { out }) => {
   program
     .command('fdt')
     .description('show a flattened devicetree as source text, as dtc does')
-    .argument('<file>', 'devicetree blob (.dtb)')
+    .argument('<file>', 'devicetree blob (.dtb); - for the standard input')
     .option('--json', 'print JSON: a property is true, a list of strings or cells, or its bytes')
     .addHelpText(
       'after',
       examples('firstlight fdt virt.dtb', 'firstlight fdt --json virt.dtb | jq .root.children'),
     )
     .action((file: string, options: { json?: true }) => {
-      const tree = readFdt(readInput(file), file);
+      const { name, bytes } = readInput(file, fileKind.fdt);
+      const tree = readFdt(bytes, name);
       out(options.json ? json({ ...tree, root: nodeJson(tree.root) }) : dtsText(tree));
     });
 };

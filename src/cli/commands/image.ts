@@ -1,5 +1,11 @@
 /** `firstlight image F`: an arm64 kernel `Image`'s header, and the symbols that a Linux kernel carries. */
-import { readArm64Image, readKallsyms, systemMapText, type Arm64Image } from '../../images/index.js';
+import {
+  fileKind,
+  readArm64Image,
+  readKallsyms,
+  systemMapText,
+  type Arm64Image,
+} from '../../images/index.js';
 import { examples, UsageError, type AddCommand } from '../command.js';
 import { readInput } from '../files/index.js';
 import { hex, json, size, table } from '../format.js';
@@ -13,7 +19,7 @@ export const addImage: AddCommand = (program, { out }) => {
   program
     .command('image')
     .description("show an arm64 kernel Image's header (raw or gzip)")
-    .argument('<file>', 'Image, vmlinuz or Image.gz')
+    .argument('<file>', 'Image, vmlinuz or Image.gz; - for the standard input')
     .option('--symbols', 'print the symbols that a Linux kernel carries, as in System.map')
     .option('--json', 'print JSON')
     .addHelpText(
@@ -25,9 +31,10 @@ export const addImage: AddCommand = (program, { out }) => {
       ),
     )
     .action((file: string, options: Options) => {
-      const image = readArm64Image(readInput(file), file);
-      if (options.symbols) out(symbolsText(file, image, options));
-      else out(options.json ? imageJson(image) : imageText(file, image));
+      const { name, bytes } = readInput(file, fileKind.image);
+      const image = readArm64Image(bytes, name);
+      if (options.symbols) out(symbolsText(name, image, options));
+      else out(options.json ? imageJson(image) : imageText(name, image));
     });
 };
 

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import {
   callSites,
   constantsHeader,
+  fileKind,
   readRodso,
   rodsoViolations,
   symbolsByAddress,
@@ -32,17 +33,22 @@ export const addRodso: AddCommand = (program, shell) => {
   addConstants(rodso, shell);
 };
 
+function rodsoIn(path: string): Rodso {
+  const { name, bytes } = readInput(path, fileKind.elf);
+  return readRodso(bytes, name);
+}
+
 function addVerify(rodso: Command, { out, exit }: Shell): void {
   rodso
     .command('verify')
     .description(
       'check the rules: two segments, no relocations, no writable data; exit status 1 if one is broken',
     )
-    .argument('<file>', 'ELF file')
+    .argument('<file>', 'ELF file; - for the standard input')
     .option('--json', 'print JSON')
     .addHelpText('after', examples('firstlight rodso verify libzircon.so'))
-    .action((file: string, options: Options) => {
-      const bytes = readInput(file);
+    .action((path: string, options: Options) => {
+      const { name: file, bytes } = readInput(path, fileKind.elf);
       const violations = rodsoViolations(bytes, file);
       exit(violations.length === 0 ? exitStatus.done : exitStatus.no);
       if (options.json) {
@@ -63,7 +69,7 @@ function addSymbols(rodso: Command, { out }: Shell): void {
   rodso
     .command('symbols')
     .description('list the dynamic symbols by address')
-    .argument('<file>', 'ELF file')
+    .argument('<file>', 'ELF file; - for the standard input')
     .option('--header', 'as SYMBOL(name, address, size) lines, the form of vdso-syms.h')
     .option('--json', 'print JSON')
     .addHelpText(
@@ -72,7 +78,7 @@ function addSymbols(rodso: Command, { out }: Shell): void {
     )
     .action((file: string, options: Options & { readonly header?: true }) => {
       if (options.header && options.json) throw new UsageError('expected one of --header and --json');
-      const found = readRodso(readInput(file), file);
+      const found = rodsoIn(file);
       if (options.header) out(symbolsHeader(found));
       else out(options.json ? symbolsJson(found) : symbolsText(found));
     });
@@ -97,7 +103,7 @@ function addConstants(rodso: Command, { out }: Shell): void {
   rodso
     .command('constants')
     .description('print what a kernel must know: CODE_START, CODE_END, ENTRY, ENTRY_SIZE, call sites')
-    .argument('<file>', 'ELF file')
+    .argument('<file>', 'ELF file; - for the standard input')
     .option('--prefix <name>', "prefix of the constants' names (default: from the file's soname)")
     .option('--json', 'print JSON')
     .addHelpText(
@@ -108,7 +114,7 @@ function addConstants(rodso: Command, { out }: Shell): void {
       ),
     )
     .action((file: string, options: Options & { readonly prefix?: string }) => {
-      const found = readRodso(readInput(file), file);
+      const found = rodsoIn(file);
       const prefix = options.prefix ?? defaultPrefix(found.soname);
       if (!/^[A-Za-z_]\w*$/.test(prefix)) {
         throw new UsageError(`expected --prefix to be a C identifier, found '${prefix}'`);

@@ -1,5 +1,6 @@
 /** `firstlight sysroot DIR`: headers and libraries for programs of one's own, and clang's options for them. */
 import { join, resolve } from 'node:path';
+import { fileKind } from '../../images/index.js';
 import { sysrootLibraries } from '../../zircon/index.js';
 import { examples, UsageError, type AddCommand } from '../command.js';
 import { filesBelow, isMissingOrEmpty, readInput, replaceDirectory } from '../files/index.js';
@@ -52,11 +53,13 @@ function clangOptions(directory: string): Map<string, string> {
   ]);
 }
 
+const contentOf = (path: string): Uint8Array => readInput(path, fileKind.content).bytes;
+
 /** Everything in the sysroot, by path in it. */
 function sysroot(directory: string): Map<string, Uint8Array | string> {
   const files = new Map<string, Uint8Array | string>(clangOptions(directory));
   for (const from of headers.map(packagePath)) {
-    for (const path of filesBelow(from)) files.set(join('include', path), readInput(join(from, path)));
+    for (const path of filesBelow(from)) files.set(join('include', path), contentOf(join(from, path)));
   }
   for (const [name, bytes] of sysrootLibraries()) files.set(join('lib', name), bytes);
   return files;
@@ -94,5 +97,5 @@ export const addSysroot: AddCommand = (program, { out }) => {
 };
 
 function startsWith(path: string, text: string): boolean {
-  return Buffer.from(readInput(path).subarray(0, text.length)).toString() === text;
+  return Buffer.from(contentOf(path).subarray(0, text.length)).toString() === text;
 }

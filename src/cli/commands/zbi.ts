@@ -5,6 +5,7 @@ import {
   checkZbiItem,
   commandLinePayload,
   cpuPayload,
+  fileKind,
   holdsBootfs,
   ImageError,
   isStorage,
@@ -19,6 +20,7 @@ import {
   zbiFlag,
   zbiType,
   zbiTypeName,
+  type Zbi,
   type ZbiInput,
   type ZbiItem,
 } from '../../images/index.js';
@@ -80,19 +82,19 @@ function addCreate(zbi: Command): void {
 
 function createItems(options: CreateOptions): ZbiInput[] {
   const { compress, zbi = [], add = [], ramdisk = [], cmdline = [], memory = [], item = [] } = options;
-  const items: ZbiInput[] = zbi.flatMap((file) => readZbi(readInput(file), file).items.map(sameItem));
+  const items: ZbiInput[] = zbi.flatMap((path) => readImage(path).image.items.map(sameItem));
   const put = (type: number, payload: Uint8Array) =>
     items.push({ type, payload, compress: compress && isStorage(type) });
-  if (options.kernel !== undefined) put(zbiType.KERNEL_ARM64, readInput(options.kernel));
+  if (options.kernel !== undefined) put(zbiType.KERNEL_ARM64, contentOf(options.kernel));
   if (options.bootfs !== undefined) put(zbiType.STORAGE_BOOTFS, bootfsFile(options.bootfs));
   if (add.length > 0) put(zbiType.STORAGE_BOOTFS, writeBootfs(add.map(fileEntry), '--add'));
-  for (const file of ramdisk) put(zbiType.STORAGE_RAMDISK, readInput(file));
+  for (const file of ramdisk) put(zbiType.STORAGE_RAMDISK, contentOf(file));
   for (const text of cmdline) put(zbiType.CMDLINE, commandLinePayload(text));
   if (memory.length > 0) put(zbiType.MEM_CONFIG, memoryPayload(memory.map(memoryRange)));
   if (options.cpus !== undefined) put(zbiType.CPU_CONFIG, cpuPayload(clusterSizes(options.cpus)));
   for (const text of item) {
     const { type, extra, file } = itemEntry(text);
-    items.push({ type, extra, payload: readInput(file), compress: compress && isStorage(type) });
+    items.push({ type, extra, payload: contentOf(file), compress: compress && isStorage(type) });
   }
   return items;
 }
@@ -102,9 +104,16 @@ function sameItem({ type, extra, payload, flags }: ZbiItem): ZbiInput {
   return { type, extra, payload, flags: flags & ~(zbiFlag.version | zbiFlag.crc32) };
 }
 
-function bootfsFile(file: string): Uint8Array {
-  const bytes = readInput(file);
-  readBootfs(bytes, file);
+const contentOf = (path: string): Uint8Array => readInput(path, fileKind.content).bytes;
+
+function readImage(path: string): { file: string; image: Zbi } {
+  const { name, bytes } = readInput(path, fileKind.zbi);
+  return { file: name, image: readZbi(bytes, name) };
+}
+
+function bootfsFile(path: string): Uint8Array {
+  const { name, bytes } = readInput(path, fileKind.bootfs);
+  readBootfs(bytes, name);
   return bytes;
 }
 
@@ -112,14 +121,14 @@ function addList(zbi: Command, { out }: Shell): void {
   zbi
     .command('list')
     .description('list the items, with what they say')
-    .argument('<file>', 'boot image')
+    .argument('<file>', 'boot image; - for the standard input')
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
       examples('firstlight zbi list boot.zbi', 'firstlight zbi list --json boot.zbi | jq .items[].type'),
     )
-    .action((file: string, options: { json?: true }) => {
-      const image = readZbi(readInput(file), file);
+    .action((path: string, options: { json?: true }) => {
+      const { file, image } = readImage(path);
       const items = image.items.map((item) => describe(item, file));
       out(options.json ? json({ size: image.size, items }) : listText(file, image.size, items));
     });
@@ -193,7 +202,7 @@ function addExtract(zbi: Command, { out }: Shell): void {
   zbi
     .command('extract')
     .description('write every item to a file of its own, NNN.TYPE.bin, .txt or .dtb')
-    .argument('<file>', 'boot image')
+    .argument('<file>', 'boot image; - for the standard input')
     .argument('[number...]', 'only these items, counted from 0')
     .option('-o, --output <directory>', 'where to write', '.')
     .option('--raw', 'leave compressed payloads compressed')
@@ -201,8 +210,9 @@ function addExtract(zbi: Command, { out }: Shell): void {
       'after',
       examples('firstlight zbi extract boot.zbi -o parts', 'firstlight zbi extract boot.zbi 0 --raw'),
     )
-    .action((file: string, numbers: string[], options: ExtractOptions) => {
-      const { items } = readZbi(readInput(file), file);
+    .action((path: string, numbers: string[], options: ExtractOptions) => {
+      const { file, image } = readImage(path);
+      const { items } = image;
       const missing = numbers.find((text) => !/^\d+$/.test(text) || Number(text) >= items.length);
       if (missing !== undefined)
         throw new UsageError(`expected numbers below ${items.length}, as ${file} has it, found '${missing}'`);
@@ -236,14 +246,14 @@ function addVerify(zbi: Command, { out, exit }: Shell): void {
   zbi
     .command('verify')
     .description('check every header, CRC-32, LZ4 frame, BOOTFS and payload')
-    .argument('<file>', 'boot image')
+    .argument('<file>', 'boot image; - for the standard input')
     .option('--json', 'print JSON, of an image that is not sound as well')
     .addHelpText(
       'after',
       examples('firstlight zbi verify boot.zbi', 'firstlight zbi verify --json boot.zbi | jq .sound'),
     )
-    .action((file: string, options: { json?: true }) => {
-      const bytes = readInput(file);
+    .action((path: string, options: { json?: true }) => {
+      const { name: file, bytes } = readInput(path, fileKind.zbi);
       try {
         const image = readZbi(bytes, file);
         const completeness = verifyZbi(image, file);

@@ -1,5 +1,6 @@
 /** `firstlight zircon`: boots a Zircon system on the kernel in TypeScript. */
 import type { Command } from 'commander';
+import { fileKind } from '../../images/index.js';
 import { boards, type Machine } from '../../machine/index.js';
 import { eventCategories } from '../../observe/index.js';
 import { addToBootImage, bootZircon, builtInBootImage } from '../../zircon/index.js';
@@ -81,9 +82,11 @@ function bootImage({ zbi, add }: ZirconCommandOptions): Uint8Array {
   for (const text of add ?? []) {
     const [path, file] = addition(text);
     if (added.has(path)) throw new UsageError(`--add '${text}': ${path} is added already`);
-    added.set(path, readInput(file));
+    added.set(path, readInput(file, fileKind.content).bytes);
   }
-  return zbi === undefined ? builtInBootImage(added) : addToBootImage(readInput(zbi), added, zbi);
+  if (zbi === undefined) return builtInBootImage(added);
+  const { name, bytes } = readInput(zbi, fileKind.zbi);
+  return addToBootImage(bytes, added, name);
 }
 
 /** Path in BOOTFS, without slashes in front, and file of `PATH=FILE`. */

@@ -1,25 +1,31 @@
 /** The machine of `firstlight boot`, from files: powered up with a kernel, or out of a snapshot. */
 import type { Command } from 'commander';
 import { planBoot } from '../../boot/index.js';
-import { readFdt, readKernel } from '../../images/index.js';
+import { fileKind, kernelKind, ramdiskKind, readFdt, readKernel, type FileKind } from '../../images/index.js';
 import { Machine } from '../../machine/index.js';
-import { loadSnapshot } from '../../observe/index.js';
+import { loadSnapshot, snapshotKind } from '../../observe/index.js';
 import { UsageError, type Shell } from '../command.js';
-import { fileSize, readInput } from '../files/index.js';
+import { fileSize, inputName, readInput, type Input } from '../files/index.js';
 import type { BootOptions, RunOptions } from './options.js';
 import { withProgress } from './progress.js';
 
 /** Makes the machine that the options ask for, about to start its kernel. */
 export function powerUp(options: BootOptions, shell: Shell): Machine {
   if (options.kernel === undefined) throw new UsageError('expected --kernel <file> or --load <file>');
-  const load = <T>(path: string, read: (bytes: Uint8Array) => T): T => loadFile(path, options, shell, read);
-  const { kernel, initrd, dtb } = options;
+  const load = <T>(path: string, kind: FileKind, read: (input: Input) => T): T =>
+    loadFile(path, kind, options, shell, read);
+  const { kernel, initrd, dtb, memory } = options;
   const inputs = {
-    kernel: { name: kernel, content: load(kernel, (bytes) => readKernel(bytes, kernel)) },
-    ...(initrd === undefined ? {} : { initrd: { name: initrd, bytes: load(initrd, (bytes) => bytes) } }),
+    kernel: load(kernel, kernelKind(memory), ({ name, bytes }) => ({
+      name,
+      content: readKernel(bytes, name),
+    })),
+    ...(initrd === undefined ? {} : { initrd: load(initrd, ramdiskKind(memory), (input) => input) }),
     ...(dtb === undefined
       ? {}
-      : { devicetree: { name: dtb, tree: load(dtb, (bytes) => readFdt(bytes, dtb)) } }),
+      : {
+          devicetree: load(dtb, fileKind.fdt, ({ name, bytes }) => ({ name, tree: readFdt(bytes, name) })),
+        }),
     ...(options.append === undefined ? {} : { append: options.append }),
     seed: options.seed,
   };
@@ -36,12 +42,19 @@ export function powerUp(options: BootOptions, shell: Shell): Machine {
 
 /** Makes the machine that a snapshot holds. */
 export function resume(path: string, options: RunOptions, shell: Shell): Machine {
-  return loadFile(path, options, shell, (bytes) => loadSnapshot(bytes, path));
+  return loadFile(path, snapshotKind, options, shell, ({ name, bytes }) => loadSnapshot(bytes, name));
 }
 
-function loadFile<T>(path: string, { quiet }: RunOptions, shell: Shell, read: (bytes: Uint8Array) => T): T {
+function loadFile<T>(
+  path: string,
+  kind: FileKind,
+  { quiet }: RunOptions,
+  shell: Shell,
+  read: (input: Input) => T,
+): T {
+  const what = `loading ${inputName(path)}`;
   const write = quiet ? undefined : shell.error;
-  return withProgress(`loading ${path}`, fileSize(path), write, () => read(readInput(path)));
+  return withProgress(what, fileSize(path), write, () => read(readInput(path, kind)));
 }
 
 /** A snapshot brings all that makes the machine and what runs on it. */

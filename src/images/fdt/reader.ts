@@ -15,6 +15,13 @@ interface Block {
   readonly end: number;
 }
 
+/** The size that a blob states which starts so; 0 if it is none. */
+export function fdtSize(start: Uint8Array): number {
+  if (start.length < 8) return 0;
+  const view = new DataView(start.buffer, start.byteOffset);
+  return view.getUint32(header.magic) === magic ? view.getUint32(header.totalSize) : 0;
+}
+
 /**
  * Reads a blob of version 16 or later. Property values are views into `bytes`.
  * @throws ImageError naming the offset of the first thing that is not as the specification demands

@@ -6,6 +6,7 @@
  * mark of zero, and a checksum of the content if FLG says so.
  */
 import { ByteReader } from '../byte-reader.js';
+import { largestContent } from '../limits.js';
 import { BlockError, decodeBlock, encodeBlock, encodedBound } from './block.js';
 import { xxHash32 } from './xxhash32.js';
 
@@ -50,7 +51,7 @@ export function isLz4(bytes: Uint8Array): boolean {
  * @param limit size in bytes beyond which the result is refused
  * @throws ImageError naming the offset of the first thing that is not as the format demands
  */
-export function readLz4(bytes: Uint8Array, file = 'LZ4 frame', limit = 2 ** 30): Uint8Array {
+export function readLz4(bytes: Uint8Array, file = 'LZ4 frame', limit = largestContent): Uint8Array {
   const reader = new ByteReader(bytes, file, true);
   const content = new Content(reader, limit);
   let offset = 0;
@@ -136,7 +137,10 @@ function reserveContent(reader: ByteReader, start: number, size: number, content
 function readDescriptor(reader: ByteReader, start: number): Descriptor {
   const magic = reader.u32(start, 'an LZ4 frame');
   if (magic !== frameMagic) {
-    throw reader.error(start, `expected LZ4 frame magic 0x184d2204, found 0x${magic.toString(16)}`);
+    throw reader.error(
+      start,
+      `expected LZ4 frame magic 0x184d2204, found 0x${magic.toString(16).padStart(8, '0')}`,
+    );
   }
   const flags = reader.u8(start + 4, 'FLG');
   if ((flags & flag.version) !== version1) {

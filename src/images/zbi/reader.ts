@@ -46,6 +46,12 @@ export function isZbi(bytes: Uint8Array): boolean {
   return view.getUint32(0, true) === zbiType.CONTAINER && view.getUint32(8, true) === zbiContainerMagic;
 }
 
+/** The size of a boot image that starts so, with the container's header; 0 if it is none. */
+export function zbiSize(start: Uint8Array): number {
+  if (!isZbi(start)) return 0;
+  return zbiHeaderSize + new DataView(start.buffer, start.byteOffset).getUint32(4, true);
+}
+
 const hex = (value: number) => `0x${value.toString(16).padStart(8, '0')}`;
 const padded = (length: number) => Math.ceil(length / zbiAlignment) * zbiAlignment;
 
