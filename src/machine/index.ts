@@ -9,6 +9,7 @@ export type {
   BoardKind,
   BoardOptions,
   BoardState,
+  KernelDevices,
   Placement,
   Program,
   Range,
@@ -30,4 +31,3 @@ export {
   type RunLimits,
   type StopReason,
 } from './machine.js';
-export { MAP, PPI, SPI } from './boards/virt/memory-map.js';

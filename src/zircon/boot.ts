@@ -1,7 +1,8 @@
 /** From a boot image to a machine in which userboot is about to run: what a boot loader and `lk_main` do. */
-import { Machine, sizeText } from '../machine/index.js';
+import { Machine, sizeText, type BoardKind, type BoardName } from '../machine/index.js';
 import { commandLinesOf } from './launch/boot-image.js';
 import { memoryLimit } from './command-line.js';
+import { ZirconError } from './error.js';
 import { Kernel, kernelOf, type KernelOptions } from './kernel.js';
 import { launchUserboot, type Ramdisk } from './launch/userboot.js';
 import { roundDownToPage } from './vm/layout.js';
@@ -10,9 +11,11 @@ import { roundDownToPage } from './vm/layout.js';
 const LEAST_RAM = 8 * 2 ** 20;
 
 export interface ZirconOptions {
-  /** 1 to 8; 1 unless given. */
+  /** `virt` unless given. */
+  readonly board?: BoardName | BoardKind;
+  /** What the board can have; on board `virt` 1 to 8, and 1 unless given. */
   readonly cores?: number;
-  /** Bytes of RAM; 1 GiB unless given. */
+  /** Bytes of RAM; 1 GiB on board `virt` unless given. */
   readonly ramSize?: number;
   /** Words for the kernel command line, behind those of the boot image. */
   readonly append?: string;
@@ -30,11 +33,6 @@ function leastRam(image: number, ramdisk: number): number {
   return Math.ceil(Math.min(2 * needed, ramdisk + needed) / 2 ** 20);
 }
 
-/** A Zircon system that cannot be started. The message is one line. */
-export class ZirconError extends Error {
-  override readonly name = 'ZirconError';
-}
-
 /**
  * Makes a machine with the kernel in place of EL1 and a boot image in RAM; running it runs the system.
  * @throws ZirconError, BoardError
@@ -43,13 +41,14 @@ export function bootZircon(
   image: Uint8Array,
   options: ZirconOptions = {},
 ): { machine: Machine; kernel: Kernel } {
+  const { board, cores, ramSize } = options;
   const machine = new Machine({
-    cores: options.cores ?? 1,
-    ramSize: options.ramSize ?? 2 ** 30,
     hypervisor: false,
+    ...(board === undefined ? {} : { board }),
+    ...(cores === undefined ? {} : { cores }),
+    ...(ramSize === undefined ? {} : { ramSize }),
   });
-  const { ram } = machine.cluster;
-  const { placement } = machine.board;
+  const { ram, placement } = machine.board;
   const offset = Math.min(placement.ramdisk, roundDownToPage(ram.size / 2));
   if (image.length === 0) throw new ZirconError('the boot image is empty');
   if (offset + image.length + LEAST_RAM > ram.size) {
@@ -66,8 +65,8 @@ export function bootZircon(
   }
   const address = ram.base + offset;
   // The cores have no firmware: they start with the kernel. A reset finds the boot image again.
-  const cores = machine.cluster.cores.map(() => ({ powered: false, pc: 0, el: 1 as const, x0: 0 }));
-  machine.powerUp({ segments: [{ address, bytes: image }], cores });
+  const starts = machine.cluster.cores.map(() => ({ powered: false, pc: 0, el: 1 as const, x0: 0 }));
+  machine.powerUp({ segments: [{ address, bytes: image }], cores: starts });
   const ramdisk = { address, size: image.length };
   const onKernel = (): void => options.onKernel?.(machine);
   return {

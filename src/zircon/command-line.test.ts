@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { bootZircon, ZirconError } from './boot.js';
+import { bootZircon } from './boot.js';
+import { ZirconError } from './error.js';
 import { builtInBootImage } from './launch/boot-image.js';
 import { hasOption, hexadecimalOption, numericOption, optionValue } from './command-line.js';
 import { vdsoConstants } from './abi/vdso-constants.js';

@@ -11,7 +11,8 @@ import { FutexTable } from './ipc/futex.js';
 import { Ipc } from './ipc/ipc.js';
 import { closeLostChannels } from './ipc/lost-channels.js';
 import { KernelConsole } from './hardware/console.js';
-import { Cpus, NANOSECONDS_PER_TICK } from './hardware/cpus.js';
+import { Cpus } from './hardware/cpus.js';
+import { driversFor } from './hardware/drivers.js';
 import { DebugLog } from './debug-log.js';
 import { JobPolicy } from './limits/policy.js';
 import { Job } from './objects/job.js';
@@ -97,13 +98,14 @@ export class Kernel {
       isRandomized: !this.hasOption('aslr.disable'),
       limit: memoryLimit(this.commandLine),
     });
-    this.cpus = new Cpus(machine, this.vm.pages);
+    const drivers = driversFor(machine);
+    this.cpus = new Cpus(machine, drivers, this.vm.pages);
     this.cores = Math.min(
       machine.cores,
       numericOption(this.commandLine, 'kernel.smp.maxcpus', 1) ?? Infinity,
     );
     this.scheduler = new Scheduler(this, this.cores);
-    this.console = new KernelConsole(this);
+    this.console = new KernelConsole(this, drivers.uart);
     this.log = new DebugLog(this);
     this.futexes = new FutexTable();
     this.ipc = new Ipc(this.handles);
@@ -148,8 +150,8 @@ export class Kernel {
 
   /** Virtual ns since the machine started: ZX_CLOCK_MONOTONIC. It moves by ticks of the counter that user code reads. */
   get now(): number {
-    const now = this.machine.cluster.cores[this.activeCore].visibleNow();
-    return now - (now % NANOSECONDS_PER_TICK);
+    const { cores, counter } = this.machine.cluster;
+    return counter.elapsed(counter.countAt(cores[this.activeCore].visibleNow()));
   }
 
   /** A process has closed all of its handles. */

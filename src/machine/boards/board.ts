@@ -73,12 +73,28 @@ export interface Board extends Snapshotable<BoardState> {
   /** The instruction that calls the power firmware, PSCI; undefined on a board that has none. */
   readonly psci: Conduit | undefined;
 
+  /** What a hosted kernel has drivers for; undefined on a board that it has none for. */
+  readonly kernelDevices: KernelDevices | undefined;
+
   /** The devicetree that describes this board, without what a boot loader adds; undefined if it brings none. */
   deviceTree(): DeviceTreeNode | undefined;
   /** How the cores come to a program that has been loaded. */
   startUp(program: Program): StartUp;
   /** Puts devices back to their state at power-on; RAM, and what keeps its content on such a board, stay as they are. */
   reset(): void;
+}
+
+/** The devices that a kernel needs to live, with physical addresses and the interrupt controller's numbers. */
+export interface KernelDevices {
+  readonly interrupts: {
+    readonly kind: 'gicv2';
+    readonly distributor: number;
+    readonly cpuInterface: number;
+  };
+  /** That of the console. */
+  readonly uart: { readonly kind: 'pl011'; readonly base: number; readonly interrupt: number };
+  /** The interrupt of each core's physical timer of EL1. */
+  readonly timer: { readonly interrupt: number };
 }
 
 /** Where a boot loader puts what it loads, in bytes from the start of RAM. */

@@ -1,20 +1,10 @@
-/** The kernel's console: the board's UART, a PL011. Arm DDI 0183. */
-import { MAP } from '../../machine/index.js';
+/** The kernel's console: the board's UART. */
 import { optionValue } from '../command-line.js';
 import type { Kernel } from '../kernel.js';
+import type { UartDriver } from './drivers.js';
 import type { Wait } from '../objects/wait.js';
 import { Status } from '../abi/constants.js';
 
-const UARTDR = 0x000;
-const UARTFR = 0x018;
-const UARTCR = 0x030;
-const UARTIMSC = 0x038;
-const UARTICR = 0x044;
-const FR_RXFE = 1 << 4;
-/** UARTEN, TXE, RXE. */
-const CR_ON = 0x301;
-/** RXIM and RTIM. */
-const RECEIVE = 0x50;
 /** Input bytes that wait for a reader; more are lost, as with a real FIFO. */
 const INPUT_MAX = 4096;
 
@@ -25,15 +15,12 @@ export class KernelConsole {
   /** Not with kernel.serial=none: docs/kernel_cmdline.md. */
   private readonly isOn: boolean;
 
-  constructor(private readonly kernel: Kernel) {
+  constructor(
+    kernel: Kernel,
+    private readonly uart: UartDriver,
+  ) {
     this.isOn = optionValue(kernel.commandLine, 'kernel.serial') !== 'none';
-    if (!this.isOn) return;
-    this.register(UARTCR, CR_ON);
-    this.register(UARTIMSC, RECEIVE);
-  }
-
-  private register(offset: number, value: number): void {
-    this.kernel.machine.board.bus.write(MAP.UART.base + offset, 4, value);
+    if (this.isOn) uart.start();
   }
 
   /** Writes text, with CR before each LF. */
@@ -43,19 +30,17 @@ export class KernelConsole {
   writeBytes(bytes: Uint8Array): void {
     if (!this.isOn) return;
     for (const byte of bytes) {
-      if (byte === 0x0a) this.register(UARTDR, 0x0d);
-      this.register(UARTDR, byte);
+      if (byte === 0x0a) this.uart.send(0x0d);
+      this.uart.send(byte);
     }
   }
 
   /** The UART has input. */
   interrupt(): void {
-    const { bus } = this.kernel.machine.board;
-    while ((bus.read(MAP.UART.base + UARTFR, 4) & FR_RXFE) === 0) {
-      const byte = bus.read(MAP.UART.base + UARTDR, 4) & 0xff;
+    for (let byte = this.uart.receive(); byte !== undefined; byte = this.uart.receive()) {
       if (this.input.length < INPUT_MAX) this.input.push(byte);
     }
-    this.register(UARTICR, RECEIVE);
+    this.uart.received();
     for (const reader of [...this.readers]) {
       if (this.hasInput) reader.thread.unblock(Status.OK);
     }

@@ -1,26 +1,14 @@
 /**
- * The machine's cores as the kernel drives them: system registers at EL1, the idle loop, timers, interrupts
- * through the GICv2. The register state is that of the active core.
+ * The machine's cores as the kernel drives them: system registers at EL1, the idle loop, timers, interrupts. The
+ * register state is that of the active core.
  */
 import { R, type CoreState } from '../../engine/index.js';
-import { MAP, PPI, SPI, type Machine } from '../../machine/index.js';
+import type { Machine } from '../../machine/index.js';
+import type { Drivers, InterruptDriver } from './drivers.js';
 import { clearRegisters } from '../sched/context.js';
 import { loadDebugState, type DebugState } from '../sched/debug-state.js';
 import { MAIR } from '../vm/page-table.js';
 import type { PageAllocator } from '../vm/page-allocator.js';
-
-// GICv2 registers: distributor, CPU interface.
-const GICD_CTLR = 0x000;
-const GICD_ISENABLER = 0x100;
-const GICD_ITARGETSR = 0x800;
-const GICD_SGIR = 0xf00;
-const GICC_CTLR = 0x00;
-const GICC_PMR = 0x04;
-const GICC_IAR = 0x0c;
-const GICC_EOIR = 0x10;
-const SPURIOUS = 1023;
-/** SGI that has a core look at the scheduler. */
-const SGI_RESCHEDULE = 0;
 
 /** PSTATE of the idle loop: EL1h, nothing masked. */
 const SPSR_IDLE = 0x5;
@@ -49,19 +37,21 @@ const CPACR = 3n << 20n;
 const CNTKCTL = 2n;
 /** OSLSR_EL1.OSLK: without it, debug exceptions are generated. */
 const OS_LOCK = 2;
-/** Of the generic timer: CNTFRQ_EL0 is 62.5 MHz. */
-export const NANOSECONDS_PER_TICK = 16;
-
 export class Cpus {
-  readonly timerInterrupt = 16 + PPI.TIMER_PHYSICAL;
-  readonly consoleInterrupt = 32 + SPI.UART;
+  readonly timerInterrupt: number;
+  readonly consoleInterrupt: number;
+  private readonly interrupts: InterruptDriver;
   /** Root of the tables under TTBR1_EL1: physical address. */
   private readonly kernelRoot: number;
 
   constructor(
     private readonly machine: Machine,
+    { interrupts, timerInterrupt, uartInterrupt }: Drivers,
     pages: PageAllocator,
   ) {
+    this.interrupts = interrupts;
+    this.timerInterrupt = timerInterrupt;
+    this.consoleInterrupt = uartInterrupt;
     this.kernelRoot = mapIdleLoop(machine, pages);
   }
 
@@ -100,20 +90,8 @@ export class Cpus {
     state.set64(R.OSLSR_EL1, state.low(R.OSLSR_EL1) & ~OS_LOCK, 0);
     system.contextChanged();
     machine.cluster.cores[core].flushTlb('all', false);
-    this.startInterrupts(core);
-  }
-
-  private startInterrupts(core: number): void {
-    const timer = 1 << this.timerInterrupt;
-    this.writeDistributor(core, GICD_ISENABLER, timer | (1 << SGI_RESCHEDULE));
-    this.writeInterface(core, GICC_PMR, 0xff);
-    this.writeInterface(core, GICC_CTLR, 1);
-    if (core !== 0) return;
-    this.writeDistributor(0, GICD_CTLR, 1);
-    const { consoleInterrupt } = this;
-    this.machine.board.bus.initiator = 0;
-    this.machine.board.bus.write(MAP.GIC_DIST.base + GICD_ITARGETSR + consoleInterrupt, 1, 1);
-    this.writeDistributor(0, GICD_ISENABLER + 4 * (consoleInterrupt >> 5), 1 << (consoleInterrupt & 31));
+    this.interrupts.startCore(core, [this.timerInterrupt]);
+    if (core === 0) this.interrupts.enableShared(this.consoleInterrupt);
   }
 
   // What the active core does next.
@@ -153,35 +131,21 @@ export class Cpus {
       if (state.low(R.CNTP_CTL_EL0) === 0) return;
       state.set64(R.CNTP_CTL_EL0, 0, 0);
     } else {
-      state.put64(R.CNTP_CVAL_EL0, BigInt(Math.max(0, Math.ceil(deadline / NANOSECONDS_PER_TICK))));
+      state.put64(R.CNTP_CVAL_EL0, BigInt(this.machine.cluster.counter.countFrom(Math.max(0, deadline))));
       state.set64(R.CNTP_CTL_EL0, 1, 0);
     }
     this.machine.cluster.cores[core].system.timers.rearm();
   }
   /** The number of the pending interrupt, now active, or undefined. */
   acknowledge(core: number): number | undefined {
-    const id = this.readInterface(core, GICC_IAR) & 0x3ff;
-    return id === SPURIOUS ? undefined : id;
+    return this.interrupts.acknowledge(core);
   }
-  endOfInterrupt(core: number, id: number): void {
-    this.writeInterface(core, GICC_EOIR, id);
+  endOfInterrupt(core: number, number: number): void {
+    this.interrupts.end(core, number);
   }
-  /** Interrupts core `to`. */
+  /** Interrupts core `to`, which has it look at the scheduler. */
   interrupt(from: number, to: number): void {
-    this.writeDistributor(from, GICD_SGIR, (1 << (16 + to)) | SGI_RESCHEDULE);
-  }
-
-  private writeDistributor(core: number, offset: number, value: number): void {
-    this.machine.board.bus.initiator = core;
-    this.machine.board.bus.write(MAP.GIC_DIST.base + offset, 4, value >>> 0);
-  }
-  private writeInterface(core: number, offset: number, value: number): void {
-    this.machine.board.bus.initiator = core;
-    this.machine.board.bus.write(MAP.GIC_CPU.base + offset, 4, value >>> 0);
-  }
-  private readInterface(core: number, offset: number): number {
-    this.machine.board.bus.initiator = core;
-    return this.machine.board.bus.read(MAP.GIC_CPU.base + offset, 4);
+    this.interrupts.send(from, to);
   }
 }
 

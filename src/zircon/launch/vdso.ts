@@ -2,10 +2,10 @@
  * The vDSO as processes get it: the image with the machine's constants in it, and the two test variants, copies
  * in which some calls are hidden. Zircon's docs/vdso.md.
  */
-import { CpuFeature } from '../abi/constants.js';
 import { vdsoConstants } from '../abi/vdso-constants.js';
 import { decodeBase64, type HiddenCall } from '../images/image.js';
 import { vdso } from '../images/vdso.js';
+import { cacheLines, cpuFeatures } from './cpu-features.js';
 import type { Kernel } from '../kernel.js';
 import { VmoDispatcher } from '../objects/vmo.js';
 import { PAGE_SIZE } from '../vm/layout.js';
@@ -13,20 +13,6 @@ import type { PagedVmo } from '../vm/paged-vmo.js';
 
 /** zx_system_get_version: a scheme in four characters, then which Zircon's ABI this is. */
 const VERSION = 'abi-2018-12';
-/** What a Cortex-A53 has. */
-const FEATURES =
-  CpuFeature.HAS_CPU_FEATURES |
-  CpuFeature.ISA_FP |
-  CpuFeature.ISA_ASIMD |
-  CpuFeature.ISA_AES |
-  CpuFeature.ISA_PMULL |
-  CpuFeature.ISA_SHA1 |
-  CpuFeature.ISA_SHA2 |
-  CpuFeature.ISA_CRC32;
-/** Bytes; CTR_EL0 of a Cortex-A53. */
-const CACHE_LINE = 64;
-/** Hz; CNTFRQ_EL0. */
-const TICKS_PER_SECOND = 62_500_000n;
 /** `brk #1`. */
 const BRK_1 = 0xd420_0020;
 /** Offset of st_info in Elf64_Sym; its upper half is the binding, STB_LOCAL is 0. */
@@ -56,11 +42,13 @@ function writeConstants(kernel: Kernel, image: Uint8Array): void {
   const view = new DataView(image.buffer, vdso.constants);
   const isSoft = kernel.hasOption('vdso.soft_ticks');
   view.setUint32(vdsoConstants.max_num_cpus.offset, kernel.cores, true);
-  view.setUint32(vdsoConstants.features_cpu.offset, FEATURES, true);
-  view.setUint32(vdsoConstants.dcache_line_size.offset, CACHE_LINE, true);
-  view.setUint32(vdsoConstants.icache_line_size.offset, CACHE_LINE, true);
+  view.setUint32(vdsoConstants.features_cpu.offset, cpuFeatures(kernel.machine), true);
+  const { instruction, data } = cacheLines(kernel.machine);
+  view.setUint32(vdsoConstants.dcache_line_size.offset, data, true);
+  view.setUint32(vdsoConstants.icache_line_size.offset, instruction, true);
   view.setUint32(vdsoConstants.soft_ticks.offset, isSoft ? 1 : 0, true);
-  view.setBigUint64(vdsoConstants.ticks_per_second.offset, isSoft ? 1_000_000_000n : TICKS_PER_SECOND, true);
+  const frequency = isSoft ? 1_000_000_000 : kernel.machine.cluster.counter.frequency;
+  view.setBigUint64(vdsoConstants.ticks_per_second.offset, BigInt(frequency), true);
   view.setBigUint64(vdsoConstants.physmem.offset, BigInt(kernel.vm.pages.total * PAGE_SIZE), true);
   const version = new TextEncoder().encode(`${VERSION}\0`);
   image.set(version, vdso.constants + vdsoConstants.version_string.offset);

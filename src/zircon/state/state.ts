@@ -2,6 +2,7 @@
 import type { Machine, PlainData } from '../../machine/index.js';
 import { KernelConsole } from '../hardware/console.js';
 import { Cpus } from '../hardware/cpus.js';
+import { driversFor } from '../hardware/drivers.js';
 import { DebugLog } from '../debug-log.js';
 import { ExceptionPorts, ExceptionWait } from '../exceptions/exception-ports.js';
 import { ipcClasses } from './ipc-classes.js';
@@ -75,9 +76,12 @@ export const stateClasses: readonly PersistentClass[] = [
 const transient = new Set(['Kernel.calls', 'Kernel.watching', ...vmTransient]);
 
 function options(machine: Machine): PersistOptions {
+  const { interrupts, uart } = driversFor(machine);
   const externals = new Map<string, object>([
     ['machine', machine],
     ['ram', machine.cluster.ram],
+    ['interrupt driver', interrupts],
+    ['UART driver', uart],
   ]);
   return { classes: stateClasses, externals, transient };
 }

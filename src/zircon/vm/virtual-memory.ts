@@ -46,7 +46,8 @@ export class VirtualMemory {
     options: VirtualMemoryOptions,
   ) {
     this.isRandomized = options.isRandomized;
-    this.pages = new PageAllocator(machine.cluster.ram, options.limit);
+    const limit = Math.min(options.limit ?? Infinity, machine.board.ram.size);
+    this.pages = new PageAllocator(machine.cluster.ram, limit);
     const root = this.pages.allocate('table');
     if (root === NO_PAGE) throw new RangeError('RAM is too small for the kernel');
     this.emptyRoot = this.pages.ram.base + root;

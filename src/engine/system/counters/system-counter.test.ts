@@ -17,6 +17,7 @@ describe('the system counter', () => {
         expect(BigInt(counter.countAt(ns))).toBe(count);
         const shown = (count * 1_000_000_000n + hertz - 1n) / hertz;
         expect(BigInt(counter.timeOf(Number(count)))).toBe(shown);
+        expect(BigInt(counter.elapsed(Number(count)))).toBe((count * 1_000_000_000n) / hertz);
         expect(BigInt(counter.countFrom(ns))).toBe(shown >= BigInt(ns) ? count : count + 1n);
       }
     },

@@ -40,6 +40,14 @@ export class SystemCounter {
     return this.timeOf(before) >= ns ? before : before + 1;
   }
 
+  /** How long counting so far takes, in whole ns, as software computes it from a count: rounded down. */
+  elapsed(count: number): number {
+    const { ticks, nanoseconds } = this;
+    if (ticks === 1) return count * nanoseconds;
+    const periods = Math.floor(count / ticks);
+    return periods * nanoseconds + Math.floor(((count - periods * ticks) * nanoseconds) / ticks);
+  }
+
   /** Virtual ns at which it first shows a count. */
   timeOf(count: number): number {
     const { ticks, nanoseconds } = this;

@@ -19,9 +19,18 @@ import { VirtioMmio } from '../../devices/virtio-mmio.js';
 import type { PlainData } from '../../device.js';
 import type { DeviceTreeNode } from '../../devicetree.js';
 import { Gicv2 } from '../../interrupts/gicv2/gicv2.js';
+import { PRIVATE_INTERRUPTS, SGIS } from '../../interrupts/gicv2/interrupt-table.js';
 import { Gicv2m } from '../../interrupts/gicv2/gicv2m.js';
 import type { Conduit } from '../../psci/psci.js';
-import type { Board, BoardKind, BoardOptions, BoardState, Program, StartUp } from '../board.js';
+import type {
+  Board,
+  BoardKind,
+  BoardOptions,
+  BoardState,
+  KernelDevices,
+  Program,
+  StartUp,
+} from '../board.js';
 import { qemuPlacement } from '../placement.js';
 import { resetStub } from '../reset-stub.js';
 import { virtDeviceTree } from './devicetree.js';
@@ -60,6 +69,11 @@ export class VirtBoard implements Board {
   readonly placement = qemuPlacement;
   /** By HVC at EL1; at EL2 by SMC, as if there were an EL3. */
   readonly psci: Conduit;
+  readonly kernelDevices: KernelDevices = {
+    interrupts: { kind: 'gicv2', distributor: MAP.GIC_DIST.base, cpuInterface: MAP.GIC_CPU.base },
+    uart: { kind: 'pl011', base: MAP.UART.base, interrupt: PRIVATE_INTERRUPTS + SPI.UART },
+    timer: { interrupt: SGIS + PPI.TIMER_PHYSICAL },
+  };
   readonly interrupts: Gicv2;
   readonly coreOutputs: readonly CoreOutputs[];
   readonly serialPorts: readonly [Pl011];

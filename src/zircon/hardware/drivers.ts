@@ -1,0 +1,66 @@
+/**
+ * The kernel's own drivers, one for each kind of device that a board may tell it of. They keep no state: all of it is
+ * in the devices.
+ */
+import type { Board, Machine } from '../../machine/index.js';
+import { ZirconError } from '../error.js';
+import { Gicv2Driver } from './gicv2-driver.js';
+import { Pl011Driver } from './pl011-driver.js';
+
+/** Interrupts by the controller's numbers. Each core has its own end of the controller, and core 0 starts it. */
+export interface InterruptDriver {
+  /** Lets a core take these interrupts of its own, and those that cores send each other. */
+  startCore(core: number, interrupts: readonly number[]): void;
+  /** Has core 0 take an interrupt that the cores share. */
+  enableShared(number: number): void;
+  /** The number of the pending interrupt, now active, or undefined. */
+  acknowledge(core: number): number | undefined;
+  end(core: number, number: number): void;
+  /** Interrupts core `to`. */
+  send(from: number, to: number): void;
+}
+
+export interface UartDriver {
+  /** Switches it on; it interrupts when there is input. */
+  start(): void;
+  send(byte: number): void;
+  /** The next byte of input, or undefined. */
+  receive(): number | undefined;
+  /** The input has been read: the interrupt may fall. */
+  received(): void;
+}
+
+export interface Drivers {
+  /** Of each core's physical timer. */
+  readonly timerInterrupt: number;
+  readonly uartInterrupt: number;
+  readonly interrupts: InterruptDriver;
+  readonly uart: UartDriver;
+}
+
+const known = new WeakMap<Machine, Drivers>();
+
+/**
+ * The drivers for what a machine's board tells of, the same ones each time.
+ * @throws ZirconError if it tells of nothing that there are drivers for
+ */
+export function driversFor(machine: Machine): Drivers {
+  const drivers = known.get(machine) ?? makeDrivers(machine.board);
+  known.set(machine, drivers);
+  return drivers;
+}
+
+function makeDrivers({ name, kernelDevices: devices, bus }: Board): Drivers {
+  if (devices === undefined) {
+    throw new ZirconError(
+      `board ${name}: the kernel has no drivers for its interrupt controller and its UART`,
+    );
+  }
+  const { timer, interrupts, uart } = devices;
+  return {
+    timerInterrupt: timer.interrupt,
+    uartInterrupt: uart.interrupt,
+    interrupts: new Gicv2Driver(bus, interrupts.distributor, interrupts.cpuInterface),
+    uart: new Pl011Driver(bus, uart.base),
+  };
+}

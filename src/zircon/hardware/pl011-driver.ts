@@ -1,0 +1,40 @@
+/** The PL011 as the kernel programs it. Arm DDI 0183, chapter 3. */
+import type { Board } from '../../machine/index.js';
+import type { UartDriver } from './drivers.js';
+
+const UARTDR = 0x000;
+const UARTFR = 0x018;
+const UARTCR = 0x030;
+const UARTIMSC = 0x038;
+const UARTICR = 0x044;
+const FR_RXFE = 1 << 4;
+/** UARTEN, TXE, RXE. */
+const CR_ON = 0x301;
+/** RXIM and RTIM. */
+const RECEIVE = 0x50;
+
+export class Pl011Driver implements UartDriver {
+  constructor(
+    private readonly bus: Board['bus'],
+    private readonly base: number,
+  ) {}
+
+  start(): void {
+    this.write(UARTCR, CR_ON);
+    this.write(UARTIMSC, RECEIVE);
+  }
+  send(byte: number): void {
+    this.write(UARTDR, byte);
+  }
+  receive(): number | undefined {
+    const isEmpty = (this.bus.read(this.base + UARTFR, 4) & FR_RXFE) !== 0;
+    return isEmpty ? undefined : this.bus.read(this.base + UARTDR, 4) & 0xff;
+  }
+  received(): void {
+    this.write(UARTICR, RECEIVE);
+  }
+
+  private write(offset: number, value: number): void {
+    this.bus.write(this.base + offset, 4, value);
+  }
+}
