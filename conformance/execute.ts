@@ -4,14 +4,13 @@
  */
 import { a64, decode } from '../src/isa/index.js';
 import { batchesOf, encodingBatches, type TitledBatch } from './execute/batch.js';
-import { randomWord } from './execute/cases/words.js';
+import { shrinkWords } from '../tests/cases/shrink.js';
+import { randomWord } from '../tests/cases/words.js';
 import { disagreements } from './execute/compare.js';
-import { Random } from './execute/random.js';
-import { caseAt, resultAt, type Executor } from './execute/records.js';
+import { Random } from '../tests/cases/random.js';
+import { batchOf, caseAt, resultAt, type Executor } from './execute/records.js';
 import { describe } from './execute/report.js';
 import { selfCheck } from './execute/self-check.js';
-import { shrink } from './execute/shrink.js';
-import { CASE_BYTES } from './qemu/layout.js';
 import { qemu } from './qemu/run-qemu.js';
 
 /** What one executor did with one encoding, or with the sequences. */
@@ -92,8 +91,11 @@ async function describeCase(
   if (batch.titles[index] !== SEQUENCES) {
     return describe(batch.titles[index], test, resultAt(expected, index), resultAt(got, index));
   }
-  const shorter = await shrink(test, batch.data, qemu, executor);
-  const alone = { data: batch.data, cases: shorter.bytes.slice(0, CASE_BYTES) };
+  const shorter = await shrinkWords(test, async (tests) => {
+    const tries = batchOf(tests, batch.data);
+    return disagreements(tries, await qemu.run(tries), await executor.run(tries));
+  });
+  const alone = batchOf([shorter], batch.data);
   const [oracle, other] = [await qemu.run(alone), await executor.run(alone)];
   return describe(SEQUENCES, shorter, resultAt(oracle, 0), resultAt(other, 0));
 }

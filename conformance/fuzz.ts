@@ -4,12 +4,11 @@
  * a short while. Half of the time exceptions lead to a handler that skips the instruction, else into the code.
  */
 import { a64 } from '../src/isa/index.js';
-import { HarnessMachine } from './execute/engine-board.js';
-import { writeSystemRegister } from './execute/engine-registers.js';
-import { integerOperand, laneOperands } from './execute/cases/operands.js';
-import { Random } from './execute/random.js';
-import { HIGH_WINDOW, PAGE, WINDOW, header, physical } from './qemu/layout.js';
-import { writeAddressSpace } from './qemu/page-tables.js';
+import { TABLE_BYTES, translationRegisters, writeAddressSpace } from '../tests/cases/address-space.js';
+import { CaseMachine } from '../tests/cases/case-machine.js';
+import { HIGH_WINDOW, PAGE, WINDOW, physical } from '../tests/cases/layout.js';
+import { integerOperand, laneOperands } from '../tests/cases/operands.js';
+import { Random } from '../tests/cases/random.js';
 
 /** Code: two pages for vectors and what the window maps, then more. */
 const CODE_BYTES = 0x8000;
@@ -62,14 +61,26 @@ function somewhere(random: Random): bigint {
   return random.pick(bases) + BigInt(4 * random.below(CODE_BYTES / 4));
 }
 
-/** The header and the tables of the execution tests, as `writeAddressSpace` makes them. */
-function addressSpace(): { values: DataView; tables: Uint8Array } {
+/** The tables of the execution tests. */
+function tables(): Uint8Array {
   const image = new ArrayBuffer(physical.code - physical.ram);
   writeAddressSpace(new DataView(image));
-  return {
-    values: new DataView(image, physical.header - physical.ram),
-    tables: new Uint8Array(image, physical.tables - physical.ram, 16 * PAGE),
-  };
+  return new Uint8Array(image, physical.tables - physical.ram, TABLE_BYTES);
+}
+const translation = new Map(translationRegisters);
+const ofTranslation = (register: string): bigint => translation.get(register) ?? 0n;
+
+/** Nothing but RAM; an SMC from anywhere ends the entry. */
+function machineOfTests(): CaseMachine {
+  const made: CaseMachine = new CaseMachine({
+    ramSize: 128 * 2 ** 20,
+    firmwareCall: (_core, conduit) => {
+      if (conduit !== 'smc') return false;
+      made.cluster.stop();
+      return true;
+    },
+  });
+  return made;
 }
 
 const anything = [
@@ -95,8 +106,8 @@ const rarely = [
 ];
 
 class Fuzz {
-  readonly machine = new HarnessMachine();
-  private readonly space = addressSpace();
+  readonly machine = machineOfTests();
+  private readonly tables = tables();
 
   constructor(private readonly random: Random) {}
 
@@ -107,7 +118,7 @@ class Fuzz {
   /** Enters the code in a new state; says whether the core waits for ever. */
   enter(): boolean {
     const { machine, random } = this;
-    machine.place([{ address: physical.tables, bytes: this.space.tables }]);
+    machine.place([{ address: physical.tables, bytes: this.tables }]);
     const state = machine.cluster.powerOn(0, BigInt(physical.code), 2);
     const level = random.below(3);
     const translated = random.oneIn(2);
@@ -123,17 +134,16 @@ class Fuzz {
 
   private setControls(level: number, translated: boolean): void {
     const { random } = this;
-    const set = (name: string, value: bigint): void => writeSystemRegister(this.machine, name, value);
-    const at = (offset: number): bigint => this.space.values.getBigUint64(offset, true);
+    const set = (name: string, value: bigint): void => this.machine.writeRegister(name, value);
     for (const name of anything) set(name, integerOperand(random));
     for (const name of rarely) if (random.oneIn(12)) set(name, random.long());
     set('OSLAR_EL1', random.oneIn(2) ? 0n : 1n);
-    set('TTBR0_EL1', translated ? at(header.ttbrEl1) : integerOperand(random));
-    set('TTBR1_EL1', translated ? at(header.ttbrEl1) : integerOperand(random));
-    set('TCR_EL1', translated ? at(header.tcrEl1) : random.long());
-    if (translated) set('MAIR_EL1', at(header.mairEl1));
-    set('VTTBR_EL2', at(header.vttbrEl2));
-    set('VTCR_EL2', random.oneIn(8) ? random.long() : at(header.vtcrEl2));
+    set('TTBR0_EL1', translated ? ofTranslation('TTBR0_EL1') : integerOperand(random));
+    set('TTBR1_EL1', translated ? ofTranslation('TTBR0_EL1') : integerOperand(random));
+    set('TCR_EL1', translated ? ofTranslation('TCR_EL1') : random.long());
+    if (translated) set('MAIR_EL1', ofTranslation('MAIR_EL1'));
+    set('VTTBR_EL2', ofTranslation('VTTBR_EL2'));
+    set('VTCR_EL2', random.oneIn(8) ? random.long() : ofTranslation('VTCR_EL2'));
     set('VBAR_EL1', translated ? WINDOW : BigInt(physical.code));
     set('VBAR_EL2', BigInt(physical.code + VECTOR_BYTES));
     set('SCTLR_EL1', translated ? random.long() | 1n : random.long() & ~1n);

@@ -7,7 +7,7 @@
  * encoding must be the same then.
  */
 import { a64, assemble, decode, disassemble, type Encoding } from '../src/isa/index.js';
-import { Random } from './execute/random.js';
+import { Random } from '../tests/cases/random.js';
 import { differences } from './llvm/differences.js';
 import { fixtureIsCurrent } from './llvm/fixture.js';
 import { llvmTexts, llvmVersion } from './llvm/oracle.js';

@@ -2,7 +2,7 @@
  * Address translation against QEMU: random tables, both stages, every granule of a Cortex-A53, all AT
  * operations; PAR_EL1 and the exceptions must agree. Needs `qemu-system-aarch64`, `clang`, `ld.lld`.
  */
-import { Random } from './execute/random.js';
+import { Random } from '../tests/cases/random.js';
 import { runOnEngine } from './translation/engine.js';
 import {
   COUNT,

@@ -5,7 +5,7 @@
 import type { Machine } from '../src/machine/index.js';
 import type { BootfsInput } from '../src/images/index.js';
 import { bootZircon, builtInFiles, resetMachine, ZirconError } from '../src/zircon/index.js';
-import { Random } from './execute/random.js';
+import { Random } from '../tests/cases/random.js';
 import { BootMutator, type Mutation } from './zircon/boot-mutations.js';
 
 const RAM_SIZE = 24 * 2 ** 20;

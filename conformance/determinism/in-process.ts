@@ -1,7 +1,7 @@
 /** Boots within this process: in one go, or in pieces of random length, which must not change what happens. */
 import type { Machine, RunLimits } from '../../src/index.js';
 import { debianMachine, LAST_LINE } from '../debian.js';
-import { Random } from '../execute/random.js';
+import { Random } from '../../tests/cases/random.js';
 import { bootRecord, type BootRecord } from './record.js';
 import { APPEND, type Setup } from './setups.js';
 

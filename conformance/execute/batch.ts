@@ -1,13 +1,14 @@
 /** Batches of test cases, drawn from a seed. */
 import { a64, type Encoding } from '../../src/isa/index.js';
-import { CASE_BYTES } from '../qemu/layout.js';
-import { descentCase } from './cases/descent.js';
-import { dataPagesContent } from './cases/environment.js';
-import { Random } from './random.js';
-import { TestCase, type Batch } from './records.js';
-import { sequenceCase } from './cases/sequence.js';
-import { RegisterFiles, singleCase } from './cases/single.js';
-import { unallocatedCase } from './cases/unallocated.js';
+import { CASE_BYTES } from '../../tests/cases/layout.js';
+import { descentCase } from '../../tests/cases/descent.js';
+import { dataPagesContent } from '../../tests/cases/environment.js';
+import { Random } from '../../tests/cases/random.js';
+import { TestCase } from '../../tests/cases/test-case.js';
+import type { Batch } from './records.js';
+import { sequenceCase } from '../../tests/cases/sequence.js';
+import { RegisterFiles, singleCase } from '../../tests/cases/single.js';
+import { unallocatedCase } from '../../tests/cases/unallocated.js';
 
 /** A batch whose cases have titles: the encoding that each is for, or the kind of case. */
 export interface TitledBatch extends Batch {

@@ -1,6 +1,7 @@
 /** Compares two results of the same case, and names what differs. */
 import { RESULT_BYTES, resultField } from '../qemu/layout.js';
-import { type Batch, caseAt, caseCount, resultAt, type TestCase, type TestResult } from './records.js';
+import type { TestCase } from '../../tests/cases/test-case.js';
+import { type Batch, caseAt, caseCount, resultAt, type TestResult } from './records.js';
 import { comparable } from './unspecified.js';
 
 /** One part of a result that differs. */

@@ -3,70 +3,17 @@
  * harness does before and after them is done here, register by register.
  */
 import { Evaluator } from '../../src/engine/index.js';
-import {
-  DATA_BYTES,
-  HARNESS_VA_OFFSET,
-  PAD_WORD,
-  RESULT_BYTES,
-  caseField,
-  header,
-  physical,
-} from '../qemu/layout.js';
+import { TABLES_EL2 } from '../../tests/cases/address-space.js';
+import { CaseMachine } from '../../tests/cases/case-machine.js';
+import { DATA_BYTES, PAD_WORD, caseField } from '../../tests/cases/layout.js';
+import type { TestCase } from '../../tests/cases/test-case.js';
+import { HARNESS_RAM_BYTES, HARNESS_VA_OFFSET, RESULT_BYTES, physical } from '../qemu/layout.js';
 import { memoryImage } from '../qemu/memory-image.js';
-import { HarnessMachine } from './engine-board.js';
-import { readSystemRegister, writeSystemRegister } from './engine-registers.js';
-import {
-  caseAt,
-  caseCount,
-  resultAt,
-  type Batch,
-  type Executor,
-  type TestCase,
-  type TestResult,
-} from './records.js';
+import { caseAt, caseCount, resultAt, type Batch, type Executor, type TestResult } from './records.js';
 
 /** Steps that a case takes at most, the HVC of the EL1 vectors included. */
 const MAX_STEPS = 200;
-const ERET = 0xd69f_03e0;
 const VECTORS_EL2 = BigInt(physical.vectorsEl2) + HARNESS_VA_OFFSET;
-
-/** Registers that the header gives, in the order in which the harness writes them. */
-const fromHeader: readonly (readonly [register: string, offset: number])[] = [
-  ['MAIR_EL2', header.mairEl2],
-  ['TCR_EL2', header.tcrEl2],
-  ['TTBR0_EL2', header.ttbr0El2],
-  ['MAIR_EL1', header.mairEl1],
-  ['TCR_EL1', header.tcrEl1],
-  ['TTBR0_EL1', header.ttbrEl1],
-  ['TTBR1_EL1', header.ttbrEl1],
-  ['VBAR_EL1', header.vbarEl1],
-  ['VTTBR_EL2', header.vttbrEl2],
-  ['VTCR_EL2', header.vtcrEl2],
-  ['SCTLR_EL2', header.sctlrEl2],
-];
-
-/** Registers that a case gives; HCR_EL2 and SCTLR_EL2 last, as in the harness. */
-const fromCase: readonly (readonly [register: string, field: Parameters<TestCase['get']>[0]])[] = [
-  ['SP_EL0', 'spEl0'],
-  ['SP_EL1', 'spEl1'],
-  ['ELR_EL2', 'pc'],
-  ['SPSR_EL2', 'spsr'],
-  ['SCTLR_EL1', 'sctlrEl1'],
-  ['CPACR_EL1', 'cpacrEl1'],
-  ['MDSCR_EL1', 'mdscrEl1'],
-  ['MDCR_EL2', 'mdcrEl2'],
-  ['DBGBVR0_EL1', 'dbgbvr0'],
-  ['DBGBCR0_EL1', 'dbgbcr0'],
-  ['DBGWVR0_EL1', 'dbgwvr0'],
-  ['DBGWCR0_EL1', 'dbgwcr0'],
-  ['ELR_EL1', 'elrEl1'],
-  ['SPSR_EL1', 'spsrEl1'],
-  ['FPCR', 'fpcr'],
-  ['FPSR', 'fpsr'],
-  ['CPTR_EL2', 'cptrEl2'],
-  ['HCR_EL2', 'hcrEl2'],
-  ['SCTLR_EL2', 'sctlrEl2'],
-];
 
 const cleared = [
   'ESR_EL1',
@@ -119,24 +66,23 @@ const toResult: readonly (readonly [register: string, field: Parameters<TestResu
 ];
 
 class EvaluatorRun {
-  private readonly machine = new HarnessMachine();
-  private readonly core = this.machine.cluster.cores[0];
-  private readonly evaluator = new Evaluator(this.machine.cluster, this.core);
+  private readonly machine = new CaseMachine({
+    ramSize: HARNESS_RAM_BYTES,
+    executorOf: (cluster) => new Evaluator(cluster),
+    firmwareCall: () => false,
+  });
 
   run(batch: Batch): Uint8Array {
     const { machine } = this;
     machine.place(memoryImage(batch));
-    machine.place([{ address: physical.code, bytes: padding }]);
+    machine.place([
+      { address: physical.code, bytes: padding },
+      // The identity mapping, which the harness gives up once its MMU is on.
+      { address: TABLES_EL2 + 8, bytes: new Uint8Array(8) },
+    ]);
     machine.cluster.powerOn(0, BigInt(physical.harness), 2);
-    const values = new DataView(machine.read(physical.header, 0x100).buffer);
-    for (const [register, offset] of fromHeader) {
-      writeSystemRegister(machine, register, values.getBigUint64(offset, true));
-    }
-    // The identity mapping, which the harness gives up once its MMU is on.
-    const level1 = Number(values.getBigUint64(header.ttbr0El2, true));
-    machine.place([{ address: level1 + 8, bytes: new Uint8Array(8) }]);
-    writeSystemRegister(machine, 'VBAR_EL2', VECTORS_EL2);
-    writeSystemRegister(machine, 'OSLAR_EL1', 0n);
+    machine.setTranslation();
+    machine.writeRegister('VBAR_EL2', VECTORS_EL2);
     const results = new Uint8Array(caseCount(batch) * RESULT_BYTES);
     for (let i = 0; i < caseCount(batch); i++) this.runCase(batch, i, resultAt(results, i));
     return results;
@@ -147,29 +93,18 @@ class EvaluatorRun {
     const at = physical.code + Number(test.get('pc') & 0x1fffn);
     const words = test.bytes.slice(caseField.words, caseField.words + 4 * test.words.length);
     this.machine.place([{ address: at, bytes: words }]);
-    this.enter(test);
+    for (const register of cleared) this.machine.writeRegister(register, 0n);
+    this.machine.enter(test);
     this.stepToVector(index);
     this.leave(test, batch, result);
     this.machine.place([{ address: at, bytes: padding.subarray(0, words.length) }]);
-  }
-
-  /** Loads the case's state and returns from EL2 to its first instruction. */
-  private enter(test: TestCase): void {
-    const { machine } = this;
-    const { state } = machine.cluster;
-    for (const register of cleared) writeSystemRegister(machine, register, 0n);
-    for (const [register, field] of fromCase) writeSystemRegister(machine, register, test.get(field));
-    state.sp = test.get('spEl2');
-    for (let i = 0; i < 31; i++) state.setX(i, test.x(i));
-    for (let i = 0; i < 32; i++) state.setV(i, (test.v(i, 1) << 64n) | test.v(i, 0));
-    this.core.system.exceptionReturn(ERET);
   }
 
   private stepToVector(index: number): void {
     const { state } = this.machine.cluster;
     for (let steps = 0; steps < MAX_STEPS; steps++) {
       if (state.pc >= VECTORS_EL2 && state.pc < VECTORS_EL2 + 0x800n) return;
-      this.machine.stepReference(this.evaluator);
+      this.machine.cluster.run(1);
     }
     throw new Error(`the evaluator did not come to the end of case ${index}: PC 0x${state.pc.toString(16)}`);
   }
@@ -184,11 +119,11 @@ class EvaluatorRun {
       result.setV(i, 0, state.v(i) & 0xffff_ffff_ffff_ffffn);
       result.setV(i, 1, state.v(i) >> 64n);
     }
-    for (const [register, value] of between) writeSystemRegister(machine, register, value);
+    for (const [register, value] of between) machine.writeRegister(register, value);
     for (const [register, from] of identities) {
-      writeSystemRegister(machine, register, readSystemRegister(machine, from));
+      machine.writeRegister(register, machine.readRegister(from));
     }
-    for (const [register, field] of toResult) result.set(field, readSystemRegister(machine, register));
+    for (const [register, field] of toResult) result.set(field, machine.readRegister(register));
     if (!test.touchesMemory) return;
     const before = new DataView(batch.data.buffer, batch.data.byteOffset, DATA_BYTES);
     result.recordMemory(before, new DataView(machine.read(physical.data, DATA_BYTES).buffer));

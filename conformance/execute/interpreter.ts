@@ -1,24 +1,37 @@
 /** The interpreter as an executor: it runs the very harness that QEMU runs. */
-import { header, physical } from '../qemu/layout.js';
+import { CaseMachine } from '../../tests/cases/case-machine.js';
+import { HARNESS_RAM_BYTES, header, physical } from '../qemu/layout.js';
 import { memoryImage, resultBytes } from '../qemu/memory-image.js';
-import { HarnessMachine } from './engine-board.js';
 import { caseCount, type Executor } from './records.js';
 
 /** Instructions that a case takes at most, the harness's own and its comparison of the data pages included. */
 const CASE_INSTRUCTIONS = 8_000;
 const START_INSTRUCTIONS = 40_000;
 
-let machine: HarnessMachine | undefined;
+let machine: CaseMachine | undefined;
 
-function status(from: HarnessMachine, offset: number): number {
+function status(from: CaseMachine, offset: number): number {
   return Number(new DataView(from.read(physical.header + offset, 8).buffer).getBigUint64(0, true));
+}
+
+/** The harness's only SMC powers off. */
+function harnessMachine(): CaseMachine {
+  const made: CaseMachine = new CaseMachine({
+    ramSize: HARNESS_RAM_BYTES,
+    firmwareCall: (_core, conduit) => {
+      if (conduit !== 'smc') return false;
+      made.cluster.stop();
+      return true;
+    },
+  });
+  return made;
 }
 
 /** `src/engine`'s interpreter in WebAssembly. */
 export const interpreter: Executor = {
   name: 'interpreter',
   run: async (batch) => {
-    machine ??= new HarnessMachine();
+    machine ??= harnessMachine();
     const resultLength = resultBytes(caseCount(batch));
     machine.place([
       ...memoryImage(batch),

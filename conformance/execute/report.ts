@@ -1,7 +1,8 @@
 /** Prints a disagreement so that its cause can be found: the words, what went in, what was expected, what came. */
 import { execFileSync } from 'node:child_process';
 import { differences } from './compare.js';
-import type { TestCase, TestResult } from './records.js';
+import type { TestCase } from '../../tests/cases/test-case.js';
+import type { TestResult } from './records.js';
 import { comparable } from './unspecified.js';
 
 const hex = (value: bigint | number): string => `0x${value.toString(16)}`;

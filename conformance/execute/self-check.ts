@@ -1,8 +1,9 @@
 /** Does the harness itself work? Cases whose results are known, run before anything is compared. */
-import { CASE_BYTES, DATA_BYTES, WINDOW } from '../qemu/layout.js';
-import { setEnvironment } from './cases/environment.js';
-import { Random } from './random.js';
-import { resultAt, TestCase, type Executor, type TestResult } from './records.js';
+import { DATA_BYTES, WINDOW } from '../../tests/cases/layout.js';
+import { setEnvironment } from '../../tests/cases/environment.js';
+import { Random } from '../../tests/cases/random.js';
+import { TestCase } from '../../tests/cases/test-case.js';
+import { batchOf, resultAt, type Executor, type TestResult } from './records.js';
 
 interface Check {
   readonly what: string;
@@ -86,9 +87,7 @@ function caseOf(check: Check): TestCase {
 
 /** Throws unless `executor` gives the known results. */
 export async function selfCheck(executor: Executor): Promise<void> {
-  const cases = new Uint8Array(checks.length * CASE_BYTES);
-  checks.forEach((check, i) => cases.set(caseOf(check).bytes, i * CASE_BYTES));
-  const results = await executor.run({ data: new Uint8Array(DATA_BYTES), cases });
+  const results = await executor.run(batchOf(checks.map(caseOf), new Uint8Array(DATA_BYTES)));
   checks.forEach(({ what, holds }, i) => {
     if (!holds(resultAt(results, i)))
       throw new Error(`${executor.name}: the harness failed its own check: ${what}`);

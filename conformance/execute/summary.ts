@@ -1,8 +1,8 @@
 /** The execution comparison in four numbers: encodings in the manual, decoded, executed, differing. */
 import { a64, decode, type Encoding } from '../../src/isa/index.js';
 import type { ExecutionComparison } from '../execute.js';
-import { randomWord } from './cases/words.js';
-import { Random } from './random.js';
+import { randomWord } from '../../tests/cases/words.js';
+import { Random } from '../../tests/cases/random.js';
 
 /** An encoding counts as executed from so many cases on, on every executor. */
 const EXECUTED = 500;

@@ -3,8 +3,9 @@
  * places where QEMU 7.2 is known to be wrong. Each rule says why.
  */
 import { decode } from '../../src/isa/index.js';
-import { VECTORS_OFFSET, WINDOW } from '../qemu/layout.js';
-import { TestResult, type TestCase } from './records.js';
+import { VECTORS_OFFSET, WINDOW } from '../../tests/cases/layout.js';
+import type { TestCase } from '../../tests/cases/test-case.js';
+import { TestResult } from './records.js';
 
 interface Rule {
   /** What is left out, and why: for the report. */

@@ -5,7 +5,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { a64 } from '../../src/isa/index.js';
-import { Random } from '../execute/random.js';
+import { Random } from '../../tests/cases/random.js';
 import { requireAll } from '../../scripts/requirements.js';
 import { differences } from './differences.js';
 import { llvmTexts } from './oracle.js';

@@ -1,6 +1,6 @@
 /** Instruction words to compare by: for every encoding random fields with their extremes, and neighbours. */
 import { decode, type Encoding } from '../../src/isa/index.js';
-import type { Random } from '../execute/random.js';
+import type { Random } from '../../tests/cases/random.js';
 
 /** Of eight fields drawn, so many are all ones, and as many all zeros. */
 const EXTREME_IN_EIGHT = 1;

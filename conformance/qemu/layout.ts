@@ -1,47 +1,39 @@
 /**
- * Where everything of the execution harness lies: physical memory of QEMU's board `virt`, the virtual address
- * space that tests see, and the records of one test case and its result. `guest/conformance/harness.S` is
- * assembled with these numbers (see `harness-image.ts`), so they are written down once.
+ * Where everything of the execution harness lies in the memory of QEMU's board `virt`, and the record of a result.
+ * `guest/conformance/harness.S` is assembled with these numbers (see `harness-image.ts`) and with those of
+ * `tests/cases/layout.ts`, so they are written down once.
  */
+import {
+  CASE_BYTES,
+  CODE_BYTES,
+  DATA_BYTES,
+  PAD_WORD,
+  caseField,
+  physical as casePhysical,
+} from '../../tests/cases/layout.js';
 
-/** Physical addresses. RAM of board `virt` begins at `ram`; QEMU keeps its devicetree in the first MiB. */
+/** Physical addresses, beside those of the cases. QEMU keeps its devicetree in the first MiB of RAM. */
 export const physical = {
-  ram: 0x4000_0000,
+  ...casePhysical,
   harness: 0x4100_0000,
   vectorsEl2: 0x4100_4000,
-  vectorsEl1: 0x4100_5000,
+  vectorsEl1: casePhysical.vectors,
   header: 0x4110_0000,
-  tables: 0x4120_0000,
-  code: 0x4140_0000,
-  data: 0x4141_0000,
   pristine: 0x4142_0000,
   cases: 0x4200_0000,
   results: 0x4400_0000,
   end: 0x4600_0000,
 } as const;
 
+/** Bytes of RAM that hold all of it. */
+export const HARNESS_RAM_BYTES = 128 * 2 ** 20;
 /** Added to a physical address to get the harness's own virtual address at EL2, far from every test address. */
 export const HARNESS_VA_OFFSET = 0x50_0000_0000n;
 
-export const PAGE = 0x1000;
-export const CODE_BYTES = 2 * PAGE;
-export const DATA_BYTES = 2 * PAGE;
-export const MAX_WORDS = 24;
-export const CASE_BYTES = 1024;
 export const RESULT_BYTES = 1024;
 export const MAX_CASES = (physical.results - physical.cases) / CASE_BYTES;
 /** Changed 16-byte chunks of the data pages that a result holds in full; the others go into its hash only. */
 export const MAX_CHUNKS = 4;
-/** Fills the code pages around the test: `brk #0x7ff`. Every case ends with it or with another exception. */
-export const PAD_WORD = 0xd420_ffe0;
-
-/** The window that the tests see, at EL1&0 through TTBR0 and TTBR1, at EL2 through TTBR0_EL2. */
-export const WINDOW = 0x12_3400_0000n;
-/** The same window through TTBR1_EL1. */
-export const HIGH_WINDOW = 0xffff_ff92_3400_0000n;
-/** Offset of the EL1 vectors in the window. */
-export const VECTORS_OFFSET = 0x10_0000;
-
 /** Byte offsets of the batch header. */
 export const header = {
   count: 0x00,
@@ -57,37 +49,6 @@ export const header = {
   vbarEl1: 0x50,
   vttbrEl2: 0x58,
   vtcrEl2: 0x60,
-} as const;
-
-/** Byte offsets of a test case. Every register takes 8 bytes, a vector 16. */
-export const caseField = {
-  x: 0x000,
-  spEl0: 0x0f8,
-  v: 0x100,
-  spEl1: 0x300,
-  spEl2: 0x308,
-  pc: 0x310,
-  spsr: 0x318,
-  fpcr: 0x320,
-  fpsr: 0x328,
-  sctlrEl1: 0x330,
-  cpacrEl1: 0x338,
-  hcrEl2: 0x340,
-  cptrEl2: 0x348,
-  sctlrEl2: 0x350,
-  mdscrEl1: 0x358,
-  mdcrEl2: 0x360,
-  elrEl1: 0x368,
-  spsrEl1: 0x370,
-  /** Number of words, 32 bits wide. */
-  count: 0x378,
-  /** Bit 0: compare the data pages after the test. 32 bits wide. */
-  flags: 0x37c,
-  words: 0x380,
-  dbgbvr0: 0x3e0,
-  dbgbcr0: 0x3e8,
-  dbgwvr0: 0x3f0,
-  dbgwcr0: 0x3f8,
 } as const;
 
 /** Byte offsets of a result. */

@@ -13,10 +13,9 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Batch, type Executor, caseCount } from '../execute/records.js';
-import { header, physical } from './layout.js';
+import { HARNESS_RAM_BYTES, header, physical } from './layout.js';
 import { memoryImage, resultBytes } from './memory-image.js';
 
-const RAM_BYTES = 128 * 2 ** 20;
 const TIMEOUT_MS = 60_000;
 
 /** A batch that QEMU did not finish. */
@@ -69,7 +68,7 @@ export const qemu: Executor = {
     const ram = join(directory, 'ram');
     const file = openSync(ram, 'w+');
     try {
-      ftruncateSync(file, RAM_BYTES);
+      ftruncateSync(file, HARNESS_RAM_BYTES);
       for (const { address, bytes } of memoryImage(batch)) {
         writeSync(file, bytes, 0, bytes.length, address - physical.ram);
       }

@@ -1,5 +1,5 @@
 /** Random settings of the translation regimes, an address and an operation. */
-import type { Random } from '../execute/random.js';
+import type { Random } from '../../tests/cases/random.js';
 import { operations, record, RECORD_BYTES } from './layout.js';
 import { randomTable, roots, rootTable, tableAddress } from './tables.js';
 

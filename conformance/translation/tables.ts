@@ -1,5 +1,5 @@
 /** Random translation tables: every kind of descriptor at every level, most of them leading somewhere. */
-import type { Random } from '../execute/random.js';
+import type { Random } from '../../tests/cases/random.js';
 import { POOL, POOL_BYTES } from './layout.js';
 
 const TABLE_BYTES = 4096;

@@ -4,7 +4,7 @@
  */
 import { crc32, writeBootfs, writeLz4, writeZbi, zbiType, type BootfsInput } from '../../src/images/index.js';
 import { xxHash32 } from '../../src/images/lz4/xxhash32.js';
-import type { Random } from '../execute/random.js';
+import type { Random } from '../../tests/cases/random.js';
 
 export interface Mutation {
   /** The layer that it was made at. */

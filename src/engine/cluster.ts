@@ -13,6 +13,7 @@ import type { CoreModel } from './core-models.js';
 import type { CoreSnapshot } from './core-snapshot.js';
 import { Core, type CoreHost } from './core.js';
 import { DecodedPages } from './interpreter/decoded-pages.js';
+import type { Executor } from './executor.js';
 import type { HostImports } from './interpreter/imports.js';
 import { Interpreter } from './interpreter/interpreter.js';
 import { RUN_MINIMUM } from './interpreter/loop.js';
@@ -74,7 +75,7 @@ export class Cluster implements CoreHost {
   readonly counter: SystemCounter;
   private boardInUse: Board | undefined;
   private accessInUse: MemoryAccess | undefined;
-  private readonly interpreter: Interpreter;
+  private readonly executor: Executor;
   private active: Core;
   private turn: Turn = { start: 0, length: 0, core: 0, used: 0, seen: 0 };
   private stopping = false;
@@ -83,14 +84,14 @@ export class Cluster implements CoreHost {
   /** Instructions executed by all cores. */
   instructions = 0;
 
-  constructor(options: ClusterOptions) {
+  /** `executorOf` gives what executes instructions: the interpreter, unless a test wants another. */
+  constructor(options: ClusterOptions, executorOf?: (cluster: Cluster) => Executor) {
     if (options.cores < 1 || options.cores > CORES_MAX) throw new RangeError('a cluster has 1 to 8 cores');
     const pages = (RAM_OFFSET + options.ramSize) / 65536;
     this.memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
     this.state = new CoreState(this.memory);
     this.ram = new GuestRam(this.memory, options.ramBase, options.ramSize);
     this.pages = new DecodedPages(this.memory, this.code);
-    this.interpreter = new Interpreter(this.memory, this.code, this.pages, this.hostImports());
     const counter = new SystemCounter(options.counterFrequency);
     this.counter = counter;
     this.cores = Array.from(
@@ -98,6 +99,8 @@ export class Cluster implements CoreHost {
       (_, index) => new Core(this, { ...options, counter, index }),
     );
     this.active = this.cores[0];
+    this.executor =
+      executorOf?.(this) ?? new Interpreter(this.memory, this.code, this.pages, this.hostImports());
     this.code.attach(this.ram);
     this.code.listen({ codeAdded: (page) => this.protect(page) });
     this.ram.onWrite = (offset, length) => this.code.changed(this.ram.base + offset, length);
@@ -148,7 +151,11 @@ export class Cluster implements CoreHost {
     return this.instructions + core.instructions() - core.executed;
   }
 
-  /** Number of the core whose state is in memory. */
+  /** The core whose state is in memory. */
+  get activeCore(): Core {
+    return this.active;
+  }
+  /** Its number. */
   get activeIndex(): number {
     return this.active.index;
   }
@@ -322,10 +329,10 @@ export class Cluster implements CoreHost {
   }
 
   private runPiece(core: Core): void {
-    const { state, interpreter } = this;
+    const { state, executor } = this;
     while (state.low(BUDGET) > 0 && state.low(STOP) === 0) {
-      if (state.low(BUDGET) >= RUN_MINIMUM) interpreter.run();
-      else interpreter.runExact();
+      if (state.low(BUDGET) >= RUN_MINIMUM) executor.run();
+      else executor.runExact();
     }
     core.settle();
   }

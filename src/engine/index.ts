@@ -2,6 +2,7 @@
 export { EXTERNAL_ABORT, type Board, type DeviceBus } from './bus.js';
 export { Cluster, type ClusterOptions, type ClusterState, type RunResult } from './cluster.js';
 export { Core } from './core.js';
+export type { Executor } from './executor.js';
 export { coreModels, type CoreModel, type CoreModelName } from './core-models.js';
 export type { Activity } from './core-snapshot.js';
 export { Evaluator } from './reference/evaluator.js';

@@ -9,7 +9,7 @@ export const TEST_RAM = 0x4000_0000;
 export const TEST_RAM_SIZE = 0x10_0000;
 
 /** A board with a clock and nothing else. */
-function emptyBoard(): Board {
+export function emptyBoard(): Board {
   const clock = {
     now: 0,
     deadline: Infinity,

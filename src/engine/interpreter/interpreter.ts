@@ -4,6 +4,7 @@ import { Builder } from '../ir/builder.js';
 import { CODE_PAGE_SIZE, type CodePages } from '../code-pages.js';
 import { DECODED_ENTRY_SIZE } from '../layout.js';
 import { semanticsOf } from '../semantics/index.js';
+import type { Executor } from '../executor.js';
 import type { DecodedPages } from './decoded-pages.js';
 import { handlerModule } from './handlers.js';
 import { hotShapes } from './hot.js';
@@ -36,7 +37,7 @@ const undefinedShape: Shape = (() => {
   return { key: 'UNDEFINED', encoding, block: c.block, reach: 'none' };
 })();
 
-export class Interpreter {
+export class Interpreter implements Executor {
   private readonly table: WebAssembly.Table;
   private readonly view: DataView;
   private readonly handlers = new Map<string, Handler>();

@@ -6,6 +6,7 @@
 import { decode, type Encoding, type FieldValues } from '../../isa/index.js';
 import { codePageOf, type CodePages } from '../code-pages.js';
 import type { Core } from '../core.js';
+import type { Executor } from '../executor.js';
 import type { DecodedPages } from '../interpreter/decoded-pages.js';
 import { EncodingShapes } from '../interpreter/shapes.js';
 import { slotOffset } from '../interpreter/slots.js';
@@ -27,31 +28,33 @@ import type { CoreState } from '../state.js';
 import { accessFlags } from '../access-flags.js';
 import { Evaluation, type Cells, type InstructionContext, type Outcome } from './values.js';
 
-/** What the evaluator needs of the cluster that owns the core. */
+/** What the evaluator needs of the cluster whose cores execute by it. */
 export interface EvaluatorHost {
+  readonly activeCore: Core;
   readonly state: CoreState;
   readonly code: CodePages;
   readonly pages: DecodedPages;
 }
 
-export class Evaluator implements Cells, InstructionContext {
+export class Evaluator implements Executor, Cells, InstructionContext {
   private readonly view: DataView;
   private readonly shapes = new Map<Encoding, EncodingShapes>();
   private fields: FieldValues = {};
   private entry = 0;
 
-  constructor(
-    private readonly host: EvaluatorHost,
-    private readonly core: Core,
-  ) {
+  constructor(private readonly host: EvaluatorHost) {
     this.view = new DataView(host.state.memory.buffer);
   }
+  private get core(): Core {
+    return this.host.activeCore;
+  }
 
-  /** Executes until BUDGET is used up or STOP is set. The core must be active and prepared. */
   run(): void {
+    this.runExact();
+  }
+  runExact(): void {
     const { state } = this.host;
     while (state.low(BUDGET) > 0 && state.low(STOP) === 0) this.step();
-    this.core.settle();
   }
 
   private step(): void {

@@ -2,12 +2,12 @@
  * Cases that need more than a random word and random operands: branches must not loop, exclusive stores need
  * their load, exception returns need a target, system instructions must leave the harness alone.
  */
-import { fieldsOf, type Encoding } from '../../../src/isa/index.js';
-import { HIGH_WINDOW, WINDOW } from '../../qemu/layout.js';
+import { fieldsOf, type Encoding } from '../../src/isa/index.js';
+import { HIGH_WINDOW, WINDOW } from './layout.js';
 import { HCR_EL2, dataAddress, plainAddress, setEnvironment } from './environment.js';
 import { integerOperand } from './operands.js';
-import type { Random } from '../random.js';
-import type { TestCase } from '../records.js';
+import type { Random } from './random.js';
+import type { TestCase } from './test-case.js';
 import { systemCase } from './system.js';
 import { addressForm, randomWord } from './words.js';
 

@@ -3,11 +3,10 @@
  * starts at level 1. Arm ARM, D5.2 and D5.3. Two data pages appear in the window many times over, with
  * different rights, between unmapped pages: thus every page edge is next to another kind of page.
  */
-import { HARNESS_VA_OFFSET, PAGE, VECTORS_OFFSET, WINDOW, header, physical } from './layout.js';
+import { PAGE, VECTORS_OFFSET, WINDOW, physical } from './layout.js';
 
 const VALID = 1n;
 const TABLE_OR_PAGE = 3n;
-const BLOCK = 1n;
 const AF = 1n << 10n;
 const INNER_SHAREABLE = 3n << 8n;
 const AP_EL0 = 1n << 6n;
@@ -78,7 +77,7 @@ const windowPages: readonly WindowPage[] = [
   page(0x1f, A, 'rw', { memory: 'nonCacheable' }),
   page(0x20, B),
   page(0x180, A, 'rw', { memory: 'device' }),
-  page(VECTORS_OFFSET / PAGE, BigInt(physical.vectorsEl1), 'code'),
+  page(VECTORS_OFFSET / PAGE, BigInt(physical.vectors), 'code'),
 ];
 
 function descriptorEl1({ address, rights, accessed, memory }: WindowPage): bigint {
@@ -114,8 +113,8 @@ const STAGE2_READ = 1n << 6n;
 const STAGE2_WRITE = 1n << 7n;
 
 /**
- * Stage 2, in force in cases with HCR_EL2.VM: the harness's memory as it is, but data page B read-only, and
- * nothing else.
+ * Stage 2, in force in cases with HCR_EL2.VM: the memory around vectors and tables as it is, and the code; data page B
+ * read-only; nothing else.
  */
 function writeStage2(ram: DataView, base: number): void {
   const put = (table: number, index: number, value: bigint): void => {
@@ -126,7 +125,7 @@ function writeStage2(ram: DataView, base: number): void {
   const [level1, level2, level3] = [base, base + 2 * PAGE, base + 3 * PAGE];
   put(level1, 1, BigInt(level2) | TABLE_OR_PAGE);
   const block = 0x20_0000;
-  for (const address of [physical.harness, physical.tables]) {
+  for (const address of [physical.vectors, physical.tables]) {
     put(level2, (address / block) & 511, BigInt(address - (address % block)) | leaf | STAGE2_WRITE | VALID);
   }
   put(level2, (physical.code / block) & 511, BigInt(level3) | TABLE_OR_PAGE);
@@ -137,32 +136,31 @@ function writeStage2(ram: DataView, base: number): void {
   }
 }
 
-/** Writes both regimes' tables and the header's register values into `ram`, which begins at `physical.ram`. */
+/** First-level tables of EL1&0, of EL2, and of stage 2. */
+const TABLES_EL1 = physical.tables;
+export const TABLES_EL2 = physical.tables + 4 * PAGE;
+const TABLES_STAGE2 = physical.tables + 8 * PAGE;
+/** Bytes of all tables, from `physical.tables` on. */
+export const TABLE_BYTES = 16 * PAGE;
+
+/** Writes the tables of both regimes and of stage 2 into `ram`, which begins at `physical.ram`. */
 export function writeAddressSpace(ram: DataView): void {
-  const el1 = physical.tables;
-  const el2 = physical.tables + 4 * PAGE;
-  writeWindow(ram, el1, descriptorEl1);
-  writeWindow(ram, el2, descriptorEl2);
-  const stage2 = physical.tables + 8 * PAGE;
-  writeStage2(ram, stage2);
-  const gigabyte = 0x4000_0000n | BLOCK | AF | INNER_SHAREABLE | AP_EL0 | VALID;
-  for (const address of [0x4000_0000n, 0x4000_0000n + HARNESS_VA_OFFSET]) {
-    ram.setBigUint64(el2 - physical.ram + Number((address >> 30n) & 511n) * 8, gigabyte, true);
-  }
-  const values: Partial<Record<keyof typeof header, bigint>> = {
-    ttbr0El2: BigInt(el2),
-    tcrEl2: TCR_EL2,
-    mairEl2: MAIR,
-    sctlrEl2: SCTLR_EL2,
-    ttbrEl1: BigInt(el1),
-    tcrEl1: TCR_EL1,
-    mairEl1: MAIR,
-    vbarEl1: WINDOW + BigInt(VECTORS_OFFSET),
-    vttbrEl2: BigInt(stage2),
-    vtcrEl2: VTCR_EL2,
-  };
-  for (const [name, value] of Object.entries(values)) {
-    const offset = header[name as keyof typeof header];
-    ram.setBigUint64(physical.header - physical.ram + offset, value, true);
-  }
+  writeWindow(ram, TABLES_EL1, descriptorEl1);
+  writeWindow(ram, TABLES_EL2, descriptorEl2);
+  writeStage2(ram, TABLES_STAGE2);
 }
+
+/** The registers that go with them, in the order in which they are to be written. */
+export const translationRegisters: readonly (readonly [register: string, value: bigint])[] = [
+  ['MAIR_EL2', MAIR],
+  ['TCR_EL2', TCR_EL2],
+  ['TTBR0_EL2', BigInt(TABLES_EL2)],
+  ['MAIR_EL1', MAIR],
+  ['TCR_EL1', TCR_EL1],
+  ['TTBR0_EL1', BigInt(TABLES_EL1)],
+  ['TTBR1_EL1', BigInt(TABLES_EL1)],
+  ['VBAR_EL1', WINDOW + BigInt(VECTORS_OFFSET)],
+  ['VTTBR_EL2', BigInt(TABLES_STAGE2)],
+  ['VTCR_EL2', VTCR_EL2],
+  ['SCTLR_EL2', SCTLR_EL2],
+];

@@ -1,8 +1,8 @@
 /** Cases of words that the table does not have: QEMU must find them undefined too, and so must the engine. */
-import { a64, decode } from '../../../src/isa/index.js';
+import { a64, decode } from '../../src/isa/index.js';
 import { setEnvironment } from './environment.js';
-import type { Random } from '../random.js';
-import type { TestCase } from '../records.js';
+import type { Random } from './random.js';
+import type { TestCase } from './test-case.js';
 import type { RegisterFiles } from './single.js';
 
 /** QEMU 7.2 takes ERET with another register than 31, which the manual calls unallocated, as ERET. */

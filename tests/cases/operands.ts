@@ -1,5 +1,5 @@
 /** Operand values that are likely to find a wrong instruction: limits, edges, special floating-point values. */
-import type { Random } from '../random.js';
+import type { Random } from './random.js';
 
 const MASK64 = 0xffff_ffff_ffff_ffffn;
 

@@ -6,11 +6,11 @@ import {
   systemOperations,
   type Encoding,
   type SystemEncoding,
-} from '../../../src/isa/index.js';
+} from '../../src/isa/index.js';
 import { dataAddress, isDevice, plainAddress, setEnvironment } from './environment.js';
 import { integerOperand } from './operands.js';
-import type { Random } from '../random.js';
-import type { TestCase } from '../records.js';
+import type { Random } from './random.js';
+import type { TestCase } from './test-case.js';
 import { comparedRegisters, mayWrite, mrs, msr, readWord, writeAndRestore } from './system-registers.js';
 
 const operationKeys = new Set(systemOperations.map(systemKey));

@@ -1,5 +1,5 @@
 /** System registers in test cases: which of them compare with QEMU's, and the words that read and write them. */
-import { systemRegisters, type SystemEncoding, type SystemRegister } from '../../../src/isa/index.js';
+import { systemRegisters, type SystemEncoding, type SystemRegister } from '../../src/isa/index.js';
 
 /** Registers that count by themselves: read into XZR only, for the traps. */
 const counting = /^(CNT.*CT_EL0|CNT.*_TVAL_.*|PMCCNTR_EL0|PMEVCNTR\d+_EL0|PMXEVCNTR_EL0)$/;

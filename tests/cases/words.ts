@@ -1,6 +1,6 @@
 /** Random instruction words of one encoding, without those whose behaviour is CONSTRAINED UNPREDICTABLE. */
-import { decode, fieldsOf, type Encoding, type FieldValues } from '../../../src/isa/index.js';
-import type { Random } from '../random.js';
+import { decode, fieldsOf, type Encoding, type FieldValues } from '../../src/isa/index.js';
+import type { Random } from './random.js';
 
 /** Tries before an encoding counts as one that no word can be drawn for. */
 const MAX_TRIES = 10_000;

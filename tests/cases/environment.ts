@@ -2,11 +2,11 @@
  * What surrounds a test: exception level, stack pointers, control registers, register contents, code address.
  * Mostly ordinary, sometimes with a trap enabled.
  */
-import { DATA_BYTES, HIGH_WINDOW, PAGE, WINDOW } from '../../qemu/layout.js';
-import { SCTLR_EL2 } from '../../qemu/page-tables.js';
+import { DATA_BYTES, HIGH_WINDOW, PAGE, WINDOW } from './layout.js';
+import { SCTLR_EL2 } from './address-space.js';
 import { integerOperand, laneOperands, type LaneKind } from './operands.js';
-import type { Random } from '../random.js';
-import { TestCase } from '../records.js';
+import type { Random } from './random.js';
+import { TestCase } from './test-case.js';
 
 const bit = (n: number): bigint => 1n << BigInt(n);
 

@@ -3,11 +3,11 @@
  * behind and the next one trips over. X20 to X27 and the stack pointer hold addresses in the data pages, X28
  * and X29 small indexes; the other registers are free. Branches only go forward.
  */
-import { a64, decode, fieldsOf, type Encoding } from '../../../src/isa/index.js';
-import { MAX_WORDS, PAGE, WINDOW } from '../../qemu/layout.js';
+import { a64, decode, fieldsOf, type Encoding } from '../../src/isa/index.js';
+import { MAX_WORDS, PAGE, WINDOW } from './layout.js';
 import { plainAddress, setEnvironment } from './environment.js';
-import type { Random } from '../random.js';
-import type { TestCase } from '../records.js';
+import type { Random } from './random.js';
+import type { TestCase } from './test-case.js';
 import type { RegisterFiles } from './single.js';
 import { addressForm, isUnpredictable } from './words.js';
 

@@ -3,12 +3,12 @@
  * timers, Performance Monitors, identification, system calls, floating point; also under HCR_EL2.TGE, where
  * EL0's exceptions go to EL2 and addresses are physical.
  */
-import { a64, systemRegisters, type Encoding, type SystemRegister } from '../../../src/isa/index.js';
-import { CODE_BYTES, physical } from '../../qemu/layout.js';
+import { a64, systemRegisters, type Encoding, type SystemRegister } from '../../src/isa/index.js';
+import { CODE_BYTES, physical } from './layout.js';
 import { HCR_EL2, setEnvironment } from './environment.js';
 import { integerOperand } from './operands.js';
-import type { Random } from '../random.js';
-import type { TestCase } from '../records.js';
+import type { Random } from './random.js';
+import type { TestCase } from './test-case.js';
 import { setOperands, type RegisterFiles } from './single.js';
 import { comparedRegisters, mayWrite, msr, readWord, writeAndRestore } from './system-registers.js';
 import { randomWord } from './words.js';

@@ -1,9 +1,9 @@
 /** Test cases of one encoding: a random word with operands that suit it, in a random environment. */
-import { fieldsOf, type Encoding } from '../../../src/isa/index.js';
+import { fieldsOf, type Encoding } from '../../src/isa/index.js';
 import { dataAddress, plainAddress, setEnvironment } from './environment.js';
 import { integerOperand, laneOperands, type LaneKind } from './operands.js';
-import type { Random } from '../random.js';
-import { TestCase } from '../records.js';
+import type { Random } from './random.js';
+import { TestCase } from './test-case.js';
 import { specialCase } from './special.js';
 import { addressForm, randomWord, type AddressForm } from './words.js';
 
