@@ -178,6 +178,24 @@ function selfHostedDebug(random: Random, test: TestCase): void {
   test.set('dbgwcr0', BigInt(random.below(2)) | privilege | access | (bytes << 5n));
 }
 
+/**
+ * A case without words at a level where nothing traps: every operation of EL0 is allowed, masks are set, the level's own
+ * stack pointer is selected. General and vector registers are zero.
+ */
+export function ordinaryCase(level: number): TestCase {
+  const test = new TestCase();
+  test.set('sctlrEl1', SCTLR_EL1 | sctlr.UMA | sctlr.DZE | sctlr.UCT | sctlr.nTWE | sctlr.UCI);
+  test.set('sctlrEl2', SCTLR_EL2);
+  test.set('cpacrEl1', FPEN_ALL);
+  test.set('hcrEl2', HCR_EL2);
+  test.set('cptrEl2', CPTR_EL2);
+  test.set('mdcrEl2', MDCR_EL2);
+  test.set('spsr', 0x3c0n | BigInt(level === 0 ? 0 : (level << 2) | 1));
+  test.set('pc', WINDOW + 0x400n);
+  for (const register of ['spEl0', 'spEl1', 'spEl2'] as const) test.set(register, WINDOW + 0x1_0800n);
+  return test;
+}
+
 /** Sets everything but the words and their operands. `level` undefined draws one. */
 export function setEnvironment(random: Random, test: TestCase, level?: number): void {
   const chosen = level ?? random.pick([0, 0, 0, 0, 1, 1, 1, 1, 2]);

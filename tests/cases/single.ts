@@ -116,7 +116,11 @@ export function singleCase(test: TestCase, encoding: Encoding, files: RegisterFi
   files.fill(test, random);
   if (specialCase(test, encoding, random)) return;
   setEnvironment(random, test);
-  const word = randomWord(encoding, random);
+  wordCase(test, encoding, randomWord(encoding, random), random);
+}
+
+/** Makes a case of one word, with operands that suit it, of a test that has its environment. */
+export function wordCase(test: TestCase, encoding: Encoding, word: number, random: Random): void {
   test.words = [word];
   setOperands(test, encoding, word, random);
   const form = addressForm(encoding, word);
