@@ -10,16 +10,12 @@ function differencesText({ way, differences }: Disagreement): string {
   return [`The interpreter, ${way}:`, ...lines].join('\n');
 }
 
-/** Several lines about a case on which they disagree: made as small as can be, then as it was drawn. */
+/** Several lines about a case on which they disagree, as small as it can be made. */
 export async function report(lockstep: Lockstep, title: string, drawn: LockstepCase): Promise<string> {
   const small = await lockstep.shrink(drawn);
   const disagreement = lockstep.run(small);
-  return [
-    `${title}: a case for tests/lockstep/corpus`,
-    writeCase(small),
-    disagreement === undefined ? 'They agree about it when it runs alone.' : differencesText(disagreement),
-    '',
-    'As it was drawn:',
-    writeCase({ test: drawn.test, data: new Uint8Array(drawn.data.length) }),
-  ].join('\n');
+  if (disagreement === undefined) {
+    return `${title}: they disagree when this comes behind others, and agree when it comes again\n${writeCase(drawn)}`;
+  }
+  return `${title}: a case for tests/lockstep/corpus\n${writeCase(small)}\n${differencesText(disagreement)}`;
 }
