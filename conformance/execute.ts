@@ -3,7 +3,7 @@
  * and every exception compared. Needs `qemu-system-aarch64`, `clang`, `ld.lld` and `llvm-mc`.
  */
 import { a64, decode } from '../src/isa/index.js';
-import { batchesOf, encodingBatches, type TitledBatch } from './execute/batch.js';
+import { batchesOf, encodingBatches, keptBatches, type TitledBatch } from './execute/batch.js';
 import { shrinkWords } from '../tests/cases/shrink.js';
 import { randomWord } from '../tests/cases/words.js';
 import { disagreements } from './execute/compare.js';
@@ -49,6 +49,7 @@ const otherTitles = {
   [SEQUENCES]: 'Sequences of instructions',
   descent: 'Lower levels under traps and controls',
   unallocated: 'Unallocated words',
+  kept: 'Cases kept since they once found something',
 } as const;
 
 /** Runs batches on QEMU one ahead of the comparison, so that both cores are busy. */
@@ -78,6 +79,7 @@ function* allBatches(options: ExecutionOptions): Generator<TitledBatch> {
   yield* batchesOf('sequence', sequences, seed + 1_000_000);
   yield* batchesOf('descent', descents, seed + 3_000_000);
   yield* batchesOf('unallocated', unallocated, seed + 2_000_000);
+  yield* keptBatches();
 }
 
 async function describeCase(

@@ -51,6 +51,16 @@ export const parts: Readonly<Record<string, Part>> = {
       };
     },
   },
+  lockstep: {
+    title: 'the interpreter in lockstep with the reference evaluator',
+    needs: [],
+    run: async () => {
+      const { runLockstep } = await import('./lockstep.js');
+      const { cases, differing, examples } = await runLockstep();
+      for (const example of examples) console.log(example + '\n');
+      return { passed: differing === 0, summary: `${count(cases)} cases, ${count(differing)} differing` };
+    },
+  },
   llvm: {
     title: 'instruction table, disassembler and assembler against LLVM',
     needs: ['llvm-mc'],

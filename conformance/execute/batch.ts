@@ -5,7 +5,8 @@ import { descentCase } from '../../tests/cases/descent.js';
 import { dataPagesContent } from '../../tests/cases/environment.js';
 import { Random } from '../../tests/cases/random.js';
 import { TestCase } from '../../tests/cases/test-case.js';
-import type { Batch } from './records.js';
+import { keptCases } from '../../tests/lockstep/corpus.js';
+import { batchOf, type Batch } from './records.js';
 import { sequenceCase } from '../../tests/cases/sequence.js';
 import { RegisterFiles, singleCase } from '../../tests/cases/single.js';
 import { unallocatedCase } from '../../tests/cases/unallocated.js';
@@ -47,6 +48,11 @@ const kinds: Readonly<Record<'sequence' | 'descent' | 'unallocated', CaseMaker>>
   descent: descentCase,
   unallocated: unallocatedCase,
 };
+
+/** The cases that are kept in `tests/lockstep/corpus`, each a batch, since each has its own memory. */
+export function* keptBatches(): Generator<TitledBatch> {
+  for (const [, { test, data }] of keptCases()) yield { ...batchOf([test], data), titles: ['kept'] };
+}
 
 /** Batches with `count` cases of a kind in all. */
 export function* batchesOf(kind: keyof typeof kinds, count: number, seed: number): Generator<TitledBatch> {

@@ -12,6 +12,7 @@
  * A line is `NAME = value`, with the names below, X0 to X30, V0 to V31 and `data OFFSET` (8 bytes of the two data pages);
  * or an instruction, as assembler text or as `.word`. `EL` comes first: the ordinary environment depends on it.
  */
+import { readdirSync, readFileSync } from 'node:fs';
 import { assemble, decode, disassemble } from '../../src/isa/index.js';
 import { ordinaryCase } from '../cases/environment.js';
 import { DATA_BYTES } from '../cases/layout.js';
@@ -43,6 +44,14 @@ const names: Readonly<Record<string, CaseRegister>> = {
 };
 
 const HALF = 0xffff_ffff_ffff_ffffn;
+
+const folder = new URL('corpus/', import.meta.url);
+
+/** The cases that are kept, by their files' names. */
+export function keptCases(): (readonly [name: string, kept: LockstepCase])[] {
+  const files = readdirSync(folder).filter((name) => name.endsWith('.case'));
+  return files.map((name) => [name, readCase(readFileSync(new URL(name, folder), 'utf8'))]);
+}
 
 /** Reads a case. Throws SyntaxError for a line that says nothing that is known. */
 export function readCase(text: string): LockstepCase {
