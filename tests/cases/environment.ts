@@ -19,7 +19,7 @@ export const HCR_EL2 = bit(31) | bit(19);
 /** Traps of HCR_EL2: TWI, TID1..3, TACR, TSW, TPC, TPU, TTLB, TVM, TDZ, TRVM. */
 const hcrTraps = [13, 16, 17, 18, 21, 22, 23, 24, 25, 26, 28, 30].map(bit);
 const CPTR_EL2 = 0x33ffn;
-/** HCR_EL2.VM: stage 2 translation, as page-tables.ts sets it up. */
+/** HCR_EL2.VM: stage 2 translation, as address-space.ts sets it up. */
 const HCR_VM = bit(0);
 /** Routing and pending virtual exceptions: FMO and VF, IMO and VI, AMO and VSE. */
 const virtualExceptions = [bit(3) | bit(6), bit(4) | bit(7), bit(5) | bit(8)];
@@ -32,7 +32,7 @@ const MDCR_EL2 = 6n;
 /** Traps of MDCR_EL2: TPM, TDE, TDA, TDOSA, TDRA. QEMU 7.2 does not have TPMCR. */
 const mdcrTraps = [6, 8, 9, 10, 11].map(bit);
 
-/** Pages that data addresses are drawn from; page-tables.ts says what lies there. */
+/** Pages that data addresses are drawn from; address-space.ts says what lies there. */
 const dataPages = Array.from({ length: 0x11 }, (_, i) => 0x10 + i);
 /** Pages that an access in their middle reads and writes at every level. */
 const plainPages = [0x10, 0x11, 0x14, 0x16, 0x18, 0x1a, 0x1c, 0x1e];

@@ -49,8 +49,9 @@ function* valuesOf(core: CoreSnapshot): Generator<readonly [what: string, value:
   for (const cell of cells) {
     yield [cell.name, hex(cell.type === 'i64' ? state.get64(cell) : BigInt(state.low(cell) >>> 0))];
   }
-  const { state: _, ...rest } = core;
-  for (const [name, value] of Object.entries(rest)) yield [name, JSON.stringify(value)];
+  for (const [name, value] of Object.entries(core)) {
+    if (name !== 'state') yield [name, JSON.stringify(value)];
+  }
 }
 
 const equalBytes = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b) === 0;
