@@ -150,7 +150,7 @@ describe('firstlight sysroot', () => {
   it('leaves other directories and files alone', () => {
     run('mkdir other; echo 1 > other/file; echo 2 > plain');
     const expected = 'expected a new or empty directory, or an earlier sysroot';
-    expect(refused('other')).toBe(`firstlight: other: ${expected}\n`);
+    expect(refused('other')).toBe(`firstlight: sysroot: other: ${expected}\n`);
     expect(refused('plain')).toMatch(/^firstlight: .*plain: .*not a directory\n$/);
     expect(refused('plain/below')).toMatch(/^firstlight: .*plain.*: .*not a directory\n$/);
     expect(refused('/proc/none')).toBe('firstlight: /proc/none: no such file or directory\n');
