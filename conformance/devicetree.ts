@@ -45,6 +45,7 @@ function compare(cores: number, mebibytes: number, el: 1 | 2, directory: string)
     hypervisor: el === 2,
     cpu: coreModels['cortex-a53'],
     epoch: 0,
+    power: { systemOff: () => undefined, systemReset: () => undefined },
     coreInputs: { irq: () => undefined, fiq: () => undefined },
   });
   const expected = lines(readFdt(readFileSync(file)).root, '');

@@ -25,6 +25,7 @@ export function onFirstlight(operations: readonly Operation[], setup: Setup): Ou
     ram: sparseRam(128 * 2 ** 20),
     cpu: coreModels['cortex-a53'],
     epoch: EPOCH,
+    power: { systemOff: () => undefined, systemReset: () => undefined },
     coreInputs: {
       irq: (core, level) => (irq[core] = level),
       fiq: (core, level) => (fiq[core] = level),

@@ -16,6 +16,7 @@ function board(mib: number, hypervisor = false): Board {
     hypervisor,
     cpu: coreModels['cortex-a53'],
     epoch: 0,
+    power: { systemOff: () => undefined, systemReset: () => undefined },
     coreInputs: { irq: () => undefined, fiq: () => undefined },
   });
 }

@@ -29,6 +29,17 @@ describe('GuestRam', () => {
     expect([ram.word(0x300), ram.word(0x304)]).toEqual([0x1234_5678, -1]);
   });
 
+  it('has no place for pages that something else covers in part, and keeps their bytes', () => {
+    const { ram } = makeRam();
+    ram.cover(0x4000_1200, 0x1000);
+    ram.cover(0x3fff_f000, 0x1001);
+    ram.cover(0x4000_fff0, 0x1000);
+    const places = [0, 0x1000, 0x2fff, 0x3000, 0xefff, 0xf000].map((at) => ram.offsetOf(0x4000_0000 + at));
+    expect(places).toEqual([-1, -1, -1, 0x3000, 0xefff, -1]);
+    ram.write(0x1000, Uint8Array.of(1));
+    expect(ram.read(0x1000, 1)).toEqual(Uint8Array.of(1));
+  });
+
   it('refuses what is not RAM', () => {
     const { ram } = makeRam();
     expect(() => ram.fill(0xffff, 2)).toThrow(RangeError);

@@ -2,11 +2,16 @@
 import type { CodeMemory } from './code-pages.js';
 import { RAM_OFFSET } from './layout.js';
 
+const PAGE = 4096;
+
 export class GuestRam implements CodeMemory {
   private readonly u8: Uint8Array;
   private readonly i32: Int32Array;
   /** Called before bytes change other than by the guest's own stores: what was made of code there must go. */
   onWrite: (offset: number, length: number) => void = () => {};
+
+  /** Pages, by number from the start of RAM, that are not RAM throughout. */
+  private readonly covered = new Set<number>();
 
   /** `base` and `size` in bytes, multiples of 4096. */
   constructor(
@@ -18,10 +23,21 @@ export class GuestRam implements CodeMemory {
     this.i32 = new Int32Array(memory.buffer, RAM_OFFSET, size / 4);
   }
 
-  /** Offset in RAM of a physical address, or -1. */
+  /**
+   * Something else answers at part of these physical addresses. Accesses by the cores to the pages that have some of
+   * them are the bus's from now on.
+   */
+  cover(physical: number, length: number): void {
+    const first = Math.max(Math.floor((physical - this.base) / PAGE), 0);
+    const end = Math.min(physical + length - this.base, this.size) / PAGE;
+    for (let page = first; page < end; page++) this.covered.add(page);
+  }
+
+  /** Offset in RAM of a physical address that the cores reach by themselves, or -1. */
   offsetOf(physical: number): number {
     const offset = physical - this.base;
-    return offset >= 0 && offset < this.size ? offset : -1;
+    if (offset < 0 || offset >= this.size) return -1;
+    return this.covered.size > 0 && this.covered.has(Math.floor(offset / PAGE)) ? -1 : offset;
   }
 
   /** A copy of `length` bytes from `offset`. Throws RangeError outside RAM. */

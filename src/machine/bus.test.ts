@@ -39,7 +39,7 @@ describe('PhysicalMap', () => {
 
   it('finds what lies at an address, in any order of attaching', () => {
     const { bus } = build();
-    expect(bus.layout.map(({ base }) => base)).toEqual([0x1000, 0x4000, 0x80_0000_0000]);
+    expect(bus.devices.map(({ name }) => name)).toEqual(['a', 'far']);
     expect(bus.find(0x10ff)?.base).toBe(0x1000);
     expect(bus.find(0x1100)).toBeUndefined();
     expect(bus.find(0xfff)).toBeUndefined();
@@ -78,12 +78,31 @@ describe('PhysicalMap', () => {
     expect(bus.writeBytes(0x1000, Uint8Array.of(1))).toBe(false);
   });
 
-  it('lets no two things share an address or a name', () => {
+  it('lets a device answer in the place of the RAM that it lies over, and RAM around it', () => {
+    const { bus, memory } = build();
+    bus.attach(0x4100, echo('over', 0x20));
+    memory.bytes.fill(0x55);
+    expect(bus.overRam).toMatchObject([{ base: 0x4100, size: 0x20 }]);
+    expect([0x40fc, 0x4100, 0x411c, 0x4120].map((at) => bus.read(at, 4))).toEqual([
+      0x5555_5555, 0, 0x1c, 0x5555_5555,
+    ]);
+    bus.write(0x4100, 4, 0xffff_ffff);
+    expect(memory.bytes.every((byte) => byte === 0x55)).toBe(true);
+    expect(bus.readBytes(0x40f0, 0x10)).toHaveLength(0x10);
+    expect(bus.readBytes(0x40f0, 0x11)).toBeUndefined();
+    expect(bus.writeBytes(0x411f, Uint8Array.of(1, 2))).toBe(false);
+    expect(bus.ramIn(0x3ff0, 0x2000)).toMatchObject([
+      { address: 0x4000, length: 0x100, offset: 0 },
+      { address: 0x4120, length: 0xee0, offset: 0x120 },
+    ]);
+  });
+
+  it('lets no two devices share an address or a name, and no two memories an address', () => {
     const { bus } = build();
     expect(() => bus.attach(0x10f0, echo('b', 0x100))).toThrow(
       new MappingError('range 0x10f0+0x100 overlaps 0x1000+0x100'),
     );
-    expect(() => bus.attach(0x3fff, echo('c', 2))).toThrow(MappingError);
+    expect(() => bus.attachRam(0x3fff, ram(2))).toThrow(MappingError);
     expect(() => bus.attach(0x9000, echo('a', 2))).toThrow(MappingError);
   });
 });

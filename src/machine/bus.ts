@@ -1,5 +1,5 @@
 /**
- * The physical address map: which RAM or device answers at an address.
+ * The physical address map: which RAM or device answers at an address. Where a device lies over RAM, the device does.
  *
  * The cores reach RAM by themselves; they come here on a TLB miss, to learn what lies at an address, and for
  * every access to a device. Addresses are numbers below 2^53, values unsigned 32-bit numbers.
@@ -9,8 +9,8 @@ import type { AccessSize, Device, PlainData, Snapshotable } from './device.js';
 import type { BusListener } from './listener.js';
 
 /**
- * Memory as the bus masters other than the cores see it: loaders, fw_cfg's DMA, debuggers. Offsets are bytes
- * from the start of the RAM. `write` must also drop whatever the cores have decoded from those bytes.
+ * Memory as everybody but the cores sees it: loaders, devices' DMA, debuggers. Offsets are bytes from the start of
+ * the RAM. `write` must also drop whatever the cores have decoded from those bytes.
  */
 export interface Ram {
   readonly size: number;
@@ -20,9 +20,28 @@ export interface Ram {
 }
 
 /** A part of the address space with something in it. */
-export type Mapping =
-  | { readonly kind: 'ram'; readonly base: number; readonly size: number; readonly ram: Ram }
-  | { readonly kind: 'device'; readonly base: number; readonly size: number; readonly device: Device };
+interface RamMapping {
+  readonly kind: 'ram';
+  readonly base: number;
+  readonly size: number;
+  readonly ram: Ram;
+}
+interface DeviceMapping {
+  readonly kind: 'device';
+  readonly base: number;
+  readonly size: number;
+  readonly device: Device;
+}
+export type Mapping = RamMapping | DeviceMapping;
+
+/** A range of addresses that is all RAM. */
+export interface RamPart {
+  readonly address: number;
+  readonly length: number;
+  readonly ram: Ram;
+  /** Of the first byte in that RAM. */
+  readonly offset: number;
+}
 
 /** What `read` gives where nothing answers: the access ends in a synchronous external abort. */
 export const EXTERNAL_ABORT = -1;
@@ -38,46 +57,67 @@ export class PhysicalMap implements Snapshotable<{ [name: string]: PlainData }> 
   initiator = 0;
   /** Hears of every access to a device that was answered. */
   readonly listeners = new Listeners<BusListener>();
-  /** Sorted by base, without overlaps. */
-  private readonly mappings: Mapping[] = [];
-  private recent: Mapping | undefined;
+  /** Both sorted by base, each without overlaps. */
+  private readonly deviceMappings: DeviceMapping[] = [];
+  private readonly ramMappings: RamMapping[] = [];
+  /** The device that was found last. */
+  private recent: DeviceMapping | undefined;
 
-  /** Attaches a device at a physical address. Throws MappingError if the range or the name is taken. */
+  /** Attaches a device at a physical address. Throws MappingError if a device has the range or the name. */
   attach(base: number, device: Device): void {
     if (this.devices.some((other) => other.name === device.name)) {
       throw new MappingError(`device ${device.name} at ${hex(base)}: another device has this name`);
     }
-    this.insert({ kind: 'device', base, size: device.size, device });
+    insert(this.deviceMappings, { kind: 'device', base, size: device.size, device });
   }
 
-  /** Attaches RAM at a physical address. Throws MappingError if the range is taken. */
+  /** Attaches RAM at a physical address. Throws MappingError if there is RAM already. */
   attachRam(base: number, ram: Ram): void {
-    this.insert({ kind: 'ram', base, size: ram.size, ram });
+    insert(this.ramMappings, { kind: 'ram', base, size: ram.size, ram });
   }
 
   get devices(): Device[] {
-    return this.mappings.flatMap((mapping) => (mapping.kind === 'device' ? [mapping.device] : []));
+    return this.deviceMappings.map(({ device }) => device);
   }
 
-  /** Every mapping, by ascending address. */
-  get layout(): readonly Mapping[] {
-    return this.mappings;
-  }
-
-  /** What is mapped at this address, or undefined. */
+  /** What answers at this address, or undefined. */
   find(address: number): Mapping | undefined {
-    const recent = this.recent;
-    if (recent !== undefined && address >= recent.base && address - recent.base < recent.size) return recent;
-    let low = 0;
-    let high = this.mappings.length - 1;
-    while (low <= high) {
-      const middle = (low + high) >> 1;
-      const mapping = this.mappings[middle];
-      if (address < mapping.base) high = middle - 1;
-      else if (address - mapping.base >= mapping.size) low = middle + 1;
-      else return (this.recent = mapping);
+    const { recent } = this;
+    if (recent !== undefined && contains(recent, address)) return recent;
+    const device = search(this.deviceMappings, address);
+    if (device === undefined) return search(this.ramMappings, address);
+    this.recent = device;
+    return device;
+  }
+
+  /** The parts of a range in which RAM answers, by ascending address. */
+  ramIn(address: number, length: number): RamPart[] {
+    const parts: RamPart[] = [];
+    const end = address + length;
+    const add = (mapping: RamMapping, from: number, to: number) => {
+      if (to > from)
+        parts.push({ address: from, length: to - from, ram: mapping.ram, offset: from - mapping.base });
+    };
+    for (const mapping of this.ramMappings) {
+      let from = Math.max(address, mapping.base);
+      const to = Math.min(end, mapping.base + mapping.size);
+      for (const device of this.deviceMappings) {
+        if (device.base >= to || device.base + device.size <= from) continue;
+        add(mapping, from, device.base);
+        from = device.base + device.size;
+      }
+      add(mapping, from, to);
     }
-    return undefined;
+    return parts;
+  }
+
+  /** The devices that lie over RAM: the cores must come here for what is in them and beside them in their pages. */
+  get overRam(): readonly { readonly base: number; readonly size: number }[] {
+    return this.deviceMappings.filter((device) =>
+      this.ramMappings.some(
+        (ram) => device.base < ram.base + ram.size && device.base + device.size > ram.base,
+      ),
+    );
   }
 
   /** Reads 1, 2 or 4 bytes; EXTERNAL_ABORT where nothing answers. */
@@ -135,16 +175,17 @@ export class PhysicalMap implements Snapshotable<{ [name: string]: PlainData }> 
 
   /** Copies `length` bytes of RAM; undefined if they do not lie within one RAM. */
   readBytes(address: number, length: number): Uint8Array | undefined {
-    const mapping = this.find(address);
-    if (mapping?.kind !== 'ram' || address - mapping.base + length > mapping.size) return undefined;
-    return mapping.ram.read(address - mapping.base, length);
+    if (length === 0) return new Uint8Array(0);
+    const [part] = this.ramIn(address, length);
+    return part?.length === length ? part.ram.read(part.offset, length) : undefined;
   }
 
   /** Copies bytes to RAM; false, and nothing written, if they would not lie within one RAM. */
   writeBytes(address: number, bytes: Uint8Array): boolean {
-    const mapping = this.find(address);
-    if (mapping?.kind !== 'ram' || address - mapping.base + bytes.length > mapping.size) return false;
-    mapping.ram.write(address - mapping.base, bytes);
+    if (bytes.length === 0) return true;
+    const [part] = this.ramIn(address, bytes.length);
+    if (part?.length !== bytes.length) return false;
+    part.ram.write(part.offset, bytes);
     return true;
   }
 
@@ -172,25 +213,37 @@ export class PhysicalMap implements Snapshotable<{ [name: string]: PlainData }> 
     for (const each of this.listeners.all) each.deviceAccessed(device.name, offset, size, true, value);
     device.write(offset, size, value);
   }
+}
 
-  private insert(mapping: Mapping): void {
-    const index = this.mappings.findIndex((other) => other.base > mapping.base);
-    const place = index < 0 ? this.mappings.length : index;
-    const before = this.mappings[place - 1];
-    const after = this.mappings[place];
-    const overlapped =
-      before !== undefined && before.base + before.size > mapping.base
-        ? before
-        : after !== undefined && mapping.base + mapping.size > after.base
-          ? after
-          : undefined;
-    if (overlapped !== undefined) {
-      throw new MappingError(
-        `range ${hex(mapping.base)}+${hex(mapping.size)} overlaps ${hex(overlapped.base)}+${hex(overlapped.size)}`,
-      );
-    }
-    this.mappings.splice(place, 0, mapping);
+type Area = { readonly base: number; readonly size: number };
+
+const contains = ({ base, size }: Area, address: number): boolean => address >= base && address - base < size;
+
+/** The area that contains an address, among areas sorted by base. */
+function search<T extends Area>(areas: readonly T[], address: number): T | undefined {
+  let low = 0;
+  let high = areas.length - 1;
+  while (low <= high) {
+    const middle = (low + high) >> 1;
+    const area = areas[middle];
+    if (address < area.base) high = middle - 1;
+    else if (address - area.base >= area.size) low = middle + 1;
+    else return area;
   }
+  return undefined;
+}
+
+/** Puts an area where it belongs. Throws MappingError if it overlaps another one. */
+function insert<T extends Area>(areas: T[], area: T): void {
+  const { base, size } = area;
+  const overlapped = areas.find((other) => base < other.base + other.size && other.base < base + size);
+  if (overlapped !== undefined) {
+    throw new MappingError(
+      `range ${hex(base)}+${hex(size)} overlaps ${hex(overlapped.base)}+${hex(overlapped.size)}`,
+    );
+  }
+  const next = areas.findIndex((other) => other.base > base);
+  areas.splice(next < 0 ? areas.length : next, 0, area);
 }
 
 /** Unaligned accesses reach no device; a device may turn further accesses away. */

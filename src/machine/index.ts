@@ -4,6 +4,7 @@ export * from './device.js';
 export * from './clock.js';
 export * from './bus.js';
 export * from './devicetree.js';
+export type { BusMaster } from './dma.js';
 export type {
   Board,
   BoardKind,

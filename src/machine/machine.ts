@@ -119,7 +119,9 @@ export class Machine implements PsciHost {
         virq: (core, level) => this.cluster.cores[core].setLine('virq', level),
         vfiq: (core, level) => this.cluster.cores[core].setLine('vfiq', level),
       },
+      power: this,
     });
+    for (const { base, size } of this.board.bus.overRam) this.cluster.ram.cover(base, size);
     this.cluster.connect({
       bus: this.board.bus,
       clock: this.board.clock,

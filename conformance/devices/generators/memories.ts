@@ -1,15 +1,63 @@
 /** fw_cfg and flash. */
 import { SCRATCH } from '../qemu.js';
+import type { Operation } from '../operations.js';
+import type { Random } from '../random.js';
 import { FW_CFG, op, sequence, type Generator } from './common.js';
 
-/** fw_cfg: selecting, reading, and DMA descriptors in RAM. */
+/** Keys of fw_cfg, with bit 14 too (for data that is written) and with bit 15 (of the architecture). */
+const FW_CFG_KEYS = [0, 1, 5, 0x20, 0x21, 0x3f, 0x40, 0x4000, 0x4005, 0x4040, 0x7fff, 0x8000, 0xc001, 0xffff];
+const RAM_END = 0x4800_0000;
+/** Nothing answers there. */
+const NOWHERE = 0x0c00_0000;
+
+const bigEndian = (n: number): bigint => BigInt(new DataView(Uint32Array.of(n).buffer).getUint32(0));
+
+/** A DMA transfer, and what it leaves in memory: in RAM, across its end, and where there is none. */
+function fwCfgDma(random: Random): Operation[] {
+  const control =
+    (random.pick(FW_CFG_KEYS) << 16) |
+    random.pick([0x2, 0xa, 0xa, 0xa, 0x4, 0xc, 0x10, 0x18, 0x12, 0x8, 0x6, 0]);
+  const length = random.oneIn(8) ? random.pick([0x1_0000, 0x12_3456]) : random.below(12);
+  const target = random.pick([
+    SCRATCH + 0x100 + random.below(8),
+    SCRATCH + 0x100 + random.below(8),
+    SCRATCH + 0x100 + random.below(8),
+    RAM_END - 8 + random.below(8),
+    RAM_END,
+    NOWHERE,
+    NOWHERE + 2 ** 40,
+  ]);
+  const descriptor = random.pick([
+    SCRATCH,
+    SCRATCH,
+    SCRATCH,
+    SCRATCH + 4,
+    RAM_END - 16,
+    RAM_END - 8,
+    NOWHERE,
+  ]);
+  const put = [control >>> 0, length, Math.floor(target / 2 ** 32), target >>> 0]
+    .map((word, i) => op('write32', 0, descriptor + 4 * i, bigEndian(word)))
+    .filter(({ address }) => address < RAM_END && address >= SCRATCH);
+  const start = random.oneIn(2)
+    ? [op('write64', 0, FW_CFG + 16, bigEndian(descriptor) << 32n)]
+    : [op('write32', 0, FW_CFG + 20, bigEndian(descriptor))];
+  const watched = [SCRATCH, SCRATCH + 0x100, SCRATCH + 0x108, SCRATCH + 0x1_00f8, RAM_END - 16, RAM_END - 8];
+  return [
+    ...watched.map((address) => op('write64', 0, address, 0x1122_3344_5566_7788n)),
+    ...put,
+    ...start,
+    ...watched.map((address) => op('read64', 0, address)),
+    op('read32', 0, FW_CFG),
+  ];
+}
+
+/** fw_cfg: selecting, reading, and DMA. */
 export const fwCfg: Generator = (random, _setup, count) =>
   sequence(count, (add) => {
-    const key = random.pick([0, 1, 5, 0x19, 0x20, 0x21, 0x24, 0x48, 0x3f, 0x40, 0x4000, 0x8000, 0xffff]);
-    const swapped = ((key & 0xff) << 8) | (key >> 8);
-    // The directory's entries differ: QEMU has files for firmware that are not here.
-    const selectable = [0, 1, 5, 0x20, 0x21, 0x40, 0xffff].includes(key) ? swapped : 0;
-    const bigEndian = (n: number): bigint => BigInt(new DataView(Uint32Array.of(n).buffer).getUint32(0));
+    // Without the directory, and the files behind the first two: QEMU has files for firmware that are not here.
+    const key = random.pick(FW_CFG_KEYS);
+    const selectable = ((key & 0xff) << 8) | (key >> 8);
     const steps: (() => void)[] = [
       () => add(op('write16', 0, FW_CFG + 8, selectable)),
       () => add(op(random.pick(['read8', 'read16', 'read32', 'read64'] as const), 0, FW_CFG)),
@@ -24,24 +72,7 @@ export const fwCfg: Generator = (random, _setup, count) =>
             random.word(),
           ),
         ),
-      () => {
-        const selector = random.pick([0, 1, 5, 0x40]) << 16;
-        const control = selector | random.pick([0x2, 0xa, 0xa, 0x4, 0xc, 0x10, 0x8, 0x6, 0]);
-        const length = random.below(12);
-        const target = random.oneIn(6) ? 0x1_0000_0000 * 0 + 0x0c00_0000 : SCRATCH + 0x100 + random.below(8);
-        add(
-          op('write32', 0, SCRATCH, bigEndian(control >>> 0)),
-          op('write32', 0, SCRATCH + 4, bigEndian(length)),
-        );
-        add(op('write32', 0, SCRATCH + 8, 0), op('write32', 0, SCRATCH + 12, bigEndian(target)));
-        add(
-          op('write64', 0, SCRATCH + 0x100, 0x1122_3344_5566_7788n),
-          op('write64', 0, SCRATCH + 0x108, -1n & 0xffff_ffff_ffff_ffffn),
-        );
-        if (random.oneIn(2)) add(op('write64', 0, FW_CFG + 16, bigEndian(SCRATCH) << 32n));
-        else add(op('write32', 0, FW_CFG + 20, bigEndian(SCRATCH)));
-        add(op('read32', 0, SCRATCH), op('read64', 0, SCRATCH + 0x100), op('read64', 0, SCRATCH + 0x108));
-      },
+      () => add(...fwCfgDma(random)),
     ];
     random.pick(steps)();
   });

@@ -10,7 +10,7 @@ import type { PlainData, Snapshotable } from '../device.js';
 import type { DeviceTreeNode } from '../devicetree.js';
 import type { CoreStart } from '../firmware.js';
 import type { InterruptController } from '../interrupts/interrupt-controller.js';
-import type { Conduit } from '../psci/psci.js';
+import type { Conduit, PsciHost } from '../psci/psci.js';
 import type { SerialPort } from '../serial-port.js';
 
 /** How many or how much there can be. */
@@ -49,6 +49,8 @@ export interface BoardOptions {
   readonly epoch: number;
   /** The cores' interrupt inputs. */
   readonly coreInputs: CoreInputs;
+  /** For a board with a device that switches it off or resets it, beside or instead of its power firmware. */
+  readonly power: Pick<PsciHost, 'systemOff' | 'systemReset'>;
 }
 
 export type BoardState = { clock: PlainData; devices: { [name: string]: PlainData } };

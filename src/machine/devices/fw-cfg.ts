@@ -5,6 +5,7 @@
  * It offers what describes this machine. QEMU's ACPI and SMBIOS tables, meant for UEFI firmware, are not here.
  */
 import type { AccessSize, Device } from '../device.js';
+import type { BusMaster } from '../dma.js';
 
 // Register offsets.
 const DATA = 0;
@@ -19,6 +20,8 @@ const FW_CFG_ID = 0x01;
 const FW_CFG_NB_CPUS = 0x05;
 const FW_CFG_FILE_DIR = 0x19;
 const FW_CFG_FILE_FIRST = 0x20;
+/** A bit of the key that says that data will be written, and otherwise nothing. */
+const FW_CFG_WRITE_CHANNEL = 0x4000;
 
 /** FW_CFG_ID: the traditional interface and DMA. */
 const FEATURES = 3;
@@ -31,16 +34,7 @@ const DMA_SKIP = 1 << 2;
 const DMA_SELECT = 1 << 3;
 const DMA_WRITE = 1 << 4;
 
-/** Bytes that one DMA transfer moves at a time. */
-const DMA_PIECE = 65536;
-
 const DIRECTORY_ENTRY = 64;
-
-/** The part of physical memory access that DMA needs. */
-export interface DmaMemory {
-  readBytes(address: number, length: number): Uint8Array | undefined;
-  writeBytes(address: number, bytes: Uint8Array): boolean;
-}
 
 export type FwCfgState = { selector: number; offset: number; dmaHigh: number };
 
@@ -54,7 +48,7 @@ export class FwCfg implements Device<FwCfgState> {
   constructor(
     readonly name: string,
     cores: number,
-    private readonly memory: DmaMemory,
+    private readonly memory: BusMaster,
   ) {
     this.entries.set(FW_CFG_SIGNATURE, new TextEncoder().encode('QEMU'));
     this.entries.set(FW_CFG_ID, littleEndian(FEATURES, 4));
@@ -114,7 +108,7 @@ export class FwCfg implements Device<FwCfgState> {
   }
 
   private get blob(): Uint8Array {
-    return this.entries.get(this.s.selector) ?? nothing;
+    return this.entries.get(this.s.selector & ~FW_CFG_WRITE_CHANNEL) ?? nothing;
   }
 
   /** Up to `count` bytes of the selected blob, moving on; past the end there are none. */
@@ -126,7 +120,7 @@ export class FwCfg implements Device<FwCfgState> {
 
   /** Carries out the FWCfgDmaAccess at `address` and writes its result there. */
   private dma(address: number): void {
-    const access = this.memory.readBytes(address, 16);
+    const access = this.memory.read(address, 16);
     let error = access === undefined;
     if (access !== undefined) {
       const view = new DataView(access.buffer, access.byteOffset);
@@ -135,7 +129,7 @@ export class FwCfg implements Device<FwCfgState> {
       if (control & DMA_SELECT) this.select(control >>> 16);
       error = !this.transfer(control, target, view.getUint32(4));
     }
-    this.memory.writeBytes(address, Uint8Array.of(0, 0, 0, error ? DMA_ERROR : 0));
+    this.memory.write(address, Uint8Array.of(0, 0, 0, error ? DMA_ERROR : 0));
   }
 
   /** False if it failed. What lies past the blob's end reads as zeros; nothing can be written. */
@@ -145,14 +139,11 @@ export class FwCfg implements Device<FwCfgState> {
     return (control & DMA_WRITE) === 0 || length === 0;
   }
 
-  /** Copies the blob's next bytes and then zeros, piece by piece since a guest may name any length. */
+  /** Copies the blob's next bytes and then zeros. */
   private fill(target: number, length: number): boolean {
-    for (let done = 0; done < length; done += DMA_PIECE) {
-      const piece = new Uint8Array(Math.min(length - done, DMA_PIECE));
-      piece.set(this.take(piece.length));
-      if (!this.memory.writeBytes(target + done, piece)) return false;
-    }
-    return true;
+    const bytes = this.take(length);
+    if (!this.memory.write(target, bytes)) return false;
+    return this.memory.clear(target + bytes.length, length - bytes.length);
   }
 
   /** The files, by ascending name, and the directory that lists them. */

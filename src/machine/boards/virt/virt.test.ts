@@ -27,6 +27,7 @@ function board(options: Partial<BoardOptions> = {}): VirtBoard {
     hypervisor: false,
     cpu: coreModels['cortex-a53'],
     epoch: 0,
+    power: { systemOff: () => undefined, systemReset: () => undefined },
     coreInputs: { irq: () => undefined, fiq: () => undefined },
     ...options,
   });

@@ -18,6 +18,7 @@ import { UnmappedWindow } from '../../devices/unmapped-window.js';
 import { VirtioMmio } from '../../devices/virtio-mmio.js';
 import type { PlainData } from '../../device.js';
 import type { DeviceTreeNode } from '../../devicetree.js';
+import { busMaster } from '../../dma.js';
 import { Gicv2 } from '../../interrupts/gicv2/gicv2.js';
 import { PRIVATE_INTERRUPTS, SGIS } from '../../interrupts/gicv2/interrupt-table.js';
 import { Gicv2m } from '../../interrupts/gicv2/gicv2m.js';
@@ -125,7 +126,7 @@ export class VirtBoard implements Board {
     bus.attach(MAP.UART.base, uart);
     this.serialPorts = [uart];
     bus.attach(MAP.RTC.base, new Pl031('rtc', gic.spi(SPI.RTC), clock, epoch));
-    bus.attach(MAP.FW_CFG.base, new FwCfg('fw-cfg', cores, bus));
+    bus.attach(MAP.FW_CFG.base, new FwCfg('fw-cfg', cores, busMaster(bus)));
     this.gpio = new Pl061('gpio', gic.spi(SPI.GPIO));
     bus.attach(MAP.GPIO.base, this.gpio);
 

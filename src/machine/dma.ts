@@ -1,0 +1,43 @@
+/**
+ * Direct memory access: what a device does on the bus by itself. Only RAM answers it; what it writes there, the cores
+ * see at once, be it data or code.
+ */
+import type { PhysicalMap } from './bus.js';
+
+/** A device's own way to memory. Addresses are those that the guest gives the device. */
+export interface BusMaster {
+  /** A copy of `length` bytes; undefined if not all of them are RAM. */
+  read(address: number, length: number): Uint8Array | undefined;
+  /** Writes bytes. False if not all of them go to RAM; those that do are written all the same. */
+  write(address: number, bytes: Uint8Array): boolean;
+  /** Writes `length` zeros, as many as there may be, likewise. */
+  clear(address: number, length: number): boolean;
+}
+
+/** Zeros that are written at a time. */
+const ZEROS = new Uint8Array(0x1_0000);
+
+/** A master to whom the bus looks as it does to the cores. */
+export function busMaster(bus: PhysicalMap): BusMaster {
+  return {
+    read: (address, length) => bus.readBytes(address, length),
+    write: (address, bytes) => {
+      const parts = bus.ramIn(address, bytes.length);
+      let written = 0;
+      for (const { ram, offset, address: start, length } of parts) {
+        ram.write(offset, bytes.subarray(start - address, start - address + length));
+        written += length;
+      }
+      return written === bytes.length;
+    },
+    clear: (address, length) => {
+      const parts = bus.ramIn(address, length);
+      for (const { ram, offset, length } of parts) {
+        for (let done = 0; done < length; done += ZEROS.length) {
+          ram.write(offset + done, ZEROS.subarray(0, Math.min(ZEROS.length, length - done)));
+        }
+      }
+      return parts.reduce((cleared, part) => cleared + part.length, 0) === length;
+    },
+  };
+}
