@@ -72,6 +72,11 @@ describe('userboot', () => {
       'userboot: data/text: file too small for an ELF header, at 0x4',
     ],
     ['no file', 'userboot.next=', 'userboot: userboot.next names no file'],
+    [
+      'a name with controls',
+      'userboot.next=bin/e\x1b[31m\x7f\u009b1m',
+      'userboot: bin/e\\x1b[31m\\x7f\\xc2\\x9b1m: no such file in BOOTFS',
+    ],
   ])('says so and stops: %s', (_, append, line) => {
     const { lines, end } = boot(image, `${append} userboot.shutdown`);
     expect(lines.at(-1)).toBe(line);

@@ -6,7 +6,7 @@ import { dtsText, readFdt, writeFdt } from '../../src/images/index.js';
 import { outputOf, type ImageComparison } from './comparison.js';
 
 const forms = [
-  { format: 'dts', make: (blob: Uint8Array) => Buffer.from(dtsText(readFdt(blob)), 'latin1') },
+  { format: 'dts', make: (blob: Uint8Array) => Buffer.from(dtsText(readFdt(blob))) },
   { format: 'dtb', make: (blob: Uint8Array) => Buffer.from(writeFdt(readFdt(blob))) },
 ] as const;
 

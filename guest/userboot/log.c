@@ -43,6 +43,22 @@ static void put_signed(struct line* line, int64_t value) {
     put_number(line, value < 0 ? 0 - (uint64_t)value : (uint64_t)value, 10);
 }
 
+// Names come from files and the command line. A terminal is to obey none: control characters, those of one byte and
+// U+0080 to U+009F in UTF-8, are shown by their numbers.
+static void put_name(struct line* line, const char* name) {
+    for (bool second = false; *name != '\0'; ++name) {
+        const uint8_t byte = (uint8_t)*name;
+        const bool first = byte == 0xc2 && (uint8_t)name[1] >= 0x80 && (uint8_t)name[1] < 0xa0;
+        if (first || second || byte < 0x20 || byte == 0x7f) {
+            put_text(line, byte < 0x10 ? "\\x0" : "\\x");
+            put_number(line, byte, 16);
+        } else {
+            put(line, *name);
+        }
+        second = first;
+    }
+}
+
 static void format_line(struct line* line, const char* format, va_list arguments) {
     line->size = 0;
     put_text(line, "userboot: ");
@@ -53,7 +69,7 @@ static void format_line(struct line* line, const char* format, va_list arguments
         }
         switch (*++format) {
         case 's':
-            put_text(line, va_arg(arguments, const char*));
+            put_name(line, va_arg(arguments, const char*));
             break;
         case 'u':
             put_number(line, va_arg(arguments, uint64_t), 10);

@@ -1,7 +1,7 @@
 /** Instruction words as lines of text, in the layout of `llvm-objdump --disassemble`. */
-import type { SymbolTable } from '../images/index.js';
+import { shownName, type SymbolTable } from '../images/index.js';
 import { disassemble } from '../isa/index.js';
-import { hex } from './format.js';
+import { hex, jsonText } from './format.js';
 
 /** A run of bytes at an address. */
 export interface CodeRange {
@@ -82,10 +82,11 @@ function placeName(address: bigint, targets: SymbolTable): string | undefined {
 
 /** A line as `llvm-objdump` lays it out, with the label's line before it. */
 export function lineText({ address, bytes, text, label, target }: DisassemblyLine): string {
-  const heading = label === undefined ? '' : `\n${address.toString(16).padStart(16, '0')} <${label}>:\n`;
+  const heading =
+    label === undefined ? '' : `\n${address.toString(16).padStart(16, '0')} <${shownName(label)}>:\n`;
   const digits = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join(' ');
   const place = address.toString(16).padStart(8);
-  const operands = target === undefined ? '' : ` <${target}>`;
+  const operands = target === undefined ? '' : ` <${shownName(target)}>`;
   return `${heading}${place}: ${digits.padEnd(11)}  \t${text.replace(' ', '\t')}${operands}\n`;
 }
 
@@ -98,5 +99,5 @@ export function lineJson({ address, word, text, label, target }: DisassemblyLine
     label,
     target,
   };
-  return JSON.stringify(fields);
+  return jsonText(fields);
 }

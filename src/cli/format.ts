@@ -17,11 +17,21 @@ export function size(value: number | bigint): string {
   return `${value} bytes (${(bytes / 1024 ** power).toFixed(1)} ${units[power - 1]})`;
 }
 
-/** JSON on several lines; 64-bit numbers become hexadecimal strings, which every reader keeps exact. */
-export function json(value: unknown): string {
+/** What JSON may hold as it is and a terminal might obey: DEL, C1, controls of direction, ends of lines. */
+const unsafeInJson = /[\x7f-\x9f\p{Bidi_Control}\p{Zl}\p{Zp}]/gu;
+
+/**
+ * JSON; 64-bit numbers become hexadecimal strings, which every reader keeps exact. Text is exact too: a byte that is no
+ * UTF-8 is the surrogate, alone, that `decodeText` makes of it.
+ */
+export function jsonText(value: unknown, indent?: number): string {
   const replace = (_: string, item: unknown) => (typeof item === 'bigint' ? hex(item) : item);
-  return JSON.stringify(value, replace, 2) + '\n';
+  const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return JSON.stringify(value, replace, indent).replace(unsafeInJson, escaped);
 }
+
+/** JSON on several lines. */
+export const json = (value: unknown): string => `${jsonText(value, 2)}\n`;
 
 /** Rows as lines, each column as wide as its widest cell, no blanks at the end. */
 export function table(rows: readonly (readonly string[])[], indent = ''): string {

@@ -1,7 +1,7 @@
 /** All commands in one program. What is wrong is told in one line on the error stream; `exit-status.ts`. */
 import { Command, CommanderError } from 'commander';
 import { BootError } from '../boot/index.js';
-import { ImageError } from '../images/index.js';
+import { ImageError, printableLines } from '../images/index.js';
 import { BoardError } from '../machine/index.js';
 import { SnapshotError } from '../observe/index.js';
 import { ZirconError } from '../zircon/index.js';
@@ -112,8 +112,18 @@ function oneLine(message: string): string {
     .join(' ');
 }
 
+/** Whatever a file or a guest has given a name, its text does to the terminal nothing but be read. */
+function withoutControls(output: Output): Output {
+  return {
+    ...output,
+    out: (data) => output.out(typeof data === 'string' ? printableLines(data) : data),
+    error: (text) => output.error(printableLines(text)),
+  };
+}
+
 /** Runs one command line (without the program's name) and returns its exit status. Never throws. */
-export async function runProgram(args: readonly string[], output: Output): Promise<number> {
+export async function runProgram(args: readonly string[], streams: Output): Promise<number> {
+  const output = withoutControls(streams);
   let status: number = exitStatus.done;
   const program = buildProgram({ ...output, exit: (wanted) => (status = wanted) });
   let command: Command | undefined;

@@ -2,6 +2,7 @@
  * A machine that runs for somebody: in slices, so that the host's event loop keeps turning; its console shown,
  * watched for patterns, and fed; its clock virtual or tied to the host's.
  */
+import { TextStream } from '../images/index.js';
 import type { Machine } from '../machine/index.js';
 import { resetMachine } from '../zircon/index.js';
 
@@ -59,6 +60,7 @@ const ownPattern = (pattern: RegExp | undefined): RegExp | undefined => pattern 
 
 export class Session {
   private line = '';
+  private text = new TextStream();
   /** Input that the guest does not listen to yet. */
   private readonly input: number[] = [];
   private readonly until: RegExp | undefined;
@@ -194,9 +196,10 @@ export class Session {
     this.options.transmit?.(byte);
     if (byte === 0x0a || byte === 0x0d) {
       this.line = '';
+      this.text = new TextStream();
       return;
     }
-    this.line += String.fromCharCode(byte);
+    this.line += this.text.push(byte);
     if (this.line.length > LONGEST_LINE) this.line = this.line.slice(-LONGEST_LINE / 2);
     this.look(this.failOn, 'failed');
     this.look(this.until, 'matched');

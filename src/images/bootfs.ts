@@ -6,6 +6,7 @@
  * bytes), then every file's data at a multiple of 4096, padded with zeros.
  */
 import { ByteReader } from './byte-reader.js';
+import { decodeText, encodeText } from './text.js';
 import { ImageError } from './error.js';
 
 export interface BootfsInput {
@@ -115,13 +116,9 @@ function readName(reader: ByteReader, at: number, length: number): string {
   if (raw.indexOf(0) !== length - 1) {
     throw reader.error(at, `expected a name of ${length - 1} bytes ended by NUL`);
   }
-  try {
-    const name = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(raw.subarray(0, -1));
-    if (name.startsWith('/')) throw reader.error(at, 'expected a name that does not begin with /');
-    return name;
-  } catch (error) {
-    throw error instanceof ImageError ? error : reader.error(at, 'expected a name in UTF-8');
-  }
+  const name = decodeText(raw.subarray(0, -1));
+  if (name.startsWith('/')) throw reader.error(at, 'expected a name that does not begin with /');
+  return name;
 }
 
 /** Files may be one and the same data, but not parts of each other. */
@@ -171,7 +168,7 @@ export function writeBootfs(files: readonly BootfsInput[], file = 'BOOTFS'): Uin
 }
 
 function encodeName(name: string, file: string): Uint8Array {
-  const bytes = new TextEncoder().encode(`${name}\0`);
+  const bytes = encodeText(`${name}\0`);
   const fail = (expected: string) =>
     new ImageError(file, undefined, `${expected}, found ${JSON.stringify(name)}`);
   if (name === '' || bytes.length > longestName)

@@ -60,22 +60,15 @@ export class ByteReader {
     return this.bytes.subarray(offset, offset + size);
   }
 
-  /** Bytes up to a NUL, as Latin-1 text; the NUL must come before `end`. */
-  cString(offset: number, end: number, what: string): string {
+  /** Bytes up to a NUL, which must come before `end`. */
+  cString(offset: number, end: number, what: string): Uint8Array {
     const limit = Math.min(end, this.bytes.length);
     const nul = offset < limit ? this.bytes.indexOf(0, offset) : -1;
     if (nul < 0 || nul >= limit) throw this.error(offset, `expected ${what} ended by NUL`);
-    return latin1(this.bytes.subarray(offset, nul));
+    return this.bytes.subarray(offset, nul);
   }
 
   error(offset: number | undefined, expected: string): ImageError {
     return new ImageError(this.file, offset, expected);
   }
-}
-
-/** One character a byte. */
-export function latin1(bytes: Uint8Array): string {
-  let text = '';
-  for (let i = 0; i < bytes.length; i += 4096) text += String.fromCharCode(...bytes.subarray(i, i + 4096));
-  return text;
 }

@@ -6,7 +6,8 @@
  * NUL-ended name padded to 4 bytes, then the contents padded to 4 bytes. The entry `TRAILER!!!` ends the
  * archive.
  */
-import { ByteReader, latin1 } from './byte-reader.js';
+import { ByteReader } from './byte-reader.js';
+import { decodeText, encodeText, latin1 } from './text.js';
 
 /** One file, directory, link or device node. */
 export interface CpioEntry {
@@ -76,7 +77,7 @@ export function readCpio(bytes: Uint8Array, file = 'cpio archive'): CpioEntry[] 
     if (rawName.indexOf(0) !== header.nameSize - 1) {
       throw reader.error(nameAt, `expected a name of ${header.nameSize - 1} characters ended by NUL`);
     }
-    const name = new TextDecoder().decode(rawName.subarray(0, -1));
+    const name = decodeText(rawName.subarray(0, -1));
     const dataAt = align4(nameAt + header.nameSize);
     if (name === trailerName) return entries;
     const data = reader.slice(dataAt, header.fileSize, "an entry's contents");
@@ -119,7 +120,7 @@ export function writeCpio(entries: readonly CpioInput[]): Uint8Array {
 }
 
 function writeEntry(entry: CpioInput): Uint8Array[] {
-  const name = new TextEncoder().encode(`${entry.name}\0`);
+  const name = encodeText(`${entry.name}\0`);
   const data = entry.data ?? new Uint8Array();
   const numbers: Record<HeaderField, number> = {
     inode: entry.inode ?? 0,
@@ -138,7 +139,7 @@ function writeEntry(entry: CpioInput): Uint8Array[] {
   };
   const digits = headerFields.map((field) => numbers[field].toString(16).toUpperCase().padStart(8, '0'));
   const head = new Uint8Array(align4(headerSize + name.length));
-  head.set(new TextEncoder().encode(`070701${digits.join('')}`));
+  head.set(encodeText(`070701${digits.join('')}`));
   head.set(name, headerSize);
   return [head, data, new Uint8Array(align4(data.length) - data.length)];
 }

@@ -11,6 +11,7 @@ import { gunzip, gzip } from './gzip.js';
 import { readArm64Image } from './kernel/arm64-image.js';
 import { readKernel } from './kernel/kernel.js';
 import { readLz4, writeLz4 } from './lz4/frame.js';
+import { readRodso } from './rodso/rodso.js';
 import { readZbi } from './zbi/reader.js';
 import { verifyZbi } from './zbi/verify.js';
 
@@ -70,6 +71,7 @@ function image(): Uint8Array {
 const parsers: [string, Uint8Array, (bytes: Uint8Array) => unknown][] = [
   ['devicetree', data('sample.dtb'), (bytes) => dtsText(readFdt(bytes, 'f'))],
   ['ELF', data('sample.elf'), (bytes) => readElf(bytes, 'f')],
+  ['RODSO', data('sample-rodso.so'), (bytes) => readRodso(bytes, 'f')],
   ['cpio', data('sample.cpio'), (bytes) => readCpio(bytes, 'f')],
   ['gzip', data('named.gz'), (bytes) => gunzip(bytes, 'f')],
   ['Image', image(), (bytes) => readArm64Image(bytes, 'f')],

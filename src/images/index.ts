@@ -27,6 +27,15 @@ export { writeFdt } from './fdt/writer.js';
 export { isArm64Image, readArm64Image, type Arm64Image } from './kernel/arm64-image.js';
 export { readKallsyms, systemMapText, type KernelSymbol, type KernelSymbols } from './kernel/kallsyms.js';
 export { readKernel, type Kernel } from './kernel/kernel.js';
+export {
+  decodeText,
+  encodeText,
+  nameShownAs,
+  printable,
+  printableLines,
+  shownName,
+  TextStream,
+} from './text.js';
 export { elfNames, isMappingSymbol, SymbolTable, type AddressName } from './symbol-table.js';
 export { isLz4, readLz4, writeLz4 } from './lz4/frame.js';
 export {

@@ -1,4 +1,5 @@
 /** The debug log: a ring of records that all readers see; what is written also goes to the console. */
+import { encodeText, shownName } from '../images/index.js';
 import { ExceptionType, LogConstant, Signal } from './abi/constants.js';
 import { structs } from './abi/structs.js';
 import type { Happening } from './exceptions/exception-ports.js';
@@ -63,7 +64,7 @@ export class DebugLog {
 
   /** A line of the kernel's own. */
   print(text: string): void {
-    this.write(new TextEncoder().encode(text), 0, 0, 0);
+    this.write(encodeText(text), 0, 0, 0);
   }
 
   /** Tells why a process is about to be killed. */
@@ -73,7 +74,8 @@ export class DebugLog {
     const isCurrent = this.kernel.scheduler.isCurrent(thread);
     const pc = isCurrent ? this.kernel.cpus.returnAddress : thread.context.pc;
     this.print(
-      `kernel: ${what} in process '${process.name}' (${process.koid}) thread '${thread.name}' (${thread.koid}): ` +
+      `kernel: ${what} in process '${shownName(process.name)}' (${process.koid}) ` +
+        `thread '${shownName(thread.name)}' (${thread.koid}): ` +
         `pc 0x${pc.toString(16)}, address 0x${exception.address.toString(16)}, esr 0x${exception.syndrome.toString(16)}`,
     );
   }

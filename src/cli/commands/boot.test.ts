@@ -162,6 +162,15 @@ describe('a run', () => {
     });
   });
 
+  it("matches the console's text as UTF-8, and shows it without what a terminal would obey", () => {
+    const utf8 = [...Buffer.from('naïve 3 €\n\x1b[31mé')].map((byte) => String.fromCharCode(byte)).join('');
+    writeFileSync(file('utf8'), program(uart, ...send(utf8), ...off));
+    const until = boot(['--kernel', file('utf8'), '--until', '^naïve \\d €$']);
+    expect(until).toEqual({ status: 0, out: 'naïve 3 €', error: '' });
+    const { error } = boot(['--kernel', file('utf8'), '--fail-on', 'é']);
+    expect(error).toBe('firstlight: --fail-on matched: \\x1b[31mé\n');
+  });
+
   it('ends with status 124 at --timeout', () => {
     const result = boot(['--kernel', file('spins'), '--timeout', '0.5']);
     expect(result).toEqual({ status: 124, out: '', error: 'firstlight: --timeout reached\n' });

@@ -6,9 +6,12 @@ import {
   ImageError,
   isLz4,
   isZbi,
+  nameShownAs,
+  printable,
   readBootfs,
   readLz4,
   readZbi,
+  shownName,
   writeBootfs,
   zbiContent,
   zbiType,
@@ -71,11 +74,14 @@ function addList(bootfs: Command, { out }: Shell): void {
       const { name: file, files: found } = readFiles(path);
       const files = found.map(({ name, offset, data }) => ({ name, offset, size: data.length }));
       const total = files.reduce((sum, entry) => sum + entry.size, 0);
-      const rows = files.map((entry) => [hex(entry.offset, 8), String(entry.size), entry.name]);
+      const rows = files.map((entry) => [hex(entry.offset, 8), String(entry.size), shownName(entry.name)]);
       const text = `${file}: BOOTFS, ${counted(files.length, 'file')}, ${size(total)}\n`;
       out(options.json ? json({ files }) : text + table([['offset', 'size', 'name'], ...rows], '  '));
     });
 }
+
+/** A name that is no UTF-8 is written as it is shown: Node writes no other. */
+const fileName = (name: string): string => (/\p{Cs}/u.test(name) ? shownName(name) : name);
 
 function addExtract(bootfs: Command, { out }: Shell): void {
   bootfs
@@ -90,10 +96,13 @@ function addExtract(bootfs: Command, { out }: Shell): void {
     )
     .action((path: string, names: string[], { output }: { output: string }) => {
       const { name: file, files } = readFiles(path);
-      const missing = names.find((name) => !files.some((entry) => entry.name === name));
+      const isMeant = (shown: string, name: string) => name === nameShownAs(shown) || name === shown;
+      const missing = names.find((shown) => !files.some(({ name }) => isMeant(shown, name)));
       if (missing !== undefined)
         throw new ImageError(file, undefined, `expected a file ${missing}, found none`);
-      const wanted = files.filter(({ name }) => names.length === 0 || names.includes(name));
+      const wanted = files.filter(
+        ({ name }) => names.length === 0 || names.some((shown) => isMeant(shown, name)),
+      );
       const outside = wanted.find(({ name }) =>
         name.split('/').some((part) => ['', '.', '..'].includes(part)),
       );
@@ -102,10 +111,10 @@ function addExtract(bootfs: Command, { out }: Shell): void {
         throw new ImageError(file, undefined, `expected a name that stays in the directory, ${found}`);
       }
       for (const { name, data } of wanted) {
-        const path = join(output, name);
+        const path = join(output, fileName(name));
         makeDirectory(dirname(path));
         writeOutput(path, data);
-        out(`${path}\n`);
+        out(`${printable(path)}\n`);
       }
     });
 }

@@ -7,10 +7,12 @@ import {
   isMappingSymbol,
   kernelKind,
   machineAArch64,
+  nameShownAs,
   readElf,
   readKallsyms,
   readKernel,
   sectionFlag,
+  shownName,
   SymbolTable,
   type AddressName,
   type Arm64Image,
@@ -50,7 +52,7 @@ export const addDisasm: AddCommand = (program, shell) => {
       number,
     )
     .option('--section <name>', 'only this section of an ELF file (default: all executable ones)')
-    .option('--symbol <name>', 'only the function of this name')
+    .option('--symbol <name>', 'only the function of this name, as firstlight elf shows it')
     .option('--start <address>', 'leave out what is before this address', number)
     .option('--stop <address>', 'leave out what is at or after this address', number)
     .option('--json', 'print a JSON array, one object for each instruction')
@@ -132,14 +134,16 @@ function elfRanges(file: string, elf: Elf, { section: wanted, base }: Options): 
   }
   const executable = BigInt(sectionFlag.execute);
   const sections = elf.sections.filter(({ name, flags, data }) =>
-    wanted === undefined ? (flags & executable) !== 0n && data.length > 0 : name === wanted,
+    wanted === undefined
+      ? (flags & executable) !== 0n && data.length > 0
+      : name === nameShownAs(wanted) || name === wanted,
   );
   if (wanted !== undefined && sections.length === 0) throw new UsageError(`${file} has no section ${wanted}`);
   const everywhere = new SymbolTable(withSectionNames(elfNames(elf), elf.sections));
   return sections.map((section) => {
     const { index, name, address, data: bytes } = section;
     const symbols = new SymbolTable(withSectionNames(elfNames(elf, index), [section]));
-    const title = `Disassembly of section ${name}:`;
+    const title = `Disassembly of section ${shownName(name)}:`;
     const targets = elf.type === relocatable ? symbols : everywhere;
     return { title, address, bytes, symbols, targets, data: dataMarks(elf, index) };
   });
@@ -169,7 +173,7 @@ function narrowed(range: CodeRange, { symbol, start, stop }: Options): CodeRange
     throw new UsageError(`expected --start below --stop, found ${hex(start)} and ${hex(stop)}`);
   }
   if (symbol !== undefined) {
-    const at = range.symbols.addressOf(symbol);
+    const at = range.symbols.addressOf(nameShownAs(symbol)) ?? range.symbols.addressOf(symbol);
     if (at === undefined) return [];
     const next = range.symbols.after(at)?.address;
     from = at;

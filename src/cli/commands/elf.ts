@@ -6,6 +6,7 @@ import {
   readElf,
   sectionTypeNames,
   segmentTypeNames,
+  shownName,
   symbolBindingNames,
   symbolTypeNames,
   type Elf,
@@ -101,7 +102,7 @@ const sectionHead = ['index', 'name', 'type', 'flags', 'address', 'offset', 'siz
 function sectionRow(section: ElfSection): string[] {
   return [
     String(section.index),
-    section.name,
+    shownName(section.name),
     named(sectionTypeNames, section.type),
     sectionFlags(section),
     hex(section.address),
@@ -132,6 +133,6 @@ function symbolRow(symbol: ElfSymbol): string[] {
     named(symbolTypeNames, symbol.type),
     named(symbolBindingNames, symbol.binding),
     places[symbol.section] ?? String(symbol.section),
-    symbol.name,
+    shownName(symbol.name),
   ];
 }

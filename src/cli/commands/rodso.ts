@@ -6,6 +6,7 @@ import {
   fileKind,
   readRodso,
   rodsoViolations,
+  shownName,
   symbolsByAddress,
   symbolsHeader,
   type DynamicSymbol,
@@ -58,7 +59,7 @@ function addVerify(rodso: Command, { out, exit }: Shell): void {
       } else {
         const { codeStart, codeEnd, soname } = readRodso(bytes, file);
         const segments = `constants ${size(codeStart)}, code ${size(codeEnd - codeStart)}`;
-        out(`${file}: ${soname || 'no soname'}: keeps all rules; ${segments}\n`);
+        out(`${file}: ${shownName(soname) || 'no soname'}: keeps all rules; ${segments}\n`);
       }
     });
 }
@@ -94,7 +95,7 @@ function symbolsText(rodso: Rodso): string {
     hex(symbol.value, 8),
     String(symbol.size),
     binding(symbol),
-    symbol.name,
+    shownName(symbol.name),
   ]);
   return table([['address', 'size', 'binding', 'name'], ...rows]);
 }

@@ -10,8 +10,10 @@ import {
   ImageError,
   isStorage,
   memoryPayload,
+  printable,
   readBootfs,
   readZbi,
+  shownName,
   verifyZbi,
   writeBootfs,
   writeZbi,
@@ -27,7 +29,7 @@ import {
 import { examples, UsageError, type AddCommand, type Shell } from '../command.js';
 import { exitStatus } from '../exit-status.js';
 import { makeDirectory, readInput, writeOutput } from '../files/index.js';
-import { counted, hex, json, size, table } from '../format.js';
+import { counted, hex, json, jsonText, size, table } from '../format.js';
 import { collect, fileEntry, itemEntry, memoryRange, clusterSizes } from '../image-options.js';
 
 interface CreateOptions {
@@ -189,8 +191,8 @@ function note(item: Description): string {
 function fieldText(value: unknown): string {
   if (typeof value === 'bigint') return hex(value);
   return Array.isArray(value) || typeof value === 'object'
-    ? json(value).replace(/\s+/g, ' ').trim()
-    : String(value);
+    ? jsonText(value, 1).replace(/\s+/g, ' ')
+    : shownName(String(value));
 }
 
 interface ExtractOptions {
@@ -225,7 +227,7 @@ function addExtract(zbi: Command, { out }: Shell): void {
       makeDirectory(options.output);
       for (const [path, content] of files) {
         writeOutput(path, content);
-        out(`${path}\n`);
+        out(`${printable(path)}\n`);
       }
     });
 }

@@ -1,4 +1,5 @@
 /** What can go wrong with files, as one line that names the file. */
+import { printable } from '../../images/index.js';
 
 /** A file that cannot be read or written: one line, naming it. */
 export class FileError extends Error {
@@ -34,6 +35,6 @@ export function named<T>(path: string, act: () => T): T {
     return act();
   } catch (error) {
     if (error instanceof FileError) throw error;
-    throw new FileError(`${path}: ${reasonOf(error as NodeJS.ErrnoException)}`);
+    throw new FileError(`${printable(path)}: ${reasonOf(error as NodeJS.ErrnoException)}`);
   }
 }

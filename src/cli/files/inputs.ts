@@ -3,7 +3,7 @@
  * one without end costs neither time nor memory without end.
  */
 import { closeSync, fstatSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
-import { startSize, type FileKind } from '../../images/index.js';
+import { printable, startSize, type FileKind } from '../../images/index.js';
 import { codeOf, FileError, named } from './error.js';
 
 /** What a file held, and how messages call it. */
@@ -20,7 +20,7 @@ const standardInput = 0;
 let standardInputTaken = false;
 
 /** How messages call a file: `-` is the standard input. */
-export const inputName = (path: string): string => (path === '-' ? 'standard input' : path);
+export const inputName = (path: string): string => (path === '-' ? 'standard input' : printable(path));
 
 /** Reads a file, or for `-` the standard input, which can be read but once. @throws FileError */
 export function readInput(path: string, kind: FileKind): Input {

@@ -2,10 +2,10 @@
  * A devicetree as source text, the same bytes as `dtc -I dtb -O dts` prints for the blob. Document:
  * Devicetree Specification v0.4, chapter 6.
  */
-import { latin1 } from '../byte-reader.js';
+import { latin1, shownName } from '../text.js';
 import type { DeviceTree, DeviceTreeNode } from './tree.js';
 
-/** Source text of a whole tree, one character a byte, ended by a newline. */
+/** Source text of a whole tree, ended by a newline. */
 export function dtsText(tree: DeviceTree): string {
   const lines = ['/dts-v1/;', ''];
   for (const { address, size } of tree.reservations) {
@@ -16,9 +16,9 @@ export function dtsText(tree: DeviceTree): string {
 }
 
 function pushNode(lines: string[], { name, properties, children }: DeviceTreeNode, indent: string): void {
-  lines.push(`${indent}${name === '' ? '/' : name} {`);
+  lines.push(`${indent}${name === '' ? '/' : shownName(name)} {`);
   for (const [property, value] of properties) {
-    lines.push(`${indent}\t${property}${valueText(value)};`);
+    lines.push(`${indent}\t${shownName(property)}${valueText(value)};`);
   }
   for (const child of children) {
     lines.push('');

@@ -1,6 +1,7 @@
 /** Reads a flattened devicetree. Document: Devicetree Specification v0.4, chapter 5. */
 import { ByteReader } from '../byte-reader.js';
 import { StringTable } from '../string-table.js';
+import { decodeText } from '../text.js';
 import { header, headerSize, headerSizeVersion16, magic, reservationSize, token } from './layout.js';
 import { node, type DeviceTree, type DeviceTreeNode, type MemoryReservation } from './tree.js';
 
@@ -125,16 +126,16 @@ function readStructure(blob: ByteReader, structure: Block, strings: StringTable)
     const found = blob.u32(at, 'a token');
     const parent = open.at(-1);
     if (found === token.beginNode) {
-      const name = blob.cString(at + 4, structure.end, "a node's name");
+      const nameBytes = blob.cString(at + 4, structure.end, "a node's name");
       if (parent === undefined && root !== undefined) {
         throw blob.error(at, 'expected the end of the tree after its root, found a second root');
       }
       if (open.length === maxDepth) throw blob.error(at, `expected at most ${maxDepth} levels of nodes`);
-      const child = node(name);
+      const child = node(decodeText(nameBytes));
       parent?.children.push(child);
       root ??= child;
       open.push(child);
-      at = align4(at + 4 + name.length + 1);
+      at = align4(at + 4 + nameBytes.length + 1);
     } else if (found === token.property) {
       if (parent === undefined) throw blob.error(at, 'expected a node before a property');
       at = readProperty(blob, structure, strings, at, parent);

@@ -4,10 +4,11 @@
  * Property values are bytes, as in the blob: their type is known only to the binding. All numbers in them
  * are big-endian; a "cell" is 32 bits.
  */
+import { decodeText, encodeText } from '../text.js';
 
 /** A node; order of properties and children is kept, since `dtc` and Linux show it. */
 export interface DeviceTreeNode {
-  /** `name` or `name@unit-address`; empty for the root. One character a byte. */
+  /** `name` or `name@unit-address`; empty for the root. */
   readonly name: string;
   readonly properties: Map<string, Uint8Array>;
   readonly children: DeviceTreeNode[];
@@ -72,7 +73,7 @@ export function u64(value: bigint | number): Uint8Array {
 
 /** A list of strings, UTF-8, each ended by NUL. */
 export function strings(...values: readonly string[]): Uint8Array {
-  return new TextEncoder().encode(values.map((value) => `${value}\0`).join(''));
+  return encodeText(values.map((value) => `${value}\0`).join(''));
 }
 
 /** A property whose presence is its meaning, such as `interrupt-controller`. */
@@ -89,7 +90,7 @@ export function cell(at: DeviceTreeNode, property: string, otherwise: number): n
 export function stringList(at: DeviceTreeNode, property: string): string[] {
   const value = at.properties.get(property);
   if (value === undefined || value.length === 0) return [];
-  return new TextDecoder().decode(value).replace(/\0$/, '').split('\0');
+  return decodeText(value).replace(/\0$/, '').split('\0');
 }
 
 /** The node at an absolute path (`/soc/serial@7e201000`). A component without unit address matches any. */

@@ -11,6 +11,7 @@ import {
   token,
   version,
 } from './layout.js';
+import { encodeText, latin1 } from '../text.js';
 import type { DeviceTree, DeviceTreeNode, MemoryReservation } from './tree.js';
 
 /** Writes a blob of version 17. `padding` bytes of free space are added at its end. */
@@ -53,7 +54,7 @@ function writeNode(
   { name, properties, children }: DeviceTreeNode,
 ): void {
   out.u32(token.beginNode);
-  out.append(latin1Bytes(`${name}\0`));
+  out.append(encodeText(`${name}\0`));
   out.align4();
   for (const [property, value] of properties) {
     out.u32(token.property);
@@ -76,29 +77,27 @@ function writeReservations(reservations: readonly MemoryReservation[]): Uint8Arr
   return bytes;
 }
 
-function latin1Bytes(text: string): Uint8Array {
-  return Uint8Array.from(text, (character) => character.charCodeAt(0));
-}
-
 /** The strings block: each name once; the end of a name serves as another. */
 class StringsBlock {
+  /** One character a byte. */
   private text = '';
   private readonly offsets = new Map<string, number>();
 
   offsetOf(name: string): number {
-    const known = this.offsets.get(name);
+    const bytes = latin1(encodeText(name));
+    const known = this.offsets.get(bytes);
     if (known !== undefined) return known;
     const start = this.text.length;
-    this.text += `${name}\0`;
-    for (let i = 0; i <= name.length; i++) {
-      const ending = name.slice(i);
+    this.text += `${bytes}\0`;
+    for (let i = 0; i <= bytes.length; i++) {
+      const ending = bytes.slice(i);
       if (!this.offsets.has(ending)) this.offsets.set(ending, start + i);
     }
     return start;
   }
 
   bytes(): Uint8Array {
-    return latin1Bytes(this.text);
+    return Uint8Array.from(this.text, (character) => character.charCodeAt(0));
   }
 }
 

@@ -19,7 +19,7 @@
  * `nm` prints it.
  */
 import type { AddressName } from '../symbol-table.js';
-import { latin1 } from '../byte-reader.js';
+import { decodeText, latin1, shownName } from '../text.js';
 
 export interface KernelSymbol extends AddressName {
   /** `nm`'s letter: `T` global code, `t` local code, `D` data, ... */
@@ -65,13 +65,17 @@ interface Tokens {
   readonly start: number;
   /** Where `token_index` ends. */
   readonly end: number;
+  /** One character a byte. */
   readonly texts: readonly string[];
 }
 
 /** The symbols as `nm -n` prints them and a kernel's build leaves them in `System.map`. */
 export function systemMapText({ symbols }: KernelSymbols): string {
   return symbols
-    .map(({ address, type, name }) => `${address.toString(16).padStart(16, '0')} ${type} ${name}\n`)
+    .map(
+      ({ address, type, name }) =>
+        `${address.toString(16).padStart(16, '0')} ${shownName(type)} ${shownName(name)}\n`,
+    )
     .join('');
 }
 
@@ -170,7 +174,8 @@ function expand(image: Uint8Array, at: number, tokens: readonly string[]): strin
   const { length, text } = entryLength(image, at);
   let name = '';
   for (let i = 0; i < length; i++) name += tokens[image[text + i]];
-  return name;
+  // A character's bytes may be in several tokens.
+  return /[^\0-\x7f]/.test(name) ? decodeText(Uint8Array.from(name, (byte) => byte.charCodeAt(0))) : name;
 }
 
 /** Where a kernel is linked, and the address that the offsets are relative to. */

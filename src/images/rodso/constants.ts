@@ -2,6 +2,7 @@
  * What a kernel must know of a RODSO at compile time, and what a link against one needs: the constants and symbol
  * lists of Zircon's build, `*-code.h`, `vdso-syms.h` and `vdso-syms.ld`.
  */
+import { shownName } from '../text.js';
 import type { DynamicSymbol } from './dynamic.js';
 import type { Rodso } from './rodso.js';
 
@@ -34,7 +35,7 @@ const hex = (value: number, digits = 1): string => `0x${value.toString(16).padSt
 export function constantsHeader(rodso: Rodso, prefix: string): string {
   const { codeStart, codeEnd, entry, entrySize, soname } = rodso;
   const lines: [string, string][] = [
-    ['FILENAME', JSON.stringify(soname)],
+    ['FILENAME', `"${shownName(soname).replaceAll('"', '\\"')}"`],
     ['CODE_START', hex(codeStart)],
     ['CODE_END', hex(codeEnd)],
   ];
@@ -54,6 +55,6 @@ export function symbolsByAddress({ dynamicSymbols }: Rodso): DynamicSymbol[] {
 /** `vdso-syms.h`: one `SYMBOL(name, address, size)` for each dynamic symbol, by address, then name. */
 export function symbolsHeader(rodso: Rodso): string {
   return symbolsByAddress(rodso)
-    .map(({ name, value, size }) => `SYMBOL(${name}, ${hex(value, 16)}, ${hex(size, 16)})\n`)
+    .map(({ name, value, size }) => `SYMBOL(${shownName(name)}, ${hex(value, 16)}, ${hex(size, 16)})\n`)
     .join('');
 }

@@ -6,6 +6,7 @@
 import { ByteReader } from '../byte-reader.js';
 import { segmentType, symbolEntry } from '../elf/constants.js';
 import type { Elf, ElfSegment } from '../elf/reader.js';
+import { StringTable } from '../string-table.js';
 
 /** Tags of the dynamic section that matter here. */
 export const dynamicTag = {
@@ -56,13 +57,13 @@ export function readDynamic(bytes: Uint8Array, elf: Elf, file: string): DynamicI
   if (segment === undefined) throw reader.error(undefined, 'expected a dynamic segment, found none');
   const tags = readTags(reader, segment);
   const strings = place(reader, elf, tags, dynamicTag.stringTable, 'DT_STRTAB');
-  const stringsEnd = strings + Number(tags.get(dynamicTag.stringsSize) ?? 0n);
-  const nameAt = (offset: number, what: string) => reader.cString(strings + offset, stringsEnd, what);
+  const size = Number(tags.get(dynamicTag.stringsSize) ?? 0n);
+  const names = new StringTable(reader, bytes.subarray(strings, strings + size), strings);
   const soname = tags.get(dynamicTag.soname);
   return {
     tags,
-    soname: soname === undefined ? '' : nameAt(Number(soname), 'DT_SONAME'),
-    symbols: readSymbols(reader, elf, tags, nameAt),
+    soname: soname === undefined ? '' : names.at(Number(soname), segment.offset, 'DT_SONAME'),
+    symbols: readSymbols(reader, elf, tags, names),
   };
 }
 
@@ -100,7 +101,7 @@ function readSymbols(
   reader: ByteReader,
   elf: Elf,
   tags: ReadonlyMap<bigint, bigint>,
-  nameAt: (offset: number, what: string) => string,
+  names: StringTable,
 ): DynamicSymbol[] {
   const table = place(reader, elf, tags, dynamicTag.symbolTable, 'DT_SYMTAB');
   const count = gnuHashSymbolCount(reader, place(reader, elf, tags, dynamicTag.gnuHash, 'DT_GNU_HASH'));
@@ -108,7 +109,7 @@ function readSymbols(
   return Array.from({ length: Math.max(count - 1, 0) }, (_, index) => {
     const entry = table + (index + 1) * symbolEntry.size;
     return {
-      name: nameAt(reader.u32(entry + symbolEntry.name, 'st_name'), 'the name of a dynamic symbol'),
+      name: names.at(reader.u32(entry + symbolEntry.name, 'st_name'), entry, 'the name of a dynamic symbol'),
       value: reader.size64(entry + symbolEntry.value, 'st_value'),
       size: reader.size64(entry + symbolEntry.symbolSize, 'st_size'),
       binding: reader.u8(entry + symbolEntry.info, 'st_info') >> 4,

@@ -2,7 +2,8 @@
  * The payloads of the items that tell a kernel about its machine, as fields and back. Document: Zircon,
  * `zircon/boot/image.h`.
  */
-import { ByteReader, latin1 } from '../byte-reader.js';
+import { ByteReader } from '../byte-reader.js';
+import { decodeText, encodeText } from '../text.js';
 import type { ZbiItem } from './reader.js';
 import { zbiType, zbiTypeName } from './types.js';
 
@@ -66,13 +67,13 @@ function exactly(reader: ByteReader, size: number): void {
 
 /** Text that a NUL may end: in 2018 a command line's was demanded, today it is not. */
 function text(reader: ByteReader): ZbiFields {
-  return { text: latin1(reader.bytes).replace(/\0.*$/s, '') };
+  return { text: decodeText(reader.bytes).replace(/\0.*$/s, '') };
 }
 
 /** A length byte, the name, then the file. */
 function bootloaderFile(reader: ByteReader): ZbiFields {
   const length = reader.u8(0, "the length of a file's name");
-  return { name: latin1(reader.slice(1, length, "a file's name")), size: reader.length - 1 - length };
+  return { name: decodeText(reader.slice(1, length, "a file's name")), size: reader.length - 1 - length };
 }
 
 function kernel(reader: ByteReader): ZbiFields {
@@ -150,7 +151,7 @@ function region(reader: ByteReader): ZbiFields {
 
 function platform(reader: ByteReader): ZbiFields {
   exactly(reader, 8 + boardNameSize);
-  const board = latin1(reader.slice(8, boardNameSize, "the board's name"));
+  const board = decodeText(reader.slice(8, boardNameSize, "the board's name"));
   return {
     vendor: reader.u32(0, 'the vendor'),
     product: reader.u32(4, 'the product'),
@@ -174,7 +175,7 @@ function address(reader: ByteReader): ZbiFields {
 
 /** The payload of a CMDLINE item: UTF-8 ended by NUL, as kernels of 2018 demand. */
 export function commandLinePayload(text: string): Uint8Array {
-  return new TextEncoder().encode(`${text}\0`);
+  return encodeText(`${text}\0`);
 }
 
 /** The payload of a MEM_CONFIG item. */

@@ -1,12 +1,14 @@
 /** An event of a hosted kernel as one readable line. */
+import { shownName } from '../../images/index.js';
 import type { KernelEvent, MappingEvent, MessageEvent, ThreadName, VmoName } from './events.js';
 
 const hex = (value: number): string => `0x${value.toString(16)}`;
-const who = ({ process, pid, tid }: ThreadName): string => `${process} ${pid}.${tid}`;
+const who = ({ process, pid, tid }: ThreadName): string => `${shownName(process)} ${pid}.${tid}`;
 const threadText = (thread: ThreadName | undefined): string => {
-  return thread === undefined ? 'idle' : `${who(thread)} (${thread.thread})`;
+  return thread === undefined ? 'idle' : `${who(thread)} (${shownName(thread.thread)})`;
 };
-const vmoText = ({ koid, name }: VmoName): string => `vmo ${koid}${name === '' ? '' : ` '${name}'`}`;
+const vmoText = ({ koid, name }: VmoName): string =>
+  `vmo ${koid}${name === '' ? '' : ` '${shownName(name)}'`}`;
 
 export function kernelEventText(event: KernelEvent): string {
   switch (event.type) {
@@ -16,7 +18,7 @@ export function kernelEventText(event: KernelEvent): string {
       return `${who(event.by)} ${event.name} = ${event.result}`;
     case 'object created':
     case 'object destroyed': {
-      const name = event.name === '' ? '' : ` '${event.name}'`;
+      const name = event.name === '' ? '' : ` '${shownName(event.name)}'`;
       return `${event.object} ${event.koid}${name} ${event.type.slice('object '.length)}`;
     }
     case 'page committed': {

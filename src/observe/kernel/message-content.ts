@@ -2,6 +2,7 @@
  * What messages on channels mean, as far as they are of a known kind: those that start processes
  * (<zircon/processargs.h>), and those of the loader service (<ldmsg/ldmsg.h>).
  */
+import { decodeText, shownName } from '../../images/index.js';
 import { LoaderMessage, parseProcessArgs, Status, type Message } from '../../zircon/index.js';
 
 /** fidl_message_header_t. */
@@ -30,7 +31,7 @@ export function messageContent(message: Message): string {
 function processArgsText({ bytes, handles }: Message): string | undefined {
   const message = parseProcessArgs(bytes, handles.length);
   if (message === undefined) return undefined;
-  const quoted = (words: readonly string[]): string => words.map((word) => `'${word}'`).join(' ');
+  const quoted = (words: readonly string[]): string => words.map((word) => `'${shownName(word)}'`).join(' ');
   return [
     `processargs ${message.handles.join(' ')}`,
     ...(message.arguments.length === 0 ? [] : [`arguments ${quoted(message.arguments)}`]),
@@ -56,7 +57,7 @@ function requestText(view: DataView, bytes: Uint8Array): string | undefined {
   if (bytes.length < HEADER + 16 || view.getUint32(HEADER + 8, true) !== PRESENT) return undefined;
   const length = view.getUint32(HEADER, true);
   if (view.getUint32(HEADER + 4, true) !== 0 || HEADER + 16 + length > bytes.length) return undefined;
-  return ` '${new TextDecoder('latin1').decode(bytes.subarray(HEADER + 16, HEADER + 16 + length))}'`;
+  return ` '${shownName(decodeText(bytes.subarray(HEADER + 16, HEADER + 16 + length)))}'`;
 }
 
 /** A response: a status, and maybe an object. */

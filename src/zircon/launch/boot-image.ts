@@ -1,5 +1,6 @@
 /** The boot image that a Zircon system starts from: the built-in one, and images with files added. */
 import {
+  decodeText,
   readBootfs,
   readZbi,
   writeBootfs,
@@ -54,7 +55,7 @@ export function commandLinesOf(image: Uint8Array): string[] {
   try {
     return readZbi(image)
       .items.filter((item) => item.type === zbiType.CMDLINE)
-      .map(({ payload }) => new TextDecoder('latin1').decode(payload).replace(/\0[^]*$/, ''));
+      .map(({ payload }) => decodeText(payload).replace(/\0[^]*$/, ''));
   } catch {
     // userboot says what is wrong with the image.
     return [];

@@ -1,4 +1,5 @@
 /** The message that starts a process: <zircon/processargs.h>, docs/program_loading.md. */
+import { decodeText, encodeText } from '../../images/index.js';
 import { PA, ProcessArgs } from '../abi/constants.js';
 import { structs } from '../abi/structs.js';
 
@@ -14,7 +15,7 @@ export const handleInfo = (type: number, argument = 0): number => (type & 0xff) 
 export function composeProcessArgs(handles: readonly number[], environment: readonly string[]): Uint8Array {
   const infoOffset = HEADER_SIZE;
   const environmentOffset = infoOffset + handles.length * 4;
-  const text = new TextEncoder().encode(environment.map((word) => `${word}\0`).join(''));
+  const text = encodeText(environment.map((word) => `${word}\0`).join(''));
   const bytes = new Uint8Array(environmentOffset + text.length);
   const view = new DataView(bytes.buffer);
   const header = [
@@ -52,7 +53,7 @@ export function parseProcessArgs(bytes: Uint8Array, handleCount: number): Proces
   const word = (index: number): number => view.getUint32(index * 4, true);
   if (word(0) !== ProcessArgs.PROTOCOL || word(2) + 4 * handleCount > bytes.length) return undefined;
   const strings = (offset: number, count: number): string[] =>
-    new TextDecoder('latin1').decode(bytes.subarray(offset)).split('\0').slice(0, count);
+    decodeText(bytes.subarray(offset)).split('\0').slice(0, count);
   return {
     handles: Array.from({ length: handleCount }, (_, i) => {
       const info = view.getUint32(word(2) + 4 * i, true);

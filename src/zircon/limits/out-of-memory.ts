@@ -2,6 +2,7 @@
  * What happens when memory runs short: jobs that have ZX_PROP_JOB_KILL_ON_OOM set are killed, the newest first, one at a
  * time. Without any, whoever gets no page has its exception. Zircon's docs/oom.md, docs/kernel_cmdline.md.
  */
+import { shownName } from '../../images/index.js';
 import { numericOption, optionValue } from '../command-line.js';
 import type { Kernel } from '../kernel.js';
 import { Job } from '../objects/job.js';
@@ -52,8 +53,9 @@ export class OutOfMemory {
     const { available, total } = vm.pages;
     const mebibytes = (pages: number): string => `${((pages * PAGE_SIZE) / MEBIBYTE).toFixed(1)}M`;
     log.print(`OOM: ${mebibytes(available)} free / ${mebibytes(total)} total`);
-    log.print(`OOM:   *KILL* job ${job.koid} '${job.name}'`);
-    for (const process of processesOf(job)) log.print(`OOM:        + proc ${process.koid} '${process.name}'`);
+    log.print(`OOM:   *KILL* job ${job.koid} '${shownName(job.name)}'`);
+    for (const process of processesOf(job))
+      log.print(`OOM:        + proc ${process.koid} '${shownName(process.name)}'`);
   }
 }
 

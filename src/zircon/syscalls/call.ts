@@ -1,5 +1,6 @@
 /** One system call under way: the caller, the caller's memory and handles. */
 import { R, type CoreState } from '../../engine/index.js';
+import { decodeText } from '../../images/index.js';
 import { Status } from '../abi/constants.js';
 import { StatusError } from '../abi/status-error.js';
 import { structs, type StructName } from '../abi/structs.js';
@@ -162,7 +163,7 @@ export class Call {
     const bytes = this.readBytes(from, Math.min(length, 32));
     const end = bytes.indexOf(0);
     const kept = bytes.subarray(0, Math.min(end < 0 ? bytes.length : end, 31));
-    return String.fromCharCode(...kept);
+    return decodeText(kept);
   }
 
   // Blocking.

@@ -54,6 +54,25 @@ describe('properties', () => {
     expect(process.call('object_get_property', 0x123, Property.NAME, buffer, 32)).toBe(Status.BAD_HANDLE);
   });
 
+  it('name an object with any bytes, which are text where they are UTF-8', () => {
+    const vmo = process.make('vmo_create', 1, 0, 0)[0];
+    const buffer = process.allocate(32);
+    // Names are cut to 31 bytes: the last é in two.
+    for (const [name, text] of [
+      ['café', 'café'],
+      ['caf\xe9 \x1b', 'caf\udce9 \x1b'],
+      [`${'é'.repeat(16)}`, `${'é'.repeat(15)}\udcc3`],
+    ]) {
+      const given = name.includes('\xe9 ') ? Buffer.from(name, 'latin1') : Buffer.from(name);
+      const pointer = process.allocate(Uint8Array.from(given));
+      expect(process.call('object_set_property', vmo, Property.NAME, pointer, given.length)).toBe(Status.OK);
+      expect(process.call('object_get_property', vmo, Property.NAME, buffer, 32)).toBe(Status.OK);
+      const kept = given.subarray(0, 31);
+      expect(Buffer.from(process.read(buffer, 32))).toEqual(Buffer.concat([kept], 32));
+      expect(process.process.handles.get(vmo)?.object.name).toBe(text);
+    }
+  });
+
   it('need their rights, sizes and types', () => {
     const value = process.allocate(32);
     const vmo = process.make('vmo_create', 1, 0, 0)[0];

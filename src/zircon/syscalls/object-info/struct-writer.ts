@@ -1,4 +1,5 @@
 /** Structures as user code expects them, from the generated layouts. */
+import { encodeText } from '../../../images/index.js';
 import { Limit } from '../../abi/constants.js';
 import { structs, type StructName } from '../../abi/structs.js';
 
@@ -44,6 +45,6 @@ export class StructWriter<N extends StructName> {
 /** A name as char[ZX_MAX_NAME_LEN]. */
 export function nameBytes(text: string): Uint8Array {
   const bytes = new Uint8Array(Limit.MAX_NAME_LEN);
-  for (let i = 0; i < Math.min(text.length, Limit.MAX_NAME_LEN - 1); i++) bytes[i] = text.charCodeAt(i);
+  bytes.set(encodeText(text).subarray(0, Limit.MAX_NAME_LEN - 1));
   return bytes;
 }
