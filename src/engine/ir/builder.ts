@@ -106,9 +106,9 @@ export class Builder extends Operations {
   }
   private widen(bytes: AccessSize, value: Int): V128 {
     const zero = this.v128(0n);
-    if (value.type === 'i64') return this.opLane<'v128'>('i64x2.replace_lane', 0, zero, value);
+    if (value.type === 'i64') return this.opLane('i64x2.replace_lane', 0, zero, value);
     const name = bytes === 1 ? 'i8x16' : bytes === 2 ? 'i16x8' : 'i32x4';
-    return this.opLane<'v128'>(`${name}.replace_lane`, 0, zero, value);
+    return this.opLane(`${name}.replace_lane`, 0, zero, value);
   }
   /** Takes the trap to the host if FP and SIMD are disabled. First statement of every FP and SIMD meaning. */
   requireFP(): void {

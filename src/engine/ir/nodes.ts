@@ -7,7 +7,7 @@
  */
 import type { FieldValues } from '../../isa/index.js';
 import type { Cell } from '../layout.js';
-import type { OpName } from './ops.js';
+import type { OpName } from './ops/index.js';
 
 export type Type = 'i32' | 'i64' | 'v128';
 
@@ -43,6 +43,11 @@ export type Node =
       readonly op: OpName;
       readonly lane: number;
       readonly args: readonly Node[];
+    }
+  | {
+      readonly kind: 'select';
+      readonly type: Type;
+      readonly args: readonly [a: Node, b: Node, condition: Node];
     }
   | {
       readonly kind: 'shuffle';

@@ -1,6 +1,13 @@
 /** Values and pure operations: the part of the builder (`builder.ts`) that touches no state. */
 import type { AccessSize, Block, Effect, Immediate, Node, Statement, Type } from './nodes.js';
-import { ops } from './ops.js';
+import {
+  ops,
+  type IntegerBinary,
+  type IntegerComparison,
+  type IntegerUnary,
+  type OpName,
+  type ResultOf,
+} from './ops/index.js';
 
 export type Value<T extends Type = Type> = Node & { readonly type: T };
 export type I32 = Value<'i32'>;
@@ -72,31 +79,33 @@ export class Operations {
   // Pure operations.
 
   /** Any row of the operation table. */
-  op<T extends Type>(name: string, ...args: readonly Node[]): Value<T> {
+  op<N extends OpName>(name: N, ...args: readonly Node[]): Value<ResultOf<N>> {
     return this.opLane(name, 0, ...args);
   }
   /** A row of the operation table that takes a lane number. */
-  opLane<T extends Type>(name: string, lane: number, ...args: readonly Node[]): Value<T> {
+  opLane<N extends OpName>(name: N, lane: number, ...args: readonly Node[]): Value<ResultOf<N>> {
     const row = ops[name];
-    if (row === undefined) throw new Error(`no operation '${name}'`);
     if (row.parameters.length !== args.length || row.parameters.some((p, i) => p !== args[i].type)) {
       throw new Error(
         `${name}(${row.parameters.join(', ')}) is given (${args.map((a) => a.type).join(', ')})`,
       );
     }
-    return this.add_({ kind: 'op', type: row.result, op: name, lane, args }) as unknown as Value<T>;
+    return this.add_({ kind: 'op', type: row.result, op: name, lane, args }) as unknown as Value<ResultOf<N>>;
   }
   /** i8x16.shuffle: byte i of the result is byte `lanes[i]` of a (0 to 15) or of b (16 to 31). */
   shuffle(a: V128, b: V128, lanes: readonly number[]): V128 {
     return this.add_({ kind: 'shuffle', type: 'v128', lanes, args: [a, b] });
   }
-  private same2<T extends Int>(name: string, a: T, b: T | number | bigint): T {
+  private same2<T extends Int>(name: IntegerBinary, a: T, b: T | number | bigint): T {
     const right = typeof b === 'object' ? b : this.same(a, b);
-    return this.op(`${a.type}.${name}`, a, right) as unknown as T;
+    return this.op(`${a.type}.${name}`, a, right) as Int as T;
   }
-  private compare2<T extends Int>(name: string, a: T, b: T | number | bigint): I32 {
+  private compare2<T extends Int>(name: IntegerComparison, a: T, b: T | number | bigint): I32 {
     const right = typeof b === 'object' ? b : this.same(a, b);
-    return this.op<'i32'>(`${a.type}.${name}`, a, right);
+    return this.op(`${a.type}.${name}`, a, right);
+  }
+  private unary<T extends Int>(name: IntegerUnary, a: T): T {
+    return this.op(`${a.type}.${name}`, a) as Int as T;
   }
   add<T extends Int>(a: T, b: T | number | bigint): T {
     return this.same2('add', a, b);
@@ -174,25 +183,25 @@ export class Operations {
     return this.compare2('ge_s', a, b);
   }
   eqz(a: Int): I32 {
-    return this.op<'i32'>(`${a.type}.eqz`, a);
+    return this.op(`${a.type}.eqz`, a);
   }
   clz<T extends Int>(a: T): T {
-    return this.op(`${a.type}.clz`, a) as unknown as T;
+    return this.unary('clz', a);
   }
   ctz<T extends Int>(a: T): T {
-    return this.op(`${a.type}.ctz`, a) as unknown as T;
+    return this.unary('ctz', a);
   }
   popcount<T extends Int>(a: T): T {
-    return this.op(`${a.type}.popcnt`, a) as unknown as T;
+    return this.unary('popcnt', a);
   }
   wrap(a: I64): I32 {
-    return this.op<'i32'>('i32.wrap_i64', a);
+    return this.op('i32.wrap_i64', a);
   }
   extendU(a: I32): I64 {
-    return this.op<'i64'>('i64.extend_i32_u', a);
+    return this.op('i64.extend_i32_u', a);
   }
   extendS(a: I32): I64 {
-    return this.op<'i64'>('i64.extend_i32_s', a);
+    return this.op('i64.extend_i32_s', a);
   }
   /** Zero-extends to 64 bits, or leaves a 64-bit value. */
   to64(a: Int): I64 {
@@ -202,18 +211,12 @@ export class Operations {
   to32(a: Int): I32 {
     return a.type === 'i64' ? this.wrap(a) : a;
   }
-  /** Sign-extends the low `bits` (8, 16, or 32 for i64) of a value within its type. */
-  signExtend<T extends Int>(a: T, bits: 8 | 16 | 32): T {
-    return this.op(`${a.type}.extend${bits}_s`, a) as unknown as T;
+  /** Sign-extends the low 8 or 16 bits of a value within its type. */
+  signExtend<T extends Int>(a: T, bits: 8 | 16): T {
+    return this.unary(bits === 8 ? 'extend8_s' : 'extend16_s', a);
   }
   /** a if condition is not zero, else b. Both are evaluated. */
   select<T extends Type>(condition: I32, a: Value<T>, b: Value<T>): Value<T> {
-    return this.add_({
-      kind: 'op',
-      type: a.type,
-      op: 'select',
-      lane: 0,
-      args: [a, b, condition],
-    }) as unknown as Value<T>;
+    return this.add_({ kind: 'select', type: a.type, args: [a, b, condition] }) as unknown as Value<T>;
   }
 }

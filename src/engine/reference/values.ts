@@ -1,6 +1,6 @@
 /** Evaluates recorded meanings with bigints: slow, and independent of WebAssembly. */
 import type { Block, Effect, Node, Statement, Subroutine, Variable } from '../ir/nodes.js';
-import { ops } from '../ir/ops.js';
+import { ops } from '../ir/ops/index.js';
 import type { Cell } from '../layout.js';
 
 /** How a block ended: at its end, or early because the instruction left (exception, branch). */
@@ -61,8 +61,11 @@ export class Evaluation {
         return node.value;
       case 'op': {
         const args = node.args.map((arg) => this.value(arg));
-        if (node.op === 'select') return args[2] !== 0n ? args[0] : args[1];
         return ops[node.op].evaluate(args, node.lane);
+      }
+      case 'select': {
+        const [a, b, condition] = node.args;
+        return this.value(this.value(condition) !== 0n ? a : b);
       }
       case 'shuffle':
         return this.shuffle(node);

@@ -1,6 +1,6 @@
 /** A WebAssembly function body under construction: instructions by name, labels instead of depths, locals. */
 import type { Type } from '../ir/nodes.js';
-import { ops } from '../ir/ops.js';
+import { ops, type OpName } from '../ir/ops/index.js';
 import { Bytes } from './binary.js';
 
 /** Memory accesses: opcode bytes. */
@@ -96,14 +96,14 @@ export class Code {
     this.access(`${type}.store`, address);
   }
   /** A pure operation on what is on the stack. */
-  op(name: string, lane = 0): void {
-    if (name === 'select') {
-      this.bytes.byte(0x1b);
-      return;
-    }
+  op(name: OpName, lane = 0): void {
     const row = ops[name];
     this.bytes.bytes(row.code);
-    if (row.lane === true) this.bytes.byte(lane);
+    if (row.lanes !== undefined) this.bytes.byte(lane);
+  }
+  /** Of what is on the stack, the first value if the third, an i32, is not zero, else the second. */
+  select(): void {
+    this.bytes.byte(0x1b);
   }
   shuffle(lanes: readonly number[]): void {
     this.bytes.bytes([0xfd, 13]);

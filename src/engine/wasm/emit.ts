@@ -6,7 +6,7 @@
  * and a subroutine is behind `Frame`.
  */
 import type { Block, Effect, HostName, Node, Statement, Subroutine, Type, Variable } from '../ir/nodes.js';
-import { ops } from '../ir/ops.js';
+import { ops } from '../ir/ops/index.js';
 import { V_BASE, X_BASE } from '../layout.js';
 import type { Code } from './code.js';
 import type { Frame, SubroutineFrame } from './frame.js';
@@ -20,6 +20,7 @@ function isPure(node: Node): boolean {
   return (
     node.kind === 'const' ||
     node.kind === 'op' ||
+    node.kind === 'select' ||
     node.kind === 'shuffle' ||
     node.kind === 'immediate' ||
     node.kind === 'pc' ||
@@ -31,6 +32,7 @@ function isPure(node: Node): boolean {
 export function usedBy(statement: Statement): readonly Node[] {
   switch (statement.kind) {
     case 'op':
+    case 'select':
     case 'shuffle':
     case 'call':
     case 'host':
@@ -144,6 +146,10 @@ export class Emitter {
       case 'op':
         this.operation(node);
         return;
+      case 'select':
+        for (const arg of node.args) this.push(arg);
+        code.select();
+        return;
       case 'shuffle':
         for (const arg of node.args) this.push(arg);
         code.shuffle(node.lanes);
@@ -204,10 +210,10 @@ export class Emitter {
     const row = ops[node.op];
     for (const arg of node.args) {
       this.push(arg);
-      if (row?.floatParameters === true) code.raw(arg.type === 'i32' ? 0xbe : 0xbf); // f32/f64.reinterpret
+      if (row.floatParameters === true) code.raw(arg.type === 'i32' ? 0xbe : 0xbf); // f32/f64.reinterpret
     }
     code.op(node.op, node.lane);
-    if (row?.floatResult === true) code.raw(node.type === 'i32' ? 0xbc : 0xbd); // i32/i64.reinterpret
+    if (row.floatResult === true) code.raw(node.type === 'i32' ? 0xbc : 0xbd); // i32/i64.reinterpret
   }
 
   private pushSlot(frame: Frame, position: number): void {

@@ -9,12 +9,12 @@ export function reversedBytes(group: number): number[] {
 }
 
 function toVector(c: Builder, value: Int): V128 {
-  return value.type === 'i64' ? c.op<'v128'>('i64x2.splat', value) : c.op<'v128'>('i32x4.splat', value);
+  return value.type === 'i64' ? c.op('i64x2.splat', value) : c.op('i32x4.splat', value);
 }
 function fromVector(c: Builder, value: V128, like: Int): Int {
   return like.type === 'i64'
-    ? c.opLane<'i64'>('i64x2.extract_lane', 0, value)
-    : c.opLane<'i32'>('i32x4.extract_lane', 0, value);
+    ? c.opLane('i64x2.extract_lane', 0, value)
+    : c.opLane('i32x4.extract_lane', 0, value);
 }
 
 function reverseBytes(c: Builder, value: Int, group: number): Int {
@@ -41,9 +41,9 @@ function reversedNibbles(scale: number): bigint {
 /** Reverses the bits of every byte. */
 export function reverseBitsOfBytes(c: Builder, value: V128): V128 {
   const nibble = c.v128(0x0f0f0f0f_0f0f0f0f_0f0f0f0f_0f0f0f0fn);
-  const low = c.op<'v128'>('v128.and', value, nibble);
-  const high = c.op<'v128'>('i8x16.shr_u', value, c.i32(4));
-  return c.op<'v128'>(
+  const low = c.op('v128.and', value, nibble);
+  const high = c.op('i8x16.shr_u', value, c.i32(4));
+  return c.op(
     'v128.or',
     c.op('i8x16.swizzle', c.v128(reversedNibbles(16)), low),
     c.op('i8x16.swizzle', c.v128(reversedNibbles(1)), high),

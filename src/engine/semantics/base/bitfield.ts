@@ -44,7 +44,8 @@ function moveField(
   const right = (a: Int, count: Int): Int => (signed ? c.shrS<Int>(a, count) : c.shrU<Int>(a, count));
   const low = (bits: 8 | 16 | 32): Int => {
     if (bits === size) return source;
-    return signed ? c.signExtend<Int>(source, bits) : c.and<Int>(source, c.constant(size, 2 ** bits - 1));
+    if (!signed) return c.and<Int>(source, c.constant(size, 2 ** bits - 1));
+    return bits === 32 ? c.op('i64.extend32_s', source) : c.signExtend<Int>(source, bits);
   };
   switch (shape) {
     case 'right shift':

@@ -25,8 +25,8 @@ const pack = (lanes: readonly number[]): bigint =>
 
 /** The remainder of the lowest `bits` bits of `chunk`. */
 function remainder(c: Builder, polynomial: number, chunk: I32, bits: number): I32 {
-  const v = (name: string, a: V128, b: V128): V128 => c.op<'v128'>(name, a, b);
-  const spread = c.op<'v128'>('i32x4.splat', chunk);
+  const v = (name: 'i32x4.eq' | 'v128.and' | 'v128.xor', a: V128, b: V128): V128 => c.op(name, a, b);
+  const spread = c.op('i32x4.splat', chunk);
   let sum = c.v128(0n);
   for (let bit = 0; bit < bits; bit += 4) {
     const four = [bit, bit + 1, bit + 2, bit + 3];
@@ -40,7 +40,7 @@ function remainder(c: Builder, polynomial: number, chunk: I32, bits: number): I3
     sum,
     c.shuffle(sum, sum, [8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7]),
   );
-  const lane = (i: number): I32 => c.opLane<'i32'>('i32x4.extract_lane', i, pairs);
+  const lane = (i: number): I32 => c.opLane('i32x4.extract_lane', i, pairs);
   return c.xor(lane(0), lane(1));
 }
 

@@ -39,7 +39,7 @@ function substitute(c: Builder, table: readonly number[], value: V128): V128 {
   const bytes = new Lanes(c, 8);
   const rows = Array.from({ length: 16 }, (_, row) => {
     const index = bytes.xor(value, bytes.constant(16 * row));
-    return c.op<'v128'>('i8x16.swizzle', c.v128(pack(table.slice(16 * row, 16 * row + 16))), index);
+    return c.op('i8x16.swizzle', c.v128(pack(table.slice(16 * row, 16 * row + 16))), index);
   });
   return rows.reduce((a, b) => bytes.or(a, b));
 }
@@ -62,7 +62,7 @@ for (const [name, table, direction] of [
   );
   semantics(name, (c, { Rd, Rn }) => {
     c.requireFP();
-    const state = c.op<'v128'>('v128.xor', c.readV(Rd, 16), c.readV(Rn, 16));
+    const state = c.op('v128.xor', c.readV(Rd, 16), c.readV(Rn, 16));
     c.writeV(Rd, 16, c.call<'v128'>(round, state));
   });
 }

@@ -21,7 +21,7 @@ import { native } from './registers.js';
 
 type Binary = (c: Builder, F: Format, a: Int, b: Int) => Int;
 
-function operation(name: string): Binary {
+function operation(name: 'add' | 'sub' | 'mul'): Binary {
   return (c, F, a, b) => c.op(native(F, name), a, b) as Int;
 }
 const add = operation('add');
@@ -29,11 +29,11 @@ const subtract = operation('sub');
 const multiply = operation('mul');
 
 function equal(c: Builder, F: Format, a: Int, b: Int): I32 {
-  return c.op<'i32'>(native(F, 'eq'), a, b);
+  return c.op(native(F, 'eq'), a, b);
 }
 
 function promoted(c: Builder, x: Int): I64 {
-  return c.op<'i64'>('f64.promote_f32', x);
+  return c.op('f64.promote_f32', x);
 }
 
 /** What rounding `sum` of a and b lost (Knuth's TwoSum); exact unless something overflows. */

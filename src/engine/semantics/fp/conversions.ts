@@ -32,11 +32,11 @@ interface IntegerType {
 export function convert(c: Builder, from: Format, to: Format, x: Int): Int {
   const slow = () => fpConvert(c, from, to, x, roundingMode(c));
   if (from === single && to === double) {
-    const mayUse = c.and(keepsSubnormals(c), c.op<'i32'>('f32.eq', x, x));
-    return unless(c, mayUse, c.op<'i64'>('f64.promote_f32', x), slow);
+    const mayUse = c.and(keepsSubnormals(c), c.op('f32.eq', x, x));
+    return unless(c, mayUse, c.op('f64.promote_f32', x), slow);
   }
   if (from === double && to === single) {
-    const fast = c.op<'i32'>('f32.demote_f64', x);
+    const fast = c.op('f32.demote_f64', x);
     return unless(c, c.and(carefree(c), inRange(c, to, 'normal', fast)), fast, slow);
   }
   return slow();
@@ -61,17 +61,14 @@ const f64Power = (exponent: number): bigint => BigInt(exponent + 1023) << 52n;
 export function toInteger(c: Builder, F: Format, to: IntegerType, x: Int, rounding: number): I64 {
   const slow = () => toFixed(c, F, to, x, c.i32(0), rounding);
   if (rounding !== TOWARD_ZERO) return slow() as I64;
-  const wide = F === single ? c.op<'i64'>('f64.promote_f32', x) : (x as I64);
+  const wide = F === single ? c.op('f64.promote_f32', x) : (x as I64);
   const suffix = to.unsigned ? 'u' : 's';
-  const fast = c.op<'i64'>(`i64.trunc_sat_f64_${suffix}`, wide);
+  const fast = c.op(`i64.trunc_sat_f64_${suffix}`, wide);
   const size = to.unsigned ? wide : c.and(wide, double.magnitude);
   const limit = c.i64(f64Power(to.unsigned ? to.bits : to.bits - 1));
-  const within = c.and(
-    c.op<'i32'>('f64.lt', size, limit),
-    to.unsigned ? c.op<'i32'>('f64.ge', wide, c.i64(0)) : c.i32(1),
-  );
+  const within = c.and(c.op('f64.lt', size, limit), to.unsigned ? c.op('f64.ge', wide, c.i64(0)) : c.i32(1));
   // The way back is exact exactly if the way there was.
-  const integral = c.op<'i32'>('f64.eq', c.op(`f64.convert_i64_${suffix}`, fast), wide);
+  const integral = c.op('f64.eq', c.op(`f64.convert_i64_${suffix}`, fast), wide);
   return unless(c, c.and(within, c.or(integral, carefree(c))), fast, slow) as I64;
 }
 
@@ -94,7 +91,11 @@ export function integerToFP(c: Builder, F: Format, value: Int, unsigned: boolean
   const slow = () => fixedToFP(c, F, value, unsigned, c.i32(0), roundingMode(c));
   const bits = value.type === 'i64' ? 64 : 32;
   if (bits > F.bits) return slow();
-  const fast = c.op(native(F, `convert_${value.type}_${unsigned ? 'u' : 's'}`), value) as Int;
+  const suffix = unsigned ? 'u' : 's';
+  const fast =
+    value.type === 'i64'
+      ? c.op(`f64.convert_i64_${suffix}`, value)
+      : c.op(native(F, `convert_i32_${suffix}`), value);
   if (bits < F.bits) return fast;
   const integers = F.leastNormal * 2n;
   const isExact = unsigned

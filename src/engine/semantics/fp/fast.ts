@@ -4,6 +4,7 @@
  * FPSR.IXC is set, since it stays set.
  */
 import type { Builder, I32, Int, V128 } from '../../ir/builder.js';
+import type { FloatArithmetic } from '../../ir/ops/index.js';
 import { FPSR } from '../../layout.js';
 import { FZ, INEXACT, RMODE_SHIFT, fpcr } from './arithmetic/environment.js';
 import { magnitude, type Format } from './arithmetic/format.js';
@@ -60,16 +61,16 @@ export function lanesInRange(c: Builder, F: Format, range: Range, x: V128): I32 
   const shape = integerShape(F);
   const size = c.op('v128.and', x, constantLanes(c, F, F.magnitude));
   const finite = c.op(`${shape}.lt_s`, size, constantLanes(c, F, F.infinity));
-  if (range === 'finite') return c.op<'i32'>(`${shape}.all_true`, finite);
+  if (range === 'finite') return c.op(`${shape}.all_true`, finite);
   const normal = c.op(`${shape}.gt_s`, size, constantLanes(c, F, F.leastNormal));
-  return c.op<'i32'>(`${shape}.all_true`, c.op('v128.and', finite, normal));
+  return c.op(`${shape}.all_true`, c.op('v128.and', finite, normal));
 }
 
 /** Whether no lane of any vector is a NaN. */
 export function noNaNs(c: Builder, F: Format, ...vectors: readonly V128[]): I32 {
-  const ordered = vectors.map((x) => c.op<'v128'>(`${floatShape(F)}.eq`, x, x));
-  const all = ordered.reduce((both, one) => c.op<'v128'>('v128.and', both, one));
-  return c.op<'i32'>(`${integerShape(F)}.all_true`, all);
+  const ordered = vectors.map((x) => c.op(`${floatShape(F)}.eq`, x, x));
+  const all = ordered.reduce((both, one) => c.op('v128.and', both, one));
+  return c.op(`${integerShape(F)}.all_true`, all);
 }
 
 /** An operation on numbers and on vectors of them. `count` lanes are computed. */
@@ -102,7 +103,7 @@ export function software(routine: Routine): Operation {
 
 /** An operation that WebAssembly's `name` does, wherever `mayUse` holds for its result. */
 export function accelerated(
-  name: string,
+  name: FloatArithmetic,
   routine: Routine,
   mayUse: {
     scalar: (c: Builder, F: Format, result: Int) => I32;
@@ -116,7 +117,7 @@ export function accelerated(
       return unless(c, mayUse.scalar(c, F, fast), fast, () => slow.scalar(c, F, ...args));
     },
     lanes: (c, F, count, ...args) => {
-      const fast = c.op<'v128'>(`${floatShape(F)}.${name}`, ...args);
+      const fast = c.op(`${floatShape(F)}.${name}`, ...args);
       return unlessLanes(c, F, count, mayUse.lanes(c, F, fast), fast, (i) =>
         slow.scalar(c, F, ...args.map((a) => lane(c, F, a, i))),
       );
@@ -130,7 +131,7 @@ export function exact(
   routine: Routine,
 ): Operation {
   return accelerated(name, routine, {
-    scalar: (c, F, result) => c.and(keepsSubnormals(c), c.op<'i32'>(native(F, 'eq'), result, result)),
+    scalar: (c, F, result) => c.and(keepsSubnormals(c), c.op(native(F, 'eq'), result, result)),
     lanes: (c, F, result) => c.and(keepsSubnormals(c), noNaNs(c, F, result)),
   });
 }

@@ -18,8 +18,8 @@ interface Attempt {
   readonly exact: () => I32;
 }
 
-const f64 = (c: Builder, name: 'add' | 'sub' | 'mul', a: V128, b: V128): V128 => c.op('f64x2.' + name, a, b);
-const i64 = (c: Builder, name: string, a: V128, b: V128): V128 => c.op('i64x2.' + name, a, b);
+const f64 = (c: Builder, name: 'add' | 'sub' | 'mul', a: V128, b: V128): V128 => c.op(`f64x2.${name}`, a, b);
+const i64 = (c: Builder, name: 'ge_s' | 'lt_s' | 'ne', a: V128, b: V128): V128 => c.op(`i64x2.${name}`, a, b);
 const and = (c: Builder, a: V128, b: V128): V128 => c.op('v128.and', a, b);
 const constant = (c: Builder, value: bigint): V128 => constantLanes(c, double, value);
 const allLanes = (c: Builder, mask: V128): I32 => c.op('i64x2.all_true', mask);
@@ -78,7 +78,7 @@ function doubleAttempt(c: Builder, addend: V128, a: V128, b: V128): Attempt {
     right: () => right,
     exact: () => {
       const restLost = sumError(c, sumLost, productLost, rest);
-      const lost = c.op<'v128'>('v128.or', restLost, sumError(c, sum, rest, result));
+      const lost = c.op('v128.or', restLost, sumError(c, sum, rest, result));
       return c.and(right, allLanes(c, equal(c, lost, constant(c, 0n))));
     },
   };
@@ -89,10 +89,10 @@ function doubleAttempt(c: Builder, addend: V128, a: V128, b: V128): Attempt {
  * only if the double is halfway between two singles.
  */
 function pairAttempt(c: Builder, addend: V128, a: V128, b: V128): Attempt {
-  const [wideAddend, wideA, wideB] = [addend, a, b].map((x) => c.op<'v128'>('f64x2.promote_low_f32x4', x));
+  const [wideAddend, wideA, wideB] = [addend, a, b].map((x) => c.op('f64x2.promote_low_f32x4', x));
   const product = f64(c, 'mul', wideA, wideB);
   const sum = f64(c, 'add', product, wideAddend);
-  const result = c.op<'v128'>('f32x4.demote_f64x2_zero', sum);
+  const result = c.op('f32x4.demote_f64x2_zero', sum);
   const dropped = BigInt(double.fractionBits - single.fractionBits);
   return {
     result,

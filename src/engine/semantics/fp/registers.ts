@@ -1,6 +1,7 @@
 /** Floating-point values in vector registers: single elements, vectors of them, lanes. */
 import type { Builder, Int, V128 } from '../../ir/builder.js';
 import type { Operand } from '../../ir/nodes.js';
+import type { FloatArithmetic, FloatComparison } from '../../ir/ops/index.js';
 import { double, half, single, type Format } from './arithmetic/format.js';
 
 /** The format that `ftype` (or FCVT's `opc`) selects: 00, 01, 11. */
@@ -27,13 +28,13 @@ export function writeFP(c: Builder, F: Format, operand: Operand, value: Int): vo
 
 /** A vector register; with Q = 0 its lower half in both halves, so that every lane counts. */
 export function readVector(c: Builder, operand: Operand, Q: number): V128 {
-  return Q === 1 ? c.readV(operand, 16) : c.op<'v128'>('i64x2.splat', c.readV(operand, 8));
+  return Q === 1 ? c.readV(operand, 16) : c.op('i64x2.splat', c.readV(operand, 8));
 }
 
 /** Writes a vector register; with Q = 0 the lower half, and clears the rest. */
 export function writeVector(c: Builder, operand: Operand, Q: number, value: V128): void {
   if (Q === 1) c.writeV(operand, 16, value);
-  else c.writeV(operand, 8, c.opLane<'i64'>('i64x2.extract_lane', 0, value));
+  else c.writeV(operand, 8, c.opLane('i64x2.extract_lane', 0, value));
 }
 
 /** WebAssembly's integer lanes of the format's width. */
@@ -47,19 +48,22 @@ export function floatShape(F: Format): 'f32x4' | 'f64x2' {
 }
 
 /** WebAssembly's scalar operation of the format. */
-export function native(F: Format, name: string): string {
-  return `${F.bits === 64 ? 'f64' : 'f32'}.${name}`;
+export function native<N extends FloatArithmetic | FloatComparison | 'convert_i32_s' | 'convert_i32_u'>(
+  F: Format,
+  name: N,
+): `f64.${N}` | `f32.${N}` {
+  return F.bits === 64 ? `f64.${name}` : `f32.${name}`;
 }
 
 /** One lane of a vector. */
 export function lane(c: Builder, F: Format, vector: V128, index: number): Int {
-  const name = F.bits === 16 ? 'i16x8.extract_lane_u' : `${integerShape(F)}.extract_lane`;
-  return c.opLane(name, index, vector) as Int;
+  if (F.bits === 16) return c.opLane('i16x8.extract_lane_u', index, vector);
+  return c.opLane(F.bits === 32 ? 'i32x4.extract_lane' : 'i64x2.extract_lane', index, vector);
 }
 
 /** A vector with the same value in every lane. */
 export function splat(c: Builder, F: Format, value: Int): V128 {
-  return c.op<'v128'>(`${integerShape(F)}.splat`, value);
+  return c.op(`${integerShape(F)}.splat`, value);
 }
 
 /** A constant vector with the same bit pattern in every lane. */
@@ -73,7 +77,7 @@ export function constantLanes(c: Builder, F: Format, value: bigint): V128 {
 export function fromLanes(c: Builder, F: Format, count: number, value: (index: number) => Int): V128 {
   let result = c.v128(0n);
   for (let i = 0; i < count; i++) {
-    result = c.opLane<'v128'>(`${integerShape(F)}.replace_lane`, i, result, value(i));
+    result = c.opLane(`${integerShape(F)}.replace_lane`, i, result, value(i));
   }
   return result;
 }

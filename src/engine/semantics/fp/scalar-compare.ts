@@ -17,7 +17,7 @@ function setOrdered(c: Builder, less: I32, equal: I32): void {
 
 /** Sets the flags by FPCompare(a, b, signals, FPCR). */
 function compare(c: Builder, F: Format, a: Int, b: Int, signals: boolean): void {
-  const test = (name: string, x: Int, y: Int) => c.op<'i32'>(native(F, name), x, y);
+  const test = (name: 'lt' | 'ge' | 'eq', x: Int, y: Int) => c.op(native(F, name), x, y);
   const less = test('lt', a, b);
   const ordered = c.or(less, test('ge', a, b));
   c.if(

@@ -32,12 +32,12 @@ function mask(c: Builder, F: Format, holds: I32): Int {
 }
 
 function isOrdered(c: Builder, F: Format, a: Int, b: Int): I32 {
-  const test = (name: string) => c.op<'i32'>(native(F, name), a, b);
+  const test = (name: 'lt' | 'ge') => c.op(native(F, name), a, b);
   return c.or(test('lt'), test('ge'));
 }
 
 function compareScalar(c: Builder, F: Format, { name, routine }: Comparison, a: Int, b: Int): Int {
-  const fast = c.op<'i32'>(native(F, name), a, b);
+  const fast = c.op(native(F, name), a, b);
   const mayUse = c.and(isOrdered(c, F, a, b), keepsSubnormals(c));
   return mask(c, F, unless(c, mayUse, fast, () => routine(c, F, a, b)) as I32);
 }
@@ -50,7 +50,7 @@ function compareLanes(
   a: V128,
   b: V128,
 ): V128 {
-  const fast = c.op<'v128'>(`${floatShape(F)}.${name}`, a, b);
+  const fast = c.op(`${floatShape(F)}.${name}`, a, b);
   const mayUse = c.and(noNaNs(c, F, a, b), keepsSubnormals(c));
   return unlessLanes(c, F, count, mayUse, fast, (i) =>
     mask(c, F, routine(c, F, lane(c, F, a, i), lane(c, F, b, i))),

@@ -127,7 +127,7 @@ function narrowing(name: string, element: (c: Builder, from: Format, to: Format,
     const result = fromLanes(c, narrow, laneCount(wide, 1), (i) =>
       element(c, wide, narrow, lane(c, wide, n, i)),
     );
-    const low = c.opLane<'i64'>('i64x2.extract_lane', 0, result);
+    const low = c.opLane('i64x2.extract_lane', 0, result);
     if (Q === 1) c.writeElement(Rd, 8, 1, low);
     else c.writeV(Rd, 8, low);
   });

@@ -23,7 +23,7 @@ function store(c: Builder, bytes: Bytes, address: I64, value: I64): void {
   else c.store(bytes, address, c.wrap(value), aligned);
 }
 const half = (c: Builder, value: ReturnType<Builder['v128']>, index: 0 | 1): I64 =>
-  c.opLane<'i64'>('i64x2.extract_lane', index, value);
+  c.opLane('i64x2.extract_lane', index, value);
 
 /** Bytes of one register: given by the mnemonic's end, or `sf`. */
 const sizes: readonly (readonly [string, (s: Numbers) => Bytes])[] = [
@@ -123,7 +123,7 @@ for (const name of ['STXP', 'STLXP']) {
           c.eq(half(c, old, 0), low),
           c.eq(half(c, old, 1), c.get(EXCLUSIVE_HIGH) as I64),
         );
-        const both = c.opLane<'v128'>('i64x2.replace_lane', 1, c.op('i64x2.splat', first), second);
+        const both = c.opLane('i64x2.replace_lane', 1, c.op('i64x2.splat', first), second);
         c.if(unchanged, () => c.store(16, address, both, aligned));
         return unchanged;
       });

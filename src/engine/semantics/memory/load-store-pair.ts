@@ -54,7 +54,7 @@ const doublewords = { alignment: 8 } as const;
 
 define(general('ST'), generalBytes, (c, f, bytes, first, second) => {
   if (bytes === 8) {
-    const low = c.op<'v128'>('i64x2.splat', c.readX(f.Rt));
+    const low = c.op('i64x2.splat', c.readX(f.Rt));
     c.store(16, first, c.opLane('i64x2.replace_lane', 1, low, c.readX(f.Rt2)), doublewords);
   } else {
     c.store(4, first, c.readX(f.Rt, 32));
@@ -72,8 +72,8 @@ function loadTwo(c: Builder, f: Operands, load: (address: I64) => Int, first: I6
 define(general('LD'), generalBytes, (c, f, bytes, first, second) => {
   if (bytes === 8) {
     const both = c.load(16, first, doublewords);
-    c.writeX(f.Rt2, c.opLane<'i64'>('i64x2.extract_lane', 1, both));
-    c.writeX(f.Rt, c.opLane<'i64'>('i64x2.extract_lane', 0, both));
+    c.writeX(f.Rt2, c.opLane('i64x2.extract_lane', 1, both));
+    c.writeX(f.Rt, c.opLane('i64x2.extract_lane', 0, both));
   } else {
     loadTwo(c, f, (address) => c.load(4, address), first, second);
   }

@@ -94,7 +94,7 @@ function lookUp({ c, f, s, lanes, m }: VectorInstruction): { found: V128; index:
   let found = c.v128(0n);
   for (let register = 0; register <= s.len; register++) {
     const relative = register === 0 ? index : lanes.sub(index, lanes.constant(16 * register));
-    const part = c.op<'v128'>('i8x16.swizzle', c.readV(f.Rn, 16, 0, register), relative);
+    const part = c.op('i8x16.swizzle', c.readV(f.Rn, 16, 0, register), relative);
     found = register === 0 ? part : lanes.or(found, part);
   }
   return { found, index };

@@ -39,7 +39,7 @@ export class VectorInstruction {
 
 /** The lowest `bits` bits of a vector, zeros above. */
 export function lowBits(c: Builder, bits: number, value: V128): V128 {
-  return bits === 128 ? value : c.op<'v128'>('v128.and', value, c.v128((1n << BigInt(bits)) - 1n));
+  return bits === 128 ? value : c.op('v128.and', value, c.v128((1n << BigInt(bits)) - 1n));
 }
 
 /** Writes the lowest `bits` bits of a vector and clears the rest of the register. */

@@ -5,6 +5,23 @@ export type LaneWidth = 8 | 16 | 32 | 64;
 
 const shapes = { 8: 'i8x16', 16: 'i16x8', 32: 'i32x4', 64: 'i64x2' } as const;
 
+/** Operations that exist for lanes of every width. */
+type EveryShape =
+  | 'splat'
+  | 'add'
+  | 'sub'
+  | 'neg'
+  | 'abs'
+  | 'shl'
+  | 'shr_u'
+  | 'shr_s'
+  | 'eq'
+  | 'ne'
+  | 'gt_s'
+  | 'ge_s'
+  | 'lt_s'
+  | 'le_s';
+
 /** A 128-bit number with the low `width` bits of `value` in every lane. */
 export function everyLane(width: LaneWidth, value: number | bigint): bigint {
   const lane = BigInt.asUintN(width, BigInt(value));
@@ -31,8 +48,14 @@ export class Lanes {
     return new Lanes(this.c, (this.width * 2) as LaneWidth);
   }
 
-  private op(name: string, ...args: readonly (V128 | I32 | I64)[]): V128 {
-    return this.c.op<'v128'>(`${shapes[this.width]}.${name}`, ...args);
+  private op(name: EveryShape, ...args: readonly (V128 | I32 | I64)[]): V128 {
+    return this.c.op(`${shapes[this.width]}.${name}`, ...args);
+  }
+
+  /** The shape of lanes that are narrower than 64 bits. Throws for those. */
+  private get narrow(): 'i8x16' | 'i16x8' | 'i32x4' {
+    if (this.width === 64) throw new Error('there is no such operation on lanes of 64 bits');
+    return shapes[this.width];
   }
 
   constant(value: number | bigint): V128 {
@@ -48,24 +71,24 @@ export class Lanes {
   }
 
   and(a: V128, b: V128): V128 {
-    return this.c.op<'v128'>('v128.and', a, b);
+    return this.c.op('v128.and', a, b);
   }
   /** a AND NOT(b). */
   andNot(a: V128, b: V128): V128 {
-    return this.c.op<'v128'>('v128.andnot', a, b);
+    return this.c.op('v128.andnot', a, b);
   }
   or(a: V128, b: V128): V128 {
-    return this.c.op<'v128'>('v128.or', a, b);
+    return this.c.op('v128.or', a, b);
   }
   xor(a: V128, b: V128): V128 {
-    return this.c.op<'v128'>('v128.xor', a, b);
+    return this.c.op('v128.xor', a, b);
   }
   not(a: V128): V128 {
-    return this.c.op<'v128'>('v128.not', a);
+    return this.c.op('v128.not', a);
   }
   /** Bits of a where the mask is set, of b elsewhere. */
   select(mask: V128, a: V128, b: V128): V128 {
-    return this.c.op<'v128'>('v128.bitselect', a, b, mask);
+    return this.c.op('v128.bitselect', a, b, mask);
   }
 
   add(a: V128, b: V128): V128 {
@@ -75,7 +98,7 @@ export class Lanes {
     return this.op('sub', a, b);
   }
   mul(a: V128, b: V128): V128 {
-    if (this.width !== 8) return this.op('mul', a, b);
+    if (this.width !== 8) return this.c.op(`${shapes[this.width]}.mul`, a, b);
     // Even and odd bytes as halfwords.
     const { wide } = this;
     const even = wide.and(wide.mul(a, b), wide.constant(0xff));
@@ -124,19 +147,19 @@ export class Lanes {
     return this.op('le_s', a, b);
   }
   gtU(a: V128, b: V128): V128 {
-    if (this.width !== 64) return this.op('gt_u', a, b);
+    if (this.width !== 64) return this.c.op(`${shapes[this.width]}.gt_u`, a, b);
     return this.gtS(this.xor(a, this.minimum), this.xor(b, this.minimum));
   }
   geU(a: V128, b: V128): V128 {
-    if (this.width !== 64) return this.op('ge_u', a, b);
+    if (this.width !== 64) return this.c.op(`${shapes[this.width]}.ge_u`, a, b);
     return this.geS(this.xor(a, this.minimum), this.xor(b, this.minimum));
   }
   /** Lanes of 8, 16 or 32 bits only, as is `max`. */
   min(signed: boolean, a: V128, b: V128): V128 {
-    return this.op(signed ? 'min_s' : 'min_u', a, b);
+    return this.c.op(`${this.narrow}.${signed ? 'min_s' : 'min_u'}`, a, b);
   }
   max(signed: boolean, a: V128, b: V128): V128 {
-    return this.op(signed ? 'max_s' : 'max_u', a, b);
+    return this.c.op(`${this.narrow}.${signed ? 'max_s' : 'max_u'}`, a, b);
   }
 
   /** Lanes chosen by number: from a, or from b if the number is at least `count`. */
@@ -155,13 +178,19 @@ export class Lanes {
 
   /** The lower or upper half of the lanes, extended to twice the width. */
   extend(signed: boolean, half: 'low' | 'high', a: V128): V128 {
-    const { wide } = this;
-    return wide.op(`extend_${half}_${shapes[this.width]}_${signed ? 's' : 'u'}`, a);
+    const sign = signed ? 's' : 'u';
+    const { narrow } = this;
+    if (narrow === 'i8x16') return this.c.op(`i16x8.extend_${half}_i8x16_${sign}`, a);
+    if (narrow === 'i16x8') return this.c.op(`i32x4.extend_${half}_i16x8_${sign}`, a);
+    return this.c.op(`i64x2.extend_${half}_i32x4_${sign}`, a);
   }
   /** Products, of twice the width, of the lower or upper half of the lanes. */
   extendedMul(signed: boolean, half: 'low' | 'high', a: V128, b: V128): V128 {
-    const { wide } = this;
-    return wide.op(`extmul_${half}_${shapes[this.width]}_${signed ? 's' : 'u'}`, a, b);
+    const sign = signed ? 's' : 'u';
+    const { narrow } = this;
+    if (narrow === 'i8x16') return this.c.op(`i16x8.extmul_${half}_i8x16_${sign}`, a, b);
+    if (narrow === 'i16x8') return this.c.op(`i32x4.extmul_${half}_i16x8_${sign}`, a, b);
+    return this.c.op(`i64x2.extmul_${half}_i32x4_${sign}`, a, b);
   }
 
   splat(value: Int): V128 {
@@ -169,11 +198,13 @@ export class Lanes {
   }
   /** One lane as an i64 (64 bits) or i32, extended. */
   extract(signed: boolean, a: V128, lane: number): Int {
-    const sign = this.width > 16 ? '' : signed ? '_s' : '_u';
-    return this.c.opLane(`${shapes[this.width]}.extract_lane${sign}`, lane, a);
+    const { width, c } = this;
+    if (width === 64) return c.opLane('i64x2.extract_lane', lane, a);
+    if (width === 32) return c.opLane('i32x4.extract_lane', lane, a);
+    return c.opLane(`${shapes[width]}.extract_lane_${signed ? 's' : 'u'}`, lane, a);
   }
   replace(a: V128, lane: number, value: Int): V128 {
-    return this.c.opLane<'v128'>(`${shapes[this.width]}.replace_lane`, lane, a, value);
+    return this.c.opLane(`${shapes[this.width]}.replace_lane`, lane, a, value);
   }
   /** Applies `f` to each of the first `count` lanes on its own; the others become zero. */
   map(count: number, signed: boolean, sources: readonly V128[], f: (...values: Int[]) => Int): V128 {

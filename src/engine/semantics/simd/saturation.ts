@@ -7,7 +7,7 @@ const QC_BIT = 27;
 
 /** Sets FPSR.QC if any bit of `mask` is set. */
 export function setSaturated(c: Builder, mask: V128): void {
-  const any = c.op<'i32'>('v128.any_true', mask);
+  const any = c.op('v128.any_true', mask);
   c.set(FPSR, c.or(c.get(FPSR) as I32, c.shl(any, QC_BIT)));
 }
 

@@ -7,11 +7,11 @@ import { cases, routine } from './routine.js';
 
 /** Whether a < b; neither is a NaN. */
 function isLess(c: Builder, F: Format, a: Int, b: Int): I32 {
-  return c.op<'i32'>(F.bits === 64 ? 'f64.lt' : 'f32.lt', a, b);
+  return c.op(F.bits === 64 ? 'f64.lt' : 'f32.lt', a, b);
 }
 
 function isEqual(c: Builder, F: Format, a: Int, b: Int): I32 {
-  return c.op<'i32'>(F.bits === 64 ? 'f64.eq' : 'f32.eq', a, b);
+  return c.op(F.bits === 64 ? 'f64.eq' : 'f32.eq', a, b);
 }
 
 function eitherIs(c: Builder, F: Format, is: typeof isNaN, a: Int, b: Int): I32 {

@@ -24,11 +24,7 @@ function corrected(c: Builder, rounded: I64, remainder: I64): I64 {
 function finiteQuotient(c: Builder, F: Format, sign: I32, a: Int, b: Int): Int {
   const [x, y] = [unpack(c, F, a), unpack(c, F, b)];
   const [dividend, divisor] = [c.shrU(x.significand, 11), c.shrU(y.significand, 11)];
-  const quotient = c.op<'i64'>(
-    'f64.div',
-    c.op('f64.convert_i64_u', dividend),
-    c.op('f64.convert_i64_u', divisor),
-  );
+  const quotient = c.op('f64.div', c.op('f64.convert_i64_u', dividend), c.op('f64.convert_i64_u', divisor));
   const rounded = integerSignificand(c, quotient);
   // The quotient is below one exactly if the dividend is the smaller; `rounded` is scaled by one more then.
   const below = c.ltU(dividend, divisor);
@@ -65,7 +61,7 @@ function finiteRoot(c: Builder, F: Format, a: Int): Int {
   // radicand * 2^(even): 53 or 54 bits.
   const odd = c.and(exponent, 1);
   const radicand = c.shl(c.shrU(significand, 11), c.extendU(odd));
-  const rounded = integerSignificand(c, c.op<'i64'>('f64.sqrt', c.op('f64.convert_i64_u', radicand)));
+  const rounded = integerSignificand(c, c.op('f64.sqrt', c.op('f64.convert_i64_u', radicand)));
   // Below 2^54 in magnitude, so 64 bits hold it though its terms overflow.
   const remainder = c.sub(c.shl(radicand, 52), c.mul(rounded, rounded));
   const root = corrected(c, rounded, remainder);

@@ -39,10 +39,10 @@ function recipEstimate(c: Builder, a: I32): I32 {
 function recipSqrtEstimate(c: Builder, a: I32): I32 {
   const small = c.add(c.shl(a, 1), 1);
   const large = c.shl(c.add(c.and(a, -2), 1), 1);
-  const scaled = c.op<'i64'>('f64.convert_i32_u', c.select(c.ltU(a, 256), small, large));
+  const scaled = c.op('f64.convert_i32_u', c.select(c.ltU(a, 256), small, large));
   const quotient = c.op('f64.div', c.i64(0x41b0_0000_0000_0000n), scaled);
   const root = c.op('f64.ceil', c.op('f64.sqrt', quotient));
-  const b = c.sub(c.op<'i32'>('i32.trunc_sat_f64_u', root), 1);
+  const b = c.sub(c.op('i32.trunc_sat_f64_u', root), 1);
   return c.shrU(c.add(b, 1), 1);
 }
 
