@@ -3,10 +3,8 @@
  * prints the shapes by frequency, in the form that src/engine/interpreter/hot.ts lists them.
  */
 import { debianMachine, LAST_LINE } from '../conformance/debian.js';
-import { EncodingShapes } from '../src/engine/interpreter/shapes.js';
-import { RAM_OFFSET } from '../src/engine/layout.js';
-import { semanticsOf } from '../src/engine/semantics/index.js';
-import { decode, type Encoding } from '../src/isa/index.js';
+import { reachOf } from '../src/engine/interpreter/reach.js';
+import { shapeOf } from '../src/engine/semantics/index.js';
 import { requireAll } from '../scripts/requirements.js';
 
 /** A prime, so that loops are not sampled at the same place every time. */
@@ -17,25 +15,20 @@ const machine = debianMachine({ el: 1, cores: 1, mebibytes: 1024, append: 'conso
 let console_ = '';
 machine.onTransmit = (byte) => (console_ = (console_ + String.fromCharCode(byte)).slice(-100));
 
-const shapes = new Map<Encoding, EncodingShapes>();
 const counts = new Map<string, number>();
 let samples = 0;
 const core = machine.cluster.cores[0];
-const { state, ram } = machine.cluster;
+const { state, code } = machine.cluster;
 
 function sample(): void {
   const pc = state.pc;
   const low = Number(BigInt.asIntN(32, pc));
   const translation = core.system.translate(low, Number(BigInt.asIntN(32, pc >> 32n)), 'execute', core.level);
-  const offset = translation.fault ? -1 : ram.offsetOf(translation.physical);
-  if (offset < 0) return;
-  const word = new DataView(state.memory.buffer).getUint32(RAM_OFFSET + offset, true);
-  const encoding = decode(word);
-  const semantics = encoding === undefined ? undefined : semanticsOf(encoding.name);
-  if (encoding === undefined || semantics === undefined) return;
-  let of = shapes.get(encoding);
-  if (of === undefined) shapes.set(encoding, (of = new EncodingShapes(encoding, semantics)));
-  const { key } = of.of(word, low & 0xfff).shape;
+  if (translation.fault) return;
+  const { physical } = translation;
+  const { shape, fields } = shapeOf(code.memoryAt(physical)?.instruction(physical) ?? 0);
+  const reach = reachOf(shape, fields, low & 0xfff);
+  const key = reach === 'none' ? shape.key : `${shape.key} ${reach}`;
   counts.set(key, (counts.get(key) ?? 0) + 1);
   samples += 1;
 }

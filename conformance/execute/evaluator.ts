@@ -68,7 +68,7 @@ const toResult: readonly (readonly [register: string, field: Parameters<TestResu
 class EvaluatorRun {
   private readonly machine = new CaseMachine({
     ramSize: HARNESS_RAM_BYTES,
-    executorOf: (cluster) => new Evaluator(cluster),
+    tierOf: (host) => new Evaluator(host),
     firmwareCall: () => false,
   });
 

@@ -1,11 +1,8 @@
 /** Runs single FP instructions through the interpreter's handlers, without the rest of a core. */
-import { decode, type Encoding } from '../../src/isa/index.js';
-import { handlerModule } from '../../src/engine/interpreter/handlers.js';
-import { importObject, type HostService } from '../../src/engine/interpreter/imports.js';
-import { EncodingShapes } from '../../src/engine/interpreter/shapes.js';
-import { hostNames, type HostName } from '../../src/engine/ir/nodes.js';
+import { handlerModule } from '../../src/engine/interpreter/called-handler.js';
+import { EntryOperands } from '../../src/engine/interpreter/entry-operands.js';
 import { FPCR, FPSR } from '../../src/engine/layout.js';
-import { semanticsOf } from '../../src/engine/semantics/index.js';
+import { shapeOf } from '../../src/engine/semantics/index.js';
 import { CoreState } from '../../src/engine/state.js';
 import { RESULT_BYTES, STATE_BYTES, resultAt, stateAt, type Group } from './oracle.js';
 
@@ -20,41 +17,18 @@ export class Handlers {
   private readonly memory = new WebAssembly.Memory({ initial: 4 });
   private readonly state = new CoreState(this.memory);
   private readonly view = new DataView(this.memory.buffer);
-  private readonly imports: WebAssembly.Imports;
-  private readonly shapes = new Map<Encoding, EncodingShapes>();
-
-  constructor() {
-    const services: Partial<Record<HostName, HostService>> = {};
-    for (const name of hostNames) services[name] = unexpected;
-    this.imports = importObject(this.memory, new WebAssembly.Table({ element: 'anyfunc', initial: 1 }), {
-      services: services as Record<HostName, HostService>,
-      slowLoad: unexpected,
-      slowStore: unexpected,
-      fetch: unexpected,
-      decode: unexpected,
-    });
-  }
+  private readonly imports: WebAssembly.Imports = {
+    engine: { memory: this.memory },
+    host: { service: unexpected, slowLoad: unexpected, slowStore: unexpected },
+  };
 
   /** The handler of a word, with its operands in the decoded entry. */
   handler(word: number): (entry: number) => number {
-    const encoding = decode(word);
-    const semantics = encoding === undefined ? undefined : semanticsOf(encoding.name);
-    if (encoding === undefined || semantics === undefined) throw new Error('the word has no meaning');
-    let shapes = this.shapes.get(encoding);
-    if (shapes === undefined) {
-      shapes = new EncodingShapes(encoding, semantics);
-      this.shapes.set(encoding, shapes);
-    }
-    const { shape, fields } = shapes.of(word, 0);
-    const { bytes, slots } = handlerModule([shape]);
-    for (const { position, bytes: size, compute } of slots[0].slots) {
-      const value = BigInt(compute(fields));
-      if (size === 2) this.view.setUint16(ENTRY + position, Number(value), true);
-      else if (size === 4) this.view.setInt32(ENTRY + position, Number(BigInt.asIntN(32, value)), true);
-      else this.view.setBigUint64(ENTRY + position, BigInt.asUintN(64, value), true);
-    }
-    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), this.imports);
-    return exports.h0 as (entry: number) => number;
+    const { shape, fields } = shapeOf(word);
+    const operands = new EntryOperands(shape.block);
+    operands.write(this.view, ENTRY, fields);
+    const module = new WebAssembly.Module(handlerModule([{ block: shape.block, operands }]));
+    return new WebAssembly.Instance(module, this.imports).exports.h0 as (entry: number) => number;
   }
 
   /** The results of a group's states. */

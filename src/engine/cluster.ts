@@ -12,17 +12,13 @@ import { CODE_PAGE_SIZE, CodePages } from './code-pages.js';
 import type { CoreModel } from './core-models.js';
 import type { CoreSnapshot } from './core-snapshot.js';
 import { Core, type CoreHost } from './core.js';
-import { DecodedPages } from './interpreter/decoded-pages.js';
-import type { Executor } from './executor.js';
-import type { HostImports } from './interpreter/imports.js';
 import { Interpreter } from './interpreter/interpreter.js';
-import { RUN_MINIMUM } from './interpreter/loop.js';
-import { hostNames, type HostName } from './ir/nodes.js';
-import { BUDGET, CORES_MAX, PC, RAM_OFFSET, STOP } from './layout.js';
+import { BUDGET, CORES_MAX, PC, RAM_OFFSET } from './layout.js';
 import { MemoryAccess } from './memory-access.js';
 import { GuestRam } from './ram.js';
 import { CoreState } from './state.js';
 import { SystemCounter } from './system/index.js';
+import type { Tier, TierHost } from './tier.js';
 
 /** Longest turn with several cores, in instructions. */
 const QUANTUM = 10_000;
@@ -65,17 +61,16 @@ type Turn = {
   seen: number;
 };
 
-export class Cluster implements CoreHost {
+export class Cluster implements CoreHost, TierHost {
   readonly memory: WebAssembly.Memory;
   readonly state: CoreState;
   readonly ram: GuestRam;
   readonly code = new CodePages();
-  readonly pages: DecodedPages;
   readonly cores: readonly Core[];
   readonly counter: SystemCounter;
   private boardInUse: Board | undefined;
   private accessInUse: MemoryAccess | undefined;
-  private readonly executor: Executor;
+  private readonly tier: Tier;
   private active: Core;
   private turn: Turn = { start: 0, length: 0, core: 0, used: 0, seen: 0 };
   private stopping = false;
@@ -84,14 +79,13 @@ export class Cluster implements CoreHost {
   /** Instructions executed by all cores. */
   instructions = 0;
 
-  /** `executorOf` gives what executes instructions: the interpreter, unless a test wants another. */
-  constructor(options: ClusterOptions, executorOf?: (cluster: Cluster) => Executor) {
+  /** `tierOf` gives what executes instructions: the interpreter, unless a test wants another. */
+  constructor(options: ClusterOptions, tierOf?: (host: TierHost) => Tier) {
     if (options.cores < 1 || options.cores > CORES_MAX) throw new RangeError('a cluster has 1 to 8 cores');
     const pages = (RAM_OFFSET + options.ramSize) / 65536;
     this.memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
     this.state = new CoreState(this.memory);
     this.ram = new GuestRam(this.memory, options.ramBase, options.ramSize);
-    this.pages = new DecodedPages(this.memory, this.code);
     const counter = new SystemCounter(options.counterFrequency);
     this.counter = counter;
     this.cores = Array.from(
@@ -99,13 +93,10 @@ export class Cluster implements CoreHost {
       (_, index) => new Core(this, { ...options, counter, index }),
     );
     this.active = this.cores[0];
-    this.executor =
-      executorOf?.(this) ?? new Interpreter(this.memory, this.code, this.pages, this.hostImports());
     this.code.attach(this.ram);
     this.code.listen({ codeAdded: (page) => this.protect(page) });
     this.ram.onWrite = (offset, length) => this.code.changed(this.ram.base + offset, length);
-    this.pages.onEvict = () =>
-      this.cores.forEach((core) => [0, 1, 2].forEach((el) => core.tlb.flushExecute(el)));
+    this.tier = tierOf?.(this) ?? new Interpreter(this);
   }
 
   /** Lets no core store to a page of physical memory unseen. */
@@ -129,19 +120,12 @@ export class Cluster implements CoreHost {
     return this.accessInUse;
   }
 
-  private hostImports(): Omit<HostImports, 'decode'> {
-    const services = Object.fromEntries(
-      hostNames.map((name: HostName) => [
-        name,
-        (entry: number, low: number, high: number) => this.active.imports.service(name, entry, low, high),
-      ]),
-    ) as HostImports['services'];
-    return {
-      services,
-      slowLoad: (entry, low, high, access) => this.active.imports.load(entry, low, high, access),
-      slowStore: (entry, low, high, access) => this.active.imports.store(entry, low, high, access),
-      fetch: () => this.active.imports.fetch(),
-    };
+  /** The core whose turn it is. */
+  get executing(): Core {
+    return this.active;
+  }
+  forgetFetches(): void {
+    for (const core of this.cores) for (let el = 0; el < 3; el++) core.tlb.flushExecute(el);
   }
 
   /** Instructions executed by all cores up to the one that is being executed. */
@@ -151,11 +135,7 @@ export class Cluster implements CoreHost {
     return this.instructions + core.instructions() - core.executed;
   }
 
-  /** The core whose state is in memory. */
-  get activeCore(): Core {
-    return this.active;
-  }
-  /** Its number. */
+  /** Number of the core whose state is in memory. */
   get activeIndex(): number {
     return this.active.index;
   }
@@ -318,7 +298,7 @@ export class Cluster implements CoreHost {
     state.setLow(BUDGET, length);
     core.prepare();
     if (slow) this.step(core);
-    else this.runPiece(core);
+    else this.tier.run();
     const done = length - state.low(BUDGET);
     this.pieceLength = 0;
     state.setLow(BUDGET, 0);
@@ -328,22 +308,13 @@ export class Cluster implements CoreHost {
     this.endPiece(core);
   }
 
-  private runPiece(core: Core): void {
-    const { state, executor } = this;
-    while (state.low(BUDGET) > 0 && state.low(STOP) === 0) {
-      if (state.low(BUDGET) >= RUN_MINIMUM) executor.run();
-      else executor.runExact();
-    }
-    core.settle();
-  }
-
   private step(core: Core): void {
     if (core.system.beforeInstruction()) {
       this.state.setLow(BUDGET, 0);
       return;
     }
     const word = this.wordAt(core);
-    this.runPiece(core);
+    this.tier.run();
     core.system.afterInstruction(word);
   }
 

@@ -3,22 +3,16 @@
  * Only while the core is active is its state in the memory's state area.
  */
 import type { Board } from './bus.js';
-import { CODE_PAGE_SIZE, codePageOf, type CodePages } from './code-pages.js';
+import { CODE_PAGE_SIZE, type CodePages } from './code-pages.js';
 import { CoreRegisters } from './core-registers.js';
 import { checkCoreSnapshot, lastingCells, type Activity, type CoreSnapshot } from './core-snapshot.js';
-import type { DecodedPages } from './interpreter/decoded-pages.js';
-import { HANDLER_PAUSE } from './interpreter/loop.js';
-import type { HostImports } from './interpreter/imports.js';
 import {
   BUDGET,
-  DECODED_ENTRY_SIZE,
+  CODE_PAGE,
   EL,
   EXEC_TLB,
-  LIMIT,
   PC,
-  PC_BASE,
   RAM_OFFSET,
-  SCRATCH,
   STATE_BEGIN,
   STATE_END,
   STOP,
@@ -29,6 +23,7 @@ import {
 } from './layout.js';
 import type { MemoryAccess } from './memory-access.js';
 import type { GuestRam } from './ram.js';
+import { services, type ServiceContext } from './services.js';
 import { CoreState } from './state.js';
 import type {
   Conduit,
@@ -38,9 +33,10 @@ import type {
   TimerName,
   TlbScope,
 } from './system/environment.js';
-import { Line, System, type LineName } from './system/index.js';
+import { Line, System, type LineName, type Translation } from './system/index.js';
+import type { ExecutingCore } from './tier.js';
 import { Tlb } from './tlb.js';
-import { accessFlags } from './access-flags.js';
+import { Answer } from './wasm/host-calls.js';
 
 /** A core's interrupt inputs; the virtual ones come from a GIC's virtual interface. */
 const lineBits: Readonly<Record<LineName, number>> = {
@@ -55,7 +51,6 @@ export interface CoreHost {
   readonly state: CoreState;
   readonly ram: GuestRam;
   readonly code: CodePages;
-  readonly pages: DecodedPages;
   readonly access: MemoryAccess;
   readonly board: Board;
   /** Virtual ns at the start of the piece of work that the core is executing. */
@@ -70,8 +65,9 @@ export interface CoreHost {
   signalEvents(): void;
 }
 
-export class Core implements SystemEnvironment {
+export class Core implements SystemEnvironment, ExecutingCore, ServiceContext {
   readonly index: number;
+  readonly state: CoreState;
   readonly system: System;
   readonly tlb: Tlb;
   /** The core's registers at any time. */
@@ -85,23 +81,19 @@ export class Core implements SystemEnvironment {
   private lines = 0;
   /** Those of them that end its waiting, while it waits. */
   private wakers = 0;
-  /** Decoded entry of the instruction that called the host, 0 outside. */
-  private entry = 0;
   /** Something happened that the run loop must look at before the next instruction. */
   private attention = false;
-  private paused: { at: number; handler: number } | undefined;
   /** State while another core is active, and the bytes of it that are swapped. */
   private readonly saved = new CoreState({ buffer: new ArrayBuffer(STATE_END) });
   private readonly savedArea = this.saved.u8.subarray(STATE_BEGIN);
   private active = false;
-  private readonly physical: DataView;
 
   constructor(
     private readonly host: CoreHost,
     options: CoreOptions,
   ) {
-    this.physical = new DataView(host.state.memory.buffer);
     this.index = options.index;
+    this.state = host.state;
     this.tlb = new Tlb(host.state.memory, options.index);
     this.system = new System(host.state, this, options);
   }
@@ -122,7 +114,7 @@ export class Core implements SystemEnvironment {
     return this.active ? this.host.state : this.saved;
   }
   get isExecuting(): boolean {
-    return this.entry !== 0;
+    return this.active && this.host.pieceLength > 0;
   }
 
   /** The core's whole state. The core must be active. */
@@ -167,6 +159,10 @@ export class Core implements SystemEnvironment {
 
   // Executing.
 
+  get access(): MemoryAccess {
+    return this.host.access;
+  }
+
   /** Current exception level. */
   get level(): number {
     return this.present.low(EL);
@@ -191,170 +187,59 @@ export class Core implements SystemEnvironment {
     this.host.state.setLow(STOP, 0);
   }
 
-  /** After generated code has returned. */
-  settle(): void {
-    this.entry = 0;
-    const { paused } = this;
-    if (paused === undefined) return;
-    if (this.physical.getUint16(paused.at, true) === HANDLER_PAUSE) {
-      this.physical.setUint16(paused.at, paused.handler, true);
-    }
-    this.paused = undefined;
-  }
-
-  /** The instruction word at the present entry. */
+  /** The word of the instruction that called the host; PC is still at it. */
   word(): number {
-    const { code, pages } = this.host;
-    const physical = pages.pageOf(this.entry) * CODE_PAGE_SIZE + pages.indexOf(this.entry) * 4;
+    const { code, state } = this.host;
+    const physical = (state.low(CODE_PAGE) >>> 0) * CODE_PAGE_SIZE + (state.low(PC) & 0xffc);
     return code.memoryAt(physical)?.instruction(physical) ?? 0;
   }
 
-  /** Instructions of the present piece that are still to execute, the present one included. */
-  private get remaining(): number {
-    const { state } = this.host;
-    if (this.entry === 0) return state.low(BUDGET);
-    return (state.low(LIMIT) - this.entry) >> 4;
+  // What tiers call while this core is executing: PC and BUDGET are then those of the instruction that calls.
+
+  service(service: number, low: number, high: number): Answer {
+    const normally = services[service](this, low, high);
+    if (!normally) return this.redirect();
+    if (!this.attention && this.lines === 0) return Answer.Done;
+    this.system.advance();
+    return this.redirect();
+  }
+  slowLoad(low: number, high: number, access: number): Answer {
+    return this.completeAccess(this.access.access(this, low, high, access, false));
+  }
+  slowStore(low: number, high: number, access: number): Answer {
+    return this.completeAccess(this.access.access(this, low, high, access, true));
+  }
+  /** The instruction may have more to do, so what stops execution does so behind it. */
+  private completeAccess(done: boolean): Answer {
+    if (!done) return this.redirect();
+    if (!this.attention) return Answer.Done;
+    this.state.setLow(STOP, 1);
+    return Answer.DoneAndStop;
   }
 
-  private enterHost(entry: number): void {
-    this.entry = entry;
-    const { i32 } = this.host.state;
-    const base = PC_BASE.address >> 2;
-    const low = (i32[base] >>> 0) + (entry >>> 2);
-    i32[PC.address >> 2] = low | 0;
-    i32[(PC.address >> 2) + 1] = (i32[base + 1] + (low > 0xffff_ffff ? 1 : 0)) | 0;
+  fetch(): Translation | undefined {
+    const { state, system } = this;
+    system.untagPC();
+    const low = state.low(PC);
+    const high = state.high(PC);
+    if ((low & 3) !== 0) {
+      system.pcAlignment();
+    } else {
+      const translation = system.translate(low, high, 'execute', this.level);
+      if (translation.fault) system.instructionAbort(translation, low, high);
+      else if (this.host.code.memoryAt(translation.physical) !== undefined) return translation;
+      else system.externalInstructionAbort(low, high);
+    }
+    this.redirect();
+    return undefined;
   }
 
   /** Ends the instruction with PC as it now is. */
-  private redirect(): number {
-    const { state } = this.host;
-    state.setLow(BUDGET, this.remaining - 1);
-    this.entry = 0;
+  private redirect(): Answer {
+    const { state } = this;
+    state.setLow(BUDGET, state.low(BUDGET) - 1);
     if (this.attention || this.lines !== 0) state.setLow(STOP, 1);
-    return 0;
-  }
-
-  /** The end of a host service. */
-  private complete(normally: boolean): number {
-    if (normally && !this.attention && this.lines === 0) {
-      this.entry = 0;
-      return 1;
-    }
-    if (normally) this.advancePc();
-    return this.redirect();
-  }
-
-  private advancePc(): void {
-    const { i32 } = this.host.state;
-    const at = PC.address >> 2;
-    const low = (i32[at] >>> 0) + 4;
-    i32[at] = low | 0;
-    if (low > 0xffff_ffff) i32[at + 1] += 1;
-  }
-
-  /** The end of a slow access: the instruction may have more to do, so a stop waits behind it. */
-  private completeAccess(done: boolean): number {
-    if (!done) return this.redirect();
-    if (this.attention) this.pauseAfter();
-    this.entry = 0;
-    return 1;
-  }
-
-  private pauseAfter(): void {
-    this.host.state.setLow(STOP, 1);
-    const at = this.entry + DECODED_ENTRY_SIZE;
-    if (this.paused !== undefined) return;
-    this.paused = { at, handler: this.physical.getUint16(at, true) };
-    this.physical.setUint16(at, HANDLER_PAUSE, true);
-  }
-
-  /** What generated code calls while this core is active. */
-  readonly imports = {
-    service: (name: keyof HostImports['services'], entry: number, low: number, high: number): number => {
-      this.enterHost(entry);
-      return this.complete(this.service(name, low, high));
-    },
-    load: (entry: number, low: number, high: number, access: number): number => {
-      this.enterHost(entry);
-      return this.completeAccess(this.host.access.access(this, low, high, access, false));
-    },
-    store: (entry: number, low: number, high: number, access: number): number => {
-      this.enterHost(entry);
-      return this.completeAccess(this.host.access.access(this, low, high, access, true));
-    },
-    fetch: (): void => this.fetch(),
-  };
-
-  private service(name: keyof HostImports['services'], low: number, high: number): boolean {
-    const { system } = this;
-    switch (name) {
-      case 'undefined':
-        return system.undefined(this.word());
-      case 'exceptionGenerating':
-        return system.exceptionGenerating(this.word());
-      case 'exceptionReturn':
-        return system.exceptionReturn(this.word());
-      case 'system':
-        return system.system(this.word());
-      case 'hint':
-        return system.hint(this.word());
-      case 'floatingPointTrap':
-        return system.floatingPointTrap();
-      case 'stackAlignment':
-        return system.stackAlignment();
-      case 'alignmentFault':
-        return system.alignmentFault(low, high, isStore(this.word()));
-      case 'zeroBlock':
-        return this.zeroBlock(low, high);
-    }
-  }
-
-  /** DC ZVA: 64 bytes of zero at the block that holds the address. */
-  private zeroBlock(low: number, high: number): boolean {
-    const { access, state } = this.host;
-    const word = this.word();
-    if (this.system.trapsZeroBlock(word)) return false;
-    const known = this.tlb.writable(this.level, low & ~63, high);
-    if (known >= 0) {
-      state.u8.fill(0, known, known + 64);
-      return true;
-    }
-    if (!this.system.zeroBlock(word, low, high)) return false;
-    for (let i = 0; i < 64; i += 8) {
-      state.i32.fill(0, SCRATCH_WORD, SCRATCH_WORD + 2);
-      if (!access.access(this, (low & ~63) + i, high, ZERO_EIGHT, true)) return false;
-    }
-    return true;
-  }
-
-  /** Finds the decoded page for PC, or takes the exception that its fetch causes. */
-  private fetch(): void {
-    const { state, code, pages } = this.host;
-    this.system.untagPC();
-    const low = state.low(PC);
-    const high = state.high(PC);
-    const el = state.low(EL);
-    const exception = (take: () => void): void => {
-      take();
-      state.setLow(BUDGET, state.low(BUDGET) - 1);
-      if (this.lines !== 0) state.setLow(STOP, 1);
-    };
-    if ((low & 3) !== 0) {
-      exception(() => this.system.pcAlignment());
-      return;
-    }
-    const translation = this.system.translate(low, high, 'execute', el);
-    if (translation.fault) {
-      exception(() => this.system.instructionAbort(translation, low, high));
-      return;
-    }
-    const { physical } = translation;
-    if (code.memoryAt(physical) === undefined) {
-      exception(() => this.system.externalInstructionAbort(low, high));
-      return;
-    }
-    this.tlb.fillExecute(el, low, high, pages.addressOf(codePageOf(physical)), translation.notGlobal);
-    for (const each of this.system.listeners.all) each.translated(low, high, 'execute', el, translation);
+    return Answer.Left;
   }
 
   beforeDevice(): void {
@@ -374,7 +259,7 @@ export class Core implements SystemEnvironment {
 
   now(): number {
     if (!this.active || this.host.pieceLength === 0) return this.host.timeOf(this.index);
-    return this.host.pieceStart + this.host.pieceLength - this.remaining;
+    return this.host.pieceStart + this.host.pieceLength - this.state.low(BUDGET);
   }
   visibleNow(): number {
     const { host } = this;
@@ -384,7 +269,7 @@ export class Core implements SystemEnvironment {
     return now;
   }
   instructions(): number {
-    return this.executed + (this.active ? this.host.pieceLength - this.remaining : 0);
+    return this.executed + (this.active ? this.host.pieceLength - this.state.low(BUDGET) : 0);
   }
   readPhysical(address: number, bytes: 4 | 8, out: Halves): boolean {
     const offset = this.host.ram.offsetOf(address);
@@ -451,13 +336,4 @@ export class Core implements SystemEnvironment {
   log(message: string): void {
     this.host.board.log(message);
   }
-}
-
-/** An access of 8 bytes, aligned to 8 (`accessFlags`). */
-const ZERO_EIGHT = accessFlags(8, {});
-const SCRATCH_WORD = SCRATCH >> 2;
-
-/** Bit 22 (L) of load/store exclusive and ordered encodings. */
-function isStore(word: number): boolean {
-  return (word & 0x0040_0000) === 0;
 }

@@ -2,14 +2,14 @@
 export { EXTERNAL_ABORT, type Board, type DeviceBus } from './bus.js';
 export { Cluster, type ClusterOptions, type ClusterState, type RunResult } from './cluster.js';
 export { Core } from './core.js';
-export type { Executor } from './executor.js';
 export { coreModels, type CoreModel, type CoreModelName } from './core-models.js';
 export type { Activity } from './core-snapshot.js';
-export { Evaluator } from './reference/evaluator.js';
 export { Listeners } from './listeners.js';
+export { Evaluator } from './reference/evaluator.js';
 export { GuestRam } from './ram.js';
 export type { CoreRegisters } from './core-registers.js';
 export { CoreState } from './state.js';
+export type { Tier, TierHost } from './tier.js';
 export type { Supervisor } from './system/environment.js';
 export {
   inspectRegister,

@@ -45,15 +45,15 @@ export const ZF = cell('ZF', 'i64');
 export const CF = cell('CF', 'i32');
 export const VF = cell('VF', 'i64');
 
-/** Address of the next instruction whenever generated code is not running. */
+/** Address of the next instruction whenever generated code is not running; while it calls the host, of the calling one. */
 export const PC = cell('PC', 'i64');
-/** Instructions that may still run before generated code must return. */
+/** Instructions that may still run before generated code must return; while it calls the host, its own included. */
 export const BUDGET = cell('BUDGET', 'i32');
 /** Not zero: generated code returns at the next block end or redirect. Set by the host. */
 export const STOP = cell('STOP', 'i32');
-/** While generated code runs: decoded entry at which the budget is used up, were it straight-line code. */
+/** While the interpreter runs: decoded entry at which the budget is used up, were it straight-line code. */
 export const LIMIT = cell('LIMIT', 'i32');
-/** While generated code runs: PC = PC_BASE + entry / 4. */
+/** While the interpreter runs: PC = PC_BASE + entry / 4. */
 export const PC_BASE = cell('PC_BASE', 'i64');
 
 /** Current exception level, 0 to 2. */
@@ -125,11 +125,19 @@ export const tlbAddress = (core: number, el: number): number =>
 export const execTlbAddress = (core: number, el: number): number =>
   TLBS_BASE + core * CORE_TLBS_SIZE + 3 * TLB_SIZE + el * EXEC_TLB_SIZE;
 
-/** Scratch for values that pass between generated code and the host: below the state, never swapped. */
-export const SCRATCH = 0x80;
+// What passes between generated code and the host lies below the state and is never swapped.
 
-/** Decoded pages: 1024 entries of 16 bytes and one that leads on to the next page, rounded to 64 bytes. */
+/** Values of accesses that the host does. */
+export const SCRATCH = 0x80;
+/** While generated code calls the host: physical address / 4096 of the calling instruction. */
+export const CODE_PAGE: Cell = { name: 'CODE_PAGE', address: 0x90, type: 'i32' };
+
+/**
+ * Decoded pages: 1024 entries of 16 bytes, one that leads on to the next page, and the i32 number (physical address /
+ * 4096) of the page; rounded to 64 bytes.
+ */
 export const DECODED_ENTRY_SIZE = 16;
+export const DECODED_PAGE_NUMBER = 1025 * DECODED_ENTRY_SIZE;
 export const DECODED_PAGE_SIZE = 1024 * DECODED_ENTRY_SIZE + 64;
 export const DECODED_BASE = TLBS_BASE + CORES_MAX * CORE_TLBS_SIZE;
 /** How many decoded pages are kept. */

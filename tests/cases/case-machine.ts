@@ -1,5 +1,5 @@
 /** The least machine that runs test cases on our cores: one core with EL2, RAM, a clock, nothing else. */
-import { Cluster, coreModels, type Board, type Executor } from '../../src/engine/index.js';
+import { Cluster, coreModels, type Board, type Tier, type TierHost } from '../../src/engine/index.js';
 import { emptyBoard } from '../../src/engine/test-cluster.js';
 import { registerNamed, type SystemRegister } from '../../src/isa/index.js';
 import { translationRegisters } from './address-space.js';
@@ -16,7 +16,7 @@ export interface CaseMachineOptions {
   /** Bytes of RAM, a multiple of 64 KiB. */
   readonly ramSize: number;
   /** What executes instructions: the interpreter, unless given. */
-  readonly executorOf?: (cluster: Cluster) => Executor;
+  readonly tierOf?: (host: TierHost) => Tier;
   /** Called for HVC and SMC; true if it was a call of the machine's firmware. */
   readonly firmwareCall: Board['firmwareCall'];
 }
@@ -52,7 +52,7 @@ export class CaseMachine {
   readonly messages = new Set<string>();
   private readonly board: Board;
 
-  constructor({ ramSize, executorOf, firmwareCall }: CaseMachineOptions) {
+  constructor({ ramSize, tierOf, firmwareCall }: CaseMachineOptions) {
     const options = {
       cores: 1,
       model: coreModels['cortex-a53'],
@@ -62,7 +62,7 @@ export class CaseMachine {
       ramBase: physical.ram,
       ramSize,
     };
-    this.cluster = new Cluster(options, executorOf);
+    this.cluster = new Cluster(options, tierOf);
     this.board = {
       ...emptyBoard(),
       smcFirmware: true,

@@ -1,35 +1,25 @@
 /** Cases of the shapes that stand in line in the interpreter's loops: a word of each, wherever it lies in its page. */
-import { hotShapes } from '../../src/engine/interpreter/hot.js';
-import { EncodingShapes } from '../../src/engine/interpreter/shapes.js';
-import { semanticsOf } from '../../src/engine/semantics/index.js';
-import { a64, systemOperations, systemRegisters, type Encoding } from '../../src/isa/index.js';
+import { hotKeys, hotShape, type HotShape } from '../../src/engine/interpreter/hot.js';
+import { reachOf } from '../../src/engine/interpreter/reach.js';
+import { shapeOf } from '../../src/engine/semantics/index.js';
+import { systemRegisters, type Encoding } from '../../src/isa/index.js';
 import { setEnvironment } from '../cases/environment.js';
 import type { Random } from '../cases/random.js';
 import { wordCase, type RegisterFiles } from '../cases/single.js';
-import { mrs, msr } from '../cases/system-registers.js';
+import { mrs } from '../cases/system-registers.js';
 import { TestCase } from '../cases/test-case.js';
 
 const TRIES = 100_000;
 
-/** An encoding of which shapes are hot, and how a word's shape is found. */
-interface HotEncoding {
-  readonly encoding: Encoding;
-  readonly keyOf: (word: number, pageOffset: number) => string;
+/** Whether a word at that byte of its page has the shape. */
+function has(hot: HotShape, word: number, pageOffset: number): boolean {
+  const { shape, fields } = shapeOf(word);
+  return shape === hot.shape && reachOf(shape, fields, pageOffset) === hot.reach;
 }
 
-function hotEncoding(key: string): HotEncoding {
-  const encoding = a64.find(({ name }) => key === name || key.startsWith(`${name} `));
-  const semantics = encoding === undefined ? undefined : semanticsOf(encoding.name);
-  if (encoding === undefined || semantics === undefined)
-    throw new Error(`no encoding has the shape '${key}'`);
-  const shapes = new EncodingShapes(encoding, semantics);
-  return { encoding, keyOf: (word, pageOffset) => shapes.of(word, pageOffset).shape.key };
-}
-
-/** A word with a shape's fields; a short way for branches, something that is named for MRS and SYS. */
+/** A word with a shape's fields; a short way for branches, something that is named for MRS. */
 function anyWord({ name, value, mask, fields }: Encoding, key: string, random: Random): number {
   if (name === 'MRS') return mrs(random.pick(systemRegisters), random.below(31));
-  if (name === 'SYS') return msr(random.pick(systemOperations), random.below(31));
   let word = value | (random.word() & ~mask);
   for (const { name: field, lsb, width } of fields) {
     const [, fixed] = new RegExp(` ${field}=(\\d+)`).exec(key) ?? [];
@@ -48,15 +38,16 @@ export function* hotCases(
   random: Random,
   times: number,
 ): Generator<readonly [key: string, test: TestCase]> {
-  for (const key of hotShapes) {
-    const { encoding, keyOf } = hotEncoding(key);
+  for (const key of hotKeys) {
+    const hot = hotShape(key);
+    const { encoding } = hot.shape;
     for (let n = 0; n < times; n++) {
       const test = new TestCase();
       files.fill(test, random);
       setEnvironment(random, test);
       const pageOffset = Number(test.get('pc') & 0xfffn);
       let word = anyWord(encoding, key, random);
-      for (let tries = 0; keyOf(word, pageOffset) !== key; tries++) {
+      for (let tries = 0; !has(hot, word, pageOffset); tries++) {
         if (tries === TRIES) throw new Error(`no word of the shape '${key}' was found`);
         word = anyWord(encoding, key, random);
       }

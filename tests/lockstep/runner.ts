@@ -1,6 +1,6 @@
 /** Runs cases on one executor, and says in what state of core and memory each has ended. */
 import type { CoreSnapshot } from '../../src/engine/core-snapshot.js';
-import type { Cluster, Executor } from '../../src/engine/index.js';
+import type { Cluster, Tier, TierHost } from '../../src/engine/index.js';
 import { STATE_BEGIN, STATE_END } from '../../src/engine/layout.js';
 import { storedRegisters } from '../../src/engine/system/stored-registers.js';
 import { writeAddressSpace } from '../cases/address-space.js';
@@ -48,11 +48,11 @@ export class Runner {
   private firstData: Uint8Array = new Uint8Array(DATA_BYTES);
 
   /** The interpreter's, unless given another executor. */
-  constructor(executorOf?: (cluster: Cluster) => Executor) {
+  constructor(tierOf?: (host: TierHost) => Tier) {
     this.machine = new CaseMachine({
       // Up to what lies behind the data pages.
       ramSize: physical.data + 0x1_0000 - physical.ram,
-      ...(executorOf === undefined ? {} : { executorOf }),
+      ...(tierOf === undefined ? {} : { tierOf }),
       firmwareCall: (_core, conduit) => {
         // PC is behind the instruction.
         if (conduit !== 'hvc' || !isInVectors(this.cluster.state.pc - 4n)) return false;

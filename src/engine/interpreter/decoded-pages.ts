@@ -4,23 +4,28 @@
  */
 import type { CodeListener, CodePages } from '../code-pages.js';
 import { CODE_PAGE_SIZE } from '../code-pages.js';
-import { DECODED_BASE, DECODED_ENTRY_SIZE, DECODED_PAGES, DECODED_PAGE_SIZE } from '../layout.js';
+import {
+  DECODED_BASE,
+  DECODED_ENTRY_SIZE,
+  DECODED_PAGES,
+  DECODED_PAGE_NUMBER,
+  DECODED_PAGE_SIZE,
+} from '../layout.js';
 import { HANDLER_PAGE_END, HANDLER_UNDECODED } from './loop.js';
 
 export class DecodedPages implements CodeListener {
   /** Where the decoded page of a page is, of those that have one. */
   private readonly slotOfPage = new Map<number, number>();
-  private readonly pageOfSlot = new Float64Array(DECODED_PAGES).fill(-1);
+  private readonly pageOfSlot = new Int32Array(DECODED_PAGES).fill(-1);
   private nextSlot = 0;
   private readonly u8: Uint8Array;
   private readonly view: DataView;
 
-  /** Called when a decoded page gets another page: nothing may run from the old one. */
-  onEvict: () => void = () => {};
-
+  /** `evicted` is called when a decoded page gets another page: nothing may run from the old one. */
   constructor(
     memory: WebAssembly.Memory,
     private readonly code: CodePages,
+    private readonly evicted: () => void,
   ) {
     this.u8 = new Uint8Array(memory.buffer);
     this.view = new DataView(memory.buffer);
@@ -34,6 +39,7 @@ export class DecodedPages implements CodeListener {
       slot = this.allocate();
       this.slotOfPage.set(page, slot);
       this.pageOfSlot[slot] = page;
+      this.view.setInt32(DECODED_BASE + slot * DECODED_PAGE_SIZE + DECODED_PAGE_NUMBER, page, true);
       this.clear(slot);
     }
     return DECODED_BASE + slot * DECODED_PAGE_SIZE;
@@ -46,7 +52,7 @@ export class DecodedPages implements CodeListener {
     if (old >= 0) {
       this.slotOfPage.delete(old);
       this.code.drop(old);
-      this.onEvict();
+      this.evicted();
     }
     return slot;
   }

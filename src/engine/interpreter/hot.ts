@@ -3,7 +3,28 @@
  * Debian's kernel by `npx tsx bench/shapes.ts`: the most frequent ones, as many as still gain (more of them slow
  * each other down).
  */
-export const hotShapes: readonly string[] = [
+import type { Shape } from '../ir/shapes.js';
+import { shapeNamed } from '../semantics/index.js';
+import type { Reach } from './reach.js';
+
+/** A shape and, if it is a direct branch, how its target lies. */
+export interface HotShape {
+  readonly shape: Shape;
+  readonly reach: Reach;
+}
+
+/** What a line of the list names. Throws for one that no instruction has. */
+export function hotShape(line: string): HotShape {
+  const [, key, reach = 'none'] = /^(.*?)(?: (near|far))?$/.exec(line) ?? [];
+  const shape = shapeNamed(key);
+  if ((shape.directBranch === undefined) !== (reach === 'none')) {
+    throw new Error(`'${line}' does not say how the branch lies, or says so of no branch`);
+  }
+  return { shape, reach: reach as Reach };
+}
+
+/** Keys of shapes; behind those of direct branches, `near` or `far`. */
+export const hotKeys: readonly string[] = [
   'ORR (shifted register) sf=1 variant=0',
   'SUBS (shifted register) sf=1 variant=0',
   'B.cond cond=1 near',
@@ -111,7 +132,6 @@ export const hotShapes: readonly string[] = [
   'ANDS (immediate) sf=0',
   'LDRB (register) option=3 S=0 variant=0',
   'BICS (shifted register) sf=1 variant=0',
-  'SYS variant=1',
   'TBZ b5=0 near',
   'LDR (register) sf=0 option=3 S=1 variant=0',
   'ORR (shifted register) sf=0 variant=1',

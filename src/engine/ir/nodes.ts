@@ -64,12 +64,19 @@ export type Node =
       readonly operand: Operand;
       readonly use: 'source' | 'stack';
     }
-  | { readonly kind: 'readFixedX'; readonly type: 'i64'; readonly slot: number }
+  | { readonly kind: 'readFixedX'; readonly type: 'i32' | 'i64'; readonly slot: number }
   | {
       readonly kind: 'readV';
       readonly type: Type;
       readonly operand: Operand;
       readonly plus: number;
+      readonly bytes: AccessSize;
+      readonly index: number;
+    }
+  | {
+      readonly kind: 'readFixedV';
+      readonly type: Type;
+      readonly register: number;
       readonly bytes: AccessSize;
       readonly index: number;
     }
@@ -106,6 +113,13 @@ export type Effect =
       readonly index: number;
       readonly value: Node;
     }
+  | {
+      readonly kind: 'writeFixedV';
+      readonly register: number;
+      readonly bytes: AccessSize;
+      readonly index: number;
+      readonly value: Node;
+    }
   | { readonly kind: 'setCell'; readonly cell: Cell; readonly value: Node }
   | { readonly kind: 'setVariable'; readonly variable: Variable; readonly value: Node }
   | {
@@ -119,7 +133,8 @@ export type Effect =
   | { readonly kind: 'if'; readonly condition: Node; readonly then: Block; readonly else: Block }
   | { readonly kind: 'while'; readonly head: Block; readonly condition: Node; readonly body: Block }
   | { readonly kind: 'branch'; readonly target: Node; readonly condition: Node | undefined }
-  | { readonly kind: 'branchRelative'; readonly offset: Immediate; readonly condition: Node | undefined };
+  | { readonly kind: 'branchRelative'; readonly offset: Immediate; readonly condition: Node | undefined }
+  | { readonly kind: 'branchFixed'; readonly offset: number; readonly condition: Node | undefined };
 
 export type Statement = Node | Effect;
 export type Block = readonly Statement[];
@@ -139,29 +154,39 @@ export interface Subroutine {
   readonly record: () => { readonly body: Block; readonly result: Node };
 }
 
+/** What a meaning can ask of the host. */
+export interface HostService {
+  /** Types of the values that it is given. */
+  readonly parameters: readonly 'i64'[];
+  /** Whether code behind the instruction is executed after it, at once or some time later. */
+  readonly comesBack: boolean;
+}
+
 /**
  * Services of the host (TypeScript) that a meaning can call. The host finds the instruction's address and word
  * by itself. A service answers whether the instruction completes normally; otherwise the host has redirected
  * execution (an exception was taken, the core's context changed) and set PC itself.
  */
-export const hostNames = [
+export const hostServices = {
   /** The word is unallocated, or undefined in the current state. */
-  'undefined',
+  undefined: { parameters: [], comesBack: false },
   /** SVC, HVC, SMC, BRK, HLT: the exception that the word asks for. */
-  'exceptionGenerating',
+  exceptionGenerating: { parameters: [], comesBack: true },
   /** ERET, DRPS. */
-  'exceptionReturn',
+  exceptionReturn: { parameters: [], comesBack: false },
   /** MRS, MSR (register, immediate), SYS, SYSL that generated code does not do itself. */
-  'system',
+  system: { parameters: [], comesBack: true },
   /** WFI, WFE, SEV, SEVL, YIELD. */
-  'hint',
+  hint: { parameters: [], comesBack: true },
   /** FP_TRAP was set when an FP or SIMD instruction started. */
-  'floatingPointTrap',
+  floatingPointTrap: { parameters: [], comesBack: true },
   /** The base register SP was misaligned. */
-  'stackAlignment',
-  /** A load or store exclusive to an address that is not aligned, or other alignment fault at (i64) address. */
-  'alignmentFault',
-  /** DC ZVA at (i64) address. */
-  'zeroBlock',
-] as const;
-export type HostName = (typeof hostNames)[number];
+  stackAlignment: { parameters: [], comesBack: true },
+  /** A load or store exclusive to an address that is not aligned, or other alignment fault at an address. */
+  alignmentFault: { parameters: ['i64'], comesBack: true },
+  /** DC ZVA at an address. */
+  zeroBlock: { parameters: ['i64'], comesBack: true },
+} as const satisfies Record<string, HostService>;
+export type HostName = keyof typeof hostServices;
+/** Their names, in order: generated code names a service by its place. */
+export const hostNames = Object.keys(hostServices) as readonly HostName[];

@@ -1,58 +1,27 @@
 /**
- * The reference executor: runs instructions one at a time by evaluating their recorded meanings with bigints on
- * the same state, memory and system part as the interpreter. It says whether a wrong answer comes from a meaning
- * or from generated code.
+ * The reference tier: runs instructions one at a time by evaluating their recordings with bigints on the same state,
+ * memory and system part as the others. It says whether a wrong answer comes from a meaning or from generated code.
  */
-import { decode, type Encoding, type FieldValues } from '../../isa/index.js';
-import { codePageOf, type CodePages } from '../code-pages.js';
-import type { Core } from '../core.js';
-import type { Executor } from '../executor.js';
-import type { DecodedPages } from '../interpreter/decoded-pages.js';
-import { EncodingShapes } from '../interpreter/shapes.js';
-import { slotOffset } from '../interpreter/slots.js';
-import type { Effect, Node } from '../ir/nodes.js';
-import {
-  BUDGET,
-  DECODED_ENTRY_SIZE,
-  LIMIT,
-  PC,
-  PC_BASE,
-  SCRATCH,
-  STOP,
-  V_BASE,
-  X_BASE,
-  type Cell,
-} from '../layout.js';
-import { semanticsOf } from '../semantics/index.js';
-import type { CoreState } from '../state.js';
+import type { FieldValues } from '../../isa/index.js';
 import { accessFlags } from '../access-flags.js';
+import { codePageOf } from '../code-pages.js';
+import { hostNames, type Effect, type Node } from '../ir/nodes.js';
+import { registerSlot } from '../ir/registers.js';
+import { BUDGET, CODE_PAGE, SCRATCH, STOP, V_BASE, X_BASE, type Cell } from '../layout.js';
+import { shapeOf } from '../semantics/index.js';
+import type { Tier, TierHost } from '../tier.js';
+import { Answer } from '../wasm/host-calls.js';
 import { Evaluation, type Cells, type InstructionContext, type Outcome } from './values.js';
 
-/** What the evaluator needs of the cluster whose cores execute by it. */
-export interface EvaluatorHost {
-  readonly activeCore: Core;
-  readonly state: CoreState;
-  readonly code: CodePages;
-  readonly pages: DecodedPages;
-}
-
-export class Evaluator implements Executor, Cells, InstructionContext {
+export class Evaluator implements Tier, Cells, InstructionContext {
   private readonly view: DataView;
-  private readonly shapes = new Map<Encoding, EncodingShapes>();
   private fields: FieldValues = {};
-  private entry = 0;
 
-  constructor(private readonly host: EvaluatorHost) {
-    this.view = new DataView(host.state.memory.buffer);
-  }
-  private get core(): Core {
-    return this.host.activeCore;
+  constructor(private readonly host: TierHost) {
+    this.view = new DataView(host.memory.buffer);
   }
 
   run(): void {
-    this.runExact();
-  }
-  runExact(): void {
     const { state } = this.host;
     while (state.low(BUDGET) > 0 && state.low(STOP) === 0) this.step();
   }
@@ -60,23 +29,10 @@ export class Evaluator implements Executor, Cells, InstructionContext {
   private step(): void {
     const word = this.fetch();
     if (word === undefined) return;
-    const { state } = this.host;
-    const pc = state.pc;
-    const encoding = decode(word);
-    const semantics = encoding === undefined ? undefined : semanticsOf(encoding.name);
-    if (encoding === undefined || semantics === undefined) {
-      this.core.imports.service('undefined', this.entry, 0, 0);
-      return;
-    }
-    let shapes = this.shapes.get(encoding);
-    if (shapes === undefined) {
-      shapes = new EncodingShapes(encoding, semantics);
-      this.shapes.set(encoding, shapes);
-    }
-    const { shape, fields } = shapes.of(word, Number(pc & 0xfffn));
+    const { shape, fields } = shapeOf(word);
     this.fields = fields;
-    if (new Evaluation(this, this).run(shape.block) === 'left') return;
-    this.finish(pc + 4n);
+    const outcome = new Evaluation(this, this).run(shape.block);
+    if (outcome === 'end') this.finish(this.host.state.pc + 4n);
   }
 
   private finish(pc: bigint): void {
@@ -85,24 +41,13 @@ export class Evaluator implements Executor, Cells, InstructionContext {
     state.setLow(BUDGET, state.low(BUDGET) - 1);
   }
 
-  /** The word at PC, or undefined if its fetch took an exception. Sets up the position for host calls. */
+  /** The word at PC, or undefined if its fetch took an exception. */
   private fetch(): number | undefined {
-    const { state, code, pages } = this.host;
-    this.core.system.untagPC();
-    const low = state.low(PC);
-    const high = state.high(PC);
-    const translation =
-      (low & 3) === 0 ? this.core.system.translate(low, high, 'execute', this.core.level) : undefined;
-    const physical = translation === undefined || translation.fault ? -1 : translation.physical;
-    const memory = code.memoryAt(physical);
-    if (memory === undefined) {
-      this.core.imports.fetch();
-      return undefined;
-    }
-    this.entry = pages.addressOf(codePageOf(physical)) + ((low & 0xfff) >> 2) * DECODED_ENTRY_SIZE;
-    state.put64(PC_BASE, state.pc - BigInt(this.entry >>> 2));
-    state.setLow(LIMIT, this.entry + state.low(BUDGET) * DECODED_ENTRY_SIZE);
-    return memory.instruction(physical);
+    const { state, code, executing } = this.host;
+    const physical = executing.fetch()?.physical;
+    if (physical === undefined) return undefined;
+    state.setLow(CODE_PAGE, codePageOf(physical));
+    return code.memoryAt(physical)?.instruction(physical);
   }
 
   // Cells.
@@ -126,68 +71,78 @@ export class Evaluator implements Executor, Cells, InstructionContext {
     return this.host.state.pc;
   }
   readX(node: Node & { kind: 'readX' }): bigint {
-    const at = X_BASE + slotOffset(this.fields, node.operand.field, node.use, 0);
-    return node.type === 'i32' ? BigInt(this.view.getUint32(at, true)) : this.view.getBigUint64(at, true);
+    return this.readSlot(this.slot(node), node.type);
   }
-  readFixedX(slot: number): bigint {
-    return this.view.getBigUint64(X_BASE + slot * 8, true);
+  readFixedX(node: Node & { kind: 'readFixedX' }): bigint {
+    return this.readSlot(node.slot, node.type);
+  }
+  private slot({ operand, use }: XOperand): number {
+    return registerSlot(this.fields[operand.field], use);
+  }
+  private readSlot(slot: number, type: 'i32' | 'i64'): bigint {
+    const at = X_BASE + slot * 8;
+    return type === 'i32' ? BigInt(this.view.getUint32(at, true)) : this.view.getBigUint64(at, true);
+  }
+  private writeSlot(slot: number, value: bigint): Outcome {
+    this.view.setBigUint64(X_BASE + slot * 8, value, true);
+    return 'end';
   }
   readV(node: Node & { kind: 'readV' }): bigint {
-    return this.readBytes(this.vectorAddress(node), node.bytes);
+    return this.readBytes(elementAt(this.vector(node), node), node.bytes);
   }
-  private vectorAddress(node: {
-    operand: { field: string };
-    plus: number;
-    index: number;
-    bytes: number;
-  }): number {
-    return (
-      V_BASE + slotOffset(this.fields, node.operand.field, 'vector', node.plus) + node.index * node.bytes
-    );
+  readFixedV(node: Node & { kind: 'readFixedV' }): bigint {
+    return this.readBytes(elementAt(node.register, node), node.bytes);
+  }
+  private vector({ operand, plus }: VOperand): number {
+    return registerSlot(this.fields[operand.field], 'vector', plus);
   }
 
   load(node: Node & { kind: 'load' }, address: bigint): bigint | undefined {
-    if (this.core.imports.load(this.entry, ...halves(address), accessFlags(node.bytes, node.options)) === 0)
-      return undefined;
+    const { executing } = this.host;
+    const answer = executing.slowLoad(...halves(address), accessFlags(node.bytes, node.options));
+    if (answer === Answer.Left) return undefined;
     return this.readBytes(SCRATCH, node.bytes);
   }
 
   effect(effect: Effect, value: (node: Node) => bigint): Outcome {
+    const { executing } = this.host;
     switch (effect.kind) {
       case 'writeX':
-        this.view.setBigUint64(
-          X_BASE + slotOffset(this.fields, effect.operand.field, effect.use, 0),
-          value(effect.value),
-          true,
-        );
-        return 'end';
+        return this.writeSlot(this.slot(effect), value(effect.value));
       case 'writeFixedX':
-        this.view.setBigUint64(X_BASE + effect.slot * 8, value(effect.value), true);
-        return 'end';
+        return this.writeSlot(effect.slot, value(effect.value));
       case 'writeV':
-        this.writeBytes(this.vectorAddress(effect), effect.bytes, value(effect.value));
-        return 'end';
-      case 'store': {
-        const at = halves(value(effect.address));
+        return this.writeBytes(elementAt(this.vector(effect), effect), effect.bytes, value(effect.value));
+      case 'writeFixedV':
+        return this.writeBytes(elementAt(effect.register, effect), effect.bytes, value(effect.value));
+      case 'store':
         this.writeBytes(SCRATCH, effect.bytes, value(effect.value));
-        const done = this.core.imports.store(this.entry, ...at, accessFlags(effect.bytes, effect.options));
-        return done === 0 ? 'left' : 'end';
-      }
+        return this.outcome(
+          executing.slowStore(...halves(value(effect.address)), accessFlags(effect.bytes, effect.options)),
+        );
       case 'host': {
-        const at = effect.args.length === 0 ? ([0, 0] as const) : halves(value(effect.args[0]));
-        return this.core.imports.service(effect.name, this.entry, ...at) === 0 ? 'left' : 'end';
+        const argument = effect.args.length === 0 ? 0n : value(effect.args[0]);
+        return this.outcome(executing.service(hostNames.indexOf(effect.name), ...halves(argument)));
       }
       case 'branch':
-        if (effect.condition !== undefined && value(effect.condition) === 0n) return 'end';
-        this.finish(value(effect.target));
-        return 'left';
+        return this.branch(effect.condition, value, () => value(effect.target));
       case 'branchRelative':
-        if (effect.condition !== undefined && value(effect.condition) === 0n) return 'end';
-        this.finish(this.pc() + BigInt(effect.offset(this.fields)));
-        return 'left';
+        return this.branch(effect.condition, value, () => this.pc() + BigInt(effect.offset(this.fields)));
+      case 'branchFixed':
+        return this.branch(effect.condition, value, () => this.pc() + BigInt(effect.offset));
       default:
         throw new Error(`${effect.kind} is not an instruction's effect`);
     }
+  }
+
+  /** What stops execution is looked at behind the instruction. */
+  private outcome(answer: Answer): Outcome {
+    return answer === Answer.Left ? 'left' : 'end';
+  }
+  private branch(condition: Node | undefined, value: (node: Node) => bigint, target: () => bigint): Outcome {
+    if (condition !== undefined && value(condition) === 0n) return 'end';
+    this.finish(target());
+    return 'left';
   }
 
   private readBytes(at: number, bytes: number): bigint {
@@ -195,9 +150,18 @@ export class Evaluator implements Executor, Cells, InstructionContext {
     for (let i = bytes - 1; i >= 0; i--) value = (value << 8n) | BigInt(this.view.getUint8(at + i));
     return value;
   }
-  private writeBytes(at: number, bytes: number, value: bigint): void {
+  private writeBytes(at: number, bytes: number, value: bigint): Outcome {
     for (let i = 0; i < bytes; i++) this.view.setUint8(at + i, Number((value >> BigInt(8 * i)) & 0xffn));
+    return 'end';
   }
+}
+
+type XOperand = (Node & { kind: 'readX' }) | (Effect & { kind: 'writeX' });
+type VOperand = (Node & { kind: 'readV' }) | (Effect & { kind: 'writeV' });
+
+/** Byte offset of an element of a V register. */
+function elementAt(register: number, { index, bytes }: { index: number; bytes: number }): number {
+  return V_BASE + register * 16 + index * bytes;
 }
 
 function halves(address: bigint): readonly [number, number] {

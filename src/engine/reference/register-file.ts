@@ -2,14 +2,12 @@
  * Registers on which a test evaluates single instructions, without memory or host: the manual's and the standards'
  * examples are checked with it. Everything else is compared with QEMU (`conformance/`).
  */
-import { assemble, decode } from '../../isa/index.js';
-import { EncodingShapes } from '../interpreter/shapes.js';
-import { slotOffset } from '../interpreter/slots.js';
+import { assemble, type FieldValues } from '../../isa/index.js';
 import type { Effect, Node } from '../ir/nodes.js';
+import { registerSlot } from '../ir/registers.js';
 import type { Cell } from '../layout.js';
+import { shapeOf } from '../semantics/index.js';
 import { Evaluation, type Cells, type InstructionContext, type Outcome } from './values.js';
-import type { FieldValues } from '../../isa/index.js';
-import { semanticsOf } from '../semantics/index.js';
 
 export class RegisterFile implements Cells, InstructionContext {
   /** X0 to X30 and the slots behind them (`layout.ts`). */
@@ -25,10 +23,7 @@ export class RegisterFile implements Cells, InstructionContext {
   }
 
   private step(word: number): void {
-    const encoding = decode(word);
-    const semantics = encoding === undefined ? undefined : semanticsOf(encoding.name);
-    if (encoding === undefined || semantics === undefined) throw new Error('the word has no meaning');
-    const { shape, fields } = new EncodingShapes(encoding, semantics).of(word, 0);
+    const { shape, fields } = shapeOf(word);
     this.fields = fields;
     new Evaluation(this, this).run(shape.block);
   }
@@ -46,32 +41,41 @@ export class RegisterFile implements Cells, InstructionContext {
   pc(): bigint {
     return 0n;
   }
-  private slot(node: { operand: { field: string }; use: 'source' | 'destination' | 'stack' }): number {
-    return slotOffset(this.fields, node.operand.field, node.use, 0) / 8;
+  readX({ operand, use, type }: Node & { kind: 'readX' }): bigint {
+    return BigInt.asUintN(type === 'i32' ? 32 : 64, this.x[registerSlot(this.fields[operand.field], use)]);
   }
-  private vector(node: { operand: { field: string }; plus: number }): number {
-    return slotOffset(this.fields, node.operand.field, 'vector', node.plus) / 16;
+  readFixedX({ slot, type }: Node & { kind: 'readFixedX' }): bigint {
+    return BigInt.asUintN(type === 'i32' ? 32 : 64, this.x[slot]);
   }
-  readX(node: Node & { kind: 'readX' }): bigint {
-    return BigInt.asUintN(node.type === 'i32' ? 32 : 64, this.x[this.slot(node)]);
+  readV({ operand, plus, bytes, index }: Node & { kind: 'readV' }): bigint {
+    return this.element(registerSlot(this.fields[operand.field], 'vector', plus), bytes, index);
   }
-  readFixedX(slot: number): bigint {
-    return this.x[slot];
+  readFixedV({ register, bytes, index }: Node & { kind: 'readFixedV' }): bigint {
+    return this.element(register, bytes, index);
   }
-  readV(node: Node & { kind: 'readV' }): bigint {
-    return BigInt.asUintN(8 * node.bytes, this.v[this.vector(node)] >> BigInt(8 * node.bytes * node.index));
+  private element(register: number, bytes: number, index: number): bigint {
+    return BigInt.asUintN(8 * bytes, this.v[register] >> BigInt(8 * bytes * index));
   }
   load(): never {
     throw new Error('there is no memory');
   }
   effect(effect: Effect, value: (node: Node) => bigint): Outcome {
-    if (effect.kind === 'writeX') this.x[this.slot(effect)] = value(effect.value);
-    else if (effect.kind === 'writeV') this.writeV(effect, value(effect.value));
-    else throw new Error(`${effect.kind} needs more than registers`);
-    return 'end';
+    switch (effect.kind) {
+      case 'writeX':
+        this.x[registerSlot(this.fields[effect.operand.field], effect.use)] = value(effect.value);
+        return 'end';
+      case 'writeV':
+        this.writeV(
+          registerSlot(this.fields[effect.operand.field], 'vector', effect.plus),
+          effect,
+          value(effect.value),
+        );
+        return 'end';
+      default:
+        throw new Error(`${effect.kind} needs more than registers`);
+    }
   }
-  private writeV(effect: Effect & { kind: 'writeV' }, value: bigint): void {
-    const register = this.vector(effect);
+  private writeV(register: number, effect: Effect & { kind: 'writeV' }, value: bigint): void {
     const shift = BigInt(8 * effect.bytes * effect.index);
     const mask = ((1n << BigInt(8 * effect.bytes)) - 1n) << shift;
     this.v[register] = (this.v[register] & ~mask) | (value << shift);

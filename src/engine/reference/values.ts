@@ -1,6 +1,7 @@
 /** Evaluates recorded meanings with bigints: slow, and independent of WebAssembly. */
-import type { Block, Effect, Node, Statement, Subroutine, Variable } from '../ir/nodes.js';
+import type { Block, Effect, Node, Subroutine, Variable } from '../ir/nodes.js';
 import { ops } from '../ir/ops/index.js';
+import { isEffect } from '../ir/uses.js';
 import type { Cell } from '../layout.js';
 
 /** How a block ended: at its end, or early because the instruction left (exception, branch). */
@@ -11,8 +12,9 @@ export interface InstructionContext {
   immediate(node: Node & { kind: 'immediate' }): bigint;
   pc(): bigint;
   readX(node: Node & { kind: 'readX' }): bigint;
-  readFixedX(slot: number): bigint;
+  readFixedX(node: Node & { kind: 'readFixedX' }): bigint;
   readV(node: Node & { kind: 'readV' }): bigint;
+  readFixedV(node: Node & { kind: 'readFixedV' }): bigint;
   /** undefined: the access faulted. */
   load(node: Node & { kind: 'load' }, address: bigint): bigint | undefined;
   effect(effect: Effect, value: (node: Node) => bigint): Outcome;
@@ -22,8 +24,6 @@ export interface Cells {
   getCell(cell: Cell): bigint;
   setCell(cell: Cell, value: bigint): void;
 }
-
-const isEffect = (statement: Statement): statement is Effect => !('type' in statement);
 
 /** One evaluation of a block. */
 export class Evaluation {
@@ -94,9 +94,11 @@ export class Evaluation {
       case 'readX':
         return context.readX(node);
       case 'readFixedX':
-        return context.readFixedX(node.slot);
+        return context.readFixedX(node);
       case 'readV':
         return context.readV(node);
+      case 'readFixedV':
+        return context.readFixedV(node);
       case 'load':
         return context.load(node, this.value(node.address));
       default:

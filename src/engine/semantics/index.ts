@@ -5,5 +5,4 @@ import './fp/index.js';
 import './memory/index.js';
 import './simd/index.js';
 
-export { semanticsOf, isRegisterField, isStructural } from './registry.js';
-export type { Meaning, Numbers, Operands, Options, Semantics } from './registry.js';
+export { shapeNamed, shapeOf } from './shapes.js';

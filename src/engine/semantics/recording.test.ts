@@ -1,45 +1,43 @@
 import { describe, expect, it } from 'vitest';
-import { a64, fieldsOf, type Encoding } from '../../isa/index.js';
-import { handlerModule } from '../interpreter/handlers.js';
-import { EncodingShapes, type Shape } from '../interpreter/shapes.js';
-import { semanticsOf } from './index.js';
-
-/** A small generator, so that every run draws the same words. */
-function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1664525) + 1013904223) | 0;
-    return state;
-  };
-}
-
-/** Allocated words of an encoding: fields drawn at random, with the extreme values often. */
-function* words(encoding: Encoding, count: number): Generator<number> {
-  const next = random(encoding.value ^ 0x5eed);
-  for (let i = 0; i < count; i++) {
-    let word = encoding.value;
-    for (const { lsb, width } of encoding.fields) {
-      const top = 2 ** width - 1;
-      const kind = (next() >>> 8) & 3;
-      const value = kind === 0 ? 0 : kind === 1 ? top : (next() >>> 7) & top;
-      word |= value << lsb;
-    }
-    const fields = fieldsOf(encoding, word >>> 0);
-    if (encoding.where === undefined || encoding.where(fields)) yield word >>> 0;
-  }
-}
-
-/** The shapes that a sample of an encoding's words takes. */
-function shapesOf(encoding: Encoding): Shape[] {
-  const semantics = semanticsOf(encoding.name);
-  if (semantics === undefined) throw new Error(`${encoding.name} has no meaning`);
-  const all = new EncodingShapes(encoding, semantics);
-  return [...new Set([...words(encoding, 100)].map((word) => all.of(word, 0x800).shape))];
-}
+import { a64 } from '../../isa/index.js';
+import { handlerModule } from '../interpreter/called-handler.js';
+import { EntryOperands } from '../interpreter/entry-operands.js';
+import { shapeNamed, shapeOf } from './index.js';
+import { wordsOf } from './test-words.js';
 
 describe('meanings of all encodings', () => {
   it.each(a64.map((encoding) => [encoding.name, encoding] as const))('%s', (_, encoding) => {
-    const { bytes } = handlerModule(shapesOf(encoding));
-    expect(WebAssembly.validate(bytes)).toBe(true);
+    const shapes = new Set([...wordsOf(encoding, 100)].map((word) => shapeOf(word).shape));
+    const handlers = [...shapes].map(({ block }) => ({ block, operands: new EntryOperands(block) }));
+    expect(WebAssembly.validate(handlerModule(handlers))).toBe(true);
+  });
+});
+
+describe('shapes', () => {
+  it('are found by their keys', () => {
+    const { shape } = shapeOf(0x8b020020); // add x0, x1, x2
+    expect(shape.key).toBe('ADD (shifted register) sf=1 variant=0');
+    expect(shapeNamed(shape.key)).toBe(shape);
+  });
+
+  it.each([
+    'ADD (shifted register) sf=2 variant=0',
+    'ADD (shifted register) sf=1 variant=99',
+    'ADD (shifted register) sf=1',
+    'ADD (shifted register) variant=0 sf=1',
+    'ADD (shifted registers) sf=1 variant=0',
+    '',
+  ])('%j is no key of one', (key) => {
+    expect(() => shapeNamed(key)).toThrow(`there is no shape '${key}'`);
+  });
+
+  it('know where control goes behind them', () => {
+    const ends = (word: number) => shapeOf(word).shape.endsStraightLine;
+    // b #0; br x0; ret; eret; an unallocated word
+    expect([0x14000000, 0xd61f0000, 0xd65f03c0, 0xd69f03e0, 0].map(ends)).toEqual(Array(5).fill(true));
+    // b.eq #0; cbz x0, #0; svc #0; brk #0; msr daifset, #2
+    expect([0x54000000, 0xb4000000, 0xd4000001, 0xd4200000, 0xd50342df].map(ends)).toEqual(
+      Array(5).fill(false),
+    );
   });
 });

@@ -1,5 +1,5 @@
 /** A WebAssembly function body under construction: instructions by name, labels instead of depths, locals. */
-import type { Type } from '../ir/nodes.js';
+import type { AccessSize, Type } from '../ir/nodes.js';
 import { ops, type OpName } from '../ir/ops/index.js';
 import { Bytes } from './binary.js';
 
@@ -17,6 +17,22 @@ const accessCodes = {
   'v128.store': [0xfd, 11],
 } as const;
 export type AccessName = keyof typeof accessCodes;
+
+/** Accesses by the bytes they move; narrow values are i32, loads of them zero-extended. */
+export const loadNames = {
+  1: 'i32.load8_u',
+  2: 'i32.load16_u',
+  4: 'i32.load',
+  8: 'i64.load',
+  16: 'v128.load',
+} as const satisfies Record<AccessSize, AccessName>;
+export const storeNames = {
+  1: 'i32.store8',
+  2: 'i32.store16',
+  4: 'i32.store',
+  8: 'i64.store',
+  16: 'v128.store',
+} as const satisfies Record<AccessSize, AccessName>;
 
 /** A point that branches can name: the end of a block or the start of a loop. */
 export interface Label {

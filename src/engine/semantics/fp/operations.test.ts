@@ -3,11 +3,9 @@
  * cases whose results were read off QEMU 7.2.
  */
 import { describe, expect, it } from 'vitest';
-import type { Encoding } from '../../../isa/index.js';
-import { handlerModule } from '../../interpreter/handlers.js';
-import { importObject, type HostService } from '../../interpreter/imports.js';
+import { handlerModule } from '../../interpreter/called-handler.js';
+import { EntryOperands } from '../../interpreter/entry-operands.js';
 import { Builder, type Int } from '../../ir/builder.js';
-import { hostNames, type HostName } from '../../ir/nodes.js';
 import { FPCR, FPSR } from '../../layout.js';
 import { CoreState } from '../../state.js';
 import { fpConvert } from './arithmetic/convert.js';
@@ -20,16 +18,10 @@ import { binary, unary } from './operations.js';
 const memory = new WebAssembly.Memory({ initial: 4 });
 const state = new CoreState(memory);
 const nothing = () => 0;
-const services: Partial<Record<HostName, HostService>> = {};
-for (const name of hostNames) services[name] = nothing;
-const imports = importObject(memory, new WebAssembly.Table({ element: 'anyfunc', initial: 1 }), {
-  services: services as Record<HostName, HostService>,
-  slowLoad: nothing,
-  slowStore: nothing,
-  fetch: nothing,
-  decode: nothing,
-});
-const encoding: Encoding = { name: '', group: '', pattern: '', mask: 0, value: 0, fields: [], text: [] };
+const imports = {
+  engine: { memory },
+  host: { service: nothing, slowLoad: nothing, slowStore: nothing },
+};
 const ENTRY = 0x8000;
 
 interface Outcome {
@@ -47,14 +39,13 @@ function compiled(F: Format, arity: number, operation: (c: Builder, args: Int[])
     fields.map((field) => c.readV({ field }, F.bytes) as Int),
   );
   c.writeV({ field: 'Rd' }, to.bytes, value as never);
-  const { bytes, slots } = handlerModule([{ key: '', encoding, block: c.block, reach: 'none' }]);
+  const places = new EntryOperands(c.block);
+  const bytes = handlerModule([{ block: c.block, operands: places }]);
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), imports);
   const handler = exports.h0 as (entry: number) => number;
   const view = new DataView(memory.buffer);
   return (operands, fpcr, fpsr) => {
-    for (const { position, compute } of slots[0].slots) {
-      view.setUint16(ENTRY + position, Number(compute({ Rd: 0, Rn: 1, Rm: 2, Ra: 3 })), true);
-    }
+    places.write(view, ENTRY, { Rd: 0, Rn: 1, Rm: 2, Ra: 3 });
     operands.forEach((x, i) => state.setV(i + 1, x));
     state.setLow(FPCR, fpcr);
     state.setLow(FPSR, fpsr);

@@ -1,0 +1,54 @@
+/**
+ * The WebAssembly of the interpreter. It depends on nothing but the instruction set, so all machines of the process
+ * share it: it is made when the first of them needs it.
+ */
+import type { Shape } from '../ir/shapes.js';
+import { handlerModule } from './called-handler.js';
+import { EntryOperands } from './entry-operands.js';
+import { hotKeys, hotShape } from './hot.js';
+import { loopModule, type InlineShape } from './loop.js';
+
+/** A shape's called handler: the `name`d export of a module. */
+export interface HandlerCode {
+  readonly shape: Shape;
+  readonly operands: EntryOperands;
+  readonly module: WebAssembly.Module;
+  readonly name: string;
+}
+
+const handlers = new Map<Shape, HandlerCode>();
+
+/** The called handlers of some shapes; those that are not made yet go into one module. */
+export function handlerCodeOf(shapes: readonly Shape[]): HandlerCode[] {
+  const fresh = [...new Set(shapes)].filter((shape) => !handlers.has(shape));
+  if (fresh.length > 0) {
+    const parts = fresh.map((shape) => ({
+      shape,
+      block: shape.block,
+      operands: new EntryOperands(shape.block),
+    }));
+    const module = new WebAssembly.Module(handlerModule(parts));
+    for (const [i, { shape, operands }] of parts.entries()) {
+      handlers.set(shape, { shape, operands, module, name: `h${i}` });
+    }
+  }
+  return shapes.map((shape) => handlers.get(shape)!);
+}
+
+export interface LoopCode {
+  readonly module: WebAssembly.Module;
+  /** The shapes in line. */
+  readonly inline: readonly InlineShape[];
+}
+
+let loop: LoopCode | undefined;
+
+export function loopCode(): LoopCode {
+  if (loop === undefined) {
+    const hot = hotKeys.map(hotShape);
+    const codes = handlerCodeOf(hot.map(({ shape }) => shape));
+    const inline = hot.map((each, i) => ({ ...each, operands: codes[i].operands }));
+    loop = { module: new WebAssembly.Module(loopModule(inline)), inline };
+  }
+  return loop;
+}

@@ -1,0 +1,42 @@
+/**
+ * A tier: a way to execute guest instructions. Tiers stand side by side: each takes the core whose state is in memory
+ * from PC on, by the same meanings, counts the same instructions and calls the same host, so that none of them can be
+ * told from another by what the guest sees.
+ */
+import type { CodePages } from './code-pages.js';
+import type { CoreState } from './state.js';
+import type { System, Translation } from './system/index.js';
+import type { Tlb } from './tlb.js';
+import type { HostFunctions } from './wasm/host-calls.js';
+
+export interface Tier {
+  /**
+   * Executes until BUDGET instructions are done or, if STOP is set, up to the end of the instruction under way. PC and
+   * BUDGET are up to date when it returns.
+   */
+  run(): void;
+}
+
+/** The core that is executing, as a tier sees it. */
+export interface ExecutingCore extends HostFunctions {
+  readonly system: System;
+  readonly tlb: Tlb;
+  /** Current exception level. */
+  readonly level: number;
+  /**
+   * Translates PC for a fetch, from memory that instructions can come from. undefined: the fetch took an exception,
+   * which counts as an instruction.
+   */
+  fetch(): Translation | undefined;
+}
+
+/** What the cluster gives to a tier. */
+export interface TierHost {
+  readonly memory: WebAssembly.Memory;
+  /** The state of the core that is executing, in that memory. */
+  readonly state: CoreState;
+  readonly code: CodePages;
+  readonly executing: ExecutingCore;
+  /** Empties the execution TLBs of all cores: what they lead to is gone. */
+  forgetFetches(): void;
+}

@@ -1,0 +1,31 @@
+/** The core's state where `layout.ts` puts it. */
+import type { AccessSize } from '../ir/nodes.js';
+import { V_BASE, X_BASE, type Cell } from '../layout.js';
+import { loadNames, storeNames, type Code } from './code.js';
+import type { GuestState } from './site.js';
+
+export class StateInMemory implements GuestState {
+  constructor(private readonly code: Code) {}
+
+  pushX(slot: number, type: 'i32' | 'i64'): void {
+    this.code.loadFrom(type, X_BASE + slot * 8);
+  }
+  setX(slot: number, push: () => void): void {
+    this.code.storeTo('i64', X_BASE + slot * 8, push);
+  }
+  pushV(register: number, bytes: AccessSize, index: number): void {
+    this.code.i32(0);
+    this.code.access(loadNames[bytes], V_BASE + register * 16 + index * bytes);
+  }
+  setV(register: number, bytes: AccessSize, index: number, push: () => void): void {
+    this.code.i32(0);
+    push();
+    this.code.access(storeNames[bytes], V_BASE + register * 16 + index * bytes);
+  }
+  pushCell(cell: Cell): void {
+    this.code.loadFrom(cell.type, cell.address);
+  }
+  setCell(cell: Cell, push: () => void): void {
+    this.code.storeTo(cell.type, cell.address, push);
+  }
+}
