@@ -1,10 +1,11 @@
 /**
  * The interpreter in lockstep with the reference evaluator, which evaluates the same meanings without WebAssembly: seeded
  * cases of every encoding, every shape that stands in line in the interpreter's loops, sequences; and the corpus, cases
- * that were wrong once. `npm run conformance -- lockstep` draws many more.
+ * that were wrong once; and code made of bound recordings likewise. `npm run conformance -- lockstep` draws many more.
  */
 import { describe, expect, it } from 'vitest';
 import { DATA_BYTES } from './cases/layout.js';
+import { BoundTier } from './lockstep/bound-tier.js';
 import { keptCases, readCase, writeCase } from './lockstep/corpus.js';
 import { drawCases, type DrawnKind } from './lockstep/draw.js';
 import { Lockstep } from './lockstep/lockstep.js';
@@ -14,7 +15,7 @@ const SEED = 1;
 const lockstep = new Lockstep();
 
 /** Reports of the first few cases on which they disagree. */
-async function disagreements(kind: DrawnKind, count: number): Promise<string[]> {
+async function disagreements(kind: DrawnKind, count: number, lockstep: Lockstep): Promise<string[]> {
   const found: string[] = [];
   for (const drawn of drawCases(kind, count, SEED)) {
     if (lockstep.run(drawn) === undefined) continue;
@@ -33,8 +34,22 @@ describe('the interpreter and the reference evaluator', () => {
     ['unallocated', 200],
     ['wild', 600],
   ] as const)('come to the same state: %s', async (kind, count) => {
-    expect(await disagreements(kind, count)).toEqual([]);
+    expect(await disagreements(kind, count, lockstep)).toEqual([]);
     expect(lockstep.sameSurroundings).toBe(true);
+  });
+});
+
+describe('code of bound recordings and the reference evaluator', () => {
+  const bound = new Lockstep((host) => new BoundTier(host));
+
+  it.each([
+    ['encodings', 1],
+    ['hot shapes', 1],
+    ['sequence', 50],
+    ['descent', 20],
+  ] as const)('come to the same state: %s', async (kind, count) => {
+    expect(await disagreements(kind, count, bound)).toEqual([]);
+    expect(bound.sameSurroundings).toBe(true);
   });
 });
 

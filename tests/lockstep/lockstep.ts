@@ -1,8 +1,8 @@
 /**
- * The interpreter beside the reference evaluator: each case on both, in the interpreter's two loops, with an empty TLB
- * and with one that holds what the case accesses. All state must be the same at the end.
+ * A tier, the interpreter unless given another, beside the reference evaluator: each case on both, in the interpreter's
+ * two loops, with an empty TLB and with one that holds what the case accesses. All state must be the same at the end.
  */
-import { Evaluator } from '../../src/engine/index.js';
+import { Evaluator, type Tier, type TierHost } from '../../src/engine/index.js';
 import { shrinkState, shrinkWords } from '../cases/shrink.js';
 import { ordinaryCase } from '../cases/environment.js';
 import { differences, type Difference } from './differences.js';
@@ -10,7 +10,7 @@ import { LONGEST_CASE, Runner, type LockstepCase } from './runner.js';
 
 /** A case on which they disagree. */
 export interface Disagreement {
-  /** How the interpreter ran it. */
+  /** How the tier ran it. */
   readonly way: 'counted, from an empty TLB' | 'by the page, with a TLB in use';
   readonly differences: readonly Difference[];
 }
@@ -20,32 +20,36 @@ const PLENTY = 4096;
 
 export class Lockstep {
   private readonly reference = new Runner((cluster) => new Evaluator(cluster));
-  private readonly interpreter = new Runner();
+  private readonly tried: Runner;
+
+  constructor(tierOf?: (host: TierHost) => Tier) {
+    this.tried = new Runner(tierOf);
+  }
 
   /** What they disagree about; undefined if nothing. */
   run(given: LockstepCase): Disagreement | undefined {
-    const { reference, interpreter } = this;
+    const { reference, tried } = this;
     reference.start(given);
     const expected = reference.run(LONGEST_CASE);
     const { executed } = expected.core;
-    interpreter.start(given);
-    const counted = differences(expected, interpreter.run(LONGEST_CASE));
+    tried.start(given);
+    const counted = differences(expected, tried.run(LONGEST_CASE));
     if (counted.length > 0) return { way: 'counted, from an empty TLB', differences: counted };
-    interpreter.restart();
+    tried.restart();
     // A case that comes to no end is cut where the reference's was.
-    const again = interpreter.run(expected.reason === 'limit' ? executed : PLENTY);
+    const again = tried.run(expected.reason === 'limit' ? executed : PLENTY);
     const inPages = differences(expected, again);
     return inPages.length > 0 ? { way: 'by the page, with a TLB in use', differences: inPages } : undefined;
   }
 
   /** Whether memory beside the cases' own is still the same. */
   get sameSurroundings(): boolean {
-    return Buffer.compare(this.reference.surroundings, this.interpreter.surroundings) === 0;
+    return Buffer.compare(this.reference.surroundings, this.tried.surroundings) === 0;
   }
 
   /** The smallest case found on which they still disagree. */
   async shrink({ test, data }: LockstepCase): Promise<LockstepCase> {
-    const fails = (tried: LockstepCase): boolean => this.run(tried) !== undefined;
+    const fails = (each: LockstepCase): boolean => this.run(each) !== undefined;
     const fewer = await shrinkWords(test, (tests) =>
       Promise.resolve([...tests.keys()].filter((i) => fails({ test: tests[i], data }))),
     );
