@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { fileType, readCpio, writeCpio } from './cpio.js';
+import { fileType, readCpio, readInitramfs, writeCpio } from './cpio.js';
 import { ImageError } from './error.js';
 import { crc32, gunzip, gzip, isGzip } from './gzip.js';
 
@@ -33,6 +34,28 @@ describe('cpio archives', () => {
         .subarray(written.length)
         .every((byte) => byte === 0),
     ).toBe(true);
+  });
+
+  it('reads archives one after the other, each as it is or compressed, as Linux unpacks an initramfs', () => {
+    const archive = data('sample.cpio');
+    const other = writeCpio([{ name: 'other', mode: fileType.regular | 0o600, data: text('x') }]);
+    const names = (found: readonly { name: string }[]) => found.map(({ name }) => name);
+    const both = ['dir', 'hello.txt', 'link', 'other'];
+    expect(names(readCpio(Buffer.concat([archive, other])))).toEqual(both);
+    const zeros = new Uint8Array(512);
+    for (const parts of [
+      [archive, other],
+      [archive, gzipSync(other)],
+      [gzipSync(archive), gzipSync(other), zeros],
+      [gzipSync(Buffer.concat([archive, other]))],
+      [zeros, archive, zeros, gzipSync(other)],
+    ])
+      expect(names(readInitramfs(Buffer.concat(parts)))).toEqual(both);
+    expect(readInitramfs(new Uint8Array(8))).toEqual([]);
+    expect(() => readInitramfs(Buffer.concat([archive, text('\x28\xb5\x2f')]), 'f')).toThrow(ImageError);
+    expect(() => readInitramfs(Buffer.concat([new Uint8Array(2), other]), 'f')).toThrow(
+      'f: at 0x2: expected an archive at a multiple of 4',
+    );
   });
 
   it('keeps device numbers', () => {
@@ -73,6 +96,45 @@ describe('gzip', () => {
 
   it('computes the CRC-32 that the standard test string has', () => {
     expect(crc32(text('123456789'))).toBe(0xcbf43926);
+  });
+
+  it.each([1, 6, 9] as const)(
+    'reads members one after the other, and zeros behind them, level %i',
+    (level) => {
+      const parts = [
+        text('first'),
+        new Uint8Array(0),
+        Uint8Array.from({ length: 300_000 }, (_, i) => (i * i) >> 7),
+        Uint8Array.from({ length: 70_000 }, (_, i) => Math.imul(i, 0x9e3779b1) >>> 24),
+      ];
+      const members = parts.map((part) => Uint8Array.from(gzipSync(part, { level })));
+      const whole = Buffer.concat(parts);
+      for (const padding of [0, 1, 7, 512]) {
+        const file = Buffer.concat([...members, new Uint8Array(padding)]);
+        expect(Buffer.compare(gunzip(file), whole)).toBe(0);
+        const one = Buffer.concat([members[2], new Uint8Array(padding)]);
+        expect(Buffer.compare(gunzip(one), parts[2])).toBe(0);
+      }
+      const stored = Uint8Array.from(gzipSync(parts[3], { level: 0 }));
+      expect(gunzip(Buffer.concat([stored, stored]))).toHaveLength(140_000);
+      expect(() => gunzip(Buffer.concat([...members, text('more')]), 'f')).toThrow(ImageError);
+      const total = whole.length;
+      expect(gunzip(Buffer.concat(members), 'f', total)).toHaveLength(total);
+      expect(() => gunzip(Buffer.concat(members), 'f', total - 1)).toThrow('f: expands to more than ');
+    },
+  );
+
+  it('checks the CRC-16 of a header that has one', () => {
+    // RFC 1952: the two low bytes of the CRC-32 of all before it.
+    const plain = gzipSync('data');
+    const header = Buffer.from([...plain.subarray(0, 3), 2, ...plain.subarray(4, 10)]);
+    const sum = crc32(header) & 0xffff;
+    const withSum = (value: number) =>
+      Uint8Array.from([...header, value & 0xff, value >> 8, ...plain.subarray(10)]);
+    expect(gunzip(withSum(sum))).toEqual(text('data'));
+    expect(() => gunzip(withSum(sum ^ 1), 'f')).toThrow(
+      /^f: at 0xa: expected the header's CRC-16, 0x.{4}, found 0x.{4}$/,
+    );
   });
 
   it('refuses damage, truncation and bombs', () => {

@@ -4,9 +4,11 @@
  *
  * An entry is a header of 110 ASCII characters (the magic and thirteen 8-digit hexadecimal numbers), the
  * NUL-ended name padded to 4 bytes, then the contents padded to 4 bytes. The entry `TRAILER!!!` ends the
- * archive.
+ * archive, and others may follow it.
  */
 import { ByteReader } from './byte-reader.js';
+import { isGzip, readMember } from './gzip.js';
+import { largestContent } from './limits.js';
 import { decodeText, encodeText, latin1 } from './text.js';
 
 /** One file, directory, link or device node. */
@@ -62,14 +64,50 @@ const trailerName = 'TRAILER!!!';
 const align4 = (offset: number) => Math.ceil(offset / 4) * 4;
 
 /**
- * Reads a newc archive up to its trailer. Contents are views into `bytes`.
+ * Reads a newc archive, or several one after the other with zeros between them, as cpio reads the first and Linux all.
+ * Contents are views into `bytes`.
  * @throws ImageError naming the offset of the first thing that is not as the format demands
  */
 export function readCpio(bytes: Uint8Array, file = 'cpio archive'): CpioEntry[] {
   const reader = new ByteReader(bytes, file, true);
   const entries: CpioEntry[] = [];
   let offset = 0;
-  for (;;) {
+  do offset = skipZeros(bytes, readArchive(reader, offset, entries));
+  while (offset < bytes.length);
+  return entries;
+}
+
+/**
+ * Reads an initramfs: any number of archives, each as it is or compressed by gzip, with zeros between them.
+ * @throws ImageError as `readCpio`, and for archives compressed in another way
+ */
+export function readInitramfs(bytes: Uint8Array, file = 'initramfs'): CpioEntry[] {
+  const reader = new ByteReader(bytes, file, true);
+  const entries: CpioEntry[] = [];
+  let room = largestContent;
+  for (let offset = skipZeros(bytes, 0); offset < bytes.length; offset = skipZeros(bytes, offset)) {
+    if (!isGzip(bytes.subarray(offset))) {
+      offset = readArchive(reader, offset, entries);
+      continue;
+    }
+    const { data, end } = readMember(reader, offset, room);
+    room -= data.length;
+    entries.push(...readCpio(data, `${file}: gzip member at 0x${offset.toString(16)}`));
+    offset = end;
+  }
+  return entries;
+}
+
+const skipZeros = (bytes: Uint8Array, from: number): number => {
+  let offset = from;
+  while (offset < bytes.length && bytes[offset] === 0) offset++;
+  return offset;
+};
+
+/** Reads the archive at `start`, and returns the offset behind its trailer. */
+function readArchive(reader: ByteReader, start: number, entries: CpioEntry[]): number {
+  if (start % 4 !== 0) throw reader.error(start, 'expected an archive at a multiple of 4');
+  for (let offset = start; ;) {
     const header = readHeader(reader, offset);
     const nameAt = offset + headerSize;
     if (header.nameSize === 0) throw reader.error(offset + 94, 'expected a name of at least 1 byte, found 0');
@@ -79,7 +117,7 @@ export function readCpio(bytes: Uint8Array, file = 'cpio archive'): CpioEntry[] 
     }
     const name = decodeText(rawName.subarray(0, -1));
     const dataAt = align4(nameAt + header.nameSize);
-    if (name === trailerName) return entries;
+    if (name === trailerName) return dataAt;
     const data = reader.slice(dataAt, header.fileSize, "an entry's contents");
     const { mode, uid, gid, links, mtime, inode, deviceMajor: major, deviceMinor: minor } = header;
     entries.push({ name, mode, uid, gid, links, mtime, inode, device: { major, minor }, data });

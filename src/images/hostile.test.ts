@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { readBootfs } from './bootfs.js';
-import { readCpio } from './cpio.js';
+import { readCpio, readInitramfs } from './cpio.js';
 import { readElf } from './elf/reader.js';
 import { ImageError } from './error.js';
 import { dtsText } from './fdt/dts.js';
@@ -74,6 +74,16 @@ const parsers: [string, Uint8Array, (bytes: Uint8Array) => unknown][] = [
   ['RODSO', data('sample-rodso.so'), (bytes) => readRodso(bytes, 'f')],
   ['cpio', data('sample.cpio'), (bytes) => readCpio(bytes, 'f')],
   ['gzip', data('named.gz'), (bytes) => gunzip(bytes, 'f')],
+  [
+    'gzip members',
+    Uint8Array.from(Buffer.concat([data('named.gz'), gzip(data('sample.cpio'))])),
+    (bytes) => gunzip(bytes, 'f'),
+  ],
+  [
+    'initramfs',
+    Uint8Array.from(Buffer.concat([data('sample.cpio'), gzip(data('sample.cpio'))])),
+    (bytes) => readInitramfs(bytes, 'f'),
+  ],
   ['Image', image(), (bytes) => readArm64Image(bytes, 'f')],
   ['kernel', gzip(image()), (bytes) => readKernel(bytes, 'f')],
   ['boot image', data('sample.zbi'), (bytes) => verifyZbi(readZbi(bytes, 'f'), 'f')],

@@ -3,7 +3,7 @@ export { ImageError } from './error.js';
 export { fileKind, kernelKind, ramdiskKind, startSize, type FileKind } from './file-kind.js';
 export { largestContent } from './limits.js';
 export { isBootfs, readBootfs, writeBootfs, type BootfsFile, type BootfsInput } from './bootfs.js';
-export { fileType, readCpio, writeCpio, type CpioEntry, type CpioInput } from './cpio.js';
+export { fileType, readCpio, readInitramfs, writeCpio, type CpioEntry, type CpioInput } from './cpio.js';
 export { crc32, gunzip, gzip, isGzip } from './gzip.js';
 export {
   fileTypeNames,

@@ -41,10 +41,14 @@ interface Descriptor {
   readonly end: number;
 }
 
-/** True if `bytes` start as an LZ4 frame does. */
+/** True if `bytes` start as an LZ4 frame does, or one of those that are skipped. */
 export function isLz4(bytes: Uint8Array): boolean {
-  return bytes.length >= 4 && new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true) === frameMagic;
+  if (bytes.length < 4) return false;
+  const magic = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
+  return magic === frameMagic || isSkippable(magic);
 }
+
+const isSkippable = (magic: number): boolean => (magic & 0xfffffff0) >>> 0 === skippableMagic;
 
 /**
  * Decompresses one LZ4 frame or several in a row, checking every checksum that they have.
@@ -57,7 +61,7 @@ export function readLz4(bytes: Uint8Array, file = 'LZ4 frame', limit = largestCo
   let offset = 0;
   do {
     const magic = reader.u32(offset, 'an LZ4 frame');
-    if ((magic & 0xfffffff0) >>> 0 === skippableMagic) {
+    if (isSkippable(magic)) {
       const size = reader.u32(offset + 4, "a skippable frame's size");
       reader.need(offset + 8, size, 'a skippable frame');
       offset += 8 + size;

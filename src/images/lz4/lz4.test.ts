@@ -49,6 +49,9 @@ describe('LZ4 frames', () => {
       writeLz4(text(' two')),
     ]);
     expect(Buffer.from(readLz4(both)).toString()).toBe(`one ${Buffer.from(content).toString()} two`);
+    const first = Buffer.concat([skippable, data('linked.lz4')]);
+    expect(isLz4(first)).toBe(true);
+    expect(Buffer.compare(readLz4(first), content)).toBe(0);
   });
 
   it('reads back what it writes, states its size, and is never much longer than its content', () => {
