@@ -4,11 +4,11 @@
  *
  * A plan is plain data; whoever has a machine copies the segments to RAM and sets the registers.
  */
-import { setChosen, setMemory, writeFdt, type DeviceTree, type Kernel } from '../images/index.js';
+import type { DeviceTree, Kernel } from '../images/index.js';
 import type { Board, CoreStart } from '../machine/index.js';
+import { flattenDevicetree } from './devicetree.js';
 import { BootError } from './error.js';
 import { placeKernel, type PlacedKernel } from './kernel-placement.js';
-import { bootRandomness } from './random.js';
 import { alignUp, checkPlacement, type Segment } from './segments.js';
 
 const MiB = 2 ** 20;
@@ -16,14 +16,11 @@ const MiB = 2 ** 20;
 /** A devicetree must not be larger, so that the kernel can map it before it knows anything. */
 const MAX_DEVICETREE = 2 * MiB;
 
-/** A generated devicetree is followed by free space up to this size, as QEMU's is: room for whoever edits it. */
-const GENERATED_DEVICETREE = MiB;
-
 /** What is to be booted. The names are the files', for messages. */
 export interface BootInputs {
   readonly kernel: { readonly name: string; readonly content: Kernel };
   readonly initrd?: { readonly name: string; readonly bytes: Uint8Array };
-  /** Instead of the board's own. Its memory nodes are replaced, its /chosen filled in. */
+  /** Instead of the board's own. Its memory nodes and /psci are replaced, its /chosen filled in. */
   readonly devicetree?: { readonly name: string; readonly tree: DeviceTree };
   /** The kernel's command line. */
   readonly append?: string;
@@ -32,7 +29,7 @@ export interface BootInputs {
 }
 
 /** The board, as far as a boot loader has to know it. */
-export type BootBoard = Pick<Board, 'ram' | 'placement' | 'deviceTree' | 'startUp'>;
+export type BootBoard = Pick<Board, 'ram' | 'placement' | 'psci' | 'deviceTree' | 'startUp'>;
 
 export interface BootPlan {
   readonly segments: readonly Segment[];
@@ -100,7 +97,7 @@ function placeDevicetree(
 ): Segment | undefined {
   const { ram } = board;
   const name = inputs.devicetree?.name ?? 'devicetree';
-  const bytes = flattenDevicetree(inputs, board, initrd);
+  const bytes = flattenDevicetree(inputs, board, initrd && { start: initrd.address, end: end(initrd) });
   if (bytes === undefined) return undefined;
   if (bytes.length > MAX_DEVICETREE) {
     throw new BootError(`${name}: ${bytes.length} bytes, expected at most ${MAX_DEVICETREE}`);
@@ -109,41 +106,4 @@ function placeDevicetree(
   const atStart = !kernel.byProtocol && ram.base + bytes.length <= lowest;
   const above = initrd === undefined ? initrdAddress(kernel, board) : end(initrd);
   return segment(name, atStart ? ram.base : alignUp(above, 2 * MiB), bytes);
-}
-
-/** The devicetree as a blob; undefined if neither the user nor the board has one. */
-function flattenDevicetree(
-  inputs: BootInputs,
-  board: BootBoard,
-  initrd: Segment | undefined,
-): Uint8Array | undefined {
-  const tree = fillDevicetree(inputs, board, initrd);
-  if (tree === undefined) return undefined;
-  const packed = writeFdt(tree);
-  if (inputs.devicetree !== undefined || packed.length >= GENERATED_DEVICETREE) return packed;
-  return writeFdt(tree, GENERATED_DEVICETREE - packed.length);
-}
-
-function fillDevicetree(
-  inputs: BootInputs,
-  board: BootBoard,
-  initrd: Segment | undefined,
-): DeviceTree | undefined {
-  const given = inputs.devicetree?.tree;
-  const tree = given === undefined ? generatedTree(board) : structuredClone(given);
-  if (tree === undefined) return undefined;
-  if (given !== undefined) {
-    setMemory(tree, [{ address: BigInt(board.ram.base), size: BigInt(board.ram.size) }]);
-  }
-  setChosen(tree, {
-    ...(inputs.append === undefined ? {} : { bootargs: inputs.append }),
-    ...(initrd === undefined ? {} : { initrd: { start: BigInt(initrd.address), end: BigInt(end(initrd)) } }),
-    ...(inputs.seed === undefined ? {} : bootRandomness(inputs.seed)),
-  });
-  return tree;
-}
-
-function generatedTree(board: BootBoard): DeviceTree | undefined {
-  const root = board.deviceTree();
-  return root === undefined ? undefined : { root, reservations: [], bootCpu: 0 };
 }

@@ -18,12 +18,11 @@ export function* splitMix64(seed: bigint): Generator<bigint, never> {
   }
 }
 
-/** What goes into /chosen: 32 bytes for the random number generator, 8 for the kernel's place in memory. */
-export function bootRandomness(seed: bigint): { rngSeed: Uint8Array; kaslrSeed: bigint } {
+/** What goes into /chosen: bytes for the random number generator, a number for the kernel's place in memory. */
+export function bootRandomness(seed: bigint, bytes = 32): { rngSeed: Uint8Array; kaslrSeed: bigint } {
   const numbers = splitMix64(seed);
   const kaslrSeed = numbers.next().value;
-  const rngSeed = new Uint8Array(32);
-  const view = new DataView(rngSeed.buffer);
-  for (let i = 0; i < 4; i++) view.setBigUint64(8 * i, numbers.next().value);
-  return { rngSeed, kaslrSeed };
+  const words = new DataView(new ArrayBuffer(8 * Math.ceil(bytes / 8)));
+  for (let at = 0; at < words.byteLength; at += 8) words.setBigUint64(at, numbers.next().value);
+  return { rngSeed: new Uint8Array(words.buffer).slice(0, bytes), kaslrSeed };
 }

@@ -21,6 +21,7 @@ export { BoardError, sizeText } from './boards/limits.js';
 export type { CoreInputs, CoreOutputs } from './core-wires.js';
 export type { CoreStart, Firmware } from './firmware.js';
 export type { InterruptController, InterruptListener } from './interrupts/interrupt-controller.js';
+export { psciNode } from './psci/devicetree.js';
 export * from './psci/psci.js';
 export type { BusListener, PsciListener } from './listener.js';
 export type { SerialPort } from './serial-port.js';

@@ -3,14 +3,17 @@
  * `-M virt,gic-version=2,dumpdtb=`, phandles included. The random seeds in /chosen are the boot loader's to add.
  */
 import { cells, cells64, empty, node, strings, type DeviceTreeNode } from '../../devicetree.js';
+import { psciNode } from '../../psci/devicetree.js';
+import type { Conduit } from '../../psci/psci.js';
 import { APB_CLOCK, MAP, POWEROFF_PIN, PPI, SPI, VIRTIO_TRANSPORTS } from './memory-map.js';
 
 export interface VirtDeviceTreeOptions {
   cores: number;
   /** Bytes. */
   ramSize: number;
-  /** The cores have EL2: PSCI is called by SMC, the GIC has a virtual CPU interface. */
+  /** The cores have EL2, and the GIC a virtual CPU interface. */
   hypervisor: boolean;
+  psci: Conduit;
   /** The cores' name in the binding, `arm,cortex-a53`. */
   cpuCompatible: string;
 }
@@ -48,7 +51,7 @@ const reg = (...ranges: { base: number; size: number }[]): Uint8Array =>
   cells64(...ranges.flatMap(({ base, size }) => [base, size]));
 
 export function virtDeviceTree(options: VirtDeviceTreeOptions): DeviceTreeNode {
-  const { cores, ramSize, hypervisor, cpuCompatible } = options;
+  const { cores, ramSize, hypervisor, psci, cpuCompatible } = options;
   const handle = phandles(cores);
   const root = {
     'interrupt-parent': cells(handle.gic),
@@ -58,7 +61,7 @@ export function virtDeviceTree(options: VirtDeviceTreeOptions): DeviceTreeNode {
     compatible: strings('linux,dummy-virt'),
   };
   return node('', root, [
-    psci(hypervisor),
+    psciNode(psci),
     node(unit('memory', MAP.RAM.base), {
       reg: reg({ base: MAP.RAM.base, size: ramSize }),
       device_type: strings('memory'),
@@ -124,17 +127,6 @@ export function virtDeviceTree(options: VirtDeviceTreeOptions): DeviceTreeNode {
 
 /** A private interrupt's flags: bits [15:8] say which cores have it. */
 const ppiFlags = (cores: number): number => (((1 << cores) - 1) << 8) | LEVEL_HIGH;
-
-function psci(hypervisor: boolean): DeviceTreeNode {
-  return node('psci', {
-    migrate: cells(0xc400_0005),
-    cpu_on: cells(0xc400_0003),
-    cpu_off: cells(0x8400_0002),
-    cpu_suspend: cells(0xc400_0001),
-    method: strings(hypervisor ? 'smc' : 'hvc'),
-    compatible: strings('arm,psci-1.0', 'arm,psci-0.2', 'arm,psci'),
-  });
-}
 
 function platformBus(handle: Phandles): DeviceTreeNode {
   const { base, size } = MAP.PLATFORM_BUS;

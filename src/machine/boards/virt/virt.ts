@@ -145,8 +145,8 @@ export class VirtBoard implements Board {
 
   /** /chosen has only the console in it. */
   deviceTree(): DeviceTreeNode {
-    const { cores, ram, hypervisor, cpuCompatible } = this;
-    return virtDeviceTree({ cores, ramSize: ram.size, hypervisor, cpuCompatible });
+    const { cores, ram, hypervisor, psci, cpuCompatible } = this;
+    return virtDeviceTree({ cores, ramSize: ram.size, hypervisor, psci, cpuCompatible });
   }
 
   /** The first core; the others wait for PSCI. A bare-metal program gets at least the devicetree in X0. */

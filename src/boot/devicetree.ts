@@ -1,0 +1,91 @@
+/**
+ * The devicetree that a kernel gets: the board's own, or the user's with what QEMU 7.2 (hw/arm/boot.c) corrects in it,
+ * so that one that was made for another size of RAM or another exception level fits this machine. What it says of the
+ * cores is the user's business, `enable-method` included.
+ */
+import { findNode, setChosen, setMemory, writeFdt, type DeviceTree } from '../images/index.js';
+import { psciNode, type Board } from '../machine/index.js';
+import { BootError } from './error.js';
+import { bootRandomness } from './random.js';
+
+/** A generated devicetree is followed by free space up to this size, as QEMU's is: room for whoever edits it. */
+const GENERATED_SIZE = 2 ** 20;
+
+export interface DevicetreeInputs {
+  readonly devicetree?: { readonly name: string; readonly tree: DeviceTree };
+  readonly append?: string;
+  readonly seed?: bigint;
+}
+
+/** Physical addresses: of the first byte, and behind the last. */
+type Initrd = { readonly start: number; readonly end: number };
+type DevicetreeBoard = Pick<Board, 'ram' | 'psci' | 'deviceTree'>;
+
+/**
+ * The devicetree as a blob; undefined if neither the user nor the board has one.
+ * @throws BootError where the user's does not say in how many cells it gives addresses and sizes
+ */
+export function flattenDevicetree(
+  inputs: DevicetreeInputs,
+  board: DevicetreeBoard,
+  initrd: Initrd | undefined,
+): Uint8Array | undefined {
+  const { devicetree, append } = inputs;
+  const tree = devicetree === undefined ? generated(board) : corrected(devicetree, board);
+  if (tree === undefined) return undefined;
+  setChosen(tree, {
+    ...(append === undefined ? {} : { bootargs: append }),
+    ...(initrd === undefined ? {} : { initrd: { start: BigInt(initrd.start), end: BigInt(initrd.end) } }),
+    ...randomness(inputs, tree),
+  });
+  const packed = writeFdt(tree);
+  if (devicetree !== undefined || packed.length >= GENERATED_SIZE) return packed;
+  return writeFdt(tree, GENERATED_SIZE - packed.length);
+}
+
+function generated(board: DevicetreeBoard): DeviceTree | undefined {
+  const root = board.deviceTree();
+  return root === undefined ? undefined : { root, reservations: [], bootCpu: 0 };
+}
+
+/** The user's devicetree with this machine's memory and power firmware. */
+function corrected({ name, tree }: { name: string; tree: DeviceTree }, board: DevicetreeBoard): DeviceTree {
+  const { base, size } = board.ram;
+  checkCells(name, tree, '#address-cells', base + size);
+  checkCells(name, tree, '#size-cells', size);
+  const copy = structuredClone(tree);
+  setMemory(copy, [{ address: BigInt(base), size: BigInt(size) }]);
+  if (board.psci !== undefined) {
+    const old = findNode(copy, '/psci');
+    const { children } = copy.root;
+    const others = children.filter((child) => child !== old);
+    children.splice(0, children.length, psciNode(board.psci), ...others);
+  }
+  return copy;
+}
+
+/** The root must say in how many cells its children give an address or a size, of which `most` is the largest. */
+function checkCells(name: string, { root }: DeviceTree, property: string, most: number): void {
+  const value = root.properties.get(property);
+  const cells = value?.length === 4 ? new DataView(value.buffer, value.byteOffset).getUint32(0) : undefined;
+  if (cells !== 1 && cells !== 2) {
+    const found = value === undefined ? 'none' : (cells ?? `${value.length} bytes`);
+    throw new BootError(`${name}: expected ${property} of the root node to be 1 or 2, found ${found}`);
+  }
+  if (most > 2 ** (32 * cells)) {
+    throw new BootError(
+      `${name}: ${property} of the root node is ${cells}, too few for RAM up to 0x${most.toString(16)}`,
+    );
+  }
+}
+
+/** A devicetree of the user's keeps its kaslr-seed, and gets an rng-seed where it has one. */
+function randomness(
+  { devicetree, seed }: DevicetreeInputs,
+  tree: DeviceTree,
+): Partial<ReturnType<typeof bootRandomness>> {
+  if (seed === undefined) return {};
+  if (devicetree === undefined) return bootRandomness(seed);
+  const given = findNode(tree, '/chosen')?.properties.get('rng-seed');
+  return given === undefined ? {} : { rngSeed: bootRandomness(seed, given.length).rngSeed };
+}
