@@ -1,10 +1,14 @@
-/** Board `virt`'s devicetree against the one that QEMU generates, property by property. */
+/**
+ * Board `virt`'s devicetree against the one that QEMU generates, and what becomes of one that the user gives here and on
+ * QEMU, property by property.
+ */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { coreModels } from '../src/engine/index.js';
-import { readFdt } from '../src/images/index.js';
+import { planBoot } from '../src/boot/index.js';
+import { cells, findNode, readFdt, writeFdt, type DeviceTree } from '../src/images/index.js';
 import { VirtBoard } from '../src/machine/boards/virt/virt.js';
 import type { DeviceTreeNode } from '../src/machine/devicetree.js';
 
@@ -34,12 +38,9 @@ export function devicetrees(): DevicetreeComparison[] {
   }
 }
 
-function compare(cores: number, mebibytes: number, el: 1 | 2, directory: string): DevicetreeComparison {
-  const file = join(directory, `${cores}-${el}.dtb`);
-  const machine = `virt,gic-version=2${el === 2 ? ',virtualization=on' : ''},dumpdtb=${file}`;
-  const qemu = ['-M', machine, '-cpu', 'cortex-a53', '-smp', String(cores), '-m', `${mebibytes}M`];
-  execFileSync('qemu-system-aarch64', [...qemu, '-nic', 'none'], { stdio: 'ignore' });
-  const board = new VirtBoard({
+/** A board without cores around memory that nobody looks at. */
+function board(cores: number, mebibytes: number, el: 1 | 2): VirtBoard {
+  return new VirtBoard({
     cores,
     ram: { size: mebibytes * 2 ** 20, read: (_, length) => new Uint8Array(length), write: () => undefined },
     hypervisor: el === 2,
@@ -48,8 +49,15 @@ function compare(cores: number, mebibytes: number, el: 1 | 2, directory: string)
     power: { systemOff: () => undefined, systemReset: () => undefined },
     coreInputs: { irq: () => undefined, fiq: () => undefined },
   });
+}
+
+function compare(cores: number, mebibytes: number, el: 1 | 2, directory: string): DevicetreeComparison {
+  const file = join(directory, `${cores}-${el}.dtb`);
+  const machine = `virt,gic-version=2${el === 2 ? ',virtualization=on' : ''},dumpdtb=${file}`;
+  const qemu = ['-M', machine, '-cpu', 'cortex-a53', '-smp', String(cores), '-m', `${mebibytes}M`];
+  execFileSync('qemu-system-aarch64', [...qemu, '-nic', 'none'], { stdio: 'ignore' });
   const expected = lines(readFdt(readFileSync(file)).root, '');
-  const found = lines(board.deviceTree(), '');
+  const found = lines(board(cores, mebibytes, el).deviceTree(), '');
   const differing = [
     ...expected.filter((line) => !found.includes(line)),
     ...found.filter((line) => !expected.includes(line)),
@@ -57,6 +65,74 @@ function compare(cores: number, mebibytes: number, el: 1 | 2, directory: string)
   // The same lines in another order would be a difference, too.
   if (differing.length === 0 && expected.join('\n') !== found.join('\n')) differing.push('order');
   return { cores, mebibytes, el, properties: expected.length, differing };
+}
+
+/** What is done to a dump before it is given to a machine of the other level. */
+const edits: Readonly<Record<string, (tree: DeviceTree) => void>> = {
+  nothing: () => undefined,
+  'no /psci': ({ root }) => root.children.splice(0, 1),
+  'no /chosen': ({ root }) => root.children.pop(),
+  'no enable-method': (tree) => findNode(tree, '/cpus/cpu@1')?.properties.delete('enable-method'),
+  'addresses in one cell': ({ root }) => root.properties.set('#address-cells', cells(1)),
+  'sizes in one cell': ({ root }) => root.properties.set('#size-cells', cells(1)),
+  'no memory': ({ root }) => root.children.splice(1, 1),
+};
+
+export interface CorrectionComparison {
+  edit: string;
+  /** Of the machine that it is given to; it was made for the other one. */
+  el: 1 | 2;
+  properties: number;
+  differing: string[];
+}
+
+/** Compares what becomes of devicetrees from the user; needs `qemu-system-aarch64`. */
+export function corrections(): CorrectionComparison[] {
+  const directory = mkdtempSync(join(tmpdir(), 'firstlight-'));
+  try {
+    return ([1, 2] as const).flatMap((el) =>
+      Object.entries(edits).map(([edit, change]) => {
+        const tree = { root: board(2, 256, el === 1 ? 2 : 1).deviceTree(), reservations: [], bootCpu: 0 };
+        change(tree);
+        const expected = lines(readFdt(correctedByQemu(writeFdt(tree), el, directory)).root, '').sort();
+        const kernel = { name: 'kernel', content: { format: 'raw', bytes: KERNEL } } as const;
+        const inputs = { kernel, devicetree: { name: 'given', tree }, append: APPEND };
+        const plan = planBoot(inputs, board(2, MEBIBYTES, el));
+        const given = plan.segments.find(({ name }) => name === 'given');
+        const found = lines(readFdt(given?.bytes ?? new Uint8Array()).root, '').sort();
+        const differing = [
+          ...expected.filter((line) => !found.includes(line)),
+          ...found.filter((line) => !expected.includes(line)),
+        ];
+        return { edit, el, properties: expected.length, differing };
+      }),
+    );
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
+
+const KERNEL = new Uint8Array(64);
+const APPEND = 'console=ttyAMA0';
+const MEBIBYTES = 512;
+/** Where QEMU puts the devicetree then, and how much of memory is looked at. */
+const DEVICETREE = 0x4800_0000;
+const LOOKED_AT = 4 * 2 ** 20;
+
+/** What QEMU makes of a devicetree, from the memory of a machine that has not executed anything. */
+function correctedByQemu(given: Uint8Array, el: 1 | 2, directory: string): Uint8Array {
+  const [kernel, dtb, memory] = ['kernel', 'given.dtb', 'memory'].map((name) => join(directory, name));
+  writeFileSync(kernel, KERNEL);
+  writeFileSync(dtb, given);
+  const machine = `virt,gic-version=2${el === 2 ? ',virtualization=on' : ''}`;
+  const qemu = [
+    ...['-M', machine, '-cpu', 'cortex-a53', '-smp', '2', '-m', `${MEBIBYTES}M`, '-nic', 'none', '-S'],
+    ...['-display', 'none', '-serial', 'null', '-monitor', 'stdio'],
+    ...['-kernel', kernel, '-dtb', dtb, '-append', APPEND],
+  ];
+  const input = `pmemsave ${DEVICETREE} ${LOOKED_AT} "${memory}"\nquit\n`;
+  execFileSync('qemu-system-aarch64', qemu, { input, stdio: ['pipe', 'ignore', 'ignore'] });
+  return readFileSync(memory);
 }
 
 function lines({ name, properties, children }: DeviceTreeNode, parent: string): string[] {

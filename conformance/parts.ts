@@ -171,14 +171,19 @@ export const parts: Readonly<Record<string, Part>> = {
     },
   },
   devicetree: {
-    title: "board virt's devicetree against QEMU's",
+    title: "board virt's devicetree, and one that the user gives, against QEMU's",
     needs: ['qemu-system-aarch64'],
     run: async () => {
-      const { devicetrees } = await import('./devicetree.js');
-      const comparisons = devicetrees();
-      for (const { cores, mebibytes, el, differing } of comparisons) {
+      const { corrections, devicetrees } = await import('./devicetree.js');
+      const generated = devicetrees();
+      for (const { cores, mebibytes, el, differing } of generated) {
         for (const line of differing) console.log(`${cores} cores, ${mebibytes} MiB, EL${el}: ${line}`);
       }
+      const corrected = corrections();
+      for (const { edit, el, differing } of corrected) {
+        for (const line of differing) console.log(`given at EL${el}, with ${edit}: ${line}`);
+      }
+      const comparisons = [...generated, ...corrected];
       const differing = sum(comparisons, (comparison) => comparison.differing.length);
       return {
         passed: differing === 0,

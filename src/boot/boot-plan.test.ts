@@ -184,7 +184,7 @@ describe('/chosen', () => {
     const inputs = { kernel: raw, devicetree: { name: 'board.dtb', tree: given }, append: 'quiet' };
     const blob = planBoot(inputs, board(64)).segments.find(({ name }) => name === 'board.dtb');
     const tree = readFdt(blob?.bytes ?? new Uint8Array());
-    expect(tree.root.children.map(({ name }) => name).sort()).toEqual(['chosen', 'memory@40000000']);
+    expect(tree.root.children.map(({ name }) => name).sort()).toEqual(['chosen', 'memory@40000000', 'psci']);
     expect(given.root.children).toEqual([]);
   });
 });

@@ -14,47 +14,10 @@ import { readLz4, writeLz4 } from './lz4/frame.js';
 import { readRodso } from './rodso/rodso.js';
 import { readZbi } from './zbi/reader.js';
 import { verifyZbi } from './zbi/verify.js';
+import { generator, mutate } from '../../tests/mutations.js';
 
 const data = (name: string) =>
   Uint8Array.from(readFileSync(new URL(`../../tests/data/images/${name}`, import.meta.url)));
-
-/** Marsaglia's xorshift32: the same mutations in every run. */
-function generator(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state >>> 0) % below;
-  };
-}
-
-/** Values that fields are most likely to be mishandled at. */
-const adversarial = [0, 1, 2, 3, 4, 7, 8, 9, 0x3f, 0x40, 0x7f, 0x80, 0xff];
-const adversarialWords = [0, 1, 0xff, 0x100, 0xffff, 0x10000, 0x7fffffff, 0x80000000, 0xfffffffc, 0xffffffff];
-
-/** A copy with a few bytes or words replaced, moved, cut off or repeated. */
-function mutate(original: Uint8Array, random: (below: number) => number): Uint8Array {
-  let bytes = original.slice();
-  for (let count = 1 + random(4); count > 0; count--) {
-    if (bytes.length < 4) return bytes;
-    const at = random(random(2) === 0 ? Math.min(256, bytes.length) : bytes.length);
-    const view = new DataView(bytes.buffer);
-    const word = Math.min(at & ~3, bytes.length - 4);
-    const value = adversarialWords[random(adversarialWords.length)];
-    const act = [
-      () => (bytes[at] = random(256)),
-      () => (bytes[at] = adversarial[random(adversarial.length)]),
-      () => view.setUint32(word & ~3, value, true),
-      () => view.setUint32(word & ~3, value, false),
-      () => view.setUint32(word & ~3, random(2 * bytes.length), random(2) === 0),
-      () => (bytes = bytes.slice(0, at)),
-      () => bytes.copyWithin(at, random(bytes.length), random(bytes.length)),
-    ];
-    act[random(act.length)]();
-  }
-  return bytes;
-}
 
 function image(): Uint8Array {
   const bytes = new Uint8Array(1024);
