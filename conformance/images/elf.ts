@@ -1,7 +1,10 @@
 /** Segments, sections and symbols of large ELF files, against binutils' readelf. */
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import {
   readElf,
+  sectionFlagText,
   sectionTypeNames,
   segmentTypeNames,
   symbolBindingNames,
@@ -34,9 +37,9 @@ function segments(file: string, elf: Elf): ImageComparison {
 }
 
 const sectionPattern =
-  /^ {2}\[ *(?<index>\d+)\] (?<name>\S*) +(?<type>[A-Z_]+) +(?<address>[0-9a-f]{16}) (?<offset>\w+) (?<size>\w+) (?<entry>\w+) +[A-Zxolp]* +(?<link>\d+) +(?<info>\d+) +(?<align>\d+)$/gm;
+  /^ {2}\[ *(?<index>\d+)\] (?<name>\S*) +(?<type>[A-Z_<>: 0-9a-f]+?) +(?<address>[0-9a-f]{16}) (?<offset>\w+) (?<size>\w+) (?<entry>\w+) +(?<flags>[A-Zxolp]*) +(?<link>\d+) +(?<info>\d+) +(?<align>\d+)$/gm;
 
-function sections(file: string, elf: Elf): ImageComparison {
+function sectionLines(file: string, elf: Elf): { theirs: string[]; ours: string[] } {
   const text = outputOf('readelf', ['-WS', file]).toString('latin1');
   const theirs = rows(text, sectionPattern, (g) =>
     [
@@ -44,14 +47,55 @@ function sections(file: string, elf: Elf): ImageComparison {
       g.name,
       g.type,
       ...[g.address, g.offset, g.size, g.entry].map(plain),
-      ...[g.link, g.info, g.align],
+      ...[g.flags, g.link, g.info, g.align],
     ].join(' '),
   );
   const ours = elf.sections.map((s) => {
     const numbers = [s.address, s.offset, s.size, s.entrySize].map((value) => value.toString(16));
-    return [s.index, s.name, sectionTypeNames[s.type], ...numbers, s.link, s.info, s.alignment].join(' ');
+    const flags = sectionFlagText(s.flags, elf.osAbi);
+    const rest = [flags, s.link, s.info, s.alignment];
+    return [s.index, s.name, sectionTypeNames[s.type], ...numbers, ...rest].join(' ');
   });
+  return { theirs, ours };
+}
+
+function sections(file: string, elf: Elf): ImageComparison {
+  const { theirs, ours } = sectionLines(file, elf);
   return compareLines(`sections of ${file}, readelf`, theirs, ours);
+}
+
+/** Random flags, places and names in the section headers of a small program: what readelf lists, we list. */
+function damagedSections(file: string): ImageComparison {
+  const good = readFileSync(file);
+  const headers = Number(good.readBigUInt64LE(40));
+  const count = good.readUInt16LE(60);
+  const scratch = mkdtempSync(join(tmpdir(), 'firstlight-elf-'));
+  const theirs: string[] = [];
+  const ours: string[] = [];
+  let state = 1;
+  const random = (below: number) => (state = (state * 48271) % 2147483647) % below;
+  try {
+    for (let round = 0; round < 200; round++) {
+      const bytes = Buffer.from(good);
+      bytes[7] = [0, 3, 9][random(3)];
+      const at = headers + (1 + random(count - 1)) * 64;
+      for (let bits = random(5); bits > 0; bits--) {
+        const byte = at + 8 + random(8);
+        bytes[byte] ^= 1 << random(8);
+      }
+      if (random(4) === 0) bytes.writeUInt32LE(random(1 << 16), at + 24);
+      if (random(4) === 0) bytes.writeUInt32LE(0x10000 + random(1 << 16), at);
+      if (random(16) === 0) bytes.writeUInt16LE(count + random(9), 62);
+      const damaged = join(scratch, 'damaged.elf');
+      writeFileSync(damaged, bytes);
+      const lines = sectionLines(damaged, readElf(bytes, damaged));
+      theirs.push(...lines.theirs);
+      ours.push(...lines.ours);
+    }
+  } finally {
+    rmSync(scratch, { recursive: true });
+  }
+  return compareLines(`sections of damaged ${file}, readelf`, theirs, ours);
 }
 
 const symbolPattern =
@@ -78,8 +122,10 @@ function symbols(file: string, elf: Elf): ImageComparison {
 }
 
 export function compareElf(files: readonly string[]): ImageComparison[] {
-  return files.flatMap((file) => {
-    const elf = readElf(readFileSync(file), file);
-    return [segments(file, elf), sections(file, elf), symbols(file, elf)];
-  });
+  return [damagedSections('tests/data/images/sample.elf'), ...files.flatMap(compareFile)];
+}
+
+function compareFile(file: string): ImageComparison[] {
+  const elf = readElf(readFileSync(file), file);
+  return [segments(file, elf), sections(file, elf), symbols(file, elf)];
 }

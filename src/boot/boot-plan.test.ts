@@ -57,6 +57,7 @@ function elf(...segments: { paddr: number; vaddr?: bigint; size: number; memory?
     segments: loads,
     sections: [],
     symbols: [],
+    problems: [],
   };
 }
 

@@ -9,6 +9,7 @@ export {
   fileTypeNames,
   machineAArch64,
   sectionFlag,
+  sectionFlagText,
   sectionType,
   sectionTypeNames,
   segmentFlag,

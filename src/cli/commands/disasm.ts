@@ -29,6 +29,7 @@ import {
 } from '../disassembly.js';
 import { inputName, readInput, type Input } from '../files/index.js';
 import { hex } from '../format.js';
+import { warn } from '../warnings.js';
 
 interface Options {
   readonly words?: readonly string[];
@@ -70,7 +71,9 @@ export const addDisasm: AddCommand = (program, shell) => {
         throw new UsageError('expected either a file or --words');
       }
       const ranges =
-        file === undefined ? [wordsRange(options)] : fileRanges(readInput(file, kernelKind()), options);
+        file === undefined
+          ? [wordsRange(options)]
+          : fileRanges(readInput(file, kernelKind()), options, shell);
       await print(
         ranges.flatMap((range) => narrowed(range, options)),
         file && inputName(file),
@@ -104,11 +107,11 @@ function wordsRange({ words = [], base = 0n, section }: Options): CodeRange {
   return { address: base, bytes, symbols: noSymbols, targets: noSymbols, data: [] };
 }
 
-function fileRanges({ name: file, bytes: input }: Input, options: Options): CodeRange[] {
-  if (isElf(input)) return elfRanges(file, readElf(input, file), options);
+function fileRanges({ name: file, bytes: input }: Input, options: Options, shell: Shell): CodeRange[] {
+  if (isElf(input)) return elfRanges(file, readElf(input, file), options, shell);
   if (options.section !== undefined) throw new UsageError(`${file} is no ELF file and has no sections`);
   const kernel = readKernel(input, file);
-  if (kernel.format === 'elf') return elfRanges(file, kernel.elf, options);
+  if (kernel.format === 'elf') return elfRanges(file, kernel.elf, options, shell);
   if (kernel.format === 'image') return [imageRange(kernel.image, options)];
   return [
     { address: options.base ?? 0n, bytes: kernel.bytes, symbols: noSymbols, targets: noSymbols, data: [] },
@@ -127,7 +130,13 @@ function imageRange({ bytes }: Arm64Image, { base }: Options): CodeRange {
   return { address, bytes, symbols, targets: symbols, data: [] };
 }
 
-function elfRanges(file: string, elf: Elf, { section: wanted, base }: Options): CodeRange[] {
+function elfRanges(
+  file: string,
+  elf: Elf,
+  { section: wanted, base }: Options,
+  { error }: Shell,
+): CodeRange[] {
+  warn(elf.problems, error);
   if (base !== undefined) throw new UsageError(`${file} is an ELF file and says its own addresses`);
   if (elf.machine !== machineAArch64) {
     throw new ImageError(file, 18, `expected ELF machine 183 (AArch64), found ${elf.machine}`);

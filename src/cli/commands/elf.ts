@@ -4,6 +4,7 @@ import {
   fileTypeNames,
   machineAArch64,
   readElf,
+  sectionFlagText,
   sectionTypeNames,
   segmentTypeNames,
   shownName,
@@ -17,13 +18,14 @@ import {
 import { examples, type AddCommand } from '../command.js';
 import { readInput } from '../files/index.js';
 import { counted, hex, json, table } from '../format.js';
+import { warn } from '../warnings.js';
 
 interface Options {
   readonly json?: true;
   readonly symbols?: true;
 }
 
-export const addElf: AddCommand = (program, { out }) => {
+export const addElf: AddCommand = (program, { out, error }) => {
   program
     .command('elf')
     .description("show a 64-bit ELF file's header, segments, sections and symbols")
@@ -34,13 +36,14 @@ export const addElf: AddCommand = (program, { out }) => {
     .action((file: string, options: Options) => {
       const { name, bytes } = readInput(file, fileKind.elf);
       const elf = readElf(bytes, name);
+      warn(elf.problems, error);
       out(options.json ? elfJson(elf, options) : elfText(name, elf, options));
     });
 };
 
 const named = (names: Readonly<Record<number, string>>, value: number) => names[value] ?? hex(value);
 
-function elfJson({ segments, sections, symbols, ...header }: Elf, options: Options): string {
+function elfJson({ segments, sections, symbols, problems: _, ...header }: Elf, options: Options): string {
   return json({
     ...header,
     type: named(fileTypeNames, header.type),
@@ -52,7 +55,7 @@ function elfJson({ segments, sections, symbols, ...header }: Elf, options: Optio
     sections: sections.map(({ data: _, ...section }) => ({
       ...section,
       type: named(sectionTypeNames, section.type),
-      flags: sectionFlags(section),
+      flags: sectionFlagText(section.flags, header.osAbi),
     })),
     ...(options.symbols && { symbols: symbols.map(symbolJson) }),
   });
@@ -72,7 +75,7 @@ function elfText(file: string, elf: Elf, options: Options): string {
   return [
     `${file}: ELF 64-bit little-endian ${kind}\n`,
     `\nSegments\n${table([segmentHead, ...elf.segments.map(segmentRow)], '  ')}`,
-    `\nSections\n${table([sectionHead, ...elf.sections.map(sectionRow)], '  ')}`,
+    `\nSections\n${table([sectionHead, ...elf.sections.map((section) => sectionRow(section, elf.osAbi))], '  ')}`,
     options.symbols ? `\nSymbols\n${table([symbolHead, ...elf.symbols.map(symbolRow)], '  ')}` : '',
     options.symbols ? '' : `\n${counted(elf.symbols.length, 'symbol')} (--symbols lists them)\n`,
   ].join('');
@@ -99,12 +102,12 @@ function segmentFlags({ flags }: Pick<ElfSegment, 'flags'>): string {
 
 const sectionHead = ['index', 'name', 'type', 'flags', 'address', 'offset', 'size', 'link', 'info', 'align'];
 
-function sectionRow(section: ElfSection): string[] {
+function sectionRow(section: ElfSection, osAbi: number): string[] {
   return [
     String(section.index),
     shownName(section.name),
     named(sectionTypeNames, section.type),
-    sectionFlags(section),
+    sectionFlagText(section.flags, osAbi),
     hex(section.address),
     hex(section.offset),
     hex(section.size),
@@ -112,15 +115,6 @@ function sectionRow(section: ElfSection): string[] {
     String(section.info),
     String(section.alignment),
   ];
-}
-
-/** The letters that `readelf` uses, from bit 0 on; bit 3 has none. */
-const sectionFlagLetters = 'WAX-MSILOGTC';
-
-function sectionFlags({ flags }: Pick<ElfSection, 'flags'>): string {
-  return [...sectionFlagLetters]
-    .filter((letter, bit) => letter !== '-' && (flags >> BigInt(bit)) & 1n)
-    .join('');
 }
 
 const symbolHead = ['value', 'size', 'type', 'binding', 'section', 'name'];

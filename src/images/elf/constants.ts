@@ -66,6 +66,42 @@ export const segmentFlag = { execute: 1, write: 2, read: 4 } as const;
 export const sectionType = { symbols: 2, strings: 3, noBits: 8, dynamicSymbols: 11 } as const;
 export const sectionFlag = { write: 1, alloc: 2, execute: 4 } as const;
 
+/** `sh_flags` as the letters of `readelf -S`, by bit; those of operating system and processor below. */
+const flagLetters = 'WAXxMSILOGTC';
+const osFlags = 0x0ff0_0000n;
+const processorFlags = 0x7000_0000n;
+const excludeFlag = 1n << 31n;
+const memoryBindFlag = 1n << 24n;
+/** SHF_GNU_RETAIN, on systems that have it: GNU and FreeBSD. */
+const retainFlag = 1n << 21n;
+const systemsWithRetain: readonly number[] = [3, 9];
+
+/**
+ * A section's flags as `readelf -S` prints them, from bit 0 on. A flag of the system or the processor that has no letter
+ * is `o` or `p` for all of its kind above it.
+ * @param osAbi `EI_OSABI`
+ */
+export function sectionFlagText(flags: bigint, osAbi: number): string {
+  let text = '';
+  for (let left = flags; left !== 0n;) {
+    const flag = left & -left;
+    left &= ~flag;
+    const bit = flag.toString(2).length - 1;
+    if (bit < flagLetters.length) text += flagLetters[bit];
+    else if (flag === excludeFlag) text += 'E';
+    else if (flag === memoryBindFlag) text += 'D';
+    else if (flag === retainFlag && systemsWithRetain.includes(osAbi)) text += 'R';
+    else if ((flag & osFlags) !== 0n) {
+      text += 'o';
+      left &= ~osFlags;
+    } else if ((flag & processorFlags) !== 0n) {
+      text += 'p';
+      left &= ~(processorFlags | excludeFlag);
+    } else text += 'x';
+  }
+  return text;
+}
+
 export const fileTypeNames: Readonly<Record<number, string>> = {
   0: 'NONE',
   1: 'REL',

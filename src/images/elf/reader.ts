@@ -1,8 +1,9 @@
 /** Reads 64-bit little-endian ELF files. Document: System V ABI (gABI), chapters 4 and 5. */
 import { ByteReader } from '../byte-reader.js';
 import { extended, fileHeader, programHeader, sectionHeader, sectionType } from './constants.js';
+import { ImageError } from '../error.js';
 import { StringTable } from '../string-table.js';
-import { readSymbols, type ElfSymbol } from './symbols.js';
+import { corruptName, readSymbols, type ElfSymbol } from './symbols.js';
 
 /** A program header and its bytes. */
 export interface ElfSegment {
@@ -52,12 +53,18 @@ export interface Elf {
   readonly sections: readonly ElfSection[];
   /** Symbols of `SYMTAB` and, where there is none, of `DYNSYM`. */
   readonly symbols: readonly ElfSymbol[];
+  /**
+   * What is wrong with sections and symbols. A program does not need them, so the rest of the file is read all the same:
+   * a section that lies outside has no data, a name that does is `<corrupt>`, as `readelf` has it.
+   */
+  readonly problems: readonly ImageError[];
 }
 
-/** A table of headers: where it starts and how many entries of the document's size it has. */
+/** A table of headers: where it starts, how many entries it has, and their distance. */
 interface Table {
   readonly offset: number;
   readonly count: number;
+  readonly entrySize: number;
 }
 
 /** True if the bytes start as an ELF file of any class does. */
@@ -69,14 +76,17 @@ export function isElf(bytes: Uint8Array): boolean {
 
 /**
  * Reads headers, segments, sections and symbols.
- * @throws ImageError naming the offset of the first thing that is not as the document demands
+ * @throws ImageError naming the offset of the first thing that is not as the document demands, but for sections and
+ *   symbols, see `Elf.problems`
  */
 export function readElf(bytes: Uint8Array, file = 'ELF file'): Elf {
   const reader = new ByteReader(bytes, file, true);
   checkIdentification(reader);
   reader.need(0, fileHeader.size, 'an ELF header');
-  const sectionTable = sectionHeaders(reader);
-  const sections = nameSections(reader, readSections(reader, sectionTable), sectionTable);
+  const problems: ImageError[] = [];
+  const sectionTable = sectionHeaders(reader, problems);
+  const unnamed = readSections(reader, sectionTable, problems);
+  const sections = nameSections(reader, unnamed, sectionTable, problems);
   return {
     type: reader.u16(fileHeader.type, 'e_type'),
     machine: reader.u16(fileHeader.machine, 'e_machine'),
@@ -85,7 +95,8 @@ export function readElf(bytes: Uint8Array, file = 'ELF file'): Elf {
     entry: reader.u64(fileHeader.entry, 'e_entry'),
     segments: readSegments(reader, sectionTable),
     sections,
-    symbols: readSymbols(reader, sections),
+    symbols: readSymbols(reader, sections, problems),
+    problems,
   };
 }
 
@@ -108,26 +119,49 @@ function checkIdentification(reader: ByteReader): void {
   }
 }
 
-function sectionHeaders(reader: ByteReader): Table {
+/** Does something; what is wrong in it is noted, and `otherwise` stands in its place. */
+function attempt<T>(problems: ImageError[], act: () => T, otherwise: T): T {
+  try {
+    return act();
+  } catch (error) {
+    if (!(error instanceof ImageError)) throw error;
+    problems.push(error);
+    return otherwise;
+  }
+}
+
+const noSections: Table = { offset: 0, count: 0, entrySize: sectionHeader.size };
+
+function sectionHeaders(reader: ByteReader, problems: ImageError[]): Table {
+  return attempt(problems, () => sectionTable(reader), noSections);
+}
+
+/** Entries may be larger than this document's. */
+function sectionTable(reader: ByteReader): Table {
   const offset = reader.size64(fileHeader.sectionHeaders, 'e_shoff');
-  if (offset === 0) return { offset, count: 0 };
-  checkEntrySize(reader, fileHeader.sectionHeaderSize, sectionHeader.size, 'section');
+  if (offset === 0) return noSections;
+  const entrySize = reader.u16(fileHeader.sectionHeaderSize, 'e_shentsize');
+  if (entrySize < sectionHeader.size) {
+    const expected = `expected section headers of at least ${sectionHeader.size} bytes`;
+    throw reader.error(fileHeader.sectionHeaderSize, `${expected}, found ${entrySize}`);
+  }
   let count = reader.u16(fileHeader.sectionHeaderCount, 'e_shnum');
   if (count === 0) count = reader.size64(offset + sectionHeader.fileSize, 'the number of sections');
-  reader.need(offset, count * sectionHeader.size, `${count} section headers`);
-  return { offset, count };
+  reader.need(offset, count * entrySize, `${count} section headers`);
+  return { offset, count, entrySize };
 }
 
 function programHeaders(reader: ByteReader, sections: Table): Table {
   const offset = reader.size64(fileHeader.programHeaders, 'e_phoff');
   let count = reader.u16(fileHeader.programHeaderCount, 'e_phnum');
-  if (count === 0) return { offset, count };
+  const table = { offset, count, entrySize: programHeader.size };
+  if (count === 0) return table;
   if (count === extended.programHeaderCount && sections.count > 0) {
     count = reader.u32(sections.offset + sectionHeader.info, 'the number of segments');
   }
   checkEntrySize(reader, fileHeader.programHeaderSize, programHeader.size, 'program');
   reader.need(offset, count * programHeader.size, `${count} program headers`);
-  return { offset, count };
+  return { ...table, count };
 }
 
 function checkEntrySize(reader: ByteReader, field: number, wanted: number, what: string): void {
@@ -177,14 +211,15 @@ function within(reader: ByteReader, field: number, offset: number, size: number,
 
 type UnnamedSection = Omit<ElfSection, 'name'> & { readonly nameOffset: number };
 
-function readSections(reader: ByteReader, { offset: table, count }: Table): UnnamedSection[] {
-  return Array.from({ length: count }, (_, index) => {
-    const at = table + index * sectionHeader.size;
+function readSections(reader: ByteReader, table: Table, problems: ImageError[]): UnnamedSection[] {
+  return Array.from({ length: table.count }, (_, index) => {
+    const at = table.offset + index * table.entrySize;
     const type = reader.u32(at + sectionHeader.type, 'sh_type');
-    const offset = reader.size64(at + sectionHeader.offset, 'sh_offset');
-    const size = reader.size64(at + sectionHeader.fileSize, 'sh_size');
+    const offset = Number(reader.u64(at + sectionHeader.offset, 'sh_offset'));
+    const size = Number(reader.u64(at + sectionHeader.fileSize, 'sh_size'));
     const stored = index === 0 || type === sectionType.noBits ? 0 : size;
     const place = stored === 0 ? 0 : offset;
+    const what = `section ${index}`;
     return {
       index,
       nameOffset: reader.u32(at + sectionHeader.name, 'sh_name'),
@@ -197,25 +232,36 @@ function readSections(reader: ByteReader, { offset: table, count }: Table): Unna
       info: reader.u32(at + sectionHeader.info, 'sh_info'),
       alignment: reader.u64(at + sectionHeader.alignment, 'sh_addralign'),
       entrySize: reader.u64(at + sectionHeader.entrySize, 'sh_entsize'),
-      data: within(reader, at + sectionHeader.offset, place, stored, `section ${index}`),
+      data: attempt(
+        problems,
+        () => within(reader, at + sectionHeader.offset, place, stored, what),
+        new Uint8Array(),
+      ),
     };
   });
 }
 
-function nameSections(reader: ByteReader, sections: readonly UnnamedSection[], table: Table): ElfSection[] {
+function nameSections(
+  reader: ByteReader,
+  sections: readonly UnnamedSection[],
+  table: Table,
+  problems: ImageError[],
+): ElfSection[] {
   let namesIndex = reader.u16(fileHeader.sectionNames, 'e_shstrndx');
   if (namesIndex === extended.sectionNames && sections.length > 0) namesIndex = sections[0].link;
   const names = sections[namesIndex];
+  const noNames = (name: string) => sections.map(({ nameOffset: _, ...section }) => ({ ...section, name }));
+  if (namesIndex === 0) return noNames('');
   if (sections.length > 0 && names === undefined) {
-    throw reader.error(
-      fileHeader.sectionNames,
-      `expected a section index below ${sections.length}, found ${namesIndex}`,
-    );
+    const expected = `expected a section index below ${sections.length}, found ${namesIndex}`;
+    problems.push(reader.error(fileHeader.sectionNames, expected));
+    return noNames('<no-strings>');
   }
+  if (sections.length > 0 && names.data.length === 0) return noNames('<no-strings>');
   const strings = new StringTable(reader, names?.data ?? new Uint8Array(), names?.offset ?? 0);
   return sections.map(({ nameOffset, ...section }) => {
-    if (namesIndex === 0) return { ...section, name: '' };
-    const field = table.offset + section.index * sectionHeader.size + sectionHeader.name;
-    return { ...section, name: strings.at(nameOffset, field, `the name of section ${section.index}`) };
+    const field = table.offset + section.index * table.entrySize + sectionHeader.name;
+    const what = `the name of section ${section.index}`;
+    return { ...section, name: attempt(problems, () => strings.at(nameOffset, field, what), corruptName) };
   });
 }

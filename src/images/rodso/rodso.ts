@@ -31,7 +31,7 @@ export interface Rodso {
 
 /** Reads a file that keeps all rules. @throws ImageError for the first that it breaks */
 export function readRodso(bytes: Uint8Array, file = 'RODSO'): Rodso {
-  const elf = readElf(bytes, file);
+  const elf = readSoundElf(bytes, file);
   const dynamic = readDynamic(bytes, elf, file);
   const [violation] = violations(elf, dynamic);
   if (violation !== undefined) throw new ImageError(file, undefined, violation);
@@ -54,8 +54,14 @@ export function readRodso(bytes: Uint8Array, file = 'RODSO'): Rodso {
 
 /** Every rule that the file breaks, one line each. @throws ImageError if it is not even an ELF file with dynamic symbols */
 export function rodsoViolations(bytes: Uint8Array, file = 'RODSO'): string[] {
-  const elf = readElf(bytes, file);
+  const elf = readSoundElf(bytes, file);
   return violations(elf, readDynamic(bytes, elf, file));
+}
+
+function readSoundElf(bytes: Uint8Array, file: string): Elf {
+  const elf = readElf(bytes, file);
+  if (elf.problems.length > 0) throw elf.problems[0];
+  return elf;
 }
 
 const loads = (elf: Elf): ElfSegment[] => elf.segments.filter(({ type }) => type === segmentType.load);
