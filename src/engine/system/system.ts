@@ -76,6 +76,7 @@ export class System {
     this.exceptions = new Exceptions(state, this.pstate, {
       before: () => this.monitors.sync(),
       after: () => this.announceContext(),
+      maySetStep: (spsr) => this.debug.setsStep(spsr),
     });
     this.aborts = new Aborts(state, this.pstate, this.exceptions);
     this.mmu = new Mmu(state, environment, options.el2);
@@ -138,7 +139,7 @@ export class System {
   }
   /** ERET's effect at the current level, and then an interrupt if one is pending. For supervisors too. */
   returnFromException(): void {
-    this.exceptions.return((spsr) => this.debug.setsStep(spsr));
+    this.exceptions.return();
     this.takePending();
   }
   /** MRS, MSR, SYS and SYSL. */

@@ -82,10 +82,13 @@ export class Scheduler {
     else queue.push(thread);
   }
 
+  private isIdle(core: number): boolean {
+    return this.cores[core].current === undefined;
+  }
+
   /** The core that has woken a thread is the first choice, then the one that it was last on, then any that is idle. */
   private findCore(thread: Thread): void {
-    const isIdle = (core: number): boolean => this.cores[core].current === undefined;
-    const known = [this.kernel.activeCore, thread.core].find(isIdle);
+    const known = [this.kernel.activeCore, thread.core].find((core) => this.isIdle(core));
     const idle = known ?? this.cores.findIndex((core) => core.current === undefined);
     if (idle >= 0) {
       this.requestReschedule(idle);

@@ -55,13 +55,16 @@ const DCZID_NUMBER = register(3, 0, 0, 7);
 /** DCZID_EL0 where DC ZVA is not prohibited: blocks of 64 bytes. */
 const DCZID = 4;
 
-/** What a register reads as at a level from `level` on, where nothing traps; undefined: the host knows. */
-function readable(number: number): { level: number; value: (c: Builder) => I64 } | undefined {
-  if (number === DAIF_NUMBER) return { level: 1, value: (c) => c.extendU(c.get(DAIF) as I32) };
-  if (number === DCZID_NUMBER) return { level: 1, value: (c) => c.i64(DCZID) };
+/** The level from which on `valueOf` is what a register reads as, where nothing traps; undefined: the host knows. */
+function readableFrom(number: number): number | undefined {
+  return number === DAIF_NUMBER || number === DCZID_NUMBER ? 1 : plainOf(number)?.read;
+}
+function valueOf(c: Builder, number: number): I64 {
+  if (number === DAIF_NUMBER) return c.extendU(c.get(DAIF) as I32);
+  if (number === DCZID_NUMBER) return c.i64(DCZID);
   const plain = plainOf(number);
-  if (plain?.read === undefined) return undefined;
-  return { level: plain.read, value: (c) => c.get(plain.cell) as I64 };
+  if (plain === undefined) throw new Error(`register ${number} is the host's to read`);
+  return c.get(plain.cell) as I64;
 }
 
 /** Whether an access must go through the host: at a level below `level`, or with traps configured. */
@@ -73,17 +76,17 @@ function needsHost(c: Builder, level: number): I32 {
 semantics(
   'MRS',
   (c, { Rt }, { variant }) => {
-    const row = readable(variant);
-    if (row === undefined) return c.host('system');
+    const level = readableFrom(variant);
+    if (level === undefined) return c.host('system');
     c.if(
-      needsHost(c, row.level),
+      needsHost(c, level),
       () => c.host('system'),
-      () => c.writeX(Rt, row.value(c)),
+      () => c.writeX(Rt, valueOf(c, variant)),
     );
   },
   {
     open: registerNumber,
-    variant: { count: REGISTERS + 1, of: (f) => (readable(numberOf(f)) === undefined ? 0 : numberOf(f)) },
+    variant: { count: REGISTERS + 1, of: (f) => (readableFrom(numberOf(f)) === undefined ? 0 : numberOf(f)) },
   },
 );
 

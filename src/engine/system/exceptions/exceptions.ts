@@ -22,6 +22,15 @@ const banks = {
   2: { spsr: R.SPSR_EL2, elr: R.ELR_EL2, esr: R.ESR_EL2, far: R.FAR_EL2, vbar: R.VBAR_EL2 },
 } as const;
 
+/** What the rest of the core does as exceptions change its context. */
+interface ContextChanges {
+  /** Called before PSTATE.EL may change, and when an exception or return is complete. */
+  readonly before: () => void;
+  readonly after: () => void;
+  /** Whether a return takes PSTATE.SS from the SPSR. */
+  readonly maySetStep: (spsr: number) => boolean;
+}
+
 export class Exceptions {
   /** In place of a guest's vectors at EL1. */
   supervisor: Supervisor | undefined;
@@ -33,8 +42,7 @@ export class Exceptions {
   constructor(
     private readonly state: CoreState,
     private readonly pstate: ProcessorState,
-    /** Called before PSTATE.EL may change, and when an exception or return is complete. */
-    private readonly changes: { readonly before: () => void; readonly after: () => void },
+    private readonly changes: ContextChanges,
   ) {}
 
   /** Level that takes a synchronous exception which is not specially routed. */
@@ -102,16 +110,13 @@ export class Exceptions {
     if (target === 1 && this.supervisor !== undefined) this.supervisor.exception(vector);
   }
 
-  /**
-   * Returns from the current exception level by its SPSR and ELR. `maySetStep` says whether PSTATE.SS is taken
-   * from the SPSR.
-   */
-  return(maySetStep: (spsr: number) => boolean): void {
+  /** Returns from the current exception level by its SPSR and ELR. */
+  return(): void {
     const { state, pstate } = this;
     const from = pstate.el;
     const bank = from === 2 ? banks[2] : banks[1];
     const spsr = state.low(bank.spsr);
-    const mayStep = maySetStep(spsr);
+    const mayStep = this.changes.maySetStep(spsr);
     pstate.clearExclusive();
     this.changes.before();
     this.count += 1;
