@@ -221,10 +221,10 @@ describe('what does not fit is refused in one line', () => {
       'initrd: expected an initial ramdisk, found an empty file',
     ],
     [
-      'an ELF file below RAM',
-      { kernel: elfKernel(elf({ paddr: 0x1000, size: 16 })) },
+      'an ELF file neither in RAM nor in flash',
+      { kernel: elfKernel(elf({ paddr: 0x900_0000, size: 16 })) },
       64,
-      'kernel.elf: needs 0x1000..0x1010, but RAM is 0x40000000..0x44000000',
+      'kernel.elf: needs 0x9000000..0x9000010, but RAM is 0x40000000..0x44000000',
     ],
     [
       'ELF segments over each other',

@@ -9,7 +9,7 @@ import type { Board, CoreStart } from '../machine/index.js';
 import { flattenDevicetree } from './devicetree.js';
 import { BootError } from './error.js';
 import { placeKernel, type PlacedKernel } from './kernel-placement.js';
-import { alignUp, checkPlacement, type Segment } from './segments.js';
+import { alignUp, checkPlacement, liesIn, type Segment } from './segments.js';
 
 const MiB = 2 ** 20;
 
@@ -29,7 +29,7 @@ export interface BootInputs {
 }
 
 /** The board, as far as a boot loader has to know it. */
-export type BootBoard = Pick<Board, 'ram' | 'placement' | 'psci' | 'deviceTree' | 'startUp'>;
+export type BootBoard = Pick<Board, 'ram' | 'flash' | 'placement' | 'psci' | 'deviceTree' | 'startUp'>;
 
 export interface BootPlan {
   readonly segments: readonly Segment[];
@@ -46,9 +46,9 @@ export interface BootPlan {
  * @throws BootError, one line, where something does not fit or overlaps
  */
 export function planBoot(inputs: BootInputs, board: BootBoard): BootPlan {
-  const { ram } = board;
+  const { ram, flash } = board;
   const kernel = placeKernel(inputs.kernel.name, inputs.kernel.content, board);
-  checkPlacement(kernel.segments, ram);
+  checkPlacement(kernel.segments, ram, flash);
   const initrd = placeInitrd(inputs, kernel, board);
   const devicetree = placeDevicetree(inputs, board, kernel, initrd);
   const { entry, byProtocol } = kernel;
@@ -59,7 +59,7 @@ export function planBoot(inputs: BootInputs, board: BootBoard): BootPlan {
     ...(initrd === undefined ? [] : [initrd]),
     ...(devicetree === undefined ? [] : [devicetree]),
   ];
-  checkPlacement(segments, ram);
+  checkPlacement(segments, ram, flash);
   return { segments, cores, kernelEntry: entry, devicetree: devicetree?.address };
 }
 
@@ -102,7 +102,8 @@ function placeDevicetree(
   if (bytes.length > MAX_DEVICETREE) {
     throw new BootError(`${name}: ${bytes.length} bytes, expected at most ${MAX_DEVICETREE}`);
   }
-  const lowest = Math.min(...kernel.segments.map(({ address }) => address));
+  const inRam = kernel.segments.filter((each) => liesIn(each, ram));
+  const lowest = Math.min(...inRam.map(({ address }) => address));
   const atStart = !kernel.byProtocol && ram.base + bytes.length <= lowest;
   const above = initrd === undefined ? initrdAddress(kernel, board) : end(initrd);
   return segment(name, atStart ? ram.base : alignUp(above, 2 * MiB), bytes);

@@ -1,7 +1,7 @@
-/** Pieces of memory that a boot fills, and the check that they fit in RAM beside each other. */
+/** Pieces of memory that a boot fills, and the check that they fit in RAM, or in flash, beside each other. */
 import { BootError } from './error.js';
 
-/** Bytes to be put into RAM at a physical address. */
+/** Bytes to be put into memory at a physical address. */
 export interface Segment {
   /** What it is, for messages: a file's name. */
   readonly name: string;
@@ -12,9 +12,14 @@ export interface Segment {
   readonly size: number;
 }
 
-export interface RamRange {
+export interface MemoryRange {
   readonly base: number;
   readonly size: number;
+}
+
+/** Whether all of a segment is in a range of memory. */
+export function liesIn({ address, size }: Segment, range: MemoryRange): boolean {
+  return address >= range.base && address + size <= range.base + range.size;
 }
 
 const hex = (n: number): string => `0x${n.toString(16)}`;
@@ -23,11 +28,17 @@ const range = (start: number, size: number): string => `${hex(start)}..${hex(sta
 export const alignUp = (n: number, to: number): number => Math.ceil(n / to) * to;
 
 /**
- * Throws BootError, one line, if a segment does not lie in RAM or two of them overlap.
+ * Throws BootError, one line, if a segment lies neither in RAM nor in other memory that a program may lie in, or two of
+ * them overlap.
  */
-export function checkPlacement(segments: readonly Segment[], ram: RamRange): void {
-  for (const { name, address, size } of segments) {
-    if (address < ram.base || address + size > ram.base + ram.size) {
+export function checkPlacement(
+  segments: readonly Segment[],
+  ram: MemoryRange,
+  others: readonly MemoryRange[],
+): void {
+  for (const segment of segments) {
+    const { name, address, size } = segment;
+    if (![ram, ...others].some((range) => liesIn(segment, range))) {
       throw new BootError(
         `${name}: needs ${range(address, size)}, but RAM is ${range(ram.base, ram.size)}` +
           (address >= ram.base && address + size > ram.base + ram.size

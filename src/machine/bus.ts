@@ -5,7 +5,14 @@
  * every access to a device. Addresses are numbers below 2^53, values unsigned 32-bit numbers.
  */
 import { Listeners } from '../engine/index.js';
-import type { AccessSize, Device, PlainData, Snapshotable } from './device.js';
+import {
+  isMemoryDevice,
+  type AccessSize,
+  type Device,
+  type MemoryDevice,
+  type PlainData,
+  type Snapshotable,
+} from './device.js';
 import type { BusListener } from './listener.js';
 
 /**
@@ -178,6 +185,31 @@ export class PhysicalMap implements Snapshotable<{ [name: string]: PlainData }> 
     if (length === 0) return new Uint8Array(0);
     const [part] = this.ramIn(address, length);
     return part?.length === length ? part.ram.read(part.offset, length) : undefined;
+  }
+
+  /** The devices that hold memory, by ascending address. */
+  get memories(): { readonly base: number; readonly device: MemoryDevice }[] {
+    return this.deviceMappings.flatMap(({ base, device }) =>
+      isMemoryDevice(device) ? [{ base, device }] : [],
+    );
+  }
+
+  /** Puts bytes into such devices, over the bounds between them too; false, and nothing done, if some lie elsewhere. */
+  place(address: number, bytes: Uint8Array): boolean {
+    const end = address + bytes.length;
+    const inside = this.memories
+      .map(({ base, device }) => ({
+        device,
+        offset: Math.max(address - base, 0),
+        piece: bytes.subarray(
+          Math.max(base - address, 0),
+          Math.max(Math.min(end, base + device.size) - address, 0),
+        ),
+      }))
+      .filter(({ piece }) => piece.length > 0);
+    if (inside.reduce((sum, { piece }) => sum + piece.length, 0) !== bytes.length) return false;
+    for (const { device, offset, piece } of inside) device.place(offset, piece);
+    return true;
   }
 
   /** Copies bytes to RAM; false, and nothing written, if they would not lie within one RAM. */

@@ -3,6 +3,7 @@
  *
  * A device sees offsets within its own range, never physical addresses, and virtual time, never the host's.
  */
+import type { Listeners } from '../engine/index.js';
 
 /** Everything a snapshot may hold: plain data, no functions, no class instances. */
 export type PlainData =
@@ -36,6 +37,20 @@ export interface Device<State extends PlainData = PlainData> extends Snapshotabl
    * Absent: it answers every size from 1 to 8.
    */
   accepts?(offset: number, size: AccessSize | 8, isWrite: boolean): boolean;
+}
+
+/** A device that holds memory: instructions are fetched from it, and whoever loads a program puts bytes there. */
+export interface MemoryDevice<State extends PlainData = PlainData> extends Device<State> {
+  /** What a fetch reads at an offset that is a multiple of 4, unsigned. Changes nothing that the guest could see. */
+  instruction(offset: number): number;
+  /** Before bytes change that have been fetched: so many from an offset on. */
+  readonly codeChanging: Listeners<(offset: number, length: number) => void>;
+  /** Puts bytes there by other ways than the guest's. */
+  place(offset: number, bytes: Uint8Array): void;
+}
+
+export function isMemoryDevice(device: Device): device is MemoryDevice {
+  return 'codeChanging' in device;
 }
 
 /** One wire: an interrupt input, a GPIO pin. Setting it to the level it already has is harmless. */

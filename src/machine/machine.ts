@@ -18,6 +18,7 @@ import type { Board, BoardKind, BoardState } from './boards/board.js';
 import { boardNamed, type BoardName } from './boards/boards.js';
 import { BoardError, checkLimits } from './boards/limits.js';
 import type { Firmware } from './firmware.js';
+import { isMemoryDevice } from './device.js';
 import type { PsciListener } from './listener.js';
 import { callPsci, type Conduit, type PowerState, type PsciHost } from './psci/psci.js';
 import type { SerialPort } from './serial-port.js';
@@ -122,6 +123,7 @@ export class Machine implements PsciHost {
       power: this,
     });
     for (const { base, size } of this.board.bus.overRam) this.cluster.ram.cover(base, size);
+    this.attachCode();
     this.cluster.connect({
       bus: this.board.bus,
       clock: this.board.clock,
@@ -131,6 +133,16 @@ export class Machine implements PsciHost {
       firmwareCall: (core, conduit) => this.firmwareCall(core, conduit),
       log: (message) => this.log(message),
     });
+  }
+
+  /** Lets the cores fetch instructions from the board's devices that hold memory. */
+  private attachCode(): void {
+    const { code } = this.cluster;
+    for (const { base, device } of this.board.bus.memories) {
+      const instruction = (physical: number): number => device.instruction(physical - base);
+      code.attach({ base, size: device.size, instruction });
+      device.codeChanging.add((offset, length) => code.changed(base + offset, length));
+    }
   }
 
   /** Hear every byte that the guest sends to its console. */
@@ -148,18 +160,34 @@ export class Machine implements PsciHost {
     this.leaveLogged = this.logged.add(hear);
   }
 
-  /** Puts firmware into RAM and starts the cores that it says. */
+  /**
+   * Puts firmware into memory and starts the cores that it says.
+   * @throws RangeError for a segment that does not lie in RAM or flash
+   */
   powerUp(firmware: Firmware): void {
     this.inUse = firmware;
     this.ended = undefined;
-    const { ram } = this.cluster;
-    for (const { address, bytes, size = 0 } of firmware.segments) {
-      ram.write(address - ram.base, bytes);
-      ram.clear(address - ram.base + bytes.length, Math.max(0, size - bytes.length));
-    }
+    for (const segment of firmware.segments) this.place(segment);
     for (const [core, { powered, pc, el, x0 }] of firmware.cores.entries()) {
       this.cluster.cores[core].activity = 'off';
       if (powered) this.cluster.powerOn(core, BigInt(pc), el).setX(0, BigInt(x0));
+    }
+  }
+
+  private place({ address, bytes, size = bytes.length }: Firmware['segments'][number]): void {
+    const { ram } = this.cluster;
+    const rest = Math.max(0, size - bytes.length);
+    if (address >= ram.base && address < ram.base + ram.size) {
+      ram.write(address - ram.base, bytes);
+      ram.clear(address - ram.base + bytes.length, rest);
+      return;
+    }
+    const whole = new Uint8Array(bytes.length + rest);
+    whole.set(bytes);
+    if (!this.board.bus.place(address, whole)) {
+      throw new RangeError(
+        `0x${address.toString(16)}+0x${whole.length.toString(16)} is neither in RAM nor in flash`,
+      );
     }
   }
 

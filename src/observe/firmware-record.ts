@@ -1,8 +1,8 @@
 /**
  * The firmware in a snapshot, for resets to come. Most of it is still in RAM as it was put there, so only pieces
- * of 4 KiB that differ from RAM are stored.
+ * of 4 KiB that differ from RAM, or lie in other memory, are stored.
  */
-import type { Firmware } from '../machine/index.js';
+import type { Board, Firmware } from '../machine/index.js';
 import type { GuestRam } from '../engine/index.js';
 import { PAGE } from './snapshot-file.js';
 
@@ -27,9 +27,10 @@ export function recordFirmware(
   const pieces: Uint8Array[] = [];
   const segments = firmware.segments.map(({ address, bytes, size = bytes.length }) => {
     const stored: number[] = [];
+    const inRam = liesIn(ram, address);
     for (let i = 0; i * PAGE < bytes.length; i++) {
       const piece = bytes.subarray(i * PAGE, (i + 1) * PAGE);
-      if (isSame(piece, ram.view(address - ram.base + i * PAGE, piece.length))) continue;
+      if (inRam && isSame(piece, ram.view(address - ram.base + i * PAGE, piece.length))) continue;
       stored.push(i);
       pieces.push(filledUp(piece));
     }
@@ -47,10 +48,14 @@ function filledUp(piece: Uint8Array): Uint8Array {
   return whole;
 }
 
-/** Whether a record can be one of a machine with this RAM and so many cores. */
-export function isFirmwareRecord(record: FirmwareRecord, ram: GuestRam, cores: number): boolean {
+const liesIn = (range: Board['ram'], address: number, size = 1): boolean =>
+  address >= range.base && address + size <= range.base + range.size;
+
+/** Whether a record can be one of a machine with this board. */
+export function isFirmwareRecord(record: FirmwareRecord, board: Board): boolean {
+  const { ram, flash } = board;
   return (
-    record.cores.length === cores &&
+    record.cores.length === board.cores &&
     record.cores.every(
       ({ powered, pc, el, x0 }) =>
         typeof powered === 'boolean' && isAddress(pc) && (el === 1 || el === 2) && isAddress(x0),
@@ -60,9 +65,9 @@ export function isFirmwareRecord(record: FirmwareRecord, ram: GuestRam, cores: n
         isAddress(address) &&
         isAddress(length) &&
         isAddress(size) &&
-        address >= ram.base &&
-        address + Math.max(length, size) <= ram.base + ram.size &&
+        [ram, ...flash].some((range) => liesIn(range, address, Math.max(length, size))) &&
         Array.isArray(stored) &&
+        (liesIn(ram, address) || stored.length === Math.ceil(length / PAGE)) &&
         stored.every((i, n) => isAddress(i) && i * PAGE < length && (n === 0 || i > stored[n - 1])),
     )
   );
@@ -78,7 +83,8 @@ export function restoreFirmware(
 ): Firmware {
   let next = 0;
   const segments = record.segments.map(({ address, length, size, stored }) => {
-    const bytes = ram.read(address - ram.base, length);
+    const inRam = liesIn(ram, address);
+    const bytes = inRam ? ram.read(address - ram.base, length) : new Uint8Array(length);
     for (const i of stored) {
       const place = bytes.subarray(i * PAGE, (i + 1) * PAGE);
       place.set(pieces[next++].subarray(0, place.length));

@@ -87,7 +87,7 @@ function restore(file: SnapshotFile, name: string): Machine {
   const wrong = misfit(options, machine.options, 'options') ?? misfit(state, machine.save(), 'state');
   if (wrong !== undefined) throw damaged(name, `${wrong} is not as expected`);
   const { ram } = machine.cluster;
-  if (firmware !== null && !isFirmwareRecord(firmware, ram, machine.cores)) {
+  if (firmware !== null && !isFirmwareRecord(firmware, machine.board)) {
     throw damaged(name, 'firmware is not as expected');
   }
   const pages = pageNumbers(file.runs, ram, name);

@@ -1,7 +1,7 @@
 /**
  * Programs that note the exceptions they take, for tests here and for the same on QEMU (`conformance/programs.ts`).
  * With the MMU on, their vectors write each exception's syndrome, return address and fault address to REPORT and go on
- * behind the instruction.
+ * behind the instruction, or at the caller's.
  *
  * When a program's body begins, X0 is DATA_PAGE and X28 the place of the next report; X20 to X24 are the vectors'.
  * `svc` and `hvc` call them: #0 changes nothing, #1 stores to [X0] on the way, #2 ends the program, `hvc #3` does
@@ -27,6 +27,8 @@ export interface ReportingProgram {
   readonly body: string;
   /** What EL2 does at `hvc #3`. */
   readonly hypervisor?: string;
+  /** After an exception, go on where X30 says rather than behind the instruction. */
+  readonly returnsToCaller?: boolean;
 }
 
 /** One exception: what the syndrome register said, where it returns to, and, of faults, which address was accessed. */
@@ -79,7 +81,7 @@ const FAULTS = 0x24;
 const FAULT_BITS = 0x2e;
 const STEPPED = 0x32;
 
-const handler = (el: 1 | 2, hypervisor: string): string => `
+const handler = (el: 1 | 2, { hypervisor = '', returnsToCaller = false }: ReportingProgram): string => `
   exception${el}:
   mrs x20, esr_el${el}
   mrs x21, elr_el${el}
@@ -97,7 +99,7 @@ const handler = (el: 1 | 2, hypervisor: string): string => `
   and x22, x22, #0x3e
   cmp x22, #${STEPPED}
   b.eq stepped${el}
-  add x21, x21, #4
+  ${returnsToCaller ? 'mov x21, x30' : 'add x21, x21, #4'}
   msr elr_el${el}, x21
   eret
   stepped${el}:
@@ -113,11 +115,12 @@ const handler = (el: 1 | 2, hypervisor: string): string => `
   return${el}:
   eret
   requested${el}:
-  ${hypervisor}
+  ${el === 2 ? hypervisor : ''}
   eret`;
 
 /** The whole program's text. */
-export function reporting({ el, setUp = '', body, hypervisor = '' }: ReportingProgram): string {
+export function reporting(source: ReportingProgram): string {
+  const { el, setUp = '', body } = source;
   const mode = el === 0 ? 0 : (el << 2) | 1;
   return `
     adr x9, level2
@@ -152,8 +155,8 @@ export function reporting({ el, setUp = '', body, hypervisor = '' }: ReportingPr
     ${psci(SYSTEM_OFF)}
     ${vectorsOf(1)}
     ${vectorsOf(2)}
-    ${handler(1, '')}
-    ${handler(2, hypervisor)}
+    ${handler(1, source)}
+    ${handler(2, source)}
     .align 4096
     level1:
     .quad 0

@@ -74,6 +74,7 @@ class TinyBoard implements Board {
   readonly coreOutputs: Board['coreOutputs'];
   readonly serialPorts: readonly [Pl011, Pl011];
   readonly ram = { base: 0, size: TINY.RAM };
+  readonly flash = [];
   readonly placement = { reserved: 0x1000, kernel: TINY.KERNEL, ramdisk: 16 * MiB };
   readonly psci = undefined;
   readonly kernelDevices: KernelDevices = {

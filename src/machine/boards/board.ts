@@ -70,6 +70,8 @@ export interface Board extends Snapshotable<BoardState> {
   readonly serialPorts: readonly [console: SerialPort, ...others: SerialPort[]];
   /** RAM that programs may use, in bytes. */
   readonly ram: { readonly base: number; readonly size: number };
+  /** Memory beside RAM that a program may lie in, in bytes: flash. */
+  readonly flash: readonly { readonly base: number; readonly size: number }[];
   /** Where a boot loader puts what it loads. */
   readonly placement: Placement;
   /** The instruction that calls the power firmware, PSCI; undefined on a board that has none. */

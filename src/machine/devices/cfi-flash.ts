@@ -2,9 +2,10 @@
  * A bank of NOR flash with the Intel command set (JEDEC JESD68 "Common Flash Interface", JEP137 command set 1): two
  * 16-bit chips side by side on a 32-bit bus, as on board `virt`, with the behaviour of QEMU's `cfi.pflash01`.
  *
- * A bank without an image reads as zeros. Commands complete at once.
+ * A bank without an image reads as zeros. Commands complete at once. A fetch reads what a load does, whatever the mode.
  */
-import type { AccessSize, Device } from '../device.js';
+import { Listeners } from '../../engine/index.js';
+import type { AccessSize, MemoryDevice } from '../device.js';
 
 const CHIPS = 2;
 const CHIP_WIDTH = 2; // bytes
@@ -46,16 +47,22 @@ export type CfiFlashState = {
   sectors: [number, Uint8Array][];
 };
 
-export class CfiFlash implements Device<CfiFlashState> {
+/** Granule in which it is remembered what has been fetched. */
+const PAGE = 4096;
+
+export class CfiFlash implements MemoryDevice<CfiFlashState> {
   /** The command that decides what reads give, or READ_ARRAY. */
   private command = READ_ARRAY;
   /** How many writes of a command sequence have been seen. */
   private cycle = 0;
-  private status = 0;
+  private status = STATUS_READY;
   private counter = 0;
   private buffer: CfiFlashState['buffer'] = null;
   private readonly sectors = new Map<number, Uint8Array>();
   private readonly cfi: Uint8Array;
+  readonly codeChanging = new Listeners<(offset: number, length: number) => void>();
+  /** Numbers of the pages that were fetched from since they were last told to change. */
+  private readonly fetched = new Set<number>();
 
   constructor(
     readonly name: string,
@@ -77,10 +84,42 @@ export class CfiFlash implements Device<CfiFlashState> {
     }
   }
 
+  /** A write is a command or part of one, so afterwards reads may give anything else. */
   write(offset: number, size: AccessSize, value: number): void {
+    this.tellFetchers();
     if (this.cycle === 0) this.firstCycle(offset, value & 0xff);
     else if (this.cycle === 1) this.secondCycle(offset, size, value);
     else this.bufferCycle(offset, size, value);
+  }
+
+  instruction(offset: number): number {
+    this.fetched.add(Math.floor(offset / PAGE));
+    return this.read(offset, 4);
+  }
+
+  place(offset: number, bytes: Uint8Array): void {
+    this.tellFetchers();
+    for (let done = 0; done < bytes.length;) {
+      const start = (offset + done) % SECTOR_SIZE;
+      const length = Math.min(SECTOR_SIZE - start, bytes.length - done);
+      this.sector(offset + done).set(bytes.subarray(done, done + length), start);
+      done += length;
+    }
+  }
+
+  private tellFetchers(): void {
+    if (this.fetched.size === 0) return;
+    for (const hear of this.codeChanging.all) for (const page of this.fetched) hear(page * PAGE, PAGE);
+    this.fetched.clear();
+  }
+
+  /** The machine's reset: whatever command was under way is forgotten, the content stays. */
+  reset(): void {
+    this.tellFetchers();
+    this.readMode();
+    this.status = STATUS_READY;
+    this.counter = 0;
+    this.buffer = null;
   }
 
   save(): CfiFlashState {
@@ -91,6 +130,7 @@ export class CfiFlash implements Device<CfiFlashState> {
   }
 
   load(state: CfiFlashState): void {
+    this.tellFetchers();
     this.command = state.command;
     this.cycle = state.cycle;
     this.status = state.status;

@@ -16,7 +16,7 @@ import { Pl031 } from '../../devices/pl031.js';
 import { Pl061 } from '../../devices/pl061.js';
 import { UnmappedWindow } from '../../devices/unmapped-window.js';
 import { VirtioMmio } from '../../devices/virtio-mmio.js';
-import type { PlainData } from '../../device.js';
+import type { Device, PlainData } from '../../device.js';
 import type { DeviceTreeNode } from '../../devicetree.js';
 import { busMaster } from '../../dma.js';
 import { Gicv2 } from '../../interrupts/gicv2/gicv2.js';
@@ -47,7 +47,8 @@ import {
   VIRTIO_TRANSPORTS,
 } from './memory-map.js';
 
-const KEPT_OVER_RESET = ['flash0', 'flash1', 'rtc'];
+/** Keeps its time over a reset. */
+const RTC = 'rtc';
 
 export const virt: BoardKind = {
   name: 'virt',
@@ -67,6 +68,7 @@ export class VirtBoard implements Board {
   readonly cores: number;
   readonly hypervisor: boolean;
   readonly ram: Board['ram'];
+  readonly flash = [MAP.FLASH];
   readonly placement = qemuPlacement;
   /** By HVC at EL1; at EL2 by SMC, as if there were an EL3. */
   readonly psci: Conduit;
@@ -78,6 +80,7 @@ export class VirtBoard implements Board {
   readonly interrupts: Gicv2;
   readonly coreOutputs: readonly CoreOutputs[];
   readonly serialPorts: readonly [Pl011];
+  private readonly banks: readonly CfiFlash[];
   private readonly gpio: Pl061;
   private readonly cpuCompatible: string;
   private readonly powerOnState: { [name: string]: PlainData };
@@ -109,9 +112,9 @@ export class VirtBoard implements Board {
       pmu: gic.ppi(core, PPI.PMU),
     }));
 
-    const flashBank = MAP.FLASH.size / 2;
-    bus.attach(MAP.FLASH.base, new CfiFlash('flash0', flashBank));
-    bus.attach(MAP.FLASH.base + flashBank, new CfiFlash('flash1', flashBank));
+    const bankSize = MAP.FLASH.size / 2;
+    this.banks = [new CfiFlash('flash0', bankSize), new CfiFlash('flash1', bankSize)];
+    this.banks.forEach((bank, i) => bus.attach(MAP.FLASH.base + i * bankSize, bank));
 
     bus.attach(MAP.GIC_DIST.base, gic.distributor);
     bus.attach(MAP.GIC_CPU.base, gic.cpuInterface);
@@ -125,7 +128,7 @@ export class VirtBoard implements Board {
     const uart = new Pl011('uart0', gic.spi(SPI.UART));
     bus.attach(MAP.UART.base, uart);
     this.serialPorts = [uart];
-    bus.attach(MAP.RTC.base, new Pl031('rtc', gic.spi(SPI.RTC), clock, epoch));
+    bus.attach(MAP.RTC.base, new Pl031(RTC, gic.spi(SPI.RTC), clock, epoch));
     bus.attach(MAP.FW_CFG.base, new FwCfg('fw-cfg', cores, busMaster(bus)));
     this.gpio = new Pl061('gpio', gic.spi(SPI.GPIO));
     bus.attach(MAP.GPIO.base, this.gpio);
@@ -168,13 +171,14 @@ export class VirtBoard implements Board {
     pin.set(false);
   }
 
-  /** Flash and the RTC keep what they have, and the wires from the cores their levels. */
+  /** Flash keeps its content and the RTC its time, and the wires from the cores keep their levels. */
   reset(): void {
     const { distributor } = this.interrupts;
+    const kept: readonly Device[] = [...this.banks, distributor];
     for (const device of this.bus.devices) {
-      if (KEPT_OVER_RESET.includes(device.name) || device === distributor) continue;
-      device.load(this.powerOnState[device.name]);
+      if (device.name !== RTC && !kept.includes(device)) device.load(this.powerOnState[device.name]);
     }
+    for (const bank of this.banks) bank.reset();
     // Last, when every device has lowered its interrupt.
     this.interrupts.resetDistributor();
   }
