@@ -18,7 +18,6 @@ import type { Board, BoardKind, BoardState } from './boards/board.js';
 import { boardNamed, type BoardName } from './boards/boards.js';
 import { BoardError, checkLimits } from './boards/limits.js';
 import type { Firmware } from './firmware.js';
-import { isMemoryDevice } from './device.js';
 import type { PsciListener } from './listener.js';
 import { callPsci, type Conduit, type PowerState, type PsciHost } from './psci/psci.js';
 import type { SerialPort } from './serial-port.js';
