@@ -78,7 +78,7 @@ const systemsWithRetain: readonly number[] = [3, 9];
 
 /**
  * A section's flags as `readelf -S` prints them, from bit 0 on. A flag of the system or the processor that has no letter
- * is `o` or `p` for all of its kind above it.
+ * is `o` for all of its kind above it, or `p` for all above it.
  * @param osAbi `EI_OSABI`
  */
 export function sectionFlagText(flags: bigint, osAbi: number): string {
@@ -95,8 +95,8 @@ export function sectionFlagText(flags: bigint, osAbi: number): string {
       text += 'o';
       left &= ~osFlags;
     } else if ((flag & processorFlags) !== 0n) {
-      text += 'p';
-      left &= ~(processorFlags | excludeFlag);
+      // readelf looks no further.
+      return `${text}p`;
     } else text += 'x';
   }
   return text;
