@@ -8,6 +8,7 @@ import { fdtSize } from './fdt/reader.js';
 import { isGzip } from './gzip.js';
 import { isArm64Image } from './kernel/arm64-image.js';
 import { foreignFormat, isText } from './kernel/foreign.js';
+import { isZboot } from './kernel/zboot.js';
 import { largestContent } from './limits.js';
 import { isLz4 } from './lz4/frame.js';
 import { isZbi, zbiSize } from './zbi/reader.js';
@@ -34,7 +35,7 @@ const kind = (what: string, ...tests: readonly ((start: Uint8Array) => boolean)[
 
 export const fileKind = {
   elf: kind('an ELF file', isElf),
-  image: kind('an arm64 Image', isArm64Image, isGzip),
+  image: kind('an arm64 Image', isArm64Image, isGzip, isZboot),
   fdt: {
     what: 'a devicetree',
     largest: (start) => Math.min(fdtSize(start), largestContent),
@@ -56,7 +57,7 @@ export function kernelKind(ram = largestContent): FileKind {
   return {
     what: 'a kernel',
     largest: (start) => {
-      if (isElf(start) || isGzip(start) || isArm64Image(start)) return largestContent;
+      if (isElf(start) || isGzip(start) || isArm64Image(start) || isZboot(start)) return largestContent;
       return isForeign(start) ? 0 : Math.min(ram, largestContent);
     },
   };

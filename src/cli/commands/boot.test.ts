@@ -66,7 +66,7 @@ describe('files that do not fit', () => {
     [
       'kernel for another machine',
       ['--kernel', 'elf-x86'],
-      'elf-x86: at 0x12: expected ELF machine 183 (AArch64), found 62',
+      'elf-x86: at 0x12: expected ELF machine 183 (AArch64), found 62 (x86-64)',
     ],
     [
       'RAM too small',

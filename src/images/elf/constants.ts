@@ -58,6 +58,25 @@ export const symbolEntry = {
 
 export const machineAArch64 = 183;
 
+/** Other machines that people have files of. */
+const machineNames: Readonly<Record<number, string>> = {
+  3: 'x86',
+  8: 'MIPS',
+  20: 'PowerPC',
+  21: '64-bit PowerPC',
+  22: 'S/390',
+  40: '32-bit Arm',
+  62: 'x86-64',
+  243: 'RISC-V',
+  258: 'LoongArch',
+};
+
+/** `62 (x86-64)`; the number alone where no name is known. */
+export function machineText(machine: number): string {
+  const name = machineNames[machine];
+  return name === undefined ? String(machine) : `${machine} (${name})`;
+}
+
 /** Escapes for counts that do not fit in the file header; the real ones are in section header 0. */
 export const extended = { programHeaderCount: 0xffff, sectionNames: 0xffff } as const;
 

@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { ImageError } from '../error.js';
+import { deviceTree, node } from '../fdt/tree.js';
+import { writeFdt } from '../fdt/writer.js';
 import { gzip } from '../gzip.js';
+import { zbiType } from '../zbi/types.js';
+import { writeZbi } from '../zbi/writer.js';
 import { readArm64Image } from './arm64-image.js';
 import { readKernel } from './kernel.js';
 
@@ -93,6 +97,66 @@ describe('kernel formats', () => {
     expect(readKernel(debianHeader()).format).toBe('image');
     expect(readKernel(gzip(debianHeader())).format).toBe('image');
     expect(readKernel(Uint8Array.of(0xc0, 0x03, 0x5f, 0xd6)).format).toBe('raw');
+  });
+
+  /** Zeros but for bytes at some offsets. */
+  function file(size: number, parts: Readonly<Record<number, string | readonly number[]>>): Uint8Array {
+    const bytes = new Uint8Array(size);
+    for (const [at, part] of Object.entries(parts))
+      bytes.set(typeof part === 'string' ? new TextEncoder().encode(part) : part, Number(at));
+    return bytes;
+  }
+  const fit = writeFdt(deviceTree(node('', {}, [node('images'), node('configurations')])));
+  const zbi = writeZbi([{ type: zbiType.CMDLINE, payload: new Uint8Array(1) }]);
+  const pe = (machine: readonly number[]) => file(256, { 0: 'MZ', 0x3c: [0x80], 0x80: 'PE', 0x84: machine });
+
+  it.each<[string, Uint8Array, string]>([
+    ['ZBI', zbi, 'a Zircon boot image (firstlight zircon --zbi boots it)'],
+    ['ZBI in gzip', gzip(zbi), 'a Zircon boot image (firstlight zircon --zbi boots it)'],
+    ['Android', file(4096, { 0: 'ANDROID!' }), 'an Android boot image'],
+    ['vendor_boot', file(4096, { 0: 'VNDRBOOT' }), 'an Android vendor_boot image'],
+    ['PE for x86-64', pe([0x64, 0x86]), 'a PE/COFF file for x86-64, such as an EFI program'],
+    ['PE for arm64', pe([0x64, 0xaa]), 'a PE/COFF file for arm64, such as an EFI program'],
+    ['uImage', file(256, { 0: [0x27, 0x05, 0x19, 0x56] }), 'a U-Boot image'],
+    ['FIT', fit, 'a U-Boot FIT image'],
+    ['devicetree', writeFdt(deviceTree(node(''))), 'a devicetree (boot takes it as --dtb)'],
+    ['bzImage', file(4096, { 0: 'MZ', 0x202: 'HdrS' }), 'an x86 bzImage'],
+    ['xz', file(64, { 0: [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0] }), 'an xz file (xz -d unpacks it)'],
+    ['zstd', file(64, { 0: [0x28, 0xb5, 0x2f, 0xfd] }), 'a Zstandard file (zstd -d unpacks it)'],
+    ['bzip2', file(64, { 0: 'BZh91AY&SY' }), 'a bzip2 file (bzip2 -d unpacks it)'],
+    ['LZ4', file(64, { 0: [4, 0x22, 0x4d, 0x18] }), 'an LZ4 file (lz4 -d unpacks it)'],
+    ['legacy LZ4', file(64, { 0: [2, 0x21, 0x4c, 0x18] }), 'a legacy LZ4 file (lz4 -d unpacks it)'],
+    ['LZMA', file(64, { 0: [0x5d, 0, 0, 0x80, 0], 5: new Array<number>(8).fill(0xff) }), 'an LZMA file'],
+    ['tar', file(512, { 0x101: 'ustar' }), 'a tar archive'],
+  ])('names what is no kernel: %s', (_, bytes, what) => {
+    expect(() => readKernel(bytes, 'k')).toThrow(ImageError);
+    expect(() => readKernel(bytes, 'k')).toThrow(
+      `k: at 0x0: expected an arm64 Image, an ELF file or raw code, found ${what}`,
+    );
+  });
+
+  it('takes the kernel out of an EFI zboot image', () => {
+    const packed = gzip(debianHeader());
+    const size = [packed.length & 0xff, packed.length >> 8];
+    const parts = { 0: 'MZ', 4: 'zimg', 8: [0x40], 12: size, 24: 'gzip', 0x40: [...packed] };
+    const image = file(0x40 + packed.length, parts);
+    expect(readKernel(image)).toMatchObject({
+      format: 'image',
+      image: { imageSize: 0x2b30000n, compressed: true },
+    });
+    expect(readArm64Image(image).bytes).toEqual(debianHeader());
+    expect(() => readKernel(file(256, { ...parts, 24: 'zstd' }), 'k')).toThrow(
+      'k: at 0x18: expected an EFI zboot image compressed by gzip, found "zstd"',
+    );
+    expect(() => readKernel(image.subarray(0, 0x50), 'k')).toThrow('k: at 0x40: expected the payload');
+  });
+
+  it('takes an Image that begins with MZ and has no PE header, as QEMU does', () => {
+    for (const place of [0, 1, 0x40, 0xfffffff0]) {
+      const bytes = debianHeader();
+      new DataView(bytes.buffer).setUint32(60, place, true);
+      expect(readKernel(bytes)).toMatchObject({ format: 'image', image: { peOffset: 0 } });
+    }
   });
 
   it('names what is no kernel', () => {

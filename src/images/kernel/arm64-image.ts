@@ -5,7 +5,8 @@
 import { ByteReader } from '../byte-reader.js';
 import { gunzip, isGzip } from '../gzip.js';
 import { foreignFormat } from './foreign.js';
-import { checkPeSections } from './pe.js';
+import { checkPeSections, peMachine } from './pe.js';
+import { isZboot, unpackZboot } from './zboot.js';
 
 /** Offsets of the header's fields. */
 const header = {
@@ -60,12 +61,18 @@ export function isArm64Image(bytes: Uint8Array): boolean {
 }
 
 /**
- * Reads an `Image`, raw or compressed by gzip.
+ * Reads an `Image`, raw, compressed by gzip, or in an EFI zboot image.
  * @throws ImageError if the file is something else, is shorter than its sections, or is a damaged gzip
  */
 export function readArm64Image(file: Uint8Array, name = 'Image'): Arm64Image {
-  const compressed = isGzip(file);
-  return parseArm64Image(compressed ? gunzip(file, name) : file, name, compressed);
+  const { bytes, compressed } = unpackKernel(file, name);
+  return parseArm64Image(bytes, name, compressed);
+}
+
+/** What is in a gzip file or an EFI zboot image; any other file as it is. @throws ImageError */
+export function unpackKernel(file: Uint8Array, name: string): { bytes: Uint8Array; compressed: boolean } {
+  if (isZboot(file)) return { bytes: unpackZboot(file, name), compressed: true };
+  return isGzip(file) ? { bytes: gunzip(file, name), compressed: true } : { bytes: file, compressed: false };
 }
 
 /** As `readArm64Image`, from the decompressed bytes. */
@@ -75,8 +82,10 @@ export function parseArm64Image(bytes: Uint8Array, name: string, compressed: boo
   checkMagic(reader);
   const flags = reader.u64(header.flags, 'flags');
   const imageSize = reader.u64(header.imageSize, 'image_size');
-  const peOffset = reader.u32(header.reserved5, 'offset of the PE header');
-  if (reader.u16(header.code0, 'code0') === 0x5a4d && peOffset !== 0) checkPeSections(reader, peOffset);
+  // A kernel without EFI may begin with the same instruction; what is at 0x3c then is no offset.
+  const peOffset =
+    peMachine(bytes) === undefined ? 0 : reader.u32(header.reserved5, 'offset of the PE header');
+  if (peOffset !== 0) checkPeSections(reader, peOffset);
   return {
     code0: reader.u32(header.code0, 'code0'),
     code1: reader.u32(header.code1, 'code1'),
