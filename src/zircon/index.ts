@@ -18,3 +18,4 @@ export type { Mapping } from './vm/mapping.js';
 export type { Vmo } from './vm/vmo.js';
 export { loadKernel, saveKernel } from './state/state.js';
 export { sysrootLibraries } from './launch/sysroot.js';
+export { builtInRodsos } from './launch/rodsos.js';

@@ -1,5 +1,10 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { userboot } from '../../zircon/images/userboot.js';
+import { vdso } from '../../zircon/images/vdso.js';
 import { run } from '../test-run.js';
 
 const data = (name: string): string =>
@@ -12,6 +17,23 @@ describe('firstlight rodso', () => {
     expect(await run('rodso', 'verify', sample)).toEqual({ status: 0, out: line, error: '' });
     const { out } = await run('rodso', 'verify', '--json', sample);
     expect(JSON.parse(out)).toEqual({ file: sample, violations: [] });
+  });
+
+  it("writes the built-in system's, which keep all rules and say what the kernel knows of them", async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'firstlight-rodso-'));
+    try {
+      const paths = ['libzircon.so', 'libuserboot.so'].map((name) => join(directory, name));
+      const { out } = await run('rodso', 'extract', '-o', directory);
+      expect(out).toBe(paths.map((path) => `${path}\n`).join(''));
+      for (const path of paths) expect((await run('rodso', 'verify', path)).status).toBe(0);
+      const constants = await run('rodso', 'constants', paths[0]);
+      expect(constants.out).toContain(`#define ZIRCON_CODE_START 0x${vdso.codeStart.toString(16)}\n`);
+      expect(constants.out).toContain(`#define ZIRCON_CODE_END 0x${vdso.codeEnd.toString(16)}\n`);
+      const entry = (await run('rodso', 'constants', '--json', paths[1])).out;
+      expect(JSON.parse(entry)).toMatchObject({ entry: userboot.entry, buildId: userboot.buildId });
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
   });
 
   it('answers a file that is no RODSO with one line', async () => {

@@ -1,9 +1,11 @@
-/** `firstlight rodso verify|symbols|constants F`: read-only dynamic shared objects, as Zircon's vDSO and userboot are. */
+/** `firstlight rodso extract|verify|symbols|constants`: read-only dynamic shared objects, as Zircon's vDSO and userboot are. */
 import type { Command } from 'commander';
+import { join } from 'node:path';
 import {
   callSites,
   constantsHeader,
   fileKind,
+  printable,
   readRodso,
   rodsoViolations,
   shownName,
@@ -12,9 +14,10 @@ import {
   type DynamicSymbol,
   type Rodso,
 } from '../../images/index.js';
+import { builtInRodsos } from '../../zircon/index.js';
 import { examples, UsageError, type AddCommand, type Shell } from '../command.js';
 import { exitStatus } from '../exit-status.js';
-import { readInput } from '../files/index.js';
+import { makeDirectory, readInput, writeOutput } from '../files/index.js';
 import { hex, json, size, table } from '../format.js';
 
 interface Options {
@@ -27,8 +30,13 @@ export const addRodso: AddCommand = (program, shell) => {
     .description("look into a RODSO, an ELF file of the kind of Zircon's vDSO and userboot")
     .addHelpText(
       'after',
-      examples('firstlight rodso verify libzircon.so', 'firstlight rodso constants libuserboot.so'),
+      examples(
+        'firstlight rodso extract                # libzircon.so and libuserboot.so of the built-in system',
+        'firstlight rodso verify libzircon.so',
+        'firstlight rodso constants libuserboot.so',
+      ),
     );
+  addExtract(rodso, shell);
   addVerify(rodso, shell);
   addSymbols(rodso, shell);
   addConstants(rodso, shell);
@@ -37,6 +45,22 @@ export const addRodso: AddCommand = (program, shell) => {
 function rodsoIn(path: string): Rodso {
   const { name, bytes } = readInput(path, fileKind.elf);
   return readRodso(bytes, name);
+}
+
+function addExtract(rodso: Command, { out }: Shell): void {
+  rodso
+    .command('extract')
+    .description("write the built-in system's: libzircon.so, the vDSO, and libuserboot.so")
+    .option('-o, --output <directory>', 'where to write', '.')
+    .addHelpText('after', examples('firstlight rodso extract', 'firstlight rodso extract -o images'))
+    .action(({ output }: { output: string }) => {
+      makeDirectory(output);
+      for (const [name, bytes] of builtInRodsos()) {
+        const path = join(output, name);
+        writeOutput(path, bytes);
+        out(`${printable(path)}\n`);
+      }
+    });
 }
 
 function addVerify(rodso: Command, { out, exit }: Shell): void {
