@@ -3,7 +3,8 @@
  * builder as `c` and call its methods in the order in which the instruction acts.
  *
  * Rules for a meaning: do everything that can fault or trap (loads, stores, host services) before the first
- * write of an architectural register, since a fault leaves at that point; a branch comes last.
+ * write of an architectural register, since a fault leaves at that point; a branch comes last. `verify.ts` checks
+ * them, and whatever else a recording must keep.
  */
 import type {
   AccessOptions,
