@@ -20,8 +20,6 @@ const { outputFiles } = await build({
   format: 'cjs',
   target: 'node20',
   minifyWhitespace: true,
-  // Snapshots name classes.
-  keepNames: true,
   define: { 'import.meta.url': 'moduleUrl' },
   banner: { js: "'use strict';\nconst moduleUrl = require('node:url').pathToFileURL(__filename).href;" },
   logLevel: 'warning',

@@ -9,7 +9,7 @@ export {
   type BootPlan,
   type Segment,
 } from './boot/index.js';
-export type { Access, CoreRegisters } from './engine/index.js';
+export { ShapeError, type Access, type CoreRegisters } from './engine/index.js';
 export { Session, type Ending, type SessionOptions } from './host/index.js';
 export {
   dtsText,

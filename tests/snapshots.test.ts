@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { deflateSync, inflateSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { ShapeError } from '../src/engine/index.js';
 import { crc32 } from '../src/images/index.js';
 import { loadSnapshot, Machine, saveSnapshot, Session, SnapshotError, stateHash } from '../src/index.js';
 import { enableInterrupt, TIMER } from './programs/interrupts.js';
@@ -158,7 +159,7 @@ describe('a file that is no good snapshot', () => {
       Uint8Array.of(0x7f, 0x45, 0x4c, 0x46),
       "file: at offset 0x0: expected a snapshot's magic FLSNAP",
     ],
-    ['of another version', changed(8, 99), 'file: at offset 0x8: snapshot of version 99, expected 3'],
+    ['of another version', changed(8, 99), 'file: at offset 0x8: snapshot of version 99, expected 4'],
     [
       'truncated',
       good.slice(0, -1),
@@ -192,6 +193,17 @@ describe('a file that is no good snapshot', () => {
   }
   const same = (json: string): string => json;
 
+  it('is refused by the machine itself, with nothing taken', async () => {
+    const hash = await stateHash(machine);
+    const state = machine.save();
+    state.cluster.instructions = 1;
+    const wrong = { ...state, ended: 'nonsense' } as unknown as typeof state;
+    expect(() => machine.load(wrong)).toThrow(
+      new ShapeError('state.ended: expected one of no, powered off, reset, halted'),
+    );
+    expect(await stateHash(machine)).toBe(hash);
+  });
+
   it('loads when it is sealed anew as it was', () => {
     expect(loadSnapshot(sealed(same)).instructions).toBe(500);
   });
@@ -219,6 +231,13 @@ describe('a file that is no good snapshot', () => {
     ['a time beyond counting', (json) => json.replace(/"now":\d+/, '"now":9007199254740991')],
     ['an alarm of nobody', (json) => json.replace('"alarms":[]', '"alarms":[["nobody",1,1]]')],
     ['firmware outside RAM', (json) => json.replace(/"address":\d+/, '"address":64')],
+    ['another fingerprint', (json) => json.replace(/"fingerprint":"./, (start) => `${start.slice(0, -1)}x`)],
+    ['an option that is none', (json) => json.replace('"options":{', '"options":{"psci":"foo",')],
+    ['an end that is none', (json) => json.replace('"ended":"no"', '"ended":"nonsense"')],
+    ['a device too many', (json) => json.replace('"devices":{', '"devices":{"uart1":null,')],
+    ['a device without a register', (json) => json.replace('"imsc":0,', '')],
+    ['a flag that is a number', (json) => json.replace('"yielded":false', '"yielded":0')],
+    ['a fraction of an instruction', (json) => json.replace(/"executed":\d+/, '"executed":0.5')],
   ])('is refused though its checksum is right: %s', (_what, change) => {
     const bytes = sealed(change);
     expect(bytes).not.toEqual(good);

@@ -10,6 +10,7 @@ import { stale, write, type GeneratedFile } from './generated-file.js';
 import { documentationFile } from './documentation.js';
 import { handlerTypesFile } from './handler-types.js';
 import { headerFiles } from './headers/c-headers.js';
+import { stateSchemaFile } from './state-schema.js';
 import { statusNamesFile } from './status-names.js';
 import { typescriptFiles } from './typescript.js';
 import { vdsoFiles } from './vdso-files.js';
@@ -23,6 +24,7 @@ export async function generatedFiles(): Promise<GeneratedFile[]> {
   const toFormat = [
     ...typescriptFiles(abi, calls),
     constantsFile(abi),
+    stateSchemaFile(),
     handlerTypesFile(calls),
     ...vdso.typescript,
     documentationFile(calls),

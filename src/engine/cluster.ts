@@ -16,6 +16,7 @@ import { Interpreter } from './interpreter/interpreter.js';
 import { BUDGET, CORES_MAX, PC, RAM_OFFSET } from './layout.js';
 import { MemoryAccess } from './memory-access.js';
 import { GuestRam } from './ram.js';
+import { count, integer, record, tuple, type Shape } from './shape.js';
 import { CoreState } from './state.js';
 import { SystemCounter } from './system/index.js';
 import type { Tier, TierHost } from './tier.js';
@@ -23,7 +24,7 @@ import type { Tier, TierHost } from './tier.js';
 /** Longest turn with several cores, in instructions. */
 const QUANTUM = 10_000;
 /** Virtual ns, 52 days, up to which a state may have come: well below where numbers cease to count. */
-const LATEST = 2 ** 52;
+export const LATEST = 2 ** 52;
 /** Longest piece of work, so that budgets fit generated code's arithmetic. */
 const LONGEST_PIECE = 50_000_000;
 
@@ -349,24 +350,25 @@ export class Cluster implements CoreHost, TierHost {
     };
   }
 
-  /**
-   * Takes a state of a cluster with as many cores. Caches start empty.
-   * @throws RangeError for a state that no such cluster can be in
-   */
+  get shape(): Shape<ClusterState> {
+    const turn = record<Turn>({
+      start: integer(0, LATEST),
+      length: integer(0, LONGEST_PIECE),
+      core: integer(0, this.cores.length - 1),
+      used: integer(0, LONGEST_PIECE),
+      seen: integer(0, LATEST),
+    });
+    return record<ClusterState>({
+      instructions: count,
+      turn: turn.where('a turn that can be', ({ start, length, used, seen }) => {
+        return used <= length && seen <= start + length;
+      }),
+      cores: tuple<CoreSnapshot[]>(...this.cores.map((core) => core.shape)),
+    });
+  }
+
+  /** Takes a state of a cluster with as many cores, which is of the shape. Caches start empty. */
   load(state: ClusterState): void {
-    const { cores, instructions, turn } = state;
-    if (cores.length !== this.cores.length) {
-      throw new RangeError(`a state of ${cores.length} cores, expected ${this.cores.length}`);
-    }
-    const isTurn =
-      turn.used >= 0 &&
-      turn.used <= turn.length &&
-      turn.length <= LONGEST_PIECE &&
-      turn.core in this.cores &&
-      turn.start <= this.board.clock.now &&
-      turn.seen <= turn.start + turn.length &&
-      this.board.clock.now <= LATEST;
-    if (!isTurn || instructions < 0) throw new RangeError('a state in the middle of no possible turn');
     this.code.dropAll();
     this.instructions = state.instructions;
     this.turn = { ...state.turn };

@@ -1,7 +1,10 @@
 /** What a snapshot keeps of one core, and which snapshots a core can be in. */
 import {
   BUDGET,
+  CF,
+  DAIF,
   EL,
+  EXCLUSIVE_SIZE,
   EXEC_TLB,
   FP_TRAP,
   LIMIT,
@@ -9,13 +12,16 @@ import {
   SPSEL,
   SP_MASK,
   STATE_BEGIN,
+  STATE_END,
   STOP,
   SYSREG_TRAPS,
   TLB,
   TLB_UNPRIVILEGED,
   X_BASE,
   X_ZERO_SLOT,
+  type Cell,
 } from './layout.js';
+import { bytes, count, flag, integer, oneOf, record, type Shape } from './shape.js';
 import type { SystemSnapshot } from './system/index.js';
 
 const activities = ['running', 'waiting for interrupt', 'off'] as const;
@@ -50,17 +56,31 @@ export function lastingCells(area: Uint8Array): Uint8Array {
   return state;
 }
 
-/** Throws RangeError for a state that a core cannot be in. */
-export function checkCoreSnapshot(snapshot: CoreSnapshot, core: number, highestLevel: number): void {
-  const { state, activity, executed, lines } = snapshot;
-  if (!activities.includes(activity) || !(executed >= 0) || !(lines >= 0) || lines >= 16) {
-    throw new RangeError(`a state that core ${core} cannot be in`);
-  }
+/** Cells that have few values, with the bits that they may have. */
+const narrow = [
+  [CF, 1],
+  [SPSEL, 1],
+  [DAIF, 0x3c0],
+  [EXCLUSIVE_SIZE, 0x1f],
+] as const;
+
+/** Whether a core can be in this state: at a level that it has, with flags that are flags. */
+function isPossible(state: Uint8Array, highestLevel: number): boolean {
   const view = new DataView(state.buffer, state.byteOffset, state.byteLength);
-  const level = view.getInt32(EL.address - STATE_BEGIN, true);
-  const ownStack = view.getInt32(SPSEL.address - STATE_BEGIN, true);
-  const isLevel = level === 0 || level === 1 || (level === 2 && highestLevel === 2);
-  if (!isLevel || ownStack < 0 || ownStack > (level === 0 ? 0 : 1)) {
-    throw new RangeError(`a state of core ${core} at no possible exception level`);
-  }
+  const cell = ({ address }: Cell): number => view.getInt32(address - STATE_BEGIN, true);
+  const isLevel = cell(EL) >= 0 && cell(EL) <= highestLevel && (cell(EL) > 0 || cell(SPSEL) === 0);
+  return isLevel && narrow.every(([each, bits]) => (cell(each) & ~bits) === 0);
+}
+
+export function coreShape(highestLevel: number, system: Shape<SystemSnapshot>): Shape<CoreSnapshot> {
+  return record<CoreSnapshot>({
+    state: bytes(STATE_END - STATE_BEGIN).where('registers that can be', (state) =>
+      isPossible(state, highestLevel),
+    ),
+    system,
+    activity: oneOf(...activities),
+    executed: count,
+    yielded: flag,
+    lines: integer(0, 15),
+  });
 }

@@ -5,7 +5,7 @@
 import type { Board } from './bus.js';
 import { CODE_PAGE_SIZE, type CodePages } from './code-pages.js';
 import { CoreRegisters } from './core-registers.js';
-import { checkCoreSnapshot, lastingCells, type Activity, type CoreSnapshot } from './core-snapshot.js';
+import { coreShape, lastingCells, type Activity, type CoreSnapshot } from './core-snapshot.js';
 import {
   BUDGET,
   CODE_PAGE,
@@ -24,6 +24,7 @@ import {
 import type { MemoryAccess } from './memory-access.js';
 import type { GuestRam } from './ram.js';
 import { services, type ServiceContext } from './services.js';
+import type { Shape } from './shape.js';
 import { CoreState } from './state.js';
 import type {
   Conduit,
@@ -131,9 +132,11 @@ export class Core implements SystemEnvironment, ExecutingCore, ServiceContext {
       lines: this.lines,
     };
   }
-  /** Takes a state. The core must be active. Throws RangeError for one that a core cannot be in. */
+  get shape(): Shape<CoreSnapshot> {
+    return coreShape(this.system.highestLevel, this.system.shape);
+  }
+  /** Takes a state, which is of the shape. The core must be active. */
   load(snapshot: CoreSnapshot): void {
-    checkCoreSnapshot(snapshot, this.index, this.system.highestLevel);
     this.host.state.u8.set(lastingCells(snapshot.state), STATE_BEGIN);
     this.activity = snapshot.activity;
     this.executed = snapshot.executed;

@@ -1,12 +1,13 @@
 /** How instructions run: meanings, executors, MMU, exceptions, the cores and their turns. */
 export { EXTERNAL_ABORT, type Board, type DeviceBus } from './bus.js';
-export { Cluster, type ClusterOptions, type ClusterState, type RunResult } from './cluster.js';
+export { Cluster, LATEST, type ClusterOptions, type ClusterState, type RunResult } from './cluster.js';
 export { Core } from './core.js';
 export { coreModels, type CoreModel, type CoreModelName } from './core-models.js';
 export type { Activity } from './core-snapshot.js';
 export { Listeners } from './listeners.js';
 export { Evaluator } from './reference/evaluator.js';
 export { GuestRam } from './ram.js';
+export * from './shape.js';
 export type { CoreRegisters } from './core-registers.js';
 export { CoreState } from './state.js';
 export type { Tier, TierHost } from './tier.js';

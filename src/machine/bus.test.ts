@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { nothing } from '../engine/index.js';
 import { EXTERNAL_ABORT, MappingError, PhysicalMap, type Ram } from './bus.js';
 import type { Device } from './device.js';
 
@@ -21,6 +22,7 @@ function echo(name: string, size: number): Device & { written: number[][] } {
     written,
     read: (offset) => offset,
     write: (...access) => written.push(access),
+    shape: nothing,
     save: () => null,
     load: () => undefined,
   };

@@ -4,7 +4,7 @@
  * The cores reach RAM by themselves; they come here on a TLB miss, to learn what lies at an address, and for
  * every access to a device. Addresses are numbers below 2^53, values unsigned 32-bit numbers.
  */
-import { Listeners } from '../engine/index.js';
+import { Listeners, record, type Shape } from '../engine/index.js';
 import {
   isMemoryDevice,
   type AccessSize,
@@ -221,18 +221,16 @@ export class PhysicalMap implements Snapshotable<{ [name: string]: PlainData }> 
     return true;
   }
 
+  get shape(): Shape<{ [name: string]: PlainData }> {
+    return record(Object.fromEntries(this.devices.map(({ name, shape }) => [name, shape])));
+  }
   /** The state of every device, by name. RAM is the engine's to save. */
   save(): { [name: string]: PlainData } {
     return Object.fromEntries(this.devices.map((device) => [device.name, device.save()]));
   }
 
   load(state: { [name: string]: PlainData }): void {
-    for (const device of this.devices) {
-      const saved = state[device.name];
-      if (saved === undefined)
-        throw new MappingError(`machine state: nothing saved for device ${device.name}`);
-      device.load(saved);
-    }
+    for (const device of this.devices) device.load(state[device.name]);
   }
 
   private readDevice(device: Device, offset: number, size: AccessSize): number {

@@ -4,6 +4,7 @@
  * Whoever runs the cores moves the clock; devices only read it and set alarms. Nothing here knows the host's
  * time, so two runs with the same inputs see the same times. Nanoseconds are a number below 2^53 (104 days).
  */
+import { count, integer, LATEST, listOf, oneOf, record, tuple, type Shape } from '../engine/index.js';
 import type { Snapshotable } from './device.js';
 
 /** An alarm owned by one device. It has a fixed name, so that a snapshot can find it again. */
@@ -20,6 +21,12 @@ export type ClockState = {
   sequence: number;
   alarms: [name: string, ns: number, order: number][];
 };
+
+/** Beyond whatever an alarm is set to. */
+const FARTHEST = 2 ** 63;
+
+const isOnceEach = (alarms: ClockState['alarms']): boolean =>
+  new Set(alarms.map(([name]) => name)).size === alarms.length;
 
 class ClockAlarm implements Alarm {
   deadline = Infinity;
@@ -90,6 +97,15 @@ export class Clock implements Snapshotable<ClockState> {
     this.moveTo(ns);
   }
 
+  get shape(): Shape<ClockState> {
+    const alarm = tuple<[string, number, number]>(oneOf(...this.alarms.keys()), integer(0, FARTHEST), count);
+    return record<ClockState>({
+      now: integer(0, LATEST),
+      sequence: count,
+      alarms: listOf(alarm).where('each alarm once', isOnceEach),
+    });
+  }
+
   save(): ClockState {
     const alarms: ClockState['alarms'] = [];
     for (const [name, { deadline, order }] of this.alarms) {
@@ -104,7 +120,7 @@ export class Clock implements Snapshotable<ClockState> {
     for (const alarm of this.alarms.values()) alarm.deadline = Infinity;
     for (const [name, ns, order] of state.alarms) {
       const alarm = this.alarms.get(name);
-      if (alarm === undefined) throw new Error(`clock state: no alarm is named ${name}`);
+      if (alarm === undefined) continue;
       alarm.deadline = ns;
       alarm.order = order;
     }

@@ -3,7 +3,7 @@
  *
  * A device sees offsets within its own range, never physical addresses, and virtual time, never the host's.
  */
-import type { Listeners } from '../engine/index.js';
+import type { Listeners, Shape } from '../engine/index.js';
 
 /** Everything a snapshot may hold: plain data, no functions, no class instances. */
 export type PlainData =
@@ -11,6 +11,8 @@ export type PlainData =
 
 /** A thing that gives its whole state as plain data and takes it back. */
 export interface Snapshotable<State extends PlainData = PlainData> {
+  /** What its states look like. Whoever has one from elsewhere checks it before `load`. */
+  readonly shape: Shape<State>;
   save(): State;
   load(state: State): void;
 }

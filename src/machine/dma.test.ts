@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { nothing } from '../engine/index.js';
 import { PhysicalMap, type Ram } from './bus.js';
 import { busMaster } from './dma.js';
 
@@ -20,6 +21,7 @@ function build() {
     size: 0x10,
     read: () => 0,
     write: () => expect.fail('a device was written to'),
+    shape: nothing,
     save: () => null,
     load: () => undefined,
   };

@@ -26,6 +26,7 @@ export * from './psci/psci.js';
 export type { BusListener, PsciListener } from './listener.js';
 export type { SerialPort } from './serial-port.js';
 export {
+  configurationShape,
   Machine,
   type MachineConfiguration,
   type MachineOptions,

@@ -5,17 +5,22 @@
 import {
   Cluster,
   coreModels,
+  count,
+  flag,
   inspectRegister,
   Listeners,
+  oneOf,
+  record,
   type Access,
   type ClusterState,
   type Core,
   type CoreModel,
   type CoreModelName,
   type CoreRegisters,
+  type Shape,
 } from '../engine/index.js';
 import type { Board, BoardKind, BoardState } from './boards/board.js';
-import { boardNamed, type BoardName } from './boards/boards.js';
+import { boardNamed, boards, type BoardName } from './boards/boards.js';
 import { BoardError, checkLimits } from './boards/limits.js';
 import type { Firmware } from './firmware.js';
 import type { PsciListener } from './listener.js';
@@ -39,6 +44,15 @@ export interface MachineOptions {
 
 /** What a machine was made with, the board by its name. */
 export type MachineConfiguration = Required<Omit<MachineOptions, 'board'>> & { readonly board: string };
+/** Its shape in a file; what the board can have is not looked at. */
+export const configurationShape = record<MachineConfiguration>({
+  board: oneOf(...(Object.keys(boards) as BoardName[])),
+  cores: count,
+  ramSize: count,
+  hypervisor: flag,
+  cpu: oneOf(...(Object.keys(coreModels) as CoreModelName[])),
+  epoch: count,
+});
 
 /** What ends a run for good, until a reset. */
 const ends = ['powered off', 'reset', 'halted'] as const;
@@ -73,7 +87,7 @@ export type MachineState = {
   cluster: ClusterState;
   board: BoardState;
   /** Why nothing runs any more, or `no`. */
-  ended: string;
+  ended: End | 'no';
 };
 
 export class Machine implements PsciHost {
@@ -330,12 +344,24 @@ export class Machine implements PsciHost {
     const ended = this.ended ?? 'no';
     return { cluster: this.cluster.save(), board: this.board.save(), ended };
   }
-  /** Takes back a state that `save` gave, and what a reset starts from. */
+  /** What states of this machine look like. */
+  get shape(): Shape<MachineState> {
+    return record<MachineState>({
+      cluster: this.cluster.shape,
+      board: this.board.shape,
+      ended: oneOf('no', ...ends),
+    }).where('a turn that has begun', ({ cluster, board }) => cluster.turn.start <= board.clock.now);
+  }
+  /**
+   * Takes back a state that `save` gave, and what a reset starts from. Throws ShapeError, with nothing taken, for one that
+   * this machine cannot be in.
+   */
   load(state: MachineState, firmware?: Firmware): void {
+    this.shape.check(state, 'state');
     this.inUse = firmware;
     this.board.load(state.board);
     this.cluster.load(state.cluster);
-    this.ended = ends.find((end) => end === state.ended);
+    this.ended = state.ended === 'no' ? undefined : state.ended;
   }
 
   private get console(): SerialPort {

@@ -2,21 +2,31 @@
  * The firmware in a snapshot, for resets to come. Most of it is still in RAM as it was put there, so only pieces
  * of 4 KiB that differ from RAM, or lie in other memory, are stored.
  */
-import type { Board, Firmware } from '../machine/index.js';
-import type { GuestRam } from '../engine/index.js';
+import {
+  count,
+  flag,
+  integer,
+  listOf,
+  listOfExactly,
+  record,
+  type GuestRam,
+  type Shape,
+} from '../engine/index.js';
+import type { Board, CoreStart, Firmware } from '../machine/index.js';
 import { PAGE } from './snapshot-file.js';
 
 /** All but the bytes. */
 export type FirmwareRecord = {
-  cores: Firmware['cores'];
-  segments: {
-    address: number;
-    /** Bytes given, and bytes of memory. */
-    length: number;
-    size: number;
-    /** Pieces that are stored, by number; the others are in RAM. */
-    stored: number[];
-  }[];
+  cores: CoreStart[];
+  segments: SegmentRecord[];
+};
+type SegmentRecord = {
+  address: number;
+  /** Bytes given, and bytes of memory. */
+  length: number;
+  size: number;
+  /** Pieces that are stored, by number; the others are in RAM. */
+  stored: number[];
 };
 
 /** The record of a firmware, and the pieces to be stored, each filled up to 4 KiB. */
@@ -36,7 +46,7 @@ export function recordFirmware(
     }
     return { address, length: bytes.length, size, stored };
   });
-  return { record: { cores: firmware.cores, segments }, pieces };
+  return { record: { cores: [...firmware.cores], segments }, pieces };
 }
 
 const isSame = (a: Uint8Array, b: Uint8Array): boolean => a.every((byte, i) => byte === b[i]);
@@ -51,38 +61,42 @@ function filledUp(piece: Uint8Array): Uint8Array {
 const liesIn = (range: Board['ram'], address: number, size = 1): boolean =>
   address >= range.base && address + size <= range.base + range.size;
 
-/** Whether a record can be one of a machine with this board. */
-export function isFirmwareRecord(record: FirmwareRecord, board: Board): boolean {
-  const { ram, flash } = board;
-  return (
-    record.cores.length === board.cores &&
-    record.cores.every(
-      ({ powered, pc, el, x0 }) =>
-        typeof powered === 'boolean' && isAddress(pc) && (el === 1 || el === 2) && isAddress(x0),
-    ) &&
-    record.segments.every(
-      ({ address, length, size, stored }) =>
-        isAddress(address) &&
-        isAddress(length) &&
-        isAddress(size) &&
-        [ram, ...flash].some((range) => liesIn(range, address, Math.max(length, size))) &&
-        Array.isArray(stored) &&
-        (liesIn(ram, address) || stored.length === Math.ceil(length / PAGE)) &&
-        stored.every((i, n) => isAddress(i) && i * PAGE < length && (n === 0 || i > stored[n - 1])),
-    )
-  );
-}
+const coreStart = record<CoreStart>({
+  powered: flag,
+  pc: count,
+  el: integer(1, 2) as Shape<1 | 2>,
+  x0: count,
+});
 
-const isAddress = (value: unknown): boolean => Number.isSafeInteger(value) && Number(value) >= 0;
+/** What records look like for a machine with this board. */
+export function firmwareShape({ cores, ram, flash }: Board): Shape<FirmwareRecord> {
+  const memory = [ram, ...flash];
+  const extent = ({ length, size }: SegmentRecord): number => Math.max(length, size);
+  const isInMemory = (each: SegmentRecord): boolean =>
+    memory.some((range) => liesIn(range, each.address, extent(each)));
+  const hasItsPieces = ({ address, length, stored }: SegmentRecord): boolean =>
+    stored.every((i, n) => i * PAGE < length && (n === 0 || i > stored[n - 1])) &&
+    (liesIn(ram, address) || stored.length === Math.ceil(length / PAGE));
+  const segment = record<SegmentRecord>({ address: count, length: count, size: count, stored: listOf(count) })
+    .where('a range of memory', isInMemory)
+    .where('pieces in order', hasItsPieces);
+  const most = memory.reduce((sum, { size }) => sum + size, 0);
+  return record<FirmwareRecord>({
+    cores: listOfExactly(cores, coreStart),
+    segments: listOf(segment).where('no more than memory holds', (all) => {
+      return all.reduce((sum, each) => sum + extent(each), 0) <= most;
+    }),
+  });
+}
 
 /** Makes the firmware of a record from its stored pieces, in their order, and RAM as the snapshot has it. */
 export function restoreFirmware(
-  record: FirmwareRecord,
+  { cores, segments: records }: FirmwareRecord,
   ram: GuestRam,
   pieces: readonly Uint8Array[],
 ): Firmware {
   let next = 0;
-  const segments = record.segments.map(({ address, length, size, stored }) => {
+  const segments = records.map(({ address, length, size, stored }) => {
     const inRam = liesIn(ram, address);
     const bytes = inRam ? ram.read(address - ram.base, length) : new Uint8Array(length);
     for (const i of stored) {
@@ -91,5 +105,5 @@ export function restoreFirmware(
     }
     return { address, bytes, size };
   });
-  return { cores: record.cores, segments };
+  return { cores, segments };
 }

@@ -1,4 +1,4 @@
-/** Plain data as JSON and back: byte arrays become `{"bytes": base64}`, infinite numbers `{"number": text}`. */
+/** Plain data as JSON and back: byte arrays become `{"$bytes": base64}`, numbers that JSON has not `{"$number": text}`. */
 import type { PlainData } from '../machine/index.js';
 
 const CHUNK = 0x8000;
@@ -15,10 +15,14 @@ function fromBase64(text: string): Uint8Array {
   return Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
 }
 
+/** What JSON has no words for. */
+const isUnusual = (value: number): boolean => !Number.isFinite(value) || Object.is(value, -0);
+const numberText = (value: number): string => (Object.is(value, -0) ? '-0' : String(value));
+
 export function toJson(data: unknown): string {
   return JSON.stringify(data, (_key, value: unknown) => {
     if (value instanceof Uint8Array) return { $bytes: toBase64(value) };
-    if (typeof value === 'number' && !Number.isFinite(value)) return { $number: String(value) };
+    if (typeof value === 'number' && isUnusual(value)) return { $number: numberText(value) };
     return value;
   });
 }

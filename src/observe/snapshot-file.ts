@@ -11,11 +11,14 @@
  * | 4, 8 each | number of runs of RAM pages: first page, number of pages |
  * | rest | pages of 4 KiB, deflated: those of the runs, then those of the firmware |
  */
-import { Unzlib, unzlibSync, Zlib, zlibSync } from 'fflate';
+import { Unzlib, Zlib, zlibSync } from 'fflate';
 import { crc32, type FileKind } from '../images/index.js';
 
-/** Changes whenever a snapshot of an older firstlight can no longer be continued exactly. */
-export const SNAPSHOT_VERSION = 3;
+/**
+ * Changes whenever a snapshot of an older firstlight can no longer be continued exactly: when state gets another shape
+ * (a test says so), or another meaning in the same one.
+ */
+export const SNAPSHOT_VERSION = 4;
 export const PAGE = 4096;
 
 const MAGIC = [0x46, 0x4c, 0x53, 0x4e, 0x41, 0x50, 0x0d, 0x0a];
@@ -78,9 +81,7 @@ export function unpack(
       }
     }
   });
-  for (let at = 0; at < packed.length; at += PIECE) {
-    stream.push(packed.subarray(at, at + PIECE), at + PIECE >= packed.length);
-  }
+  inflate(stream, packed, () => damaged(name, 'its pages do not inflate'));
   if (total !== length) throw damaged(name, `${total} bytes of pages, expected ${length}`);
 }
 
@@ -137,11 +138,29 @@ export function readSnapshotFile(bytes: Uint8Array, name: string): SnapshotFile 
   return { json: inflateText(bytes.subarray(textAt, countAt), name), runs, packed: bytes.subarray(packedAt) };
 }
 
+/** Bytes of JSON, beyond which no text can be as long. */
+const TEXT_MAX = 2 ** 29 - 2 ** 10;
+
 function inflateText(packed: Uint8Array, name: string): string {
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  const stream = new Unzlib((part) => {
+    length += part.length;
+    if (length > TEXT_MAX) throw damaged(name, `more than ${TEXT_MAX} bytes of state`);
+    parts.push(part);
+  });
+  inflate(stream, packed, () => damaged(name, 'its state does not inflate'));
+  return new TextDecoder().decode(concatenate(parts));
+}
+
+/** Pushes all of a stream through, piece by piece. `wrong`: what to throw if it is none. */
+function inflate(stream: Unzlib, packed: Uint8Array, wrong: () => SnapshotError): void {
   try {
-    return new TextDecoder().decode(unzlibSync(packed));
-  } catch {
-    throw damaged(name, 'its state does not inflate');
+    for (let at = 0; at < packed.length || at === 0; at += PIECE) {
+      stream.push(packed.subarray(at, at + PIECE), at + PIECE >= packed.length);
+    }
+  } catch (error) {
+    throw error instanceof SnapshotError ? error : wrong();
   }
 }
 

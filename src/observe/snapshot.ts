@@ -1,17 +1,22 @@
 /**
  * A machine as a file and back. Pages that hold only zeros are left out, so RAM that the guest never touched costs
  * nothing. What a reset starts from is in it too.
+ *
+ * The file says, by a fingerprint, of which classes and fields its state is made. What is read is checked as a whole, the
+ * machine's state by its devices' shapes and the kernel's by its classes' fields, before anybody gets the machine.
  */
-import type { GuestRam } from '../engine/index.js';
+import { nullOr, ShapeError, type GuestRam } from '../engine/index.js';
+import { crc32 } from '../images/index.js';
 import {
   boardNamed,
+  BoardError,
+  configurationShape,
   Machine,
-  type MachineConfiguration,
   type MachineState,
   type PlainData,
 } from '../machine/index.js';
-import { loadKernel, saveKernel } from '../zircon/index.js';
-import { isFirmwareRecord, recordFirmware, restoreFirmware, type FirmwareRecord } from './firmware-record.js';
+import { kernelSchema, loadKernel, PersistError, saveKernel } from '../zircon/index.js';
+import { firmwareShape, recordFirmware, restoreFirmware, type FirmwareRecord } from './firmware-record.js';
 import { fromJson, toJson } from './plain-data-json.js';
 import {
   concatenate,
@@ -25,23 +30,34 @@ import {
   type Run,
   type SnapshotFile,
 } from './snapshot-file.js';
-import { misfit } from './snapshot-shape.js';
 
+/** What stands in the file, besides RAM. */
 type Content = {
-  options: MachineConfiguration;
-  state: MachineState;
-  /** Null for a machine that was never powered up. */
-  firmware: FirmwareRecord | null;
-  /** The hosted kernel, if there is one. */
+  /** `fingerprint` of the machine. */
+  fingerprint: PlainData;
+  /** `MachineConfiguration`. */
+  options: PlainData;
+  /** `MachineState`. */
+  state: PlainData;
+  /** `FirmwareRecord`, or null for a machine that was never powered up. */
+  firmware: PlainData;
+  /** The hosted kernel, or null if there is none. */
   kernel: PlainData;
 };
+
+/** Stands for all the shapes of a machine's state: it changes when a class gets or loses a field, or another type of it. */
+export function fingerprint(machine: Machine): string {
+  const text = [machine.shape.text, firmwareShape(machine.board).text, kernelSchema].join('\n');
+  return crc32(new TextEncoder().encode(text)).toString(16).padStart(8, '0');
+}
 
 /** The machine as a file's bytes. */
 export function saveSnapshot(machine: Machine): Uint8Array {
   const { ram } = machine.cluster;
   const runs = touchedRuns(ram);
   const recorded = machine.firmware && recordFirmware(machine.firmware, ram);
-  const content: Content = {
+  const content = {
+    fingerprint: fingerprint(machine),
     options: machine.options,
     state: machine.save(),
     firmware: recorded?.record ?? null,
@@ -76,32 +92,65 @@ export function loadSnapshot(bytes: Uint8Array, name = 'snapshot'): Machine {
   try {
     return restore(file, name);
   } catch (error) {
-    if (error instanceof SnapshotError) throw error;
-    throw damaged(name, error instanceof Error ? error.message : String(error));
+    if (isRefusal(error)) throw damaged(name, error.message);
+    throw error;
   }
 }
 
+/** What parts of a machine throw for a state that cannot be. */
+const isRefusal = (error: unknown): error is Error =>
+  [ShapeError, PersistError, BoardError].some((type) => error instanceof type);
+
 function restore(file: SnapshotFile, name: string): Machine {
-  const { options, state, firmware, kernel = null } = fromJson(file.json) as unknown as Content;
-  const machine = new Machine({ ...options, board: boardNamed(options.board) });
-  const wrong = misfit(options, machine.options, 'options') ?? misfit(state, machine.save(), 'state');
-  if (wrong !== undefined) throw damaged(name, `${wrong} is not as expected`);
-  const { ram } = machine.cluster;
-  if (firmware !== null && !isFirmwareRecord(firmware, machine.board)) {
-    throw damaged(name, 'firmware is not as expected');
+  const { options, state, firmware, kernel, ...rest } = readContent(file.json, name);
+  const { board, ...others } = configurationShape.check(options, 'options');
+  const machine = new Machine({ ...others, board: boardNamed(board) });
+  if (rest.fingerprint !== fingerprint(machine)) {
+    throw new SnapshotError(`${name}: the snapshot was saved by another firstlight, which kept other things`);
   }
-  const pages = pageNumbers(file.runs, ram, name);
-  const pieces: Uint8Array[] = [];
+  const { ram } = machine.cluster;
+  const record = nullOr(firmwareShape(machine.board)).check(firmware, 'firmware');
+  const pieces = readPages(file, ram, record, name);
+  // Checks the state itself.
+  const restored = record === null ? undefined : restoreFirmware(record, ram, pieces);
+  machine.load(state as unknown as MachineState, restored);
+  if (kernel !== null) loadKernel(machine, kernel);
+  return machine;
+}
+
+function readContent(json: string, name: string): Content {
+  const content = parsed(json, name);
+  const keys = ['fingerprint', 'options', 'state', 'firmware', 'kernel'];
+  const isContent =
+    typeof content === 'object' && content !== null && keys.every((key) => Object.hasOwn(content, key));
+  if (!isContent) throw damaged(name, `expected ${keys.join(', ')}`);
+  return content as Content;
+}
+function parsed(json: string, name: string): PlainData {
+  try {
+    return fromJson(json);
+  } catch {
+    throw damaged(name, 'its state is not JSON');
+  }
+}
+
+/** Fills RAM; the pieces of the firmware that are stored. */
+function readPages(
+  { runs, packed }: SnapshotFile,
+  ram: GuestRam,
+  firmware: FirmwareRecord | null,
+  name: string,
+): Uint8Array[] {
+  const pages = pageNumbers(runs, ram, name);
   const stored = firmware?.segments.reduce((sum, segment) => sum + segment.stored.length, 0) ?? 0;
+  const pieces: Uint8Array[] = [];
   let taken = 0;
-  unpack(name, file.packed, (pages.length + stored) * PAGE, (page) => {
+  unpack(name, packed, (pages.length + stored) * PAGE, (page) => {
     if (taken < pages.length) ram.write(pages[taken] * PAGE, page);
     else pieces.push(page.slice());
     taken += 1;
   });
-  machine.load(state, firmware === null ? undefined : restoreFirmware(firmware, ram, pieces));
-  if (kernel !== null) loadKernel(machine, kernel);
-  return machine;
+  return pieces;
 }
 
 /** The pages of the runs one by one; runs must lie in RAM, in order. */

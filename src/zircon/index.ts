@@ -16,6 +16,7 @@ export type { CommitReason, VmListener } from './vm/listener.js';
 export type { AddressSpace } from './vm/address-space.js';
 export type { Mapping } from './vm/mapping.js';
 export type { Vmo } from './vm/vmo.js';
-export { loadKernel, saveKernel } from './state/state.js';
+export { PersistError } from './state/persist.js';
+export { kernelSchema, loadKernel, saveKernel } from './state/state.js';
 export { sysrootLibraries } from './launch/sysroot.js';
 export { builtInRodsos } from './launch/rodsos.js';

@@ -24,6 +24,7 @@ import { OutOfMemory } from './limits/out-of-memory.js';
 import { Random } from './random.js';
 import { FireTimes } from './sched/fire-times.js';
 import { Scheduler } from './sched/scheduler.js';
+import type { Transient } from './state/field-types.js';
 import { SystemCalls } from './syscalls/entry/dispatch.js';
 import { userFault } from './exceptions/user-fault.js';
 import { VirtualMemory } from './vm/virtual-memory.js';
@@ -74,12 +75,12 @@ export class Kernel {
   private readonly outOfMemory: OutOfMemory;
   readonly policy: JobPolicy;
   readonly rootJob: Job;
-  private calls!: SystemCalls;
+  private calls!: Transient<SystemCalls>;
   /** Core whose exception is being handled; outside of one, core 0. */
   activeCore = 0;
   /** ns that zx_clock_get(ZX_CLOCK_UTC) is ahead of the monotonic clock. */
   utcOffset = 0n;
-  private watching: Listeners<KernelListener> | undefined;
+  private watching: Transient<Listeners<KernelListener> | undefined>;
   /** The first process. */
   userboot: Process | undefined;
   /** Processes that have not ended. */

@@ -3,6 +3,8 @@
  * two serial ports, private interrupts with other numbers, a counter of 19.2 MHz, no PSCI but a register that switches
  * off, no devicetree, and cores that all start at once.
  */
+import { nothing } from '../../src/engine/index.js';
+import { boardShape } from '../../src/machine/boards/board.js';
 import { PhysicalMap } from '../../src/machine/bus.js';
 import { Clock } from '../../src/machine/clock.js';
 import type { Device } from '../../src/machine/device.js';
@@ -59,6 +61,7 @@ function powerRegister({
     size: 4,
     read: () => 0,
     write: (_offset, _size, value) => (value === 1 ? systemOff() : value === 2 ? systemReset() : undefined),
+    shape: nothing,
     save: () => null,
     load: () => undefined,
   };
@@ -119,11 +122,14 @@ class TinyBoard implements Board {
   reset(): void {
     this.bus.load(this.atPowerOn);
   }
+  get shape() {
+    return boardShape(this);
+  }
   save(): BoardState {
     return { clock: this.clock.save(), devices: this.bus.save() };
   }
   load(state: BoardState): void {
     this.bus.load(state.devices);
-    this.clock.load(state.clock as ReturnType<Clock['save']>);
+    this.clock.load(state.clock);
   }
 }

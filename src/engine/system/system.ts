@@ -9,12 +9,13 @@
  */
 import { PC } from '../layout.js';
 import type { Listeners } from '../listeners.js';
+import { flag, record, tuple, word, type Shaped } from '../shape.js';
 import type { CoreState } from '../state.js';
-import { PerformanceMonitors } from './counters/performance-monitors.js';
-import { Timers } from './counters/timers.js';
+import { monitorsShape, PerformanceMonitors } from './counters/performance-monitors.js';
+import { Timers, timersShape } from './counters/timers.js';
 import type { CoreOptions, Supervisor, SystemEnvironment } from './environment.js';
 import { Aborts } from './exceptions/aborts.js';
-import { Debug } from './exceptions/debug.js';
+import { Debug, debugShape } from './exceptions/debug.js';
 import { Exceptions } from './exceptions/exceptions.js';
 import { generateException, performHint } from './exceptions/instructions.js';
 import { Interrupts } from './exceptions/interrupts.js';
@@ -31,13 +32,14 @@ import { R, type StoredRegister } from './stored-registers.js';
 import { FaultStatus, type Access, type Translation } from './translation.js';
 
 /** State that is not in the core's cells, as plain data. */
-export interface SystemSnapshot {
-  readonly monitors: number[];
-  readonly timers: number[];
-  readonly debug: number[];
-  readonly resetVector: number[];
-  readonly event: boolean;
-}
+export type SystemSnapshot = Shaped<typeof systemShape>;
+const systemShape = record({
+  monitors: monitorsShape,
+  timers: timersShape,
+  debug: debugShape,
+  resetVector: tuple<[number, number]>(word, word),
+  event: flag,
+});
 
 /** SCTLR_ELx.A: alignment is checked for all accesses. */
 const SCTLR_A = 1 << 1;
@@ -293,6 +295,8 @@ export class System {
   checkWatchpoint(low: number, high: number, bytes: number, write: boolean, el: number): boolean {
     return this.debug.checkWatchpoint(low, high, bytes, write, el);
   }
+
+  readonly shape = systemShape;
 
   save(): SystemSnapshot {
     return {

@@ -2,9 +2,9 @@
  * What a board is: all of a computer but its cores and its memory cells. A `BoardKind` says what such a board can
  * have, and builds one; a `Board` is one that is built. Nothing outside of `boards/` knows one board from another.
  */
-import type { CoreModel } from '../../engine/index.js';
+import { record, type CoreModel, type Shape } from '../../engine/index.js';
 import type { PhysicalMap, Ram } from '../bus.js';
-import type { Clock } from '../clock.js';
+import type { Clock, ClockState } from '../clock.js';
 import type { CoreInputs, CoreOutputs } from '../core-wires.js';
 import type { PlainData, Snapshotable } from '../device.js';
 import type { DeviceTreeNode } from '../devicetree.js';
@@ -53,7 +53,11 @@ export interface BoardOptions {
   readonly power: Pick<PsciHost, 'systemOff' | 'systemReset'>;
 }
 
-export type BoardState = { clock: PlainData; devices: { [name: string]: PlainData } };
+export type BoardState = { clock: ClockState; devices: { [name: string]: PlainData } };
+
+/** The shape of it, for a board. */
+export const boardShape = ({ clock, bus }: Pick<Board, 'clock' | 'bus'>): Shape<BoardState> =>
+  record<BoardState>({ clock: clock.shape, devices: bus.shape });
 
 export interface Board extends Snapshotable<BoardState> {
   /** Its kind's. */

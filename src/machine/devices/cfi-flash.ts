@@ -4,7 +4,7 @@
  *
  * A bank without an image reads as zeros. Commands complete at once. A fetch reads what a load does, whatever the mode.
  */
-import { Listeners } from '../../engine/index.js';
+import { bytes, integer, Listeners, listOf, nullOr, record, tuple, type Shape } from '../../engine/index.js';
 import type { AccessSize, MemoryDevice } from '../device.js';
 
 const CHIPS = 2;
@@ -120,6 +120,19 @@ export class CfiFlash implements MemoryDevice<CfiFlashState> {
     this.status = STATUS_READY;
     this.counter = 0;
     this.buffer = null;
+  }
+
+  get shape(): Shape<CfiFlashState> {
+    const sector = tuple<[number, Uint8Array]>(integer(0, this.size / SECTOR_SIZE - 1), bytes(SECTOR_SIZE));
+    const buffer = record({ offset: integer(0, this.size - BUFFER_SIZE), bytes: bytes(BUFFER_SIZE) });
+    return record<CfiFlashState>({
+      command: integer(0, 0xff),
+      cycle: integer(0, 3),
+      status: integer(0, 0xff),
+      counter: integer(0, 0xffff),
+      buffer: nullOr(buffer.where('a whole block', ({ offset }) => offset % BUFFER_SIZE === 0)),
+      sectors: listOf(sector, this.size / SECTOR_SIZE),
+    });
   }
 
   save(): CfiFlashState {

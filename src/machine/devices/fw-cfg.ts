@@ -4,6 +4,7 @@
  *
  * It offers what describes this machine. QEMU's ACPI and SMBIOS tables, meant for UEFI firmware, are not here.
  */
+import { count, integer, record, word, type Shaped } from '../../engine/index.js';
 import type { AccessSize, Device } from '../device.js';
 import type { BusMaster } from '../dma.js';
 
@@ -36,12 +37,14 @@ const DMA_WRITE = 1 << 4;
 
 const DIRECTORY_ENTRY = 64;
 
-export type FwCfgState = { selector: number; offset: number; dmaHigh: number };
+const stateShape = record({ selector: integer(0, 0xffff), offset: count, dmaHigh: word });
+export type FwCfgState = Shaped<typeof stateShape>;
 
 const nothing = new Uint8Array(0);
 
 export class FwCfg implements Device<FwCfgState> {
   readonly size = END;
+  readonly shape = stateShape;
   private s: FwCfgState = { selector: 0, offset: 0, dmaHigh: 0 };
   private readonly entries = new Map<number, Uint8Array>();
 

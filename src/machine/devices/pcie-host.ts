@@ -2,6 +2,7 @@
  * A PCI Express host bridge whose configuration space is memory-mapped (ECAM: PCI Express Base Specification,
  * section 7.2.2), with nothing on its bus but itself: QEMU's generic "gpex" bridge, 1b36:0008.
  */
+import { bytes, record, type Shaped } from '../../engine/index.js';
 import type { AccessSize, Device } from '../device.js';
 
 /** Bytes of configuration space that a conventional PCI function has; ECAM leaves room for 4 KiB. */
@@ -19,9 +20,11 @@ const SUBSYSTEM_IDS = 0x2c;
 const INTERRUPT_LINE = 0x3c;
 const DEVICE_SPECIFIC = 0x40;
 
-export type PcieHostState = { config: Uint8Array };
+const stateShape = record({ config: bytes(CONFIG_SIZE) });
+export type PcieHostState = Shaped<typeof stateShape>;
 
 export class PcieHost implements Device<PcieHostState> {
+  readonly shape = stateShape;
   private readonly config = new Uint8Array(CONFIG_SIZE);
   /** Which bits software may write. */
   private readonly writable = new Uint8Array(CONFIG_SIZE);

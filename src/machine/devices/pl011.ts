@@ -7,7 +7,7 @@
  *
  * Input waits in a queue outside the UART until its FIFO has room, so a paste is never lost to an overrun.
  */
-import { Listeners } from '../../engine/index.js';
+import { integer, Listeners, listOf, record, word, type Shaped } from '../../engine/index.js';
 import type { Device, Line } from '../device.js';
 import type { SerialPort } from '../serial-port.js';
 
@@ -56,7 +56,31 @@ const STORED = {
 
 const isStored = (offset: number): offset is keyof typeof STORED => offset in STORED;
 
-function powerOn() {
+/** A byte that was received, with its error flags. */
+const received = integer(0, 0xfff);
+const stateShape = record({
+  rsr: word,
+  ilpr: word,
+  ibrd: word,
+  fbrd: word,
+  lcrH: word,
+  cr: word,
+  ifls: word,
+  imsc: word,
+  ris: word,
+  dmacr: word,
+  /** The receive FIFO, oldest entry first. */
+  fifo: listOf(received, FIFO_DEPTH),
+  /** What UARTDR gives when the FIFO is empty: the last entry read. */
+  stale: received,
+  /** Input that waits for room in the FIFO. */
+  waiting: listOf(received),
+  /** Reads of UARTFR since a byte was sent, as far as they matter. */
+  polls: integer(0, POLLS),
+});
+export type Pl011State = Shaped<typeof stateShape>;
+
+function powerOn(): Pl011State {
   return {
     rsr: 0,
     ilpr: 0,
@@ -68,21 +92,16 @@ function powerOn() {
     imsc: 0,
     ris: 0,
     dmacr: 0,
-    /** The receive FIFO, oldest entry first: a byte with its error flags. */
-    fifo: [] as number[],
-    /** What UARTDR gives when the FIFO is empty: the last entry read. */
+    fifo: [],
     stale: 0,
-    /** Input that waits for room in the FIFO. */
-    waiting: [] as number[],
-    /** Reads of UARTFR since a byte was sent, as far as they matter. */
+    waiting: [],
     polls: 0,
   };
 }
 
-export type Pl011State = ReturnType<typeof powerOn>;
-
 export class Pl011 implements Device<Pl011State>, SerialPort {
   readonly size = 0x1000;
+  readonly shape = stateShape;
   readonly transmitted = new Listeners<(byte: number) => void>();
   private s = powerOn();
 

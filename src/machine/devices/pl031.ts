@@ -1,6 +1,7 @@
 /**
  * PrimeCell real time clock (PL031), Arm DDI 0224: seconds since 1970, and an interrupt when they match.
  */
+import { record, word, type Shaped } from '../../engine/index.js';
 import type { Alarm, Clock } from '../clock.js';
 import type { Device, Line } from '../device.js';
 
@@ -19,10 +20,12 @@ const IDENTIFICATION = [0x31, 0x10, 0x14, 0x00, 0x0d, 0xf0, 0x05, 0xb1];
 
 const NS_PER_SECOND = 1e9;
 
-export type Pl031State = { offset: number; match: number; load: number; imsc: number; ris: number };
+const stateShape = record({ offset: word, match: word, load: word, imsc: word, ris: word });
+export type Pl031State = Shaped<typeof stateShape>;
 
 export class Pl031 implements Device<Pl031State> {
   readonly size = 0x1000;
+  readonly shape = stateShape;
   private s: Pl031State;
   private readonly alarm: Alarm;
 

@@ -2,6 +2,7 @@
  * PrimeCell general purpose input/output (PL061), Arm DDI 0190: eight pins, each an output or an input that can
  * interrupt by level or edge.
  */
+import { integer, record, type Shaped } from '../../engine/index.js';
 import { unconnected, type Device, type Line } from '../device.js';
 
 // Register offsets, DDI 0190 table 3-1. GPIODATA is 256 words: address bits [9:2] select the pins accessed.
@@ -19,24 +20,36 @@ const GPIOPeriphID0 = 0xfe0;
 
 const IDENTIFICATION = [0x61, 0x10, 0x04, 0x00, 0x0d, 0xf0, 0x05, 0xb1];
 
-function powerOn() {
-  return {
-    data: 0,
-    dir: 0,
-    is: 0,
-    ibe: 0,
-    iev: 0,
-    ie: 0,
-    ris: 0,
-    afsel: 0,
-    /** The levels that the outputs were last driven to. */
-    driven: 0,
-    /** The levels that edges are measured against. */
-    inputs: 0,
-  };
-}
+/** One bit a pin. */
+const pins = integer(0, 0xff);
+const stateShape = record({
+  data: pins,
+  dir: pins,
+  is: pins,
+  ibe: pins,
+  iev: pins,
+  ie: pins,
+  ris: pins,
+  afsel: pins,
+  /** The levels that the outputs were last driven to. */
+  driven: pins,
+  /** The levels that edges are measured against. */
+  inputs: pins,
+});
+export type Pl061State = Shaped<typeof stateShape>;
 
-export type Pl061State = ReturnType<typeof powerOn>;
+const powerOn = (): Pl061State => ({
+  data: 0,
+  dir: 0,
+  is: 0,
+  ibe: 0,
+  iev: 0,
+  ie: 0,
+  ris: 0,
+  afsel: 0,
+  driven: 0,
+  inputs: 0,
+});
 
 const STORED = {
   [GPIODIR]: 'dir',
@@ -50,6 +63,7 @@ const isStored = (offset: number): offset is keyof typeof STORED => offset in ST
 
 export class Pl061 implements Device<Pl061State> {
   readonly size = 0x1000;
+  readonly shape = stateShape;
   private s = powerOn();
 
   constructor(

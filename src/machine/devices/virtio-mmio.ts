@@ -2,6 +2,7 @@
  * A virtio-mmio transport with no device behind it, virtio 1.2 section 4.2.2: DeviceID 0 tells the driver to
  * leave it alone. The version is that of the legacy interface, QEMU's default.
  */
+import { nothing } from '../../engine/index.js';
 import type { Device } from '../device.js';
 
 const MagicValue = 0x000;
@@ -16,6 +17,7 @@ const REGISTERS: { readonly [offset: number]: number } = {
 
 export class VirtioMmio implements Device<null> {
   readonly size = 0x200;
+  readonly shape = nothing;
 
   constructor(readonly name: string) {}
 

@@ -17,8 +17,8 @@ export interface Binding {
 }
 
 interface Bindings {
-  general?: Binding;
-  debugger?: Binding;
+  general: Binding | undefined;
+  debugger: Binding | undefined;
 }
 
 /** Where a port may be bound that hears of an exception. */
@@ -98,7 +98,7 @@ export class ExceptionPorts {
 
   bind(task: Job | Process | Thread, port: Port, key: bigint, isDebugger: boolean): number {
     if (isGone(task)) return Status.BAD_STATE;
-    const here = this.bindings.get(task.koid) ?? {};
+    const here = this.bindings.get(task.koid) ?? { general: undefined, debugger: undefined };
     const slot = isDebugger ? 'debugger' : 'general';
     if (here[slot] !== undefined) return Status.ALREADY_BOUND;
     here[slot] = { port, key, kind: kindOf(task, isDebugger) };
@@ -111,7 +111,7 @@ export class ExceptionPorts {
     const slot = isDebugger ? 'debugger' : 'general';
     const binding = here?.[slot];
     if (here === undefined || binding === undefined) return Status.BAD_STATE;
-    delete here[slot];
+    here[slot] = undefined;
     this.passOn((wait) => wait.binding === binding);
     return Status.OK;
   }
@@ -119,8 +119,8 @@ export class ExceptionPorts {
   /** The last handle to a port was closed: it is unbound everywhere. */
   portClosed(port: Port): void {
     for (const here of this.bindings.values()) {
-      if (here.general?.port === port) delete here.general;
-      if (here.debugger?.port === port) delete here.debugger;
+      if (here.general?.port === port) here.general = undefined;
+      if (here.debugger?.port === port) here.debugger = undefined;
     }
     this.passOn((wait) => wait.binding?.port === port);
   }

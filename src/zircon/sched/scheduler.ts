@@ -5,6 +5,7 @@
  */
 import type { Kernel } from '../kernel.js';
 import type { Thread } from '../objects/thread.js';
+import type { Moment } from '../state/field-types.js';
 import { CoreStatistics } from './core-statistics.js';
 import { TimerQueue, type TimerEntry, type TimerTarget } from './timer-queue.js';
 
@@ -20,7 +21,7 @@ export class PerCore {
   /** The present thread must be looked at again before user code goes on. */
   reschedule = false;
   /** Virtual ns; Infinity while nobody else wants a core. */
-  sliceEnd = Infinity;
+  sliceEnd: Moment = Infinity;
   /** The present thread gives its turn away. */
   yields = false;
   readonly timers = new TimerQueue();

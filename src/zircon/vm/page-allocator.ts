@@ -5,15 +5,22 @@
 import type { GuestRam } from '../../engine/index.js';
 import { PAGE_SHIFT, PAGE_SIZE } from './layout.js';
 
-/** What a page is for; `wired` pages belong to the kernel itself. */
-export type PageUse = 'wired' | 'vmo' | 'table';
 
 /** What `allocate` answers when nothing is left. */
 export const NO_PAGE = -1;
 
+/** How many pages are in use for what. */
+export interface PagesInUse {
+  /** By the kernel itself. */
+  wired: number;
+  vmo: number;
+  table: number;
+}
+export type PageUse = keyof PagesInUse;
+
 export class PageAllocator {
   /** Pages in use, by what for. */
-  readonly used: Record<PageUse, number> = { wired: 0, vmo: 0, table: 0 };
+  readonly used: PagesInUse = { wired: 0, vmo: 0, table: 0 };
   /** Pages that may be used. */
   readonly total: number;
   /** 1 for each page in use, by page number. */

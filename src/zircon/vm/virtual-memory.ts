@@ -4,6 +4,7 @@ import type { Machine } from '../../machine/index.js';
 import type { Random } from '../random.js';
 import { AddressSpace, NO_ASID } from './address-space.js';
 import { PAGE_SIZE, roundUpToPage } from './layout.js';
+import type { Transient } from '../state/field-types.js';
 import type { VmListener } from './listener.js';
 import { NO_PAGE, PageAllocator } from './page-allocator.js';
 import { PagedVmo } from './paged-vmo.js';
@@ -27,7 +28,7 @@ export class VirtualMemory {
   readonly pages: PageAllocator;
   /** Physical address of a root table that translates nothing. */
   readonly emptyRoot: number;
-  private watching: Listeners<VmListener> | undefined;
+  private watching: Transient<Listeners<VmListener> | undefined>;
   /** Mappings, and VMARs other than roots, in all address spaces. */
   regions = 0;
   /** VMOs that exist: with a handle, mapped, or the parent of one that does. */

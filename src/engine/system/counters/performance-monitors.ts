@@ -6,6 +6,7 @@
  * the exception level included, calls `sync` first.
  */
 import { EL } from '../../layout.js';
+import { integer, tuple, type Shaped } from '../../shape.js';
 import type { CoreState } from '../../state.js';
 import type { SystemEnvironment } from '../environment.js';
 import { addHigh, highHalf, lowHalf, toNumber } from '../halves.js';
@@ -25,6 +26,9 @@ export const COMMON_EVENTS = 0x2_0101n;
 
 export const counters = familyOf('PMEVCNTR', '_EL0', EVENT_COUNTERS);
 export const types = familyOf('PMEVTYPER', '_EL0', EVENT_COUNTERS);
+
+/** Cycles left over from dividing by 64. */
+export const monitorsShape = tuple<[number]>(integer(0, 63));
 
 export class PerformanceMonitors {
   /** Whether anything counts: while nothing does, `sync` costs nothing. */
@@ -185,11 +189,11 @@ export class PerformanceMonitors {
     this.rearm();
   }
 
-  save(): number[] {
+  save(): Shaped<typeof monitorsShape> {
     this.sync();
     return [this.dividerRest];
   }
-  load([dividerRest]: number[]): void {
+  load([dividerRest]: Shaped<typeof monitorsShape>): void {
     this.dividerRest = dividerRest;
     this.driven = false;
     this.rearm();

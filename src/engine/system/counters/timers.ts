@@ -3,6 +3,7 @@
  *
  * What a timer needs to know while its core's cells are not in memory (another core runs) is kept here too.
  */
+import { integer, tuple, type Shaped } from '../../shape.js';
 import type { CoreState } from '../../state.js';
 import type { SystemEnvironment, TimerName } from '../environment.js';
 import { addHigh, highHalf, lessThan, lowHalf, subtractHigh, toNumber } from '../halves.js';
@@ -12,6 +13,10 @@ import type { SystemCounter } from './system-counter.js';
 const ENABLE = 1;
 const IMASK = 2;
 const ISTATUS = 4;
+
+/** Of the physical, the virtual and the hypervisor's timer: whether the condition was met, and the line driven. */
+export const timersShape = tuple<[number, number, number]>(integer(0, 3), integer(0, 3), integer(0, 3));
+type TimersState = Shaped<typeof timersShape>;
 
 export class Timers {
   /** The counter as the last `readCount` left it. */
@@ -61,11 +66,11 @@ export class Timers {
     for (const timer of this.all) timer.update(now, this.environment);
   }
 
-  save(): number[] {
-    return this.all.map((timer) => timer.save());
+  save(): TimersState {
+    return [this.physical.save(), this.virtual.save(), this.hypervisor.save()];
   }
   /** Takes a state back once the registers are restored. The lines are taken to be as they were. */
-  load(state: readonly number[]): void {
+  load(state: TimersState): void {
     for (const [i, timer] of this.all.entries()) timer.load(state[i]);
     this.environment.deadlineChanged();
   }

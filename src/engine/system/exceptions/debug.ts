@@ -3,6 +3,7 @@
  * Debug state and Halting debug do not exist.
  */
 import { PC } from '../../layout.js';
+import { count, integer, tuple, type Shaped } from '../../shape.js';
 import type { CoreState } from '../../state.js';
 import type { Exceptions } from './exceptions.js';
 import type { ProcessorState } from '../processor-state.js';
@@ -30,6 +31,15 @@ const breakpointValues = familyOf('DBGBVR', '_EL1', BREAKPOINTS);
 const breakpointControls = familyOf('DBGBCR', '_EL1', BREAKPOINTS);
 const watchpointValues = familyOf('DBGWVR', '_EL1', WATCHPOINTS);
 const watchpointControls = familyOf('DBGWCR', '_EL1', WATCHPOINTS);
+
+/** Of the last step: the syndrome, at which instruction, after how many exceptions; and how many there have been. */
+export const debugShape = tuple<[number, number, number, number]>(
+  integer(0, 2 ** 25 - 1),
+  count,
+  count,
+  count,
+);
+type DebugSnapshot = Shaped<typeof debugShape>;
 
 export class Debug {
   /** Exceptions and returns counted before the instruction that is being stepped. */
@@ -226,10 +236,10 @@ export class Debug {
     return -1;
   }
 
-  save(): number[] {
+  save(): DebugSnapshot {
     return [this.steppedSyndrome, this.steppedAt, this.steppedCount, this.exceptions.count];
   }
-  load([steppedSyndrome, steppedAt, steppedCount, count]: number[]): void {
+  load([steppedSyndrome, steppedAt, steppedCount, count]: DebugSnapshot): void {
     this.steppedSyndrome = steppedSyndrome;
     this.steppedAt = steppedAt;
     this.steppedCount = steppedCount;

@@ -5,6 +5,7 @@
  * The cores are not here: whoever runs them gives the wires to their interrupt inputs, takes the wires of their
  * timers, and answers PSCI.
  */
+import type { Shape } from '../../../engine/index.js';
 import { PhysicalMap } from '../../bus.js';
 import { Clock } from '../../clock.js';
 import type { CoreOutputs } from '../../core-wires.js';
@@ -23,14 +24,15 @@ import { Gicv2 } from '../../interrupts/gicv2/gicv2.js';
 import { PRIVATE_INTERRUPTS, SGIS } from '../../interrupts/gicv2/interrupt-table.js';
 import { Gicv2m } from '../../interrupts/gicv2/gicv2m.js';
 import type { Conduit } from '../../psci/psci.js';
-import type {
-  Board,
-  BoardKind,
-  BoardOptions,
-  BoardState,
-  KernelDevices,
-  Program,
-  StartUp,
+import {
+  boardShape,
+  type Board,
+  type BoardKind,
+  type BoardOptions,
+  type BoardState,
+  type KernelDevices,
+  type Program,
+  type StartUp,
 } from '../board.js';
 import { qemuPlacement } from '../placement.js';
 import { resetStub } from '../reset-stub.js';
@@ -183,12 +185,16 @@ export class VirtBoard implements Board {
     this.interrupts.resetDistributor();
   }
 
+  get shape(): Shape<BoardState> {
+    return boardShape(this);
+  }
+
   save(): BoardState {
     return { clock: this.clock.save(), devices: this.bus.save() };
   }
 
   load(state: BoardState): void {
     this.bus.load(state.devices);
-    this.clock.load(state.clock as ReturnType<Clock['save']>);
+    this.clock.load(state.clock);
   }
 }

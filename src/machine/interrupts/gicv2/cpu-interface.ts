@@ -4,6 +4,7 @@
  * The virtual CPU interface (GICV_*) has the same rules over another source of interrupts, the list registers;
  * so what an interface needs from the source is an interface of its own.
  */
+import { integer, listOfExactly, record, word, type Shaped } from '../../../engine/index.js';
 import type { Snapshotable } from '../../device.js';
 import { SPURIOUS, WRONG_GROUP, type Candidate } from './interrupt-table.js';
 
@@ -47,7 +48,7 @@ export interface InterruptSource {
 }
 
 /** What tells a virtual interface from a physical one. */
-export interface InterfaceShape {
+export interface InterfaceKind {
   /**
    * The lowest binary point, which also says how many priority bits the active priorities registers tell apart:
    * all eight for 0.
@@ -60,38 +61,40 @@ export interface InterfaceShape {
   readonly isVirtual: boolean;
 }
 
-export const PHYSICAL: InterfaceShape = {
+export const PHYSICAL: InterfaceKind = {
   minimumBpr: 0,
   minimumAbpr: 1,
   priorityMask: 0xff,
   isVirtual: false,
 };
 
-export type CpuInterfaceState = {
-  ctlr: number;
-  pmr: number;
-  bpr: number;
-  abpr: number;
-  apr: number[];
-  nsapr: number[];
-  runningPriority: number;
-};
+const stateShape = record({
+  ctlr: integer(0, CTLR_WRITABLE),
+  pmr: integer(0, 0xff),
+  bpr: integer(0, 7),
+  abpr: integer(0, 7),
+  apr: listOfExactly(4, word),
+  nsapr: listOfExactly(4, word),
+  runningPriority: integer(0, IDLE_PRIORITY),
+});
+export type CpuInterfaceState = Shaped<typeof stateShape>;
 
 export class CpuInterface implements Snapshotable<CpuInterfaceState> {
+  readonly shape = stateShape;
   s: CpuInterfaceState;
   /** The pending interrupt that the priority mask lets through, or SPURIOUS. */
   private pending = SPURIOUS;
 
   constructor(
     private readonly source: InterruptSource,
-    private readonly shape: InterfaceShape,
+    private readonly kind: InterfaceKind,
     private readonly changed: () => void,
   ) {
     this.s = {
       ctlr: 0,
       pmr: 0,
-      bpr: shape.minimumBpr,
-      abpr: shape.minimumAbpr,
+      bpr: kind.minimumBpr,
+      abpr: kind.minimumAbpr,
       apr: [0, 0, 0, 0],
       nsapr: [0, 0, 0, 0],
       runningPriority: IDLE_PRIORITY,
@@ -162,15 +165,15 @@ export class CpuInterface implements Snapshotable<CpuInterfaceState> {
   /** Sets what GICH_VMCR sets. */
   set({ ctlr, pmr, bpr, abpr }: Pick<CpuInterfaceState, 'ctlr' | 'pmr' | 'bpr' | 'abpr'>): void {
     this.s.ctlr = ctlr & CTLR_WRITABLE;
-    this.s.pmr = pmr & this.shape.priorityMask;
-    this.s.bpr = Math.max(bpr, this.shape.minimumBpr);
-    this.s.abpr = Math.max(abpr, this.shape.minimumAbpr);
+    this.s.pmr = pmr & this.kind.priorityMask;
+    this.s.bpr = Math.max(bpr, this.kind.minimumBpr);
+    this.s.abpr = Math.max(abpr, this.kind.minimumAbpr);
   }
 
   /** The register at GICC_APRn or GICC_NSAPRn. */
   private activePrioritiesAt(offset: number): { registers: number[]; index: number } | undefined {
     if (offset < GICC_APR0 || offset >= GICC_NSAPR0 + 16 || offset & 3) return undefined;
-    if (this.shape.isVirtual) return offset === GICC_APR0 ? { registers: this.s.apr, index: 0 } : undefined;
+    if (this.kind.isVirtual) return offset === GICC_APR0 ? { registers: this.s.apr, index: 0 } : undefined;
     const registers = offset < GICC_NSAPR0 ? this.s.apr : this.s.nsapr;
     return { registers, index: (offset >> 2) & 3 };
   }
@@ -181,10 +184,10 @@ export class CpuInterface implements Snapshotable<CpuInterfaceState> {
         this.s.ctlr = value & CTLR_WRITABLE;
         break;
       case GICC_PMR:
-        this.s.pmr = value & this.shape.priorityMask;
+        this.s.pmr = value & this.kind.priorityMask;
         break;
       case GICC_BPR:
-        this.s.bpr = Math.max(value & 7, this.shape.minimumBpr);
+        this.s.bpr = Math.max(value & 7, this.kind.minimumBpr);
         break;
       case GICC_ABPR:
         this.s.abpr = Math.max(value & 7, 1);
@@ -228,7 +231,7 @@ export class CpuInterface implements Snapshotable<CpuInterfaceState> {
   /** Sets the active priorities bit of the interrupt's group priority, which becomes the running priority. */
   private activate(id: number): void {
     const priority = this.groupPriority(id);
-    const level = priority >> (this.shape.minimumBpr + 1);
+    const level = priority >> (this.kind.minimumBpr + 1);
     const registers = this.activePrioritiesOf(id);
     registers[level >> 5] = (registers[level >> 5] | (1 << (level & 31))) >>> 0;
     this.s.runningPriority = priority;
@@ -236,7 +239,7 @@ export class CpuInterface implements Snapshotable<CpuInterfaceState> {
 
   /** The active priorities registers that an interrupt of this group is noted in. */
   private activePrioritiesOf(id: number): number[] {
-    if (this.shape.isVirtual) return this.s.apr;
+    if (this.kind.isVirtual) return this.s.apr;
     return this.source.group(id) === 1 ? this.s.nsapr : this.s.apr;
   }
 
@@ -253,7 +256,7 @@ export class CpuInterface implements Snapshotable<CpuInterfaceState> {
   private endOfInterrupt(id: number): void {
     if (!this.source.exists(id)) return;
     const isRunning = this.s.runningPriority !== IDLE_PRIORITY;
-    if (!isRunning && !this.shape.isVirtual) return;
+    if (!isRunning && !this.kind.isVirtual) return;
     this.dropPriority(this.activePrioritiesOf(id));
     if ((this.s.ctlr & CTLR_EOImode) === 0) this.source.deactivate(id, isRunning);
   }
@@ -271,7 +274,7 @@ export class CpuInterface implements Snapshotable<CpuInterfaceState> {
       const active = this.s.apr[i] | this.s.nsapr[i];
       if (active === 0) continue;
       const lowestBit = 31 - Math.clz32(active & -active);
-      this.s.runningPriority = (i * 32 + lowestBit) << (this.shape.minimumBpr + 1);
+      this.s.runningPriority = (i * 32 + lowestBit) << (this.kind.minimumBpr + 1);
       return;
     }
   }

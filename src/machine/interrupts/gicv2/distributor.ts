@@ -3,6 +3,7 @@
  *
  * They are byte-accessible throughout, so wider accesses are made of bytes; only GICD_SGIR is a word.
  */
+import { integer, record } from '../../../engine/index.js';
 import type { AccessSize, Device } from '../../device.js';
 import { ALL_CORES, PRIVATE_INTERRUPTS, SGIS, type InterruptTable } from './interrupt-table.js';
 
@@ -34,6 +35,7 @@ interface RegisterArray {
 export class Distributor implements Device<DistributorState> {
   readonly name = 'gicd';
   readonly size = 0x1000;
+  readonly shape = record<DistributorState>({ ctlr: integer(0, 3) });
   private ctlr = 0;
   private readonly arrays: RegisterArray[];
 

@@ -2,7 +2,7 @@
  * The Generic Interrupt Controller, architecture version 2 (Arm IHI 0048B), without Security Extensions:
  * one distributor, and a CPU interface for each core, banked by the core that makes the access.
  */
-import { Listeners } from '../../../engine/index.js';
+import { Listeners, record, tuple } from '../../../engine/index.js';
 import type { CoreInputs } from '../../core-wires.js';
 import type { Device, Line, PlainData } from '../../device.js';
 import type { InterruptController, InterruptListener } from '../interrupt-controller.js';
@@ -171,6 +171,7 @@ export class Gicv2 implements InterruptController {
     const device: Device<DistributorDeviceState> = {
       name: registers.name,
       size: registers.size,
+      shape: record<DistributorDeviceState>({ registers: registers.shape, table: table.shape }),
       read: (offset, size) => registers.read(offset, size),
       write: (offset, size, value) => registers.write(offset, size, value),
       save: () => ({ registers: registers.save(), table: table.save() }),
@@ -192,6 +193,9 @@ export class Gicv2 implements InterruptController {
     const device: Device<CpuInterfaceDeviceState> = {
       name,
       size: 0x2000,
+      shape: record<CpuInterfaceDeviceState>({
+        cores: tuple<CpuInterfaceState[]>(...interfaces.map(({ shape }) => shape)),
+      }),
       read: (offset) => interfaces[initiator()].read(offset),
       write: (offset, _size, value) => interfaces[initiator()].write(offset, value),
       save: () => ({ cores: interfaces.map((each) => each.save()) }),
@@ -207,6 +211,9 @@ export class Gicv2 implements InterruptController {
     const device: Device<VirtualDeviceState> = {
       name: 'gich',
       size: 0x1000,
+      shape: record<VirtualDeviceState>({
+        cores: tuple<VirtualInterfaceState[]>(...this.virtualInterfaces.map(({ shape }) => shape)),
+      }),
       read: (offset) => this.virtualInterfaces[initiator()].read(offset),
       write: (offset, _size, value) => this.virtualInterfaces[initiator()].write(offset, value),
       save: () => ({ cores: this.virtualInterfaces.map((each) => each.save()) }),

@@ -2,6 +2,7 @@
  * A GICv2m frame: a write of an interrupt number raises that SPI, so that PCI devices can signal by message
  * (Arm Server Base System Architecture 2.2, appendix E).
  */
+import { nothing } from '../../../engine/index.js';
 import type { AccessSize, Device, Line } from '../../device.js';
 
 const MSI_TYPER = 0x008;
@@ -13,6 +14,7 @@ const IIDR_VALUE = 0x0510_0000;
 
 export class Gicv2m implements Device<null> {
   readonly size = 0x1000;
+  readonly shape = nothing;
 
   /**
    * @param base the first SPI of the frame

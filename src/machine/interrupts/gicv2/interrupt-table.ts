@@ -4,7 +4,8 @@
  * Each fact is one byte per interrupt with one bit per core. For private interrupts (SGIs 0-15, PPIs 16-31)
  * a core sees only its own bit; for shared ones (SPIs) `enabled`, `level` and `group` have all bits alike.
  */
-import type { PlainData, Snapshotable } from '../../device.js';
+import { bytes, record, type Shape } from '../../../engine/index.js';
+import type { Snapshotable } from '../../device.js';
 
 /** SGIs and PPIs: interrupts that each core has for itself. */
 export const PRIVATE_INTERRUPTS = 32;
@@ -17,7 +18,17 @@ export const ALL_CORES = 0xff;
 export const SPURIOUS = 1023;
 export const WRONG_GROUP = 1022;
 
-export type InterruptTableState = { [fact: string]: PlainData };
+export type InterruptTableState = { [fact: string]: Uint8Array };
+
+/** Whether just those SGIs are pending that a core has sent. */
+function areSent({ pending, sgiSources }: InterruptTableState): boolean {
+  for (let core = 0; core < MAX_CORES; core++) {
+    for (let id = 0; id < SGIS; id++) {
+      if (((pending[id] & (1 << core)) === 0) !== (sgiSources[core * SGIS + id] === 0)) return false;
+    }
+  }
+  return true;
+}
 
 /** The highest priority pending interrupt of one core. */
 export interface Candidate {
@@ -137,12 +148,17 @@ export class InterruptTable implements Snapshotable<InterruptTableState> {
     }
   }
 
+  get shape(): Shape<InterruptTableState> {
+    const facts = Object.entries(this.facts()).map(([name, { length }]) => [name, bytes(length)] as const);
+    return record<InterruptTableState>(Object.fromEntries(facts)).where('SGIs that somebody sent', areSent);
+  }
+
   save(): InterruptTableState {
     return Object.fromEntries(Object.entries(this.facts()).map(([name, bytes]) => [name, bytes.slice()]));
   }
 
   load(state: InterruptTableState): void {
-    for (const [name, bytes] of Object.entries(this.facts())) bytes.set(state[name] as Uint8Array);
+    for (const [name, bytes] of Object.entries(this.facts())) bytes.set(state[name]);
   }
 
   private facts(): { [name: string]: Uint8Array } {

@@ -2,6 +2,7 @@
  * The GIC's virtual interface control registers of one core, GICH_*, IHI 0048B section 5.3: a hypervisor lists
  * interrupts here, and its guest takes them through a CPU interface of its own, GICV_*.
  */
+import { listOfExactly, record, word, type Shaped } from '../../../engine/index.js';
 import type { Snapshotable } from '../../device.js';
 import { CpuInterface, type InterruptSource } from './cpu-interface.js';
 import { SPURIOUS, type Candidate } from './interrupt-table.js';
@@ -53,11 +54,13 @@ const isInvalid = (lr: number): boolean => (lr & LR_STATE) === 0;
 const MAX_INTID = 1020;
 const SGIS = 16;
 
-export type VirtualInterfaceState = { hcr: number; lr: number[] };
+const stateShape = record({ hcr: word, lr: listOfExactly(LIST_REGISTERS, word) });
+export type VirtualInterfaceState = Shaped<typeof stateShape>;
 
 export class VirtualInterface implements Snapshotable<VirtualInterfaceState>, InterruptSource {
   /** GICV: what the guest sees as its CPU interface. */
   readonly cpuInterface: CpuInterface;
+  readonly shape = stateShape;
   private hcr = 0;
   private lr = Array<number>(LIST_REGISTERS).fill(0);
 
@@ -69,8 +72,8 @@ export class VirtualInterface implements Snapshotable<VirtualInterfaceState>, In
     private readonly deactivatePhysical: (id: number) => void,
     readonly changed: () => void,
   ) {
-    const shape = { minimumBpr: 2, minimumAbpr: 3, priorityMask: 0xf8, isVirtual: true } as const;
-    this.cpuInterface = new CpuInterface(this, shape, changed);
+    const kind = { minimumBpr: 2, minimumAbpr: 3, priorityMask: 0xf8, isVirtual: true } as const;
+    this.cpuInterface = new CpuInterface(this, kind, changed);
   }
 
   read(offset: number): number {

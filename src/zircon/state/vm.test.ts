@@ -1,12 +1,11 @@
 import { VmFlag } from '../abi/constants.js';
 import { describe, expect, it } from 'vitest';
-import { persist, restore } from '../state/persist.js';
-import { Random } from '../random.js';
-import { CAN_MAP } from './flags.js';
-import { PAGE_SIZE } from './layout.js';
-import { vmClasses, vmTransient } from './state.js';
-import { Dice, TestMachine } from './test-machine.js';
-import { VirtualMemory } from './virtual-memory.js';
+import { CAN_MAP } from '../vm/flags.js';
+import { PAGE_SIZE } from '../vm/layout.js';
+import { Dice, TestMachine } from '../vm/test-machine.js';
+import { VirtualMemory } from '../vm/virtual-memory.js';
+import { persist, restore } from './persist.js';
+import { stateClasses } from './schema.js';
 
 describe('a snapshot of virtual memory', () => {
   it('goes on as the original does', () => {
@@ -41,16 +40,12 @@ describe('a snapshot of virtual memory', () => {
     };
 
     space.copyOut(bases[0] + 5000, Uint8Array.of(1, 2, 3));
-    const externals = new Map<string, object>([
-      ['machine', machine],
-      ['ram', machine.cluster.ram],
-    ]);
-    const options = { classes: [...vmClasses, Random], externals, transient: new Set(vmTransient) };
+    const options = { classes: stateClasses, externals: { Machine: machine, GuestRam: machine.cluster.ram } };
     const saved = persist(root, options);
     const ram = machine.cluster.ram.read(0, machine.cluster.ram.size);
     const first = goOn(root);
     machine.cluster.ram.write(0, ram);
-    const restored = restore(saved, options) as typeof root;
+    const restored = restore(saved, options)[0] as typeof root;
     expect(restored.vm).toBeInstanceOf(VirtualMemory);
     expect(goOn(restored)).toEqual(first);
   });

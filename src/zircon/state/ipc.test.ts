@@ -1,20 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { Signal, SocketOption } from '../abi/constants.js';
-import { ipcClasses } from './ipc-classes.js';
 import type { Channel } from '../objects/channel.js';
 import type { Event } from '../objects/event.js';
 import type { Fifo } from '../objects/fifo.js';
-import { Handle, HandleArena, HandleTable } from '../objects/handle.js';
-import { Process } from '../objects/process.js';
 import type { Port } from '../objects/port.js';
 import type { Socket } from '../objects/socket.js';
-import { Thread } from '../objects/thread.js';
-import { Job } from '../objects/job.js';
-import { persist, restore } from '../state/persist.js';
-import { Context } from '../sched/context.js';
+import { persist, restore } from './persist.js';
+import { stateClasses } from './schema.js';
 import { TestBench } from '../testing.js';
-import { vmClasses, vmTransient } from '../vm/state.js';
-import { Random } from '../random.js';
 
 const INFINITE = (1n << 63n) - 1n;
 
@@ -51,16 +44,8 @@ describe('a snapshot of IPC', () => {
       event: object<Event>(event),
     };
     const options = {
-      classes: [
-        ...[...ipcClasses, ...vmClasses],
-        ...[Context, Handle, HandleArena, HandleTable, Job, Process, Random, Thread],
-      ],
-      externals: new Map<string, object>([
-        ['kernel', kernel],
-        ['machine', machine],
-        ['ram', machine.cluster.ram],
-      ]),
-      transient: new Set(vmTransient),
+      classes: stateClasses,
+      externals: { Kernel: kernel, Machine: machine, GuestRam: machine.cluster.ram },
     };
 
     const goOn = ({ process, futexes, channel, socket, fifo, port, event }: typeof root): unknown => {
@@ -83,7 +68,7 @@ describe('a snapshot of IPC', () => {
       };
     };
     const saved = persist(root, options);
-    const restored = restore(saved, options) as typeof root;
+    const restored = restore(saved, options)[0] as typeof root;
     expect(restored.channel).not.toBe(root.channel);
     const after = goOn(restored);
     expect(after).toEqual(goOn(root));

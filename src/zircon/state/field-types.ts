@@ -1,0 +1,6 @@
+/** What snapshots need to know of fields beyond their TypeScript types. */
+
+/** Not saved: made anew after loading, or of those who only watch. */
+export type Transient<T> = T;
+/** Virtual ns; Infinity for never. */
+export type Moment = number;
