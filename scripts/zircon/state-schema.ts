@@ -43,9 +43,9 @@ class SchemaMaker {
     this.addClass(kernel);
     const classes = [...this.found].sort(([a], [b]) => (nameOf(a) < nameOf(b) ? -1 : 1));
     return `${banner('the classes of src/zircon')}
-import { flag, listOf, record } from '../../engine/index.js';
+import { flag, listOf, record, text } from '../../engine/index.js';
 ${classes.map(([each]) => `import { ${nameOf(each)} } from '${moduleOf(each)}';`).join('\n')}
-import { bits, external, instance, literal, mapOf, moment, number, setOf, text, typedArray, union, unset } from './graph-shapes.js';
+import { bits, external, instance, literal, mapOf, moment, number, setOf, typedArray, union, unset } from './graph-shapes.js';
 import type { StateClass } from './persist.js';
 
 ${[...this.named].map(([name, shape]) => `const ${name} = ${shape};`).join('\n')}

@@ -45,6 +45,7 @@ function simple<T>(text: string, fits: (value: unknown) => boolean): Shape<T> {
 }
 
 export const flag: Shape<boolean> = simple('true or false', (value) => typeof value === 'boolean');
+export const text: Shape<string> = simple('text', (value) => typeof value === 'string');
 export const nothing: Shape<null> = simple('null', (value) => value === null);
 
 /** Whole numbers from `least` to `most`. */

@@ -11,6 +11,7 @@ import {
   Listeners,
   oneOf,
   record,
+  text,
   type Access,
   type ClusterState,
   type Core,
@@ -20,7 +21,7 @@ import {
   type Shape,
 } from '../engine/index.js';
 import type { Board, BoardKind, BoardState } from './boards/board.js';
-import { boardNamed, boards, type BoardName } from './boards/boards.js';
+import { boardNamed, type BoardName } from './boards/boards.js';
 import { BoardError, checkLimits } from './boards/limits.js';
 import type { Firmware } from './firmware.js';
 import type { PsciListener } from './listener.js';
@@ -44,13 +45,13 @@ export interface MachineOptions {
 
 /** What a machine was made with, the board by its name. */
 export type MachineConfiguration = Required<Omit<MachineOptions, 'board'>> & { readonly board: string };
-/** Its shape in a file; what the board can have is not looked at. */
+/** Its shape in a file; whether there is such a board, with such cores, is for `Machine` to say. */
 export const configurationShape = record<MachineConfiguration>({
-  board: oneOf(...(Object.keys(boards) as BoardName[])),
+  board: text,
   cores: count,
   ramSize: count,
   hypervisor: flag,
-  cpu: oneOf(...(Object.keys(coreModels) as CoreModelName[])),
+  cpu: text as Shape<CoreModelName>,
   epoch: count,
 });
 

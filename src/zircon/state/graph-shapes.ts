@@ -21,7 +21,6 @@ export const bits = simple(
   'a number of 64 bits',
   (value) => typeof value === 'bigint' && value >= -(2n ** 63n) && value <= 2n ** 64n,
 );
-export const text = simple('text', (value) => typeof value === 'string');
 export const unset = simple('undefined', (value) => value === undefined);
 
 export function literal(...values: readonly (string | number | boolean)[]): Shape<unknown> {

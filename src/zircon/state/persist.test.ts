@@ -3,19 +3,8 @@ import type { PlainData } from '../../machine/index.js';
 import { Kernel, kernelOf } from '../kernel.js';
 import { Thread } from '../objects/thread.js';
 import { TestBench } from '../testing.js';
-import { flag } from '../../engine/index.js';
-import {
-  bits,
-  instance,
-  mapOf,
-  moment,
-  number,
-  setOf,
-  text,
-  typedArray,
-  union,
-  unset,
-} from './graph-shapes.js';
+import { flag, text } from '../../engine/index.js';
+import { bits, instance, mapOf, moment, number, setOf, typedArray, union, unset } from './graph-shapes.js';
 import { persist, PersistError, restore } from './persist.js';
 import { loadKernel, persistOptions } from './state.js';
 
