@@ -5,7 +5,6 @@
 import type { GuestRam } from '../../engine/index.js';
 import { PAGE_SHIFT, PAGE_SIZE } from './layout.js';
 
-
 /** What `allocate` answers when nothing is left. */
 export const NO_PAGE = -1;
 
