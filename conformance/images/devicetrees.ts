@@ -14,7 +14,16 @@ export function compareDevicetrees(directory: string): ImageComparison[] {
   const scratch = mkdtempSync(join(tmpdir(), 'firstlight-fdt-'));
   try {
     const virt = join(scratch, 'virt.dtb');
-    outputOf('qemu-system-aarch64', ['-M', `virt,dumpdtb=${virt}`, '-cpu', 'cortex-a53', '-display', 'none']);
+    outputOf('qemu-system-aarch64', [
+      '-M',
+      `virt,dumpdtb=${virt}`,
+      '-cpu',
+      'cortex-a53',
+      '-nic',
+      'none',
+      '-display',
+      'none',
+    ]);
     const names = readdirSync(directory, { recursive: true, encoding: 'utf8' });
     const files = names.filter((name) => /\.dtbo?$/.test(name)).map((name) => join(directory, name));
     return forms.map((form) => compareForm([...files, virt], form));

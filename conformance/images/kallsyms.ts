@@ -39,7 +39,18 @@ export function compareKallsyms(kernel: string, busybox: string): ImageCompariso
   try {
     const file = join(scratch, 'initrd.gz');
     writeFileSync(file, initrd(readFileSync(busybox)));
-    const board = ['-M', 'virt', '-cpu', 'cortex-a53', '-m', '512M', '-nographic', '-no-reboot'];
+    const board = [
+      '-M',
+      'virt',
+      '-cpu',
+      'cortex-a53',
+      '-m',
+      '512M',
+      '-nographic',
+      '-nic',
+      'none',
+      '-no-reboot',
+    ];
     const boot = ['-kernel', kernel, '-initrd', file, '-append', 'console=ttyAMA0 quiet nokaslr'];
     const listed = outputOf('timeout', ['120', 'qemu-system-aarch64', ...board, ...boot], new Uint8Array());
     const lines = listed.toString('latin1').split(/\r*\n/);

@@ -119,7 +119,10 @@ export function addBootOptions(command: Command): Command {
   const levels = perBoard(kinds, ({ levels }) => `${levels.join(' or ')}, ${levels[0]} unless given`);
   command
     .addOption(new Option('-M, --machine <board>', 'board').choices(Object.keys(boards)).default('virt'))
-    .option('--kernel <file>', 'kernel: Image (also gzip), ELF or raw code; - for the standard input')
+    .option(
+      '--kernel <file>',
+      'kernel: Image (also gzip or EFI zboot), ELF or raw code; - for the standard input',
+    )
     .option('--initrd <file>', 'initial ramdisk')
     .option('--dtb <file>', "devicetree, instead of the board's own")
     .option('--append <text>', "the kernel's command line")
