@@ -21,7 +21,7 @@ import type { RunState } from './runner.js';
 export interface Difference {
   readonly what: string;
   readonly reference: string;
-  readonly interpreter: string;
+  readonly tried: string;
 }
 
 const cells: readonly Cell[] = [
@@ -56,19 +56,19 @@ function* valuesOf(core: CoreSnapshot): Generator<readonly [what: string, value:
 
 const equalBytes = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b) === 0;
 
-/** Empty if the interpreter came to the same end as the reference. */
-export function differences(reference: RunState, interpreter: RunState): Difference[] {
+/** Empty if the tier came to the same end as the reference. */
+export function differences(reference: RunState, tried: RunState): Difference[] {
   const found: Difference[] = [];
   const compare = (what: string, a: string, b: string): void => {
-    if (a !== b) found.push({ what, reference: a, interpreter: b });
+    if (a !== b) found.push({ what, reference: a, tried: b });
   };
-  compare('end of the run', reference.reason, interpreter.reason);
-  if (!sameCore(reference.core, interpreter.core)) {
-    const others = new Map(valuesOf(interpreter.core));
+  compare('end of the run', reference.reason, tried.reason);
+  if (!sameCore(reference.core, tried.core)) {
+    const others = new Map(valuesOf(tried.core));
     for (const [what, value] of valuesOf(reference.core)) compare(what, value, others.get(what) ?? 'absent');
   }
-  if (equalBytes(reference.data, interpreter.data)) return found;
-  const [a, b] = [reference, interpreter].map(({ data }) => new DataView(data.buffer));
+  if (equalBytes(reference.data, tried.data)) return found;
+  const [a, b] = [reference, tried].map(({ data }) => new DataView(data.buffer));
   for (let at = 0; at < a.byteLength; at += 8) {
     compare(`data ${hex(BigInt(at))}`, hex(a.getBigUint64(at, true), 16), hex(b.getBigUint64(at, true), 16));
   }
