@@ -124,6 +124,19 @@ export const parts: Readonly<Record<string, Part>> = {
       };
     },
   },
+  diagnosis: {
+    title: 'what is said of kernels that nobody hears, and their logs against their consoles',
+    needs: ['fixtures'],
+    run: async () => {
+      const { compareDiagnoses } = await import('./diagnosis.js');
+      const { screens, wrong } = compareDiagnoses();
+      for (const each of wrong) console.log(each);
+      return {
+        passed: wrong.length === 0,
+        summary: `${screens} black screens, ${wrong.length} told wrongly`,
+      };
+    },
+  },
   translation: {
     title: 'address translation against QEMU',
     needs: bareMetal,

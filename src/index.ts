@@ -10,7 +10,7 @@ export {
   type Segment,
 } from './boot/index.js';
 export { ShapeError, type Access, type CoreRegisters } from './engine/index.js';
-export { Session, type Ending, type SessionOptions } from './host/index.js';
+export { Session, Silence, type Ending, type SessionOptions, type SilenceOptions } from './host/index.js';
 export {
   dtsText,
   gunzip,
@@ -65,6 +65,9 @@ export {
 } from './machine/index.js';
 export {
   eventCategories,
+  diagnose,
+  diagnosisLine,
+  diagnosisReport,
   EventLog,
   eventText,
   loadSnapshot,
@@ -75,6 +78,9 @@ export {
   type EventCategory,
   type EventPlace,
   type MachineEvent,
+  GuestSymbols,
+  type Diagnosis,
+  Watch,
 } from './observe/index.js';
 export {
   addToBootImage,

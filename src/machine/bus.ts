@@ -87,6 +87,11 @@ export class PhysicalMap implements Snapshotable<{ [name: string]: PlainData }> 
     return this.deviceMappings.map(({ device }) => device);
   }
 
+  /** Where the device of a name is; undefined if there is none. */
+  addressOf(name: string): number | undefined {
+    return this.deviceMappings.find(({ device }) => device.name === name)?.base;
+  }
+
   /** What answers at this address, or undefined. */
   find(address: number): Mapping | undefined {
     const { recent } = this;

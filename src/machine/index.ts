@@ -20,7 +20,12 @@ export { boardNamed, boards, type BoardName } from './boards/boards.js';
 export { BoardError, sizeText } from './boards/limits.js';
 export type { CoreInputs, CoreOutputs } from './core-wires.js';
 export type { CoreStart, Firmware } from './firmware.js';
-export type { InterruptController, InterruptListener } from './interrupts/interrupt-controller.js';
+export type {
+  InterruptController,
+  InterruptListener,
+  InterruptOverview,
+  InterruptState,
+} from './interrupts/interrupt-controller.js';
 export { psciNode } from './psci/devicetree.js';
 export * from './psci/psci.js';
 export type { BusListener, PsciListener } from './listener.js';

@@ -47,6 +47,17 @@ const kinds: readonly ExceptionKind[] = ['synchronous', 'IRQ', 'FIQ', 'SError'];
 const join = (low: number, high: number): bigint =>
   BigInt.asUintN(64, (BigInt(high) << 32n) | BigInt(low >>> 0));
 
+const nothing = (): void => {};
+const deaf: CoreListener = {
+  exceptionTaken: nothing,
+  exceptionReturned: nothing,
+  translated: nothing,
+  translationFailed: nothing,
+  registerWritten: nothing,
+  operationDone: nothing,
+  lineChanged: nothing,
+};
+
 const logs = new WeakMap<Machine, EventLog>();
 
 export class EventLog {
@@ -117,7 +128,21 @@ export class EventLog {
     }
   }
 
+  /** Hears of what somebody wants to hear of; the rest, of which there may be millions, costs next to nothing. */
   private coreListener(core: Core): CoreListener {
+    const hears = (category: EventCategory): boolean => this.wanted.has(category);
+    return {
+      ...deaf,
+      ...(hears('exceptions') && this.exceptionListener(core)),
+      ...(hears('mmu') && this.translationListener(core)),
+      ...(hears('interrupts') && {
+        lineChanged: (line, level) =>
+          this.tell('interrupts', core.index, { type: 'interrupt line', line, level }, false),
+      }),
+    };
+  }
+
+  private exceptionListener(core: Core): Pick<CoreListener, 'exceptionTaken' | 'exceptionReturned'> {
     const { index, system } = core;
     const read = (name: string) => inspectRegister(system, name) ?? 0n;
     return {
@@ -144,6 +169,11 @@ export class EventLog {
           to: core.level,
           address: system.state.pc,
         }),
+    };
+  }
+
+  private translationListener({ index }: Core): Partial<CoreListener> {
+    return {
       translated: (low, high, access, el, translation) =>
         this.tell('mmu', index, {
           type: 'translation',
@@ -172,8 +202,6 @@ export class EventLog {
         if (operation?.startsWith('tlbi') !== true) return;
         this.tell('mmu', index, { type: 'TLB maintenance', operation, value: join(low, high) });
       },
-      lineChanged: (line, level) =>
-        this.tell('interrupts', index, { type: 'interrupt line', line, level }, false),
     };
   }
 

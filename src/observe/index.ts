@@ -1,4 +1,14 @@
 /** Looking at a machine without disturbing it. */
+export {
+  diagnose,
+  diagnosisLine,
+  diagnosisReport,
+  GuestSymbols,
+  messageText,
+  Watch,
+  type Diagnosis,
+  type KernelMessage,
+} from './diagnosis/index.js';
 export { EventLog } from './event-log.js';
 export { eventText } from './event-text.js';
 export * from './events.js';

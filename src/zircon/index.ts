@@ -4,7 +4,7 @@ export { ZirconError } from './error.js';
 export { addToBootImage, builtInBootImage, builtInFiles, type BootFiles } from './launch/boot-image.js';
 export { Kernel, kernelOf } from './kernel.js';
 export type { KernelListener } from './listener.js';
-export { LoaderMessage, ObjectType, Status } from './abi/constants.js';
+export { BlockedState, LoaderMessage, ObjectType, Status } from './abi/constants.js';
 export { syscalls } from './abi/numbers.js';
 export type { ArgumentSignature } from './abi/signature.js';
 export type { Message } from './objects/channel.js';

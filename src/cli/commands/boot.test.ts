@@ -158,7 +158,8 @@ describe('a run', () => {
     expect(boot(['--kernel', file('waits')])).toEqual({
       status: 1,
       out: '',
-      error: 'firstlight: the guest is stuck: every core waits, and nothing can wake one\n',
+      error:
+        'firstlight: the guest is stuck: cpu0 waits for an interrupt at EL2 in 0x40080008, and its interrupt controller is not switched on\n',
     });
   });
 
@@ -174,6 +175,16 @@ describe('a run', () => {
   it('ends with status 124 at --timeout', () => {
     const result = boot(['--kernel', file('spins'), '--timeout', '0.5']);
     expect(result).toEqual({ status: 124, out: '', error: 'firstlight: --timeout reached\n' });
+  });
+
+  it('says with --diagnose at the end what the guest does', () => {
+    const { status, error } = boot(['--kernel', file('spins'), '--instructions', '1000', '--diagnose']);
+    expect(status).toBe(0);
+    expect(error.split('\n').slice(0, 3)).toEqual([
+      'firstlight: the guest after 1,000 instructions, 1.0 us of its time:',
+      '  cpu0 branches to itself at EL2 in 0x40080000',
+      '    pc 0x40080000: b 0x40080000',
+    ]);
   });
 
   it('gives the guest what is piped to it, none of it lost', () => {

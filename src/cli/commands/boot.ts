@@ -30,7 +30,7 @@ export const addBoot: AddCommand = (program, shell) => {
 
 async function boot(options: BootOptions, shell: Shell): Promise<void> {
   checkOutputs(options);
-  const machine = options.load === undefined ? powerUp(options, shell) : resume(options.load, options, shell);
-  const trace = new Trace(machine, options.trace ?? [], shell.error);
-  await runMachine(machine, options, shell, trace);
+  const started = options.load === undefined ? powerUp(options, shell) : resume(options.load, options, shell);
+  const trace = new Trace(started.machine, options.trace ?? [], shell.error);
+  await runMachine(started, options, shell, trace);
 }

@@ -50,7 +50,7 @@ async function zircon(options: ZirconCommandOptions, shell: Shell): Promise<void
   checkOutputs(options);
   const { machine, trace } =
     options.load === undefined ? start(options, shell) : goOn(options.load, options, shell);
-  await runMachine(machine, options, shell, trace);
+  await runMachine({ machine }, options, shell, trace);
 }
 
 /** A machine and who watches it. */
@@ -74,7 +74,7 @@ function start(options: ZirconCommandOptions, shell: Shell): Watched {
 }
 
 function goOn(path: string, options: ZirconCommandOptions, shell: Shell): Watched {
-  return watched(resume(path, options, shell), options, shell);
+  return watched(resume(path, options, shell).machine, options, shell);
 }
 
 function bootImage({ zbi, add }: ZirconCommandOptions): Uint8Array {

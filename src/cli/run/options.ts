@@ -24,6 +24,7 @@ export interface RunOptions {
   readonly save?: string;
   readonly load?: string;
   readonly trace?: readonly EventCategory[];
+  readonly diagnose?: true;
   readonly quiet?: true;
 }
 
@@ -164,5 +165,6 @@ export function addRunOptions(command: Command, kinds: readonly BoardKind[]): Co
     .option('--stats <file>', 'write figures of the run as JSON')
     .option('--save <file>', 'write the machine to a snapshot at the end')
     .option('--load <file>', 'continue from a snapshot')
+    .option('--diagnose', 'say on the error stream what the guest does: when it is silent, and at the end')
     .option('-q, --quiet', 'nothing on the error stream but errors and what --trace asks for');
 }

@@ -1,7 +1,15 @@
 /** The machine of `firstlight boot`, from files: powered up with a kernel, or out of a snapshot. */
 import type { Command } from 'commander';
 import { planBoot } from '../../boot/index.js';
-import { fileKind, kernelKind, ramdiskKind, readFdt, readKernel, type FileKind } from '../../images/index.js';
+import {
+  fileKind,
+  kernelKind,
+  ramdiskKind,
+  readFdt,
+  readKernel,
+  type Elf,
+  type FileKind,
+} from '../../images/index.js';
 import { Machine } from '../../machine/index.js';
 import { loadSnapshot, snapshotKind } from '../../observe/index.js';
 import { UsageError, type Shell } from '../command.js';
@@ -9,8 +17,14 @@ import { fileSize, inputName, readInput, type Input } from '../files/index.js';
 import type { BootOptions, RunOptions } from './options.js';
 import { withProgress } from './progress.js';
 
+/** A machine about to run, and the file that was loaded where that has names for what is in it. */
+export interface Started {
+  readonly machine: Machine;
+  readonly elf?: Elf;
+}
+
 /** Makes the machine that the options ask for, about to start its kernel. */
-export function powerUp(options: BootOptions, shell: Shell): Machine {
+export function powerUp(options: BootOptions, shell: Shell): Started {
   if (options.kernel === undefined) throw new UsageError('expected --kernel <file> or --load <file>');
   const load = <T>(path: string, kind: FileKind, read: (input: Input) => T): T =>
     loadFile(path, kind, options, shell, read);
@@ -37,12 +51,16 @@ export function powerUp(options: BootOptions, shell: Shell): Machine {
     cpu: options.cpu,
   });
   machine.powerUp(planBoot(inputs, machine.board));
-  return machine;
+  const { content } = inputs.kernel;
+  return { machine, ...(content.format === 'elf' && { elf: content.elf }) };
 }
 
 /** Makes the machine that a snapshot holds. */
-export function resume(path: string, options: RunOptions, shell: Shell): Machine {
-  return loadFile(path, snapshotKind, options, shell, ({ name, bytes }) => loadSnapshot(bytes, name));
+export function resume(path: string, options: RunOptions, shell: Shell): Started {
+  const machine = loadFile(path, snapshotKind, options, shell, ({ name, bytes }) =>
+    loadSnapshot(bytes, name),
+  );
+  return { machine };
 }
 
 function loadFile<T>(

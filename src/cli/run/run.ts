@@ -1,7 +1,7 @@
 /** Running a machine on this terminal: what `boot` and `zircon` have in common. */
-import { Session, type Ending } from '../../host/index.js';
-import type { Machine } from '../../machine/index.js';
-import { saveSnapshot } from '../../observe/index.js';
+import { Session, Silence, type Ending } from '../../host/index.js';
+import { printable } from '../../images/index.js';
+import { diagnosisLine, diagnosisReport, saveSnapshot, type Diagnosis } from '../../observe/index.js';
 import type { Shell } from '../command.js';
 import { checkOutput, writeOutput } from '../files/index.js';
 import { json } from '../format.js';
@@ -10,6 +10,7 @@ import { Console } from './console.js';
 import { Interruption } from './interruption.js';
 import type { RunOptions } from './options.js';
 import { withProgress } from './progress.js';
+import type { Started } from './power-up.js';
 import { RawTerminal } from './raw-terminal.js';
 import { statistics } from './statistics.js';
 import type { Trace } from './trace.js';
@@ -23,7 +24,7 @@ export function checkOutputs({ save, stats }: RunOptions): void {
 
 /** Runs the machine to its end, reports, and writes what the options ask for. */
 export async function runMachine(
-  machine: Machine,
+  { machine, elf }: Started,
   options: RunOptions,
   shell: Shell,
   trace: Trace,
@@ -45,6 +46,19 @@ export async function runMachine(
   };
   machine.logged.add(note);
   trace.write = (text) => terminal.beside(text);
+  const tell = (diagnosis: Diagnosis): void => {
+    terminal.flush();
+    terminal.beside(`firstlight: ${diagnosisReport(diagnosis).join('\n  ')}\n`);
+  };
+  const silence = new Silence(machine, {
+    elf,
+    always: options.diagnose,
+    asked: tell,
+    silent: (diagnosis, seconds) => {
+      note(`no output for ${seconds} s: ${diagnosisLine(diagnosis)}`);
+      if (options.diagnose) tell(diagnosis);
+    },
+  });
   const session = new Session(machine, {
     until: options.until,
     failOn: options.failOn,
@@ -55,11 +69,13 @@ export async function runMachine(
     transmit: (byte) => {
       // Where both go to one place, events stand before the line that they led to.
       if (byte === LINE_FEED) trace.flush();
+      silence.heard();
       terminal.transmit(byte);
     },
     afterSlice: () => {
       terminal.flush();
       trace.flush();
+      silence.afterSlice();
     },
     backlog: shell.backlog,
   });
@@ -67,6 +83,8 @@ export async function runMachine(
     terminal.release();
     session.quit('interrupted');
   });
+  const ask = (): void => silence.ask();
+  process.on('SIGUSR1', ask);
   const started = performance.now();
   if (isInteractive) note('Ctrl-A x quits, Ctrl-A h helps');
   terminal.start();
@@ -77,9 +95,13 @@ export async function runMachine(
     terminal.stop();
     trace.flush();
     interruption.stop();
+    process.off('SIGUSR1', ask);
   }
   const wall = (performance.now() - started) / 1000;
-  report(ending, shell);
+  report(ending, shell, () =>
+    machine.wakesOnInput ? 'it waits for input, which has ended' : diagnosisLine(silence.diagnosis()),
+  );
+  if (options.diagnose) tell(silence.diagnosis());
   if (interruption.status !== undefined) shell.exit(interruption.status);
   const { save, stats } = options;
   try {
@@ -99,17 +121,17 @@ function isForPerson({ until, failOn, instructions }: RunOptions): boolean {
 }
 
 /** Sets the exit status, and says why where the console does not. */
-function report(ending: Ending, shell: Shell): void {
+function report(ending: Ending, shell: Shell, why: () => string): void {
   switch (ending.kind) {
     case 'failed':
-      shell.error(`firstlight: --fail-on matched: ${ending.text}\n`);
+      shell.error(`firstlight: --fail-on matched: ${printable(ending.text)}\n`);
       shell.exit(exitStatus.no);
       return;
     case 'halted':
       shell.exit(exitStatus.no);
       return;
     case 'stuck':
-      shell.error('firstlight: the guest is stuck: every core waits, and nothing can wake one\n');
+      shell.error(`firstlight: the guest is stuck: ${why()}\n`);
       shell.exit(exitStatus.no);
       return;
     case 'timeout':

@@ -72,6 +72,8 @@ export interface Board extends Snapshotable<BoardState> {
   readonly coreOutputs: readonly CoreOutputs[];
   /** In the order of their numbers; the first one is the console. */
   readonly serialPorts: readonly [console: SerialPort, ...others: SerialPort[]];
+  /** What Linux calls the console, as in `console=ttyAMA0`, where it has a driver for it. */
+  readonly linuxConsole?: string;
   /** RAM that programs may use, in bytes. */
   readonly ram: { readonly base: number; readonly size: number };
   /** Memory beside RAM that a program may lie in, in bytes: flash. */

@@ -14,8 +14,26 @@ export interface InterruptListener {
   deactivated(core: number, number: number): void;
 }
 
+/** How things stand with one interrupt at one core. */
+export interface InterruptState {
+  readonly number: number;
+  readonly enabled: boolean;
+  readonly pending: boolean;
+  readonly active: boolean;
+}
+
+/** How things stand with a core's interrupts. */
+export interface InterruptOverview {
+  /** Whether the controller is set up to pass any on to the core. */
+  readonly delivers: boolean;
+  /** Those that are enabled, pending or active. */
+  readonly interrupts: readonly InterruptState[];
+}
+
 export interface InterruptController {
   readonly listeners: Listeners<InterruptListener>;
+  /** Looks without effects. */
+  overview(core: number): InterruptOverview;
   /** What the controller's manual calls an interrupt of this number: `PPI`, say. */
   kindOf(number: number): string;
 }

@@ -82,6 +82,7 @@ export class VirtBoard implements Board {
   readonly interrupts: Gicv2;
   readonly coreOutputs: readonly CoreOutputs[];
   readonly serialPorts: readonly [Pl011];
+  readonly linuxConsole = 'ttyAMA0';
   private readonly banks: readonly CfiFlash[];
   private readonly gpio: Pl061;
   private readonly cpuCompatible: string;

@@ -116,6 +116,11 @@ export class CpuInterface implements Snapshotable<CpuInterfaceState> {
     return { irq: !isFiq, fiq: isFiq };
   }
 
+  /** Whether it is enabled, with a priority mask that lets something through. */
+  get delivers(): boolean {
+    return (this.s.ctlr & 3) !== 0 && this.s.pmr > 0;
+  }
+
   read(offset: number): number {
     const priorities = this.activePrioritiesAt(offset);
     if (priorities !== undefined) return priorities.registers[priorities.index];

@@ -5,7 +5,7 @@
 import { Listeners, record, tuple } from '../../../engine/index.js';
 import type { CoreInputs } from '../../core-wires.js';
 import type { Device, Line, PlainData } from '../../device.js';
-import type { InterruptController, InterruptListener } from '../interrupt-controller.js';
+import type { InterruptController, InterruptListener, InterruptOverview } from '../interrupt-controller.js';
 import { CpuInterface, PHYSICAL, type CpuInterfaceState, type InterruptSource } from './cpu-interface.js';
 import { Distributor, type DistributorState } from './distributor.js';
 import {
@@ -83,6 +83,22 @@ export class Gicv2 implements InterruptController {
   /** Section 2.2.1. */
   kindOf(intid: number): string {
     return intid < SGIS ? 'SGI' : intid < PRIVATE_INTERRUPTS ? 'PPI' : 'SPI';
+  }
+
+  /** SGIs, which cannot be disabled, only where they are pending or active. */
+  overview(core: number): InterruptOverview {
+    const { table } = this;
+    const bit = 1 << core;
+    const interrupts = Array.from({ length: table.count }, (_, number) => {
+      const goesThere = number < PRIVATE_INTERRUPTS || (table.target[number] & bit) !== 0;
+      const enabled = number >= SGIS && goesThere && (table.enabled[number] & bit) !== 0;
+      const pending = goesThere && table.isPending(number, bit);
+      return { number, enabled, pending, active: (table.active[number] & bit) !== 0 };
+    });
+    return {
+      delivers: (this.registers.enabledGroups & 3) !== 0 && this.interfaces[core].delivers,
+      interrupts: interrupts.filter(({ enabled, pending, active }) => enabled || pending || active),
+    };
   }
 
   /** The input of shared peripheral interrupt `n`, which is INTID 32 + n. */
