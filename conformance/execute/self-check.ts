@@ -11,7 +11,7 @@ interface Check {
   readonly words: readonly number[];
   /** X1 before; X2 is 5 and X3 is 7. */
   readonly x1: bigint;
-  holds(result: TestResult): boolean;
+  holds: (result: TestResult) => boolean;
 }
 
 const BRK_FROM_EL0 = 0xf200_07ffn;

@@ -15,7 +15,8 @@ export function outputOf(program: string, args: readonly string[], input?: Uint8
   const options = input === undefined ? {} : { input };
   const { status, error, stdout, stderr } = spawnSync(program, args, { maxBuffer: 2 ** 30, ...options });
   if (error !== undefined) throw error;
-  if (status !== 0) throw new Error(`${program} ${args.join(' ')} ended with status ${status}: ${stderr}`);
+  if (status !== 0)
+    throw new Error(`${program} ${args.join(' ')} ended with status ${status}: ${String(stderr)}`);
   return stdout;
 }
 

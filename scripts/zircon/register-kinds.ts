@@ -74,6 +74,6 @@ const pointerTypes = { in: 'UserIn', out: 'UserOut', inout: 'UserInOut' } as con
 
 /** What a handler receives for an argument, as TypeScript has it. */
 export function argumentType({ name, type, pointee }: Argument): string {
-  if (pointee === undefined) return numberTypes[registerKind(type, name)] as string;
+  if (pointee === undefined) return numberTypes[registerKind(type, name)];
   return `${pointee.optional ? 'OptionalOut' : pointerTypes[pointee.direction]}<'${pointee.type}'>`;
 }

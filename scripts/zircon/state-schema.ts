@@ -123,7 +123,7 @@ ${classes.map(([each, fields]) => `  ${nameOf(each)}: { type: ${nameOf(each)}, f
       ...(literals.length > 0 ? [`literal(${literals.join(', ')})`] : []),
       ...(instances.length > 0 ? [instancesOf(instances)] : []),
     ];
-    return all.length === 1 ? (all[0] as string) : `union(${all.join(', ')})`;
+    return all.length === 1 ? all[0] : `union(${all.join(', ')})`;
   }
 
   private object(type: ts.ObjectType, where: string): string {

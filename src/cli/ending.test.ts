@@ -31,7 +31,7 @@ const heard = (child: ChildProcess): Promise<void> =>
 async function until(condition: () => boolean): Promise<void> {
   const patience = performance.now() + 30_000;
   while (!condition()) {
-    if (performance.now() > patience) throw new Error(`not so after 30 s: ${condition}`);
+    if (performance.now() > patience) throw new Error(`not so after 30 s: ${String(condition)}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }

@@ -21,7 +21,7 @@ class Stream {
     private readonly stream: WriteStream,
     private readonly onBroken: (error: NodeJS.ErrnoException) => void,
   ) {
-    stream.on('error', (error) => this.break(error));
+    stream.on('error', (error: NodeJS.ErrnoException) => this.break(error));
     const status = fstatSync(stream.fd);
     this.isFile = !isatty(stream.fd) && !status.isFIFO() && !status.isSocket();
   }

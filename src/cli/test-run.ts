@@ -4,6 +4,9 @@ import { runProgram } from './program.js';
 export async function run(...args: string[]): Promise<{ status: number; out: string; error: string }> {
   let out = '';
   let error = '';
-  const status = await runProgram(args, { out: (text) => (out += text), error: (text) => (error += text) });
+  const status = await runProgram(args, {
+    out: (text) => (out += String(text)),
+    error: (text) => (error += text),
+  });
   return { status, out, error };
 }

@@ -100,7 +100,7 @@ export function tuple<T extends readonly unknown[]>(...shapes: { [I in keyof T]:
   return new Shape(`[${shapes.map(({ text }) => text).join('; ')}]`, (value, path) => {
     if (!Array.isArray(value) || value.length !== shapes.length)
       return `${path}: expected ${shapes.length} values`;
-    return firstMisfit(value, path, (i) => shapes[i] as Shape<unknown>);
+    return firstMisfit(value, path, (i) => shapes[i]);
   });
 }
 /** A list of so many values of one shape. */
@@ -115,14 +115,14 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
 export function record<T extends object>(shapes: { [K in keyof T]: Shape<T[K]> }): Shape<T> {
   const fields: Readonly<Record<string, Shape<unknown>>> = shapes;
   const names = Object.keys(fields);
-  const text = names.map((name) => `${name}: ${(fields[name] as Shape<unknown>).text}`).join('; ');
+  const text = names.map((name) => `${name}: ${fields[name].text}`).join('; ');
   return new Shape(`{${text}}`, (value, path) => {
     if (!isRecord(value)) return `${path}: expected a record`;
     for (const name of Object.keys(value))
       if (!Object.hasOwn(fields, name)) return `${path}.${name}: not expected`;
     for (const name of names) {
       if (!Object.hasOwn(value, name)) return `${path}.${name}: missing`;
-      const wrong = (fields[name] as Shape<unknown>).misfit(value[name], `${path}.${name}`);
+      const wrong = fields[name].misfit(value[name], `${path}.${name}`);
       if (wrong !== undefined) return wrong;
     }
     return undefined;

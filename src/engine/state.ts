@@ -10,7 +10,7 @@ export class CoreState {
   /** Words of the whole memory: index = byte offset / 4. */
   i32: Int32Array;
   u8: Uint8Array;
-  private view: DataView;
+  private readonly view: DataView;
 
   constructor(readonly memory: { readonly buffer: ArrayBuffer }) {
     this.i32 = new Int32Array(memory.buffer);

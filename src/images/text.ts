@@ -77,7 +77,7 @@ export function decodeStray(bytes: Uint8Array): DecodedText {
 /** Text whose bytes come one by one. */
 export class TextStream {
   /** The beginning of a character. */
-  private pending: number[] = [];
+  private readonly pending: number[] = [];
 
   /** Takes a byte; returns what is now certain of the text: mostly one character, or nothing yet. */
   push(byte: number): string {

@@ -205,7 +205,7 @@ export class EventLog {
     };
   }
 
-  private psci: PsciListener = (core, call, result) =>
+  private readonly psci: PsciListener = (core, call, result) =>
     this.tell('psci', core, {
       type: 'PSCI',
       function: Number(BigInt.asUintN(32, call.function)),

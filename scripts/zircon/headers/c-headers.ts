@@ -48,7 +48,7 @@ const headerPath = (spec: HeaderSpec): string => spec.path ?? `zircon/${spec.hea
 
 function headerText(spec: HeaderSpec, abi: Abi): string {
   const constants = Object.entries(abi.constants[spec.header] ?? {});
-  const structs = (spec.structs ?? []).map((name) => structText(name, abi.structs[name] as StructLayout));
+  const structs = (spec.structs ?? []).map((name) => structText(name, abi.structs[name]));
   const linkage = spec.assembly ? [] : ['__BEGIN_CDECLS'];
   const includes = spec.assembly
     ? spec.includes

@@ -190,9 +190,8 @@ function note(item: Description): string {
 
 function fieldText(value: unknown): string {
   if (typeof value === 'bigint') return hex(value);
-  return Array.isArray(value) || typeof value === 'object'
-    ? jsonText(value, 1).replace(/\s+/g, ' ')
-    : shownName(String(value));
+  if (typeof value === 'string') return shownName(value);
+  return jsonText(value, 1).replace(/\s+/g, ' ');
 }
 
 interface ExtractOptions {

@@ -94,7 +94,7 @@ export class Interpreter implements Tier {
       const number = this.nextNumber;
       this.nextNumber += 1;
       if (number >= this.table.length) this.table.grow(TABLE_STEP);
-      this.table.set(number, this.exportsOf(module)[name] as () => void);
+      this.table.set(number, this.exportsOf(module)[name]);
       this.handlers.set(shape, { operands, called: number, inline: {} });
     }
   }

@@ -198,7 +198,7 @@ export class Builder extends Operations {
     return variable;
   }
   getVariable<T extends Type>(variable: Variable & { type: T }): Value<T> {
-    return this.add_({ kind: 'getVariable', type: variable.type, variable }) as unknown as Value<T>;
+    return this.add_({ kind: 'getVariable', type: variable.type, variable });
   }
   setVariable<T extends Type>(variable: Variable & { type: T }, value: Value<T>): void {
     this.effect({ kind: 'setVariable', variable, value });
@@ -238,11 +238,11 @@ export class Builder extends Operations {
         `${subroutine.name}(${subroutine.parameters.join(', ')}) is given (${args.map((a) => a.type).join(', ')})`,
       );
     }
-    return this.add_({ kind: 'call', type: subroutine.result, subroutine, args }) as unknown as Value<T>;
+    return this.add_({ kind: 'call', type: subroutine.result, subroutine, args });
   }
   /** A parameter of the subroutine that is being recorded. */
   parameter<T extends Type>(type: T, index: number): Value<T> {
-    return this.add_({ kind: 'parameter', type, index }) as unknown as Value<T>;
+    return this.add_({ kind: 'parameter', type, index });
   }
   /** Calls the host; if the host redirects execution, the instruction ends here. Not inside subroutines. */
   host(name: HostName, ...args: readonly Node[]): void {

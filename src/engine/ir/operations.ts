@@ -90,7 +90,7 @@ export class Operations {
         `${name}(${row.parameters.join(', ')}) is given (${args.map((a) => a.type).join(', ')})`,
       );
     }
-    return this.add_({ kind: 'op', type: row.result, op: name, lane, args }) as unknown as Value<ResultOf<N>>;
+    return this.add_({ kind: 'op', type: row.result, op: name, lane, args });
   }
   /** i8x16.shuffle: byte i of the result is byte `lanes[i]` of a (0 to 15) or of b (16 to 31). */
   shuffle(a: V128, b: V128, lanes: readonly number[]): V128 {
@@ -217,6 +217,6 @@ export class Operations {
   }
   /** a if condition is not zero, else b. Both are evaluated. */
   select<T extends Type>(condition: I32, a: Value<T>, b: Value<T>): Value<T> {
-    return this.add_({ kind: 'select', type: a.type, args: [a, b, condition] }) as unknown as Value<T>;
+    return this.add_({ kind: 'select', type: a.type, args: [a, b, condition] });
   }
 }

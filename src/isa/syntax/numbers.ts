@@ -19,7 +19,7 @@ function concatenation(names: readonly string[], widths: Widths) {
   return {
     width: total,
     join: (f: FieldValues): number => names.reduce((value, name) => value * 2 ** widths[name] + f[name], 0),
-    split(value: number): FieldValues {
+    split: (value: number): FieldValues => {
       const f: Record<string, number> = {};
       let rest = value;
       for (const name of [...names].reverse()) {

@@ -18,7 +18,7 @@ interface ModelEnd {
 
 class ChannelModel {
   private ends!: [ModelEnd, ModelEnd];
-  private events: number[] = [];
+  private readonly events: number[] = [];
 
   constructor(
     private readonly p: TestProcess,

@@ -25,7 +25,7 @@ class InterruptModel {
   private readonly interrupts: ModelInterrupt[] = [];
   /** In the order in which they came to the port. */
   private queue: ModelInterrupt[] = [];
-  private users: number[] = [];
+  private readonly users: number[] = [];
   private readonly threads: readonly TestThread[];
   private readonly memory: readonly number[];
   private readonly packet: number;

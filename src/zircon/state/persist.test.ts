@@ -139,7 +139,7 @@ describe('a kernel', () => {
     ['a type of another object', (entry) => (entry('Thread').f.type = 1), /\.type: expected 2$/],
     [
       'a process that is a thread',
-      (entry) => (entry('Thread').f.process = entry('Process').f.threads as PlainData),
+      (entry) => (entry('Thread').f.process = entry('Process').f.threads),
       /\.process: expected Process$/,
     ],
     ['text for a number', (entry) => (entry('Scheduler').f.queues = 'none'), /\.queues: expected a list$/],

@@ -175,7 +175,7 @@ class Reader {
     if (name === '') return {};
     if (!Object.hasOwn(this.options.classes, name))
       throw new PersistError(`object ${id} is of a class ${name}, which is not known`);
-    return Object.create((this.options.classes[name] as StateClass).type.prototype) as object;
+    return Object.create(this.options.classes[name].type.prototype) as object;
   }
 
   private fill(object: object, entry: Entry, id: number): void {
@@ -194,7 +194,7 @@ class Reader {
   }
   private fillMap(map: Map<unknown, unknown>, items: readonly PlainData[], id: number): void {
     for (let i = 0; i < items.length; i += 2) {
-      map.set(this.value(items[i] as PlainData, id), this.value(items[i + 1] as PlainData, id));
+      map.set(this.value(items[i], id), this.value(items[i + 1], id));
     }
     if (map.size * 2 !== items.length) throw new PersistError(`object ${id} has a key twice`);
   }
@@ -217,14 +217,14 @@ class Reader {
   private external(name: string): object | undefined {
     const { externals } = this.options;
     if (!Object.hasOwn(externals, name)) return undefined;
-    const object = externals[name] as object;
+    const object = externals[name];
     nameExternal(object, name);
     return object;
   }
 
   /** Whether an object has the fields of its class, and no others. */
   private check(id: number, name: string): void {
-    const { fields } = this.options.classes[name] as StateClass;
+    const { fields } = this.options.classes[name];
     const object = this.objects[id] as Readonly<Record<string, unknown>>;
     const path = `${name} (object ${id})`;
     for (const field of Object.keys(object)) {

@@ -20,7 +20,7 @@ export const signalCalls = {
     const { object } = call.handleWith(handle, Right.SIGNAL_PEER);
     if (!(object instanceof Peered)) return Status.NOT_SUPPORTED;
     if (!allows(object, clear, set)) return Status.INVALID_ARGS;
-    const peer: Dispatcher | undefined = object.peer;
+    const peer = object.peer as Dispatcher | undefined;
     if (peer === undefined) return Status.PEER_CLOSED;
     peer.updateSignals(clear, set);
     return Status.OK;

@@ -24,7 +24,7 @@ export class AddressSpace {
 
   constructor(
     readonly vm: VirtualMemory,
-    private asid: number,
+    private readonly asid: number,
   ) {
     this.rootVmar = new Vmar(this, undefined, USER_BASE, USER_SIZE, CAN_MAP | VmFlag.CAN_MAP_SPECIFIC);
     this.rootVmar.name = 'root';

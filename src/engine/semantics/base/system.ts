@@ -64,7 +64,7 @@ function valueOf(c: Builder, number: number): I64 {
   if (number === DCZID_NUMBER) return c.i64(DCZID);
   const plain = plainOf(number);
   if (plain === undefined) throw new Error(`register ${number} is the host's to read`);
-  return c.get(plain.cell) as I64;
+  return c.get(plain.cell);
 }
 
 /** Whether an access must go through the host: at a level below `level`, or with traps configured. */

@@ -22,7 +22,7 @@ import { native } from './registers.js';
 type Binary = (c: Builder, F: Format, a: Int, b: Int) => Int;
 
 function operation(name: 'add' | 'sub' | 'mul'): Binary {
-  return (c, F, a, b) => c.op(native(F, name), a, b) as Int;
+  return (c, F, a, b) => c.op(native(F, name), a, b);
 }
 const add = operation('add');
 const subtract = operation('sub');

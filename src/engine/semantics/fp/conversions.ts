@@ -60,7 +60,7 @@ const f64Power = (exponent: number): bigint => BigInt(exponent + 1023) << 52n;
 /** FPToFixed() without fraction bits; only the low `to.bits` bits count. */
 export function toInteger(c: Builder, F: Format, to: IntegerType, x: Int, rounding: number): I64 {
   const slow = () => toFixed(c, F, to, x, c.i32(0), rounding);
-  if (rounding !== TOWARD_ZERO) return slow() as I64;
+  if (rounding !== TOWARD_ZERO) return slow();
   const wide = F === single ? c.op('f64.promote_f32', x) : (x as I64);
   const suffix = to.unsigned ? 'u' : 's';
   const fast = c.op(`i64.trunc_sat_f64_${suffix}`, wide);

@@ -24,9 +24,9 @@ export function keepsSubnormals(c: Builder): I32 {
 
 /** `fast` if it may be used, else what `slow` gives. */
 export function unless(c: Builder, mayUse: I32, fast: Int, slow: () => Int): Int {
-  const result = c.variable(fast.type, fast as I32);
-  c.if(c.eqz(mayUse), () => c.setVariable(result, slow() as I32));
-  return c.getVariable(result) as Int;
+  const result = c.variable(fast.type, fast);
+  c.if(c.eqz(mayUse), () => c.setVariable(result, slow()));
+  return c.getVariable(result);
 }
 
 /** The same for vectors; `slow` gives one lane. */

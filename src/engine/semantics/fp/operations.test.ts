@@ -36,9 +36,9 @@ function compiled(F: Format, arity: number, operation: (c: Builder, args: Int[])
   const fields = ['Rn', 'Rm', 'Ra'].slice(0, arity);
   const value = operation(
     c,
-    fields.map((field) => c.readV({ field }, F.bytes) as Int),
+    fields.map((field) => c.readV<Format['bytes']>({ field }, F.bytes)),
   );
-  c.writeV({ field: 'Rd' }, to.bytes, value as never);
+  c.writeV({ field: 'Rd' }, to.bytes, value);
   const places = new EntryOperands(c.block);
   const bytes = handlerModule([{ block: c.block, operands: places }]);
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), imports);

@@ -18,12 +18,12 @@ export function vectorFormat(sz: number): Format {
 
 /** Element `index` of a register. */
 export function readFP(c: Builder, F: Format, operand: Operand, index = 0, plus = 0): Int {
-  return c.readV(operand, F.bytes, index, plus) as Int;
+  return c.readV<Format['bytes']>(operand, F.bytes, index, plus);
 }
 
 /** Writes element 0 and clears the rest. */
 export function writeFP(c: Builder, F: Format, operand: Operand, value: Int): void {
-  c.writeV(operand, F.bytes, value as never);
+  c.writeV(operand, F.bytes, value);
 }
 
 /** A vector register; with Q = 0 its lower half in both halves, so that every lane counts. */

@@ -62,5 +62,5 @@ semantics('FCSEL', (c, { Rd, Rn, Rm }, { ftype, cond }) => {
   c.requireFP();
   const F = formatOf(ftype);
   const [n, m] = [readFP(c, F, Rn), readFP(c, F, Rm)];
-  writeFP(c, F, Rd, c.select(c.condition(cond), n as never, m as never));
+  writeFP(c, F, Rd, c.select(c.condition(cond), n, m));
 });

@@ -33,8 +33,8 @@ export function keyOf(word: number): number {
   return (word >>> 5) & (KEYS - 1);
 }
 
-const readable: (ImplementedRegister | undefined)[] = new Array(KEYS).fill(undefined);
-const writable: (ImplementedRegister | undefined)[] = new Array(KEYS).fill(undefined);
+const readable = new Array<ImplementedRegister | undefined>(KEYS).fill(undefined);
+const writable = new Array<ImplementedRegister | undefined>(KEYS).fill(undefined);
 const named = new Map<string, ImplementedRegister>();
 
 for (const register of systemRegisters) {

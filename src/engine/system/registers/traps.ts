@@ -62,7 +62,7 @@ function unlessHypervisorAllows(bit: number): Trap {
 }
 
 /** PMUSERENR_EL0 bits that open a register to EL0: for reads, for writes. */
-function monitors(readers: number, writers: number, hypervisor = mdcr.TPM as number): Trap {
+function monitors(readers: number, writers: number, hypervisor = mdcr.TPM): Trap {
   return (system, write) => {
     const { pstate, state } = system;
     if (pstate.el === 0 && (state.low(R.PMUSERENR_EL0) & (write ? writers : readers)) === 0) return 1;
@@ -99,7 +99,7 @@ export const traps = {
   identification2: byHypervisor(hcr.TID2),
   identification3: byHypervisor(hcr.TID3),
   cacheType: unlessEnabled(R.SCTLR_EL1, UCT, byHypervisor(hcr.TID2)),
-  architecturalFeatures: ((system) => (configured(system, R.CPTR_EL2, 1 << 31) ? 2 : 0)) as Trap,
+  architecturalFeatures: (system) => (configured(system, R.CPTR_EL2, 1 << 31) ? 2 : 0),
   interruptMasks: unlessEnabled(R.SCTLR_EL1, UMA),
 
   counterFrequency: unlessEnabled(R.CNTKCTL_EL1, EL0PCTEN | EL0VCTEN),

@@ -197,7 +197,7 @@ export class Gicv2 implements InterruptController {
         this.update();
       },
     };
-    return device as Device;
+    return device;
   }
 
   private cpuInterfaceDevice(
@@ -220,7 +220,7 @@ export class Gicv2 implements InterruptController {
         loaded();
       },
     };
-    return device as Device;
+    return device;
   }
 
   private virtualControlDevice(initiator: () => number): Device {
@@ -235,6 +235,6 @@ export class Gicv2 implements InterruptController {
       save: () => ({ cores: this.virtualInterfaces.map((each) => each.save()) }),
       load: (state) => this.virtualInterfaces.forEach((each, core) => each.load(state.cores[core])),
     };
-    return device as Device;
+    return device;
   }
 }

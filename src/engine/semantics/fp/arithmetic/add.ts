@@ -20,8 +20,8 @@ import { cases, routine } from './routine.js';
 /** Sum of two finite numbers, not both zero. */
 function finiteSum(c: Builder, F: Format, a: Int, b: Int): Int {
   const aIsLarger = c.geU<Int>(magnitude(c, F, a), magnitude(c, F, b));
-  const large = unpack(c, F, c.select(aIsLarger, a as never, b as never) as Int);
-  const small = unpack(c, F, c.select(aIsLarger, b as never, a as never) as Int);
+  const large = unpack(c, F, c.select(aIsLarger, a, b));
+  const small = unpack(c, F, c.select(aIsLarger, b, a));
   // One bit of headroom; the lowest bits of a significand are clear.
   const shift = c.add(c.sub(large.exponent, small.exponent), 1);
   const left = c.shrU(large.significand, 1);

@@ -72,7 +72,7 @@ function chosen(c: Builder, F: Format, a: Int, b: Int, greater: boolean): Int {
   const bothZero = c.and(isZero(c, F, a), isZero(c, F, b));
   const less = c.select(bothZero, c.gtU(signOf(c, F, a), signOf(c, F, b)), isLess(c, F, a, b));
   const [whenLess, otherwise] = greater ? [b, a] : [a, b];
-  return c.select(less, whenLess as I32, otherwise as I32) as Int;
+  return c.select(less, whenLess as I32, otherwise as I32);
 }
 
 function extreme(name: string, greater: boolean) {

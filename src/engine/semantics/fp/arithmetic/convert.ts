@@ -52,7 +52,7 @@ function conversion(from: Format, to: Format) {
   const name = `FPConvert.${from.bits}`;
   return routine(name, [from.type, 'i32'], 'F', (c, _, given, rounding) => {
     // FPCR.FZ does not act on half-precision operands.
-    const [x] = from === half ? [given as Int] : operands(c, from, given as Int);
+    const [x] = from === half ? [given] : operands(c, from, given);
     const sign = signOf(c, from, x);
     const nan = () => {
       c.if(isSignallingNaN(c, from, x), () => raise(c, INVALID));
@@ -89,5 +89,5 @@ const conversions = new Map(
 export function fpConvert(c: Builder, from: Format, to: Format, x: Int, rounding: I32): Int {
   const convert = conversions.get(`${from.name} ${to.name}`);
   if (convert === undefined) throw new Error(`no conversion from ${from.name} to ${to.name}`);
-  return convert(c, to, x as never, rounding);
+  return convert(c, to, x, rounding);
 }

@@ -58,14 +58,14 @@ export function invalid(c: Builder, F: Format): Int {
 const flushed = routine('FPFlushInput', ['F'], 'F', (c, F, x) => {
   const subnormal = c.ltU<Int>(c.sub<Int>(magnitude(c, F, x), 1), F.leastNormal - 1n);
   c.if(subnormal, () => raise(c, INPUT_DENORMAL));
-  return c.select(subnormal, signOnly(c, F, x) as I32, x as I32) as Int;
+  return c.select(subnormal, signOnly(c, F, x) as I32, x as I32);
 });
 
 /** What FPUnpack() does with operands first: under FPCR.FZ subnormal ones become zero. */
 export function operands(c: Builder, F: Format, ...given: readonly Int[]): Int[] {
   const variables = given.map((x) => c.variable(F.type, x as I32));
   c.if(c.and(fpcr(c), FZ), () => {
-    variables.forEach((variable, i) => c.setVariable(variable, flushed(c, F, given[i]) as I32));
+    variables.forEach((variable, i) => c.setVariable(variable, flushed(c, F, given[i])));
   });
   return variables.map((variable) => c.getVariable(variable) as Int);
 }

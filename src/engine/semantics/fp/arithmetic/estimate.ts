@@ -130,7 +130,7 @@ export const fpRecpX = routine('FPRecpX', ['F'], 'F', (c, F, given) => {
     c.xor<Int>(exponent, F.infinity) as I32,
   );
   return cases(c, F.type, [[() => isNaN(c, F, x), () => fpProcessNaN(c, F, x)]], () =>
-    withSign(c, F, signOf(c, F, x), result as Int),
+    withSign(c, F, signOf(c, F, x), result),
   );
 });
 

@@ -145,7 +145,7 @@ function step(name: string, constant: (F: Format) => bigint, scale: number, atZe
       [
         [() => c.or(isNaN(c, F, a), isNaN(c, F, b)), () => fpProcessNaNs(c, F, a, b)],
         [() => isInfinityTimesZero(c, F, a, b), () => positive(atZero(F))],
-        [() => c.or(isInfinity(c, F, a), isInfinity(c, F, b)), () => c.or<Int>(sign as Int, F.infinity)],
+        [() => c.or(isInfinity(c, F, a), isInfinity(c, F, b)), () => c.or<Int>(sign, F.infinity)],
         [() => c.or(isZero(c, F, a), isZero(c, F, b)), () => positive(atZero(F))],
       ],
       () => roundedSum(c, F, widened(c, F, positive(constant(F))), product(c, F, a, b), scale),

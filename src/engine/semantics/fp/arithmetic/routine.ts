@@ -1,5 +1,5 @@
 /** Subroutines that exist once per floating-point format, and the if-elsif chains of their pseudocode. */
-import { subroutine, type Builder, type I32, type I64, type Int, type Value } from '../../../ir/builder.js';
+import { subroutine, type Builder, type I32, type I64, type Int } from '../../../ir/builder.js';
 import type { Subroutine, Type } from '../../../ir/nodes.js';
 import type { Format } from './format.js';
 
@@ -42,8 +42,8 @@ export type Arm = readonly [condition: () => I32, value: () => Int];
 
 /** `if ... elsif ... else`: only the conditions up to the first that holds, and its value, are evaluated. */
 export function cases(c: Builder, type: 'i32' | 'i64', arms: readonly Arm[], otherwise: () => Int): Int {
-  const result = c.variable(type, (type === 'i64' ? c.i64(0) : c.i32(0)) as Value<'i32' | 'i64'>);
-  const assign = (value: () => Int) => c.setVariable(result, value() as Value<'i32' | 'i64'>);
+  const result = c.variable(type, type === 'i64' ? c.i64(0) : c.i32(0));
+  const assign = (value: () => Int) => c.setVariable(result, value());
   const from = (index: number): void => {
     if (index === arms.length) assign(otherwise);
     else {
@@ -56,5 +56,5 @@ export function cases(c: Builder, type: 'i32' | 'i64', arms: readonly Arm[], oth
     }
   };
   from(0);
-  return c.getVariable(result) as unknown as Int;
+  return c.getVariable(result);
 }
