@@ -192,6 +192,15 @@ export class PhysicalMap implements Snapshotable<{ [name: string]: PlainData }> 
     return part?.length === length ? part.ram.read(part.offset, length) : undefined;
   }
 
+  /** What a fetch reads, from RAM or a device that holds memory; undefined elsewhere, and where no multiple of 4 is. */
+  instruction(address: number): number | undefined {
+    const mapping = this.find(address);
+    if (mapping === undefined || address % 4 !== 0) return undefined;
+    const offset = address - mapping.base;
+    if (mapping.kind === 'ram') return readRam(mapping.ram, offset, 4);
+    return isMemoryDevice(mapping.device) ? mapping.device.instruction(offset) : undefined;
+  }
+
   /** The devices that hold memory, by ascending address. */
   get memories(): { readonly base: number; readonly device: MemoryDevice }[] {
     return this.deviceMappings.flatMap(({ base, device }) =>

@@ -335,6 +335,10 @@ export class Machine implements PsciHost {
   readMemory(address: number, length: number): Uint8Array | undefined {
     return this.board.bus.readBytes(address, length);
   }
+  /** The word that a core would fetch at a physical address; undefined where no code can be. Disturbs nothing. */
+  instructionAt(address: number): number | undefined {
+    return this.board.bus.instruction(address);
+  }
   /** Puts bytes into RAM at a physical address; false, and nothing done, if they do not lie in RAM. */
   writeMemory(address: number, bytes: Uint8Array): boolean {
     return this.board.bus.writeBytes(address, bytes);

@@ -76,9 +76,8 @@ export function coreState(machine: Machine, index: number, { watch, opening, sym
 
 function instructionAt(machine: Machine, core: number, address: bigint): string | undefined {
   const physical = machine.translate(core, address, 'execute');
-  const bytes = physical === undefined ? undefined : machine.readMemory(physical, 4);
-  if (bytes === undefined) return undefined;
-  const word = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
+  const word = physical === undefined ? undefined : machine.instructionAt(physical);
+  if (word === undefined) return undefined;
   return disassemble(word, address) ?? `<unknown> 0x${word.toString(16).padStart(8, '0')}`;
 }
 

@@ -154,6 +154,12 @@ describe('a guest that shows nothing', () => {
     ]);
   });
 
+  it('the instruction at PC, in flash too', () => {
+    const machine = started(code('mov x0, #0x1000', 'br x0'));
+    machine.board.bus.place(0x1000, code('b #0'));
+    expect(diagnosisReport(watched(machine))).toContain('  pc 0x1000: b 0x1000');
+  });
+
   it('what can wake a core: a timer, or the interrupts that are enabled, by name', () => {
     // The distributor and the CPU interface on; the UART's interrupt, 33, enabled for the first core.
     const gic = [
