@@ -50,3 +50,54 @@ describe.each(['cntvct_el0', 'cntpct_el0'])('%s', (register) => {
     expect(await stateHash(pieces)).toBe(await stateHash(whole));
   });
 });
+
+describe('time that is told to keep up with a clock outside', () => {
+  const start = (cores: number) => {
+    const machine = machineFor(looking(cores, 'cntvct_el0'), { cores });
+    machine.setRate(7);
+    return machine;
+  };
+
+  it('passes by so much with each instruction', () => {
+    const machine = start(1);
+    machine.run({ instructions: 12_345 });
+    expect(machine.now).toBe(7 * 12_345);
+    machine.setRate(1);
+    machine.run({ instructions: 100 });
+    expect(machine.now).toBe(7 * 12_345 + 100);
+  });
+
+  it.each([1, 3])('passes alike however a run is cut into pieces, on %i cores', async (cores) => {
+    const whole = start(cores);
+    whole.run();
+    const pieces = start(cores);
+    while (pieces.run({ instructions: 3333 }) === 'limit');
+    expect(await stateHash(pieces)).toBe(await stateHash(whole));
+    expect(
+      Number(new BigUint64Array((whole.readMemory(DATA, 16) ?? new Uint8Array(16)).slice().buffer)[1]),
+    ).toBe(0);
+  });
+
+  it('is moved on for all cores, in the middle of a turn as well, and never back', async () => {
+    const run = (instructions: readonly number[]) => {
+      const machine = start(3);
+      for (const some of instructions) machine.run({ instructions: some });
+      machine.skipTo(machine.now + 50_000);
+      machine.skipTo(machine.now - 1);
+      const { now } = machine;
+      machine.run();
+      return { now, machine };
+    };
+    const [once, twice] = [run([123_456]), run([23_456, 100_000])];
+    expect(once.now).toBe(twice.now);
+    expect(await stateHash(once.machine)).toBe(await stateHash(twice.machine));
+    const earlier = new BigUint64Array(
+      (once.machine.readMemory(DATA, 16) ?? new Uint8Array(16)).slice().buffer,
+    );
+    expect(earlier[1]).toBe(0n);
+  });
+
+  it.each([0, 0.5, 1001, NaN])('takes no %d', (rate) => {
+    expect(() => start(1).setRate(rate)).toThrow(RangeError);
+  });
+});

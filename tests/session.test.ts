@@ -1,7 +1,7 @@
 /** A session: a machine that is run for somebody, beside others who watch it. */
 import { describe, expect, it } from 'vitest';
 import { Session } from '../src/index.js';
-import { machineFor, psci, send, SYSTEM_OFF } from './programs/program.js';
+import { DATA, machineFor, psci, send, startCores, SYSTEM_OFF } from './programs/program.js';
 
 const program = `${Array.from('hello\nworld\n', send).join('')} ${psci(SYSTEM_OFF)}`;
 
@@ -30,5 +30,67 @@ describe('a session', () => {
     }
     expect(texts).toEqual(['hel', 'wor']);
     expect(until.lastIndex).toBe(0);
+  });
+});
+
+/**
+ * Each core reads the counter again and again, and stores at DATA, a line each, the latest value, the largest step from
+ * one look to the next, and how many looks there were.
+ */
+const watchTheClock = (cores: number) => `
+    ${startCores(cores)}
+    mrs x8, mpidr_el1
+    and x8, x8, #0xff
+    movz x20, #${DATA >>> 16}, lsl #16
+    add x20, x20, x8, lsl #6
+    mov x3, #0
+    mov x4, #0
+    mrs x1, cntvct_el0
+  again:
+    mov x6, #32
+  spin:
+    sub x6, x6, #1
+    cbnz x6, spin
+    mrs x2, cntvct_el0
+    sub x5, x2, x1
+    cmp x5, x3
+    csel x3, x5, x3, hi
+    mov x1, x2
+    add x4, x4, #1
+    stp x1, x3, [x20]
+    str x4, [x20, #16]
+    b again`;
+const NANOSECONDS_PER_TICK = 16;
+
+describe("a session on the host's clock", () => {
+  it.each([1, 4])('keeps up with it, smoothly, on %i cores', async (cores) => {
+    const machine = machineFor(watchTheClock(cores), { cores });
+    const began = performance.now();
+    let lag = Infinity;
+    let slowest = 1;
+    const session = new Session(machine, {
+      hostClock: true,
+      timeout: 20,
+      afterSlice: () => {
+        const elapsed = performance.now() - began;
+        lag = elapsed - machine.now / 1e6;
+        slowest = Math.max(slowest, machine.rate);
+        // Other programs may have the host for a while, then it catches up.
+        if (elapsed > 500 && lag < 20) session.quit();
+      },
+    });
+    expect((await session.run()).kind).toBe('quit');
+    expect(lag).toBeGreaterThan(-10);
+    expect(machine.rate).toBe(1);
+    const bytes = machine.readMemory(DATA, cores * 64) ?? new Uint8Array();
+    const words = Array.from(new BigUint64Array(bytes.slice().buffer), Number);
+    for (let core = 0; core < cores; core++) {
+      const [now, largest, looks] = words.slice(core * 8);
+      // A turn, of 100 us or 5000 instructions, and the loop's own 75.
+      const turn = cores === 1 ? 0 : Math.max(100_000, 5000 * slowest);
+      expect(Math.abs(now * NANOSECONDS_PER_TICK - machine.now)).toBeLessThan(1e6 + 2 * turn);
+      expect(largest * NANOSECONDS_PER_TICK).toBeLessThanOrEqual(turn + 75 * slowest);
+      expect(looks).toBeGreaterThan(1000);
+    }
   });
 });

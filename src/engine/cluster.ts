@@ -1,8 +1,8 @@
 /**
  * The cores of a machine and the order in which they run.
  *
- * Virtual time advances one nanosecond an instruction, on all cores at once: in a *turn* every core in order
- * executes up to the turn's length, then the clock moves by it. With one core a turn reaches to the next thing
+ * Virtual time advances with the instructions, on all cores at once, by one nanosecond each unless it is told to keep up
+ * with a clock outside: in a *turn* every core in order executes up to the turn's length, then the clock moves by it. With one core a turn reaches to the next thing
  * that is due, and ends wherever a run ends; with several it is at most QUANTUM, so that they see each other's
  * stores soon enough, and can be left at any instruction and resumed later. So neither what happens nor the state
  * after so many instructions depends on the caller's limits.
@@ -23,6 +23,11 @@ import type { Tier, TierHost } from './tier.js';
 
 /** Longest turn with several cores, in instructions. */
 const QUANTUM = 10_000;
+/** Where an instruction takes longer a turn has fewer of them, so as to last 100 us, but not so few that it does not pay. */
+const LONGEST_TURN = 100_000;
+const SHORTEST_QUANTUM = 5000;
+/** Most virtual ns that an instruction may take. */
+export const SLOWEST_RATE = 1000;
 /** Virtual ns, 52 days, up to which a state may have come: well below where numbers cease to count. */
 export const LATEST = 2 ** 52;
 /** Longest piece of work, so that budgets fit generated code's arithmetic. */
@@ -51,8 +56,9 @@ export type RunResult =
   | 'idle';
 
 type Turn = {
-  /** Virtual ns at which it began. */
+  /** Virtual ns at which it began, and that each instruction of it takes. */
   start: number;
+  rate: number;
   /** Instructions per core; 0 outside a turn. */
   length: number;
   /** Core whose turn it is, and how many instructions of it are done. */
@@ -61,6 +67,8 @@ type Turn = {
   /** The latest time, in virtual ns, that a core has seen in it; 0 if none has looked. */
   seen: number;
 };
+
+const NO_TURN: Readonly<Turn> = { start: 0, rate: 1, length: 0, core: 0, used: 0, seen: 0 };
 
 export class Cluster implements CoreHost, TierHost {
   readonly memory: WebAssembly.Memory;
@@ -73,8 +81,12 @@ export class Cluster implements CoreHost, TierHost {
   private accessInUse: MemoryAccess | undefined;
   private readonly tier: Tier;
   private active: Core;
-  private turn: Turn = { start: 0, length: 0, core: 0, used: 0, seen: 0 };
+  private turn: Turn = { ...NO_TURN };
   private stopping = false;
+  /** Virtual ns that an instruction takes in turns to come: 1 to SLOWEST_RATE. */
+  rate = 1;
+  /** Virtual ns that have passed while every core waited, since this object was made: a measure, no state. */
+  idleTime = 0;
   pieceStart = 0;
   pieceLength = 0;
   /** Instructions executed by all cores. */
@@ -166,9 +178,9 @@ export class Cluster implements CoreHost, TierHost {
 
   /** Virtual ns that a core has come to, as long as it does not execute: in a turn, the cores before are ahead. */
   timeOf(index: number): number {
-    const { start, length, core, used } = this.turn;
+    const { start, rate, length, core, used } = this.turn;
     if (length === 0) return this.board.clock.now;
-    return start + (index < core ? length : index > core ? 0 : used);
+    return start + (index < core ? length : index > core ? 0 : used) * rate;
   }
 
   /**
@@ -210,9 +222,17 @@ export class Cluster implements CoreHost, TierHost {
       this.board.clock.deadline,
     );
   }
-  /** Moves time on to `ns` between two turns; in the middle of one, does nothing. */
+  /** Virtual ns that an instruction of the present piece takes. */
+  get pieceRate(): number {
+    return this.turn.rate;
+  }
+  /** Moves time on to `ns`, for all cores alike: what is left of a turn comes later by as much. */
   skipTo(ns: number): void {
-    if (this.turn.length === 0) this.board.clock.advanceTo(Math.floor(ns));
+    const { clock } = this.board;
+    const skipped = Math.floor(ns) - clock.now;
+    if (skipped <= 0) return;
+    if (this.turn.length > 0) this.turn.start += skipped;
+    clock.advanceTo(clock.now + skipped);
   }
 
   signalEvents(): void {
@@ -259,13 +279,19 @@ export class Cluster implements CoreHost, TierHost {
     const due = this.nextDeadline;
     if (this.idle) {
       if (due === Infinity && until === Infinity) return false;
-      clock.advanceTo(Math.min(due, until));
+      const wake = Math.min(due, until);
+      this.idleTime += wake - clock.now;
+      clock.advanceTo(wake);
       return true;
     }
     // The caller's limit must not change the order of several cores, so then it is looked at between turns.
-    const longest = this.cores.length === 1 ? Math.min(LONGEST_PIECE, until - clock.now) : QUANTUM;
-    const length = Math.max(1, Math.ceil(Math.min(due - clock.now, longest)));
-    this.turn = { start: clock.now, length, core: 0, used: 0, seen: 0 };
+    const { rate } = this;
+    const longest =
+      this.cores.length === 1
+        ? Math.min(LONGEST_PIECE, (until - clock.now) / rate)
+        : Math.min(QUANTUM, Math.max(SHORTEST_QUANTUM, LONGEST_TURN / rate));
+    const length = Math.max(1, Math.ceil(Math.min((due - clock.now) / rate, longest)));
+    this.turn = { ...NO_TURN, start: clock.now, rate, length };
     return true;
   }
 
@@ -277,23 +303,23 @@ export class Cluster implements CoreHost, TierHost {
     if (turn.core === this.cores.length) this.endTurn(turn.length);
   }
 
-  /** Moves the clock to where the turn ends, `length` ns after its start. */
+  /** Moves the clock to where the turn ends, `length` instructions after its start. */
   private endTurn(length: number): void {
-    this.board.clock.advanceTo(this.turn.start + length);
-    this.turn = { start: 0, length: 0, core: 0, used: 0, seen: 0 };
+    this.board.clock.advanceTo(this.turn.start + length * this.turn.rate);
+    this.turn = { ...NO_TURN };
   }
 
   /** Executes a piece of a core's turn, at most `most` instructions. */
   private execute(core: Core, most: number): void {
     const { turn, state } = this;
     this.activate(core);
-    this.pieceStart = turn.start + turn.used;
+    this.pieceStart = turn.start + turn.used * turn.rate;
     this.pieceLength = 0;
     state.setLow(BUDGET, 0);
     if (core.system.nextDeadline() <= this.pieceStart) core.system.updateLines(true);
     core.takeInterrupts();
     const slow = core.system.needsSlowStepping();
-    const due = Math.max(1, Math.ceil(core.system.nextDeadline() - this.pieceStart));
+    const due = Math.max(1, Math.ceil((core.system.nextDeadline() - this.pieceStart) / turn.rate));
     const length = slow ? 1 : Math.min(turn.length - turn.used, most, due);
     this.pieceLength = length;
     state.setLow(BUDGET, length);
@@ -332,7 +358,7 @@ export class Cluster implements CoreHost, TierHost {
     const { clock } = this.board;
     if (this.cores.length === 1) {
       core.yielded = false;
-      const due = Math.ceil(clock.deadline - turn.start);
+      const due = Math.ceil((clock.deadline - turn.start) / turn.rate);
       const end = core.activity === 'running' ? Math.min(turn.length, due) : turn.used;
       turn.length = Math.max(turn.used, end);
     } else if (core.yielded) {
@@ -345,6 +371,7 @@ export class Cluster implements CoreHost, TierHost {
   save(): ClusterState {
     return {
       instructions: this.instructions,
+      rate: this.rate,
       turn: { ...this.turn },
       cores: this.cores.map((core) => this.whileActive(core.index, () => core.save())),
     };
@@ -353,6 +380,7 @@ export class Cluster implements CoreHost, TierHost {
   get shape(): Shape<ClusterState> {
     const turn = record<Turn>({
       start: integer(0, LATEST),
+      rate: integer(1, SLOWEST_RATE),
       length: integer(0, LONGEST_PIECE),
       core: integer(0, this.cores.length - 1),
       used: integer(0, LONGEST_PIECE),
@@ -360,8 +388,9 @@ export class Cluster implements CoreHost, TierHost {
     });
     return record<ClusterState>({
       instructions: count,
-      turn: turn.where('a turn that can be', ({ start, length, used, seen }) => {
-        return used <= length && seen <= start + length;
+      rate: integer(1, SLOWEST_RATE),
+      turn: turn.where('a turn that can be', ({ start, rate, length, used, seen }) => {
+        return used <= length && seen <= start + length * rate;
       }),
       cores: tuple<CoreSnapshot[]>(...this.cores.map((core) => core.shape)),
     });
@@ -371,6 +400,7 @@ export class Cluster implements CoreHost, TierHost {
   load(state: ClusterState): void {
     this.code.dropAll();
     this.instructions = state.instructions;
+    this.rate = state.rate;
     this.turn = { ...state.turn };
     for (const [i, core] of this.cores.entries()) {
       this.activate(core);
@@ -381,6 +411,7 @@ export class Cluster implements CoreHost, TierHost {
 
 export type ClusterState = {
   instructions: number;
+  rate: number;
   turn: Turn;
   cores: CoreSnapshot[];
 };

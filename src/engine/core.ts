@@ -56,6 +56,8 @@ export interface CoreHost {
   readonly board: Board;
   /** Virtual ns at the start of the piece of work that the core is executing. */
   readonly pieceStart: number;
+  /** Virtual ns that an instruction of it takes. */
+  readonly pieceRate: number;
   /** Instructions in that piece; 0 between pieces. */
   readonly pieceLength: number;
   /** Virtual ns that a core which is not executing has come to. */
@@ -262,7 +264,8 @@ export class Core implements SystemEnvironment, ExecutingCore, ServiceContext {
 
   now(): number {
     if (!this.active || this.host.pieceLength === 0) return this.host.timeOf(this.index);
-    return this.host.pieceStart + this.host.pieceLength - this.state.low(BUDGET);
+    const { pieceStart, pieceLength, pieceRate } = this.host;
+    return pieceStart + (pieceLength - this.state.low(BUDGET)) * pieceRate;
   }
   visibleNow(): number {
     const { host } = this;

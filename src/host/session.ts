@@ -2,9 +2,10 @@
  * A machine that runs for somebody: in slices, so that the host's event loop keeps turning; its console shown,
  * watched for patterns, and fed; its clock virtual or tied to the host's.
  */
-import { TextStream } from '../images/index.js';
-import type { Machine } from '../machine/index.js';
+import { InputQueue, type Machine } from '../machine/index.js';
 import { resetMachine } from '../zircon/index.js';
+import { LineWatch } from './line-watch.js';
+import { HostPace, VirtualPace, type Pace } from './pace.js';
 
 /** How a session ended. */
 export type Ending =
@@ -33,6 +34,8 @@ export interface SessionOptions {
   readonly hostClock?: boolean;
   /** Whether input may still come: then a guest that only input can wake is waited for. */
   readonly inputOpen?: () => boolean;
+  /** Tells whoever brings input to pause, since so much of it waits for the guest, and later to go on. */
+  readonly inputWanted?: (isWanted: boolean) => void;
   /** Hears the console's bytes. */
   readonly transmit?: (byte: number) => void;
   /** Called after each slice. */
@@ -44,10 +47,9 @@ export interface SessionOptions {
   readonly backlog?: (() => Promise<void> | undefined) | undefined;
 }
 
-/** Virtual time between two looks at the host, in ns. */
-const SLICE = 5_000_000;
-/** A console line longer than this is matched by its end only. */
-const LONGEST_LINE = 4096;
+/** Bytes of input that the machine is given ahead of its guest; and beyond which whoever brings them is to pause. */
+const INPUT_GIVEN = 65536;
+const INPUT_KEPT = 65536;
 
 const yieldToHost = (): Promise<void> =>
   new Promise((resolve) => {
@@ -55,59 +57,49 @@ const yieldToHost = (): Promise<void> =>
     else setTimeout(resolve, 0);
   });
 
-/** A pattern that nobody else uses: with the flags g and y, it remembers where it is to go on. */
-const ownPattern = (pattern: RegExp | undefined): RegExp | undefined => pattern && new RegExp(pattern);
-
 export class Session {
-  private line = '';
-  private text = new TextStream();
-  /** Input that the guest does not listen to yet. */
-  private readonly input: number[] = [];
-  private readonly until: RegExp | undefined;
-  private readonly failOn: RegExp | undefined;
+  private readonly lines: LineWatch<'failed' | 'matched'>;
+  /** Input that the guest has no room for, or does not listen to yet. */
+  private readonly input = new InputQueue();
+  private inputPaused = false;
   private ending: Ending | undefined;
   private started = 0;
   private wake: () => void = () => {};
-  /** Host time in ms at which virtual time was 0. */
-  private epoch = 0;
 
   constructor(
     readonly machine: Machine,
     private readonly options: SessionOptions = {},
   ) {
-    this.until = ownPattern(options.until);
-    this.failOn = ownPattern(options.failOn);
+    this.lines = new LineWatch({ failed: options.failOn, matched: options.until });
   }
 
   /** Runs to the end. */
   async run(): Promise<Ending> {
-    const leave = this.machine.transmitted.add((byte) => this.transmitted(byte));
+    const { machine } = this;
+    const leave = machine.transmitted.add((byte) => this.transmitted(byte));
+    const pace = this.options.hostClock === true ? new HostPace(machine) : new VirtualPace(machine);
     try {
-      return await this.runToEnd();
+      return await this.runToEnd(pace);
     } finally {
+      pace.leave();
       leave();
     }
   }
 
-  private async runToEnd(): Promise<Ending> {
+  private async runToEnd(pace: Pace): Promise<Ending> {
     const { machine, options } = this;
     this.started = performance.now();
-    this.epoch = this.started - machine.now / 1e6;
     const last = machine.instructions + (options.instructions ?? Infinity);
     while (this.ending === undefined) {
-      if (options.hostClock === true && !machine.idle) machine.skipTo(this.hostNow());
-      const reason = machine.run({
-        instructions: last - machine.instructions,
-        until: machine.now + this.slice(),
-      });
-      this.deliver();
+      const reason = pace.step(last - machine.instructions);
+      if (pace.takesInput) this.deliver();
       options.afterSlice?.();
       if (this.ending !== undefined) break;
       if (reason === 'powered off' || reason === 'halted') this.end({ kind: reason });
       else if (reason === 'reset') resetMachine(machine);
       else if (machine.instructions >= last) this.end({ kind: 'instructions' });
       else if (this.overdue()) this.end({ kind: 'timeout' });
-      else await this.rest();
+      else await this.rest(pace.spare);
       await this.catchUp();
     }
     return this.ending;
@@ -120,17 +112,28 @@ export class Session {
     this.wake();
   }
 
-  /** Console input. It is kept until the guest attends to its console. */
+  /** Console input. It is kept until the guest attends to its console and takes it. */
   receive(bytes: Uint8Array): void {
     for (const byte of bytes) this.input.push(byte);
-    this.deliver();
+    this.askForInput();
     this.wake();
   }
 
+  /** Gives the machine what it has room for. */
   private deliver(): void {
     if (this.input.length === 0 || !this.machine.listening) return;
-    this.machine.receive(this.input);
-    this.input.length = 0;
+    const room = INPUT_GIVEN - this.machine.waitingInput;
+    if (room < INPUT_GIVEN / 2) return;
+    this.machine.receive(this.input.take(room));
+    this.askForInput();
+  }
+
+  /** Tells whoever brings input to pause or to go on. */
+  private askForInput(): void {
+    const isWanted = this.input.length < (this.inputPaused ? INPUT_KEPT / 2 : INPUT_KEPT);
+    if (isWanted !== this.inputPaused) return;
+    this.inputPaused = !isWanted;
+    this.options.inputWanted?.(isWanted);
   }
 
   private end(ending: Ending): void {
@@ -141,30 +144,13 @@ export class Session {
     return performance.now() - this.started > (this.options.timeout ?? Infinity) * 1000;
   }
 
-  private slice(): number {
-    if (this.options.hostClock !== true) return SLICE;
-    // An idle guest must not run ahead of the host's clock.
-    return this.machine.idle ? Math.max(this.hostNow() - this.machine.now, 1) : SLICE;
-  }
-
-  private hostNow(): number {
-    return (performance.now() - this.epoch) * 1e6;
-  }
-
-  /** Between two slices: lets the host act, and waits for it where the guest has nothing to do. */
-  private async rest(): Promise<void> {
+  /** Between two steps: lets the host act, and waits as long as the guest has nothing to do. */
+  private async rest(spare: number): Promise<void> {
     const { machine, options } = this;
-    if (machine.idle && machine.nextDeadline === Infinity) {
-      if (options.inputOpen?.() !== true || !machine.wakesOnInput) {
-        this.end({ kind: 'stuck' });
-        return;
-      }
-      await this.sleep(Infinity);
-    } else if (options.hostClock === true && machine.idle) {
-      await this.sleep((machine.nextDeadline - this.hostNow()) / 1e6);
-    } else {
-      await yieldToHost();
-    }
+    if (spare === 0) await yieldToHost();
+    else if (spare < Infinity || (options.inputOpen?.() === true && machine.wakesOnInput))
+      await this.sleep(spare);
+    else this.end({ kind: 'stuck' });
   }
 
   /** Waits for whoever takes the console's bytes. */
@@ -192,25 +178,12 @@ export class Session {
     });
   }
 
+  /** A match stops the machine at the byte that completes it, so that the same run stops at the same instruction. */
   private transmitted(byte: number): void {
     this.options.transmit?.(byte);
-    if (byte === 0x0a || byte === 0x0d) {
-      this.line = '';
-      this.text = new TextStream();
-      return;
-    }
-    this.line += this.text.push(byte);
-    if (this.line.length > LONGEST_LINE) this.line = this.line.slice(-LONGEST_LINE / 2);
-    this.look(this.failOn, 'failed');
-    this.look(this.until, 'matched');
-  }
-
-  /** Stops at the byte that completes a match, so that the same run stops at the same instruction. */
-  private look(pattern: RegExp | undefined, kind: 'failed' | 'matched'): void {
-    if (pattern === undefined || this.ending !== undefined) return;
-    pattern.lastIndex = 0;
-    if (!pattern.test(this.line)) return;
-    this.end({ kind, text: this.line });
+    const ending = this.lines.hear(byte);
+    if (ending === undefined || this.ending !== undefined) return;
+    this.end(ending);
     this.machine.stop();
   }
 }

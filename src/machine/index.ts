@@ -28,6 +28,7 @@ export type {
 } from './interrupts/interrupt-controller.js';
 export { psciNode } from './psci/devicetree.js';
 export * from './psci/psci.js';
+export { InputQueue } from './input-queue.js';
 export type { BusListener, PsciListener } from './listener.js';
 export type { SerialPort } from './serial-port.js';
 export {

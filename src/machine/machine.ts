@@ -12,6 +12,7 @@ import {
   oneOf,
   record,
   text,
+  SLOWEST_RATE,
   type Access,
   type ClusterState,
   type Core,
@@ -219,7 +220,8 @@ export class Machine implements PsciHost {
   /** Runs until a limit is reached or something ends the run. Limits never change what the guest sees. */
   run(limits: RunLimits = {}): StopReason {
     if (this.ended !== undefined) return this.ended;
-    const result = this.cluster.run(limits.instructions ?? Infinity, limits.until ?? Infinity);
+    const { instructions = Infinity, until = Infinity } = limits;
+    const result = this.cluster.run(Math.floor(instructions), Math.floor(until));
     return this.ended ?? result;
   }
 
@@ -258,6 +260,10 @@ export class Machine implements PsciHost {
     this.console.receive(bytes);
   }
 
+  /** Bytes of the console's input that the guest has not taken yet. */
+  get waitingInput(): number {
+    return this.console.waiting;
+  }
   /** Whether the guest attends to its console's input; what it is given before may be lost. */
   get listening(): boolean {
     return this.console.listening;
@@ -278,16 +284,33 @@ export class Machine implements PsciHost {
   get idle(): boolean {
     return this.cluster.idle;
   }
+  /** Virtual ns that have passed while every core waited, since this object was made. */
+  get idleTime(): number {
+    return this.cluster.idleTime;
+  }
   /** Virtual ns at which a timer or a device is due next, or Infinity. */
   get nextDeadline(): number {
     return this.cluster.nextDeadline;
   }
   /**
-   * Moves virtual time forward to `ns`, as if the cores had stood still. An input from outside like console
-   * bytes: only `--clock host` uses it.
+   * Moves virtual time forward to `ns`, as if the cores had stood still; an earlier time changes nothing. An input from
+   * outside like console bytes: only `--clock host` uses it.
    */
   skipTo(ns: number): void {
     this.cluster.skipTo(ns);
+  }
+  /** Virtual ns that an instruction takes. */
+  get rate(): number {
+    return this.cluster.rate;
+  }
+  /**
+   * From the next turn on an instruction takes so many virtual ns, whole ones from 1 to 1000, as if the cores were so
+   * much slower. An input from outside like console bytes: only `--clock host` uses it.
+   */
+  setRate(rate: number): void {
+    if (!Number.isInteger(rate) || rate < 1 || rate > SLOWEST_RATE)
+      throw new RangeError(`rate ${rate}: expected whole ns from 1 to ${SLOWEST_RATE}`);
+    this.cluster.rate = rate;
   }
   /** What a reset starts from: what the machine was last powered up with. */
   get firmware(): Firmware | undefined {

@@ -10,6 +10,8 @@ export interface SerialPort {
   receive(bytes: Iterable<number>): void;
   /** Puts a break condition on the receive line. */
   receiveBreak(): void;
+  /** Bytes put on the receive line that the guest has not taken yet. */
+  readonly waiting: number;
   /** Whether a byte on the receive line would raise an interrupt. */
   readonly receivesByInterrupt: boolean;
   /**

@@ -33,6 +33,8 @@ export class Console {
   private readonly terminal = new RawTerminal();
   /** Whether input may still come. */
   open = true;
+  /** Whether there is room for input. */
+  private isInputWanted = true;
 
   constructor(
     private readonly events: ConsoleEvents,
@@ -47,6 +49,14 @@ export class Console {
     stdin.on('data', (data: Buffer) => this.typed(data));
     stdin.on('end', () => (this.open = false));
     stdin.on('error', () => (this.open = false));
+  }
+
+  /** A pipe waits while no input is wanted. What is typed meanwhile is lost, as on any terminal, except for Ctrl-A. */
+  wantInput(isWanted: boolean): void {
+    this.isInputWanted = isWanted;
+    if (RawTerminal.present) return;
+    if (isWanted) process.stdin.resume();
+    else process.stdin.pause();
   }
 
   /** Gives the terminal back; what the guest sends is still shown. */
@@ -105,6 +115,6 @@ export class Console {
       } else if (byte === CTRL_A) this.escaped = true;
       else bytes.push(byte);
     }
-    if (bytes.length > 0) this.events.input(Uint8Array.from(bytes));
+    if (bytes.length > 0 && this.isInputWanted) this.events.input(Uint8Array.from(bytes));
   }
 }

@@ -66,6 +66,7 @@ export async function runMachine(
     instructions: options.instructions,
     hostClock: options.clock === undefined ? isInteractive : options.clock === 'host',
     inputOpen: () => terminal.open,
+    inputWanted: (isWanted) => terminal.wantInput(isWanted),
     transmit: (byte) => {
       // Where both go to one place, events stand before the line that they led to.
       if (byte === LINE_FEED) trace.flush();

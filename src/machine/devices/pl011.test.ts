@@ -46,6 +46,20 @@ describe('PL011 input', () => {
     expect(flagsAndInterrupts(device)).toEqual([0x90, 0]);
   });
 
+  it('takes as long for a byte of much that waits as of little', () => {
+    const { device } = uart();
+    const much = new Uint8Array(3_000_000).map((_, i) => i % 251);
+    device.receive(much);
+    expect(device.waiting).toBe(much.length);
+    const began = performance.now();
+    const seen = Uint8Array.from({ length: 50_000 }, () => device.read(UARTDR));
+    // Milliseconds; moving all that waits up for each of them takes minutes.
+    expect(performance.now() - began).toBeLessThan(5000);
+    expect(seen).toEqual(much.subarray(0, seen.length));
+    expect(device.waiting).toBe(much.length - seen.length);
+    expect(device.save().waiting).toHaveLength(device.waiting - 1);
+  });
+
   it('raises its interrupt again only after the FIFO has been empty', () => {
     const { device, interrupt } = uart();
     device.write(UARTLCR_H, 4, 0x10);

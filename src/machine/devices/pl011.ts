@@ -9,6 +9,7 @@
  */
 import { integer, Listeners, listOf, record, word, type Shaped } from '../../engine/index.js';
 import type { Device, Line } from '../device.js';
+import { InputQueue } from '../input-queue.js';
 import type { SerialPort } from '../serial-port.js';
 
 // Register offsets, DDI 0183 table 3-1.
@@ -104,6 +105,8 @@ export class Pl011 implements Device<Pl011State>, SerialPort {
   readonly shape = stateShape;
   readonly transmitted = new Listeners<(byte: number) => void>();
   private s = powerOn();
+  /** Input that waits: in `s` only when the state is saved. */
+  private readonly queue = new InputQueue();
 
   /** @param interrupt UARTINTR, the combined interrupt */
   constructor(
@@ -112,10 +115,13 @@ export class Pl011 implements Device<Pl011State>, SerialPort {
   ) {}
 
   receive(bytes: Iterable<number>): void {
-    for (const byte of bytes) this.s.waiting.push(byte & 0xff);
+    for (const byte of bytes) this.queue.push(byte & 0xff);
     this.fillFifo();
   }
 
+  get waiting(): number {
+    return this.s.fifo.length + this.queue.length;
+  }
   get receivesByInterrupt(): boolean {
     return (this.s.imsc & INT_RX) !== 0;
   }
@@ -125,7 +131,7 @@ export class Pl011 implements Device<Pl011State>, SerialPort {
   }
 
   receiveBreak(): void {
-    this.s.waiting.push(DR_BE);
+    this.queue.push(DR_BE);
     this.fillFifo();
   }
 
@@ -184,11 +190,12 @@ export class Pl011 implements Device<Pl011State>, SerialPort {
   }
 
   save(): Pl011State {
-    return structuredClone(this.s);
+    return structuredClone({ ...this.s, waiting: this.queue.toArray() });
   }
 
   load(state: Pl011State): void {
-    this.s = structuredClone(state);
+    this.s = structuredClone({ ...state, waiting: [] });
+    this.queue.replace(state.waiting);
     this.drive();
   }
 
@@ -219,9 +226,9 @@ export class Pl011 implements Device<Pl011State>, SerialPort {
   }
 
   private fillFifo(): void {
-    const { fifo, waiting } = this.s;
-    while (waiting.length > 0 && fifo.length < this.depth) {
-      fifo.push(waiting.shift()!);
+    const { fifo } = this.s;
+    while (this.queue.length > 0 && fifo.length < this.depth) {
+      fifo.push(this.queue.shift()!);
       if (fifo.length === 1) this.raise(INT_RX);
     }
   }

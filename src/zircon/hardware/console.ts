@@ -5,7 +5,7 @@ import type { UartDriver } from './drivers.js';
 import type { Wait } from '../objects/wait.js';
 import { Status } from '../abi/constants.js';
 
-/** Input bytes that wait for a reader; more are lost, as with a real FIFO. */
+/** Input bytes that wait for a reader; more stay in the UART, whose interrupt is masked until there is room. */
 const INPUT_MAX = 4096;
 
 export class KernelConsole {
@@ -37,10 +37,9 @@ export class KernelConsole {
 
   /** The UART has input. */
   interrupt(): void {
-    for (let byte = this.uart.receive(); byte !== undefined; byte = this.uart.receive()) {
-      if (this.input.length < INPUT_MAX) this.input.push(byte);
-    }
-    this.uart.received();
+    for (let byte = this.next(); byte !== undefined; byte = this.next()) this.input.push(byte);
+    if (this.isFull) this.uart.pause();
+    else this.uart.received();
     for (const reader of [...this.readers]) {
       if (this.hasInput) reader.thread.unblock(Status.OK);
     }
@@ -52,7 +51,16 @@ export class KernelConsole {
   }
   /** Takes that many bytes out. */
   consume(length: number): void {
+    const wasFull = this.isFull;
     this.input.splice(0, length);
+    if (wasFull && !this.isFull) this.uart.goOn();
+  }
+  /** The UART's next byte, or undefined; none as long as there is no room for it. */
+  private next(): number | undefined {
+    return this.isFull ? undefined : this.uart.receive();
+  }
+  private get isFull(): boolean {
+    return this.input.length >= INPUT_MAX;
   }
   get hasInput(): boolean {
     return this.input.length > 0;

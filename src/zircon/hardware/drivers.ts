@@ -28,6 +28,9 @@ export interface UartDriver {
   receive(): number | undefined;
   /** The input has been read: the interrupt may fall. */
   received(): void;
+  /** Input stays where it is and interrupts no more, until it may go on. */
+  pause(): void;
+  goOn(): void;
 }
 
 export interface Drivers {

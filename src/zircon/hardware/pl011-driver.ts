@@ -21,7 +21,7 @@ export class Pl011Driver implements UartDriver {
 
   start(): void {
     this.write(UARTCR, CR_ON);
-    this.write(UARTIMSC, RECEIVE);
+    this.goOn();
   }
   send(byte: number): void {
     this.write(UARTDR, byte);
@@ -32,6 +32,13 @@ export class Pl011Driver implements UartDriver {
   }
   received(): void {
     this.write(UARTICR, RECEIVE);
+  }
+
+  pause(): void {
+    this.write(UARTIMSC, 0);
+  }
+  goOn(): void {
+    this.write(UARTIMSC, RECEIVE);
   }
 
   private write(offset: number, value: number): void {

@@ -1,0 +1,177 @@
+/**
+ * How a machine's time passes while it runs for somebody: by its instructions alone, or as the host's clock. Either
+ * way it runs in steps of a few milliseconds of the host's time, between which the host may act.
+ */
+import { SLOWEST_RATE } from '../engine/index.js';
+import type { Machine, StopReason } from '../machine/index.js';
+
+export interface Pace {
+  /** Runs the machine for a step, at most so many instructions. */
+  step(instructions: number): StopReason;
+  /** Whether input may enter now. */
+  readonly takesInput: boolean;
+  /** Milliseconds for which the machine has nothing to do; Infinity if only input can wake it. */
+  readonly spare: number;
+  /** Leaves the machine to others, its time passing by its instructions. */
+  leave(): void;
+}
+
+const bounded = (value: number, least: number, most: number): number =>
+  Math.min(Math.max(value, least), most);
+
+/** Whether nothing that is due can wake the machine. */
+const isAsleep = (machine: Machine): boolean => machine.idle && machine.nextDeadline === Infinity;
+
+/** As many instructions as take the host so many milliseconds, as found out by doing them. */
+class Portion {
+  /** At first few, since those of a guest that is debugged take a thousand times as long as others. */
+  size = 100_000;
+
+  constructor(private readonly milliseconds: number) {}
+
+  /** So many instructions took so many milliseconds. */
+  took(instructions: number, milliseconds: number): void {
+    const change = bounded(this.milliseconds / milliseconds, 0.5, 2);
+    // What ended early says nothing about more of them.
+    if (change > 1 && instructions < this.size) return;
+    this.size = bounded(Math.ceil(this.size * change), 100, 50_000_000);
+  }
+}
+
+/** Milliseconds of the host's time that a step should take. */
+const STEP = 10;
+/** Virtual time between two moments at which input may enter, in ns. */
+const SLICE = 1_000_000;
+
+/**
+ * Time is counted in instructions, and skips ahead while every core waits. Input enters only where a slice of virtual
+ * time ends, so that where it does depends on the host as little as can be.
+ */
+export class VirtualPace implements Pace {
+  private readonly portion = new Portion(STEP);
+  private sliceEnd: number;
+
+  constructor(private readonly machine: Machine) {
+    this.sliceEnd = machine.now + SLICE;
+  }
+
+  step(instructions: number): StopReason {
+    const { machine, portion } = this;
+    if (machine.now >= this.sliceEnd) this.sliceEnd = machine.now + SLICE;
+    const before = machine.instructions;
+    const began = performance.now();
+    const reason = machine.run({
+      instructions: Math.min(instructions, portion.size),
+      until: isAsleep(machine) ? machine.now : this.sliceEnd,
+    });
+    portion.took(machine.instructions - before, performance.now() - began);
+    return reason;
+  }
+
+  get takesInput(): boolean {
+    return this.machine.now >= this.sliceEnd || isAsleep(this.machine);
+  }
+  get spare(): number {
+    return isAsleep(this.machine) ? Infinity : 0;
+  }
+  leave(): void {}
+}
+
+/** Milliseconds of the host's time after which it is looked how far the machine has come. */
+const LOOK = 4;
+/** How far ahead of the host's clock the machine may be, in ns. */
+const AHEAD = 4_000_000;
+/** Milliseconds of the host's time over which the machine's speed is taken. */
+const MEMORY = 100;
+/** Virtual time in which a machine that is a little behind catches up, in ns; and how much faster than time it may go. */
+const CATCH_UP = 10_000_000;
+const FASTEST = 2;
+/** An idle guest that is further behind, in ns, since the host was asleep, say, does not live through all of it. */
+const LONGEST_ABSENCE = 1_000_000_000;
+
+/**
+ * Time is the host's: instructions take as much of it as keeps up with the host's clock, so that what a guest sees of
+ * time is as smooth as on a slow computer.
+ */
+export class HostPace implements Pace {
+  /** Host time in ms at which virtual time was 0. */
+  private readonly epoch: number;
+  private readonly portion = new Portion(LOOK);
+  /** Lately: ns that the cores would have come on if an instruction took 1, and ms of the host's time for that. */
+  private readonly lately = { progress: 0, time: 0 };
+
+  constructor(private readonly machine: Machine) {
+    this.epoch = performance.now() - machine.now / 1e6;
+  }
+
+  /** How far the machine is behind the host's clock, in whole ns. */
+  private get lag(): number {
+    return Math.floor((performance.now() - this.epoch) * 1e6) - this.machine.now;
+  }
+
+  step(instructions: number): StopReason {
+    const { machine } = this;
+    const end = performance.now() + STEP;
+    const last = machine.instructions + instructions;
+    for (;;) {
+      const most = last - machine.instructions;
+      const reason = machine.idle ? this.idle(most) : this.work(most);
+      if (reason !== 'limit' || this.spare > 0) return reason;
+      if (machine.instructions >= last || performance.now() >= end) return reason;
+    }
+  }
+
+  /** Lets the time pass that the machine is behind, until something wakes a core. */
+  private idle(instructions: number): StopReason {
+    const { machine, lag } = this;
+    if (lag > LONGEST_ABSENCE) machine.skipTo(machine.now + lag - LONGEST_ABSENCE);
+    return machine.run({
+      instructions: Math.min(instructions, this.portion.size),
+      until: machine.now + Math.max(0, this.lag),
+    });
+  }
+
+  private work(instructions: number): StopReason {
+    const { machine, portion, lag } = this;
+    this.steer(lag);
+    const { now, idleTime, instructions: before } = machine;
+    const began = performance.now();
+    const reason = machine.run({
+      instructions: Math.min(instructions, portion.size),
+      until: now + Math.max(0, lag) + AHEAD,
+    });
+    const took = performance.now() - began;
+    portion.took(machine.instructions - before, took);
+    // Time that passes while every core waits says nothing about how fast instructions are.
+    this.measured((machine.now - now - (machine.idleTime - idleTime)) / machine.rate, took);
+    return reason;
+  }
+
+  private measured(progress: number, took: number): void {
+    const { lately } = this;
+    const kept = Math.exp(-took / MEMORY);
+    lately.progress = lately.progress * kept + progress;
+    lately.time = lately.time * kept + took;
+  }
+
+  /** Has instructions take as long as brings the machine to where the host's clock is. */
+  private steer(lag: number): void {
+    const { machine, lately } = this;
+    if (lately.progress === 0) return;
+    const speed = lately.progress / lately.time / 1e6;
+    const wanted = bounded(Math.min(1 + lag / CATCH_UP, FASTEST) / speed, 1, SLOWEST_RATE);
+    // Not back and forth between two neighbours.
+    if (Math.abs(wanted - machine.rate) > 0.75) machine.setRate(Math.round(wanted));
+  }
+
+  readonly takesInput = true;
+  get spare(): number {
+    const { machine } = this;
+    if (isAsleep(machine)) return Infinity;
+    const due = machine.idle ? machine.nextDeadline - machine.now : -AHEAD / 2;
+    return Math.max(0, (due - this.lag) / 1e6);
+  }
+  leave(): void {
+    if (this.machine.rate !== 1) this.machine.setRate(1);
+  }
+}
