@@ -13,27 +13,46 @@ export interface RegisterPlace {
 }
 
 export class CoreRegisters {
-  constructor(private readonly core: RegisterPlace) {}
+  /** `writing` hears of each write before it is done, by the register's name: `x3`, `v7`, `sp`, `pc` or `nzcv`. */
+  constructor(
+    private readonly core: RegisterPlace,
+    private readonly writing?: (register: string, value: bigint) => void,
+  ) {}
+
+  /** Writes a register by its name. Throws RangeError for one that there is not. */
+  write(register: string, value: bigint): void {
+    const [, file, number] = /^([xv])(\d+)$/.exec(register) ?? [];
+    if (file === 'x') this.setX(Number(number), value);
+    else if (file === 'v') this.setV(Number(number), value);
+    else if (register === 'sp' || register === 'pc') this[register] = value;
+    else if (register === 'nzcv') this.nzcv = Number(BigInt.asIntN(32, value));
+    else throw new RangeError(`register ${register}: expected x0 to x30, v0 to v31, sp, pc or nzcv`);
+  }
 
   /** X0 to X30, 64 bits. */
   x(number: number): bigint {
     return this.core.present.x(checked(number, 31));
   }
   setX(number: number, value: bigint): void {
-    this.core.present.setX(checked(number, 31), value);
+    const x = checked(number, 31);
+    this.writing?.(`x${x}`, BigInt.asUintN(64, value));
+    this.core.present.setX(x, value);
   }
   /** V0 to V31, 128 bits. */
   v(number: number): bigint {
     return this.core.present.v(checked(number, 32));
   }
   setV(number: number, value: bigint): void {
-    this.core.present.setV(checked(number, 32), value);
+    const v = checked(number, 32);
+    this.writing?.(`v${v}`, BigInt.asUintN(128, value));
+    this.core.present.setV(v, value);
   }
   /** The selected stack pointer. */
   get sp(): bigint {
     return this.core.present.sp;
   }
   set sp(value: bigint) {
+    this.writing?.('sp', BigInt.asUintN(64, value));
     this.core.present.sp = value;
   }
   get pc(): bigint {
@@ -42,6 +61,7 @@ export class CoreRegisters {
   /** Throws while the core is executing an instruction, which says itself where to go on. */
   set pc(value: bigint) {
     if (this.core.isExecuting) throw new Error('PC can be set between instructions only');
+    this.writing?.('pc', BigInt.asUintN(64, value));
     this.core.present.pc = value;
   }
   /** PSTATE.NZCV at bits 31 to 28, as in SPSR; signed. */
@@ -49,6 +69,7 @@ export class CoreRegisters {
     return this.core.present.nzcv;
   }
   set nzcv(value: number) {
+    this.writing?.('nzcv', BigInt.asUintN(32, BigInt(value)));
     this.core.present.nzcv = value;
   }
 }

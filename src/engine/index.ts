@@ -15,7 +15,7 @@ export { Listeners } from './listeners.js';
 export { Evaluator } from './reference/evaluator.js';
 export { GuestRam } from './ram.js';
 export * from './shape.js';
-export type { CoreRegisters } from './core-registers.js';
+export { CoreRegisters } from './core-registers.js';
 export { CoreState } from './state.js';
 export type { Tier, TierHost } from './tier.js';
 export type { Supervisor } from './system/environment.js';

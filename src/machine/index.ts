@@ -29,6 +29,14 @@ export type {
 export { psciNode } from './psci/devicetree.js';
 export * from './psci/psci.js';
 export { InputQueue } from './input-queue.js';
+export {
+  Journal,
+  type Entry,
+  type EntryKind,
+  type EntryOf,
+  type JournalListener,
+  type Position,
+} from './journal.js';
 export type { BusListener, PsciListener } from './listener.js';
 export type { SerialPort } from './serial-port.js';
 export {

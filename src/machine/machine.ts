@@ -1,9 +1,10 @@
 /**
  * A whole computer: the cores, a board around them, and its power firmware. Nothing in it knows the host; what
- * comes from outside enters through `Machine.receive` and is recorded by whoever calls it.
+ * comes from outside enters through this class, and its journal tells of it.
  */
 import {
   Cluster,
+  CoreRegisters,
   coreModels,
   count,
   flag,
@@ -18,13 +19,13 @@ import {
   type Core,
   type CoreModel,
   type CoreModelName,
-  type CoreRegisters,
   type Shape,
 } from '../engine/index.js';
 import type { Board, BoardKind, BoardState } from './boards/board.js';
 import { boardNamed, type BoardName } from './boards/boards.js';
 import { BoardError, checkLimits } from './boards/limits.js';
 import type { Firmware } from './firmware.js';
+import { Journal, type Entry } from './journal.js';
 import type { PsciListener } from './listener.js';
 import { callPsci, type Conduit, type PowerState, type PsciHost } from './psci/psci.js';
 import type { SerialPort } from './serial-port.js';
@@ -100,6 +101,9 @@ export class Machine implements PsciHost {
   readonly logged = new Listeners<(message: string) => void>();
   /** Hear of every call to the power firmware that returns. */
   readonly firmwareCalled = new Listeners<PsciListener>();
+  /** All that enters from outside. */
+  readonly journal = new Journal(this);
+  private readonly registers: readonly CoreRegisters[];
   private readonly messages = new Set<string>();
   private leaveTransmitted = (): void => {};
   private leaveLogged = (): void => {};
@@ -139,6 +143,11 @@ export class Machine implements PsciHost {
     });
     for (const { base, size } of this.board.bus.overRam) this.cluster.ram.cover(base, size);
     this.attachCode();
+    this.registers = this.cluster.cores.map((place, core) => {
+      return new CoreRegisters(place, (register, value) => {
+        this.journal.enter({ kind: 'register', core, register, value });
+      });
+    });
     this.cluster.connect({
       bus: this.board.bus,
       clock: this.board.clock,
@@ -180,6 +189,11 @@ export class Machine implements PsciHost {
    * @throws RangeError for a segment that does not lie in RAM or flash
    */
   powerUp(firmware: Firmware): void {
+    this.journal.refuse('powered up anew');
+    this.start(firmware);
+  }
+
+  private start(firmware: Firmware): void {
     this.inUse = firmware;
     this.ended = undefined;
     for (const segment of firmware.segments) this.place(segment);
@@ -211,17 +225,20 @@ export class Machine implements PsciHost {
    * firmware, every core stays off.
    */
   reset(): void {
+    this.journal.enter({ kind: 'reset' });
     this.ended = undefined;
     this.board.reset();
     for (const core of this.cluster.cores) core.activity = 'off';
-    if (this.inUse !== undefined) this.powerUp(this.inUse);
+    if (this.inUse !== undefined) this.start(this.inUse);
   }
 
   /** Runs until a limit is reached or something ends the run. Limits never change what the guest sees. */
   run(limits: RunLimits = {}): StopReason {
     if (this.ended !== undefined) return this.ended;
     const { instructions = Infinity, until = Infinity } = limits;
-    const result = this.cluster.run(Math.floor(instructions), Math.floor(until));
+    const result = this.journal.during(() => {
+      return this.cluster.run(Math.floor(instructions), Math.floor(until));
+    });
     return this.ended ?? result;
   }
 
@@ -255,9 +272,40 @@ export class Machine implements PsciHost {
     this.cluster.stop();
   }
 
-  /** Puts bytes on the console's receive line. */
-  receive(bytes: Iterable<number>): void {
-    this.console.receive(bytes);
+  /**
+   * Puts bytes on the receive line of a serial port, the console's unless another one is named.
+   * @throws RangeError for a port that there is not
+   */
+  receive(bytes: Iterable<number>, port = this.console.name): void {
+    const line = this.board.serialPorts.find(({ name }) => name === port);
+    if (line === undefined) throw new RangeError(`serial port ${port}: the board has none of that name`);
+    const input = Uint8Array.from(bytes);
+    this.journal.enter({ kind: 'input', port, bytes: input });
+    line.receive(input);
+  }
+
+  /**
+   * Has an entry of a journal enter again. A machine that hosts a kernel is reset by `resetMachine` instead.
+   * @throws RangeError for one that this machine cannot take
+   */
+  apply(entry: Entry): void {
+    switch (entry.kind) {
+      case 'input':
+        return this.receive(entry.bytes, entry.port);
+      case 'rate':
+        return this.setRate(entry.rate);
+      case 'skip':
+        return this.skipTo(entry.ns);
+      case 'memory': {
+        const { address, bytes } = entry;
+        if (this.writeMemory(address, bytes)) return;
+        throw new RangeError(`0x${address.toString(16)}+0x${bytes.length.toString(16)} is not in RAM`);
+      }
+      case 'register':
+        return this.core(entry.core).write(entry.register, entry.value);
+      case 'reset':
+        return this.reset();
+    }
   }
 
   /** Bytes of the console's input that the guest has not taken yet. */
@@ -297,6 +345,7 @@ export class Machine implements PsciHost {
    * outside like console bytes: only `--clock host` uses it.
    */
   skipTo(ns: number): void {
+    this.journal.enter({ kind: 'skip', ns: Math.floor(ns) });
     this.cluster.skipTo(ns);
   }
   /** Virtual ns that an instruction takes. */
@@ -310,6 +359,7 @@ export class Machine implements PsciHost {
   setRate(rate: number): void {
     if (!Number.isInteger(rate) || rate < 1 || rate > SLOWEST_RATE)
       throw new RangeError(`rate ${rate}: expected whole ns from 1 to ${SLOWEST_RATE}`);
+    this.journal.enter({ kind: 'rate', rate });
     this.cluster.rate = rate;
   }
   /** What a reset starts from: what the machine was last powered up with. */
@@ -321,7 +371,8 @@ export class Machine implements PsciHost {
    * whichever core executes then. Throws RangeError for a core that there is not.
    */
   core(index: number): CoreRegisters {
-    return this.coreAt(index).registers;
+    this.coreAt(index);
+    return this.registers[index];
   }
 
   /**
@@ -364,7 +415,10 @@ export class Machine implements PsciHost {
   }
   /** Puts bytes into RAM at a physical address; false, and nothing done, if they do not lie in RAM. */
   writeMemory(address: number, bytes: Uint8Array): boolean {
-    return this.board.bus.writeBytes(address, bytes);
+    this.journal.admit('memory');
+    const isInRam = this.board.bus.writeBytes(address, bytes);
+    if (isInRam) this.journal.enter({ kind: 'memory', address, bytes });
+    return isInRam;
   }
 
   /** Everything but RAM's contents, as plain data. */
@@ -385,6 +439,7 @@ export class Machine implements PsciHost {
    * this machine cannot be in.
    */
   load(state: MachineState, firmware?: Firmware): void {
+    this.journal.refuse('given another state');
     this.shape.check(state, 'state');
     this.inUse = firmware;
     this.board.load(state.board);
@@ -432,7 +487,7 @@ export class Machine implements PsciHost {
 
   private firmwareCall(core: number, conduit: Conduit): boolean {
     if (conduit !== this.board.psci) return false;
-    const registers = this.core(core);
+    const { registers } = this.coreAt(core);
     const args = [registers.x(1), registers.x(2), registers.x(3)] as const;
     const call = { core, function: registers.x(0), arguments: args };
     const result = callPsci(this, call);

@@ -1,0 +1,76 @@
+/**
+ * The journal of a machine: every way in from outside, each as an *entry*. Nothing else changes a machine that has been
+ * started, so the same machine given the same entries at the same positions does the same.
+ */
+import { Listeners } from '../engine/index.js';
+
+/**
+ * How far a machine has come: instructions of all cores, and virtual ns, since time passes too while every core waits.
+ */
+export interface Position {
+  readonly instructions: number;
+  readonly now: number;
+}
+
+/** Something that came from outside between two instructions. */
+export type Entry =
+  /** Bytes on the receive line of a serial port. */
+  | { readonly kind: 'input'; readonly port: string; readonly bytes: Uint8Array }
+  /** From the next turn on an instruction takes so many virtual ns. */
+  | { readonly kind: 'rate'; readonly rate: number }
+  /** Virtual time moves on to `ns` while the cores stand still. */
+  | { readonly kind: 'skip'; readonly ns: number }
+  /** Bytes written to RAM at a physical address. */
+  | { readonly kind: 'memory'; readonly address: number; readonly bytes: Uint8Array }
+  /** A core's register written, by its name: `x3`, `v7`, `sp`, `pc`, `nzcv`; the value as an unsigned number. */
+  | { readonly kind: 'register'; readonly core: number; readonly register: string; readonly value: bigint }
+  /** A reset, be it that the guest has asked for it or somebody outside. */
+  | { readonly kind: 'reset' };
+
+export type EntryKind = Entry['kind'];
+/** The entries of one kind. */
+export type EntryOf<K extends EntryKind> = Extract<Entry, { readonly kind: K }>;
+
+/** Hears of entries. Bytes in them are somebody else's, and may change later. */
+export type JournalListener = (entry: Entry, at: Position) => void;
+
+export class Journal {
+  /** Hear of each entry before the machine takes it. While somebody does, nothing enters in the middle of a run. */
+  readonly entered = new Listeners<JournalListener>();
+  /** Hear that a run has ended, wherever it did. */
+  readonly ran = new Listeners<(at: Position) => void>();
+  private isRunning = false;
+
+  constructor(private readonly machine: Position) {}
+
+  get position(): Position {
+    const { instructions, now } = this.machine;
+    return { instructions, now };
+  }
+
+  /** Does a run, during which nothing enters. */
+  during<T>(run: () => T): T {
+    this.isRunning = true;
+    try {
+      return run();
+    } finally {
+      this.isRunning = false;
+      if (this.ran.all.length > 0) for (const hear of this.ran.all) hear(this.position);
+    }
+  }
+
+  /** Throws an Error where an entry would have no position: in the middle of a run that is recorded. */
+  admit(what: string): void {
+    if (this.isRunning && this.entered.all.length > 0) {
+      throw new Error(`${what}: a machine that is recorded takes it between two runs only`);
+    }
+  }
+  /** Throws an Error for what is no entry, if the machine is recorded. */
+  refuse(what: string): void {
+    if (this.entered.all.length > 0) throw new Error(`a machine that is recorded cannot be ${what}`);
+  }
+  enter(entry: Entry): void {
+    this.admit(entry.kind);
+    if (this.entered.all.length > 0) for (const hear of this.entered.all) hear(entry, this.position);
+  }
+}
