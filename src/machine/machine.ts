@@ -345,6 +345,7 @@ export class Machine implements PsciHost {
    * outside like console bytes: only `--clock host` uses it.
    */
   skipTo(ns: number): void {
+    if (!(ns > this.now)) return;
     this.journal.enter({ kind: 'skip', ns: Math.floor(ns) });
     this.cluster.skipTo(ns);
   }

@@ -14,5 +14,6 @@ export { eventText } from './event-text.js';
 export * from './events.js';
 export { joinEvents } from './join-events.js';
 export * from './kernel/events.js';
+export * from './recording/index.js';
 export { loadSnapshot, saveSnapshot, stateHash } from './snapshot.js';
 export { SNAPSHOT_VERSION, SnapshotError, snapshotKind } from './snapshot-file.js';

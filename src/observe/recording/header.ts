@@ -1,0 +1,131 @@
+/** The header of a recording: its machine's origin, files by their hashes, and contents where they are in the recording. */
+import {
+  count,
+  flag,
+  listOf,
+  nullOr,
+  oneOf,
+  record,
+  ShapeError,
+  text,
+  type Shaped,
+} from '../../engine/index.js';
+import { configurationShape, type Machine } from '../../machine/index.js';
+import { builtInBootImage } from '../../zircon/index.js';
+import { fromJson, toJson } from '../plain-data-json.js';
+import type { Chunk } from './chunks.js';
+import { RecordingError } from './error.js';
+import { roles, systems, type Origin, type OriginFile } from './origin.js';
+
+const fileShape = record({
+  role: oneOf(...roles),
+  name: text,
+  path: nullOr(text),
+  size: count,
+  sha256: text,
+  /** Whether a chunk of kind `file` follows with its content. */
+  embedded: flag,
+});
+const headerShape = record({
+  /** The version that recorded it, for messages. */
+  firstlight: text,
+  system: oneOf(...systems),
+  machine: configurationShape,
+  append: nullOr(text),
+  /** Decimal. */
+  seed: text.where(
+    'a number of 64 bits',
+    (digits) => /^\d{1,20}$/.test(digits) && BigInt(digits) < 2n ** 64n,
+  ),
+  /** Of the built-in boot image, where it is used: SHA-256. */
+  builtIn: nullOr(text),
+  files: listOf(fileShape, 1000),
+});
+export type RecordedFile = Shaped<typeof fileShape>;
+export type Header = Shaped<typeof headerShape>;
+
+/** SHA-256 in hexadecimal. */
+export async function sha256(bytes: Uint8Array): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>);
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+const usesBuiltIn = ({ system, files }: Pick<Header, 'system'> & { files: readonly { role: string }[] }) =>
+  system === 'zircon' && files.every(({ role }) => role !== 'zbi');
+
+/** The header for a machine made by `makeMachine`. `isEmbedded`: which contents the recording holds. */
+export async function headerFor(
+  machine: Machine,
+  origin: Origin,
+  firstlight: string,
+  isEmbedded: (file: OriginFile) => boolean,
+): Promise<Header> {
+  const files = origin.files.map(async (file) => ({
+    role: file.role,
+    name: file.name,
+    path: file.path ?? null,
+    size: file.bytes.length,
+    sha256: await sha256(file.bytes),
+    embedded: isEmbedded(file),
+  }));
+  return {
+    firstlight,
+    system: origin.system,
+    machine: machine.options,
+    append: origin.append ?? null,
+    seed: String(origin.seed ?? 0n),
+    builtIn: usesBuiltIn(origin) ? await sha256(builtInBootImage()) : null,
+    files: await Promise.all(files),
+  };
+}
+
+export const headerBytes = (header: Header): Uint8Array => new TextEncoder().encode(toJson(header));
+
+/** @throws RecordingError */
+export function readHeader({ content }: Chunk, name: string): Header {
+  try {
+    return headerShape.check(fromJson(new TextDecoder().decode(content)), 'header');
+  } catch (error) {
+    if (error instanceof SyntaxError) throw new RecordingError(`${name}: its header is not JSON`);
+    if (error instanceof ShapeError) throw new RecordingError(`${name}: ${error.message}`);
+    throw error;
+  }
+}
+
+/** Reads a file that is not in the recording. */
+export type FileReader = (file: RecordedFile) => Uint8Array | Promise<Uint8Array>;
+
+/**
+ * The origin with the contents of all files, each of which must be what it was.
+ * @throws RecordingError
+ */
+export async function originOf(
+  header: Header,
+  embedded: readonly Uint8Array[],
+  read: FileReader,
+  name: string,
+): Promise<Origin> {
+  if (usesBuiltIn(header) && header.builtIn !== (await sha256(builtInBootImage()))) {
+    throw new RecordingError(
+      `${name}: recorded by firstlight ${header.firstlight}, whose built-in boot image was another one`,
+    );
+  }
+  const inside = embedded.values();
+  const files: OriginFile[] = [];
+  for (const file of header.files) {
+    const bytes = file.embedded ? (inside.next().value ?? new Uint8Array()) : await read(file);
+    const found = await sha256(bytes);
+    if (found !== file.sha256) {
+      const where = file.embedded ? `${name}: the ${file.role} in it` : `${file.name}: the ${file.role}`;
+      throw new RecordingError(`${where} has changed: expected SHA-256 ${file.sha256}, found ${found}`);
+    }
+    files.push({
+      role: file.role,
+      name: file.name,
+      bytes,
+      ...(file.path === null ? {} : { path: file.path }),
+    });
+  }
+  const { system, machine, append, seed } = header;
+  return { system, machine, ...(append === null ? {} : { append }), seed: BigInt(seed), files };
+}

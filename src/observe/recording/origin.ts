@@ -1,0 +1,115 @@
+/**
+ * What a recorded machine was made of, so that the same one can be made again: a kernel and what goes with it, a Zircon
+ * boot image, or a snapshot.
+ */
+import { planBoot } from '../../boot/index.js';
+import { readFdt, readKernel } from '../../images/index.js';
+import { boardNamed, Machine, type MachineConfiguration } from '../../machine/index.js';
+import { addToBootImage, bootZircon, builtInBootImage } from '../../zircon/index.js';
+import { loadSnapshot } from '../snapshot.js';
+import { RecordingError } from './error.js';
+
+export const systems = ['linux', 'zircon', 'snapshot'] as const;
+export type System = (typeof systems)[number];
+/** What a file is to the machine; `bootfs` is one that was added to a Zircon boot image. */
+export const roles = ['kernel', 'initrd', 'devicetree', 'zbi', 'bootfs', 'snapshot'] as const;
+export type Role = (typeof roles)[number];
+
+export interface OriginFile {
+  readonly role: Role;
+  /** How messages call it, and where it was found. */
+  readonly name: string;
+  /** Of a file of role `bootfs`: its path there. */
+  readonly path?: string;
+  readonly bytes: Uint8Array;
+}
+
+/** All that makes a machine that has executed nothing yet, or that goes on from a snapshot. */
+export interface Origin {
+  readonly system: System;
+  /** What the machine is; of a snapshot, what it says itself. */
+  readonly machine: Partial<MachineConfiguration>;
+  /** Words for the kernel's command line. */
+  readonly append?: string;
+  /** Where all randomness comes from; 0 unless given. */
+  readonly seed?: bigint;
+  readonly files: readonly OriginFile[];
+}
+
+/** Hears of the machine as soon as there is one, before anything happens on it. */
+export type Watcher = (machine: Machine) => void;
+
+/**
+ * Makes the machine.
+ * @throws RecordingError if a file is missing; ImageError, BootError, BoardError, ZirconError, SnapshotError
+ */
+export function makeMachine(origin: Origin, watch: Watcher = () => undefined): Machine {
+  return makers[origin.system](origin, watch);
+}
+
+const makers: Readonly<Record<System, (origin: Origin, watch: Watcher) => Machine>> = {
+  linux: makeLinux,
+  zircon: makeZircon,
+  snapshot: (origin, watch) => {
+    const { bytes, name } = needed(origin, 'snapshot');
+    const machine = loadSnapshot(bytes, name);
+    watch(machine);
+    return machine;
+  },
+};
+
+const fileOf = ({ files }: Origin, role: Role): OriginFile | undefined =>
+  files.find((file) => file.role === role);
+
+function needed(origin: Origin, role: Role): OriginFile {
+  const file = fileOf(origin, role);
+  if (file === undefined) throw new RecordingError(`a machine of kind ${origin.system} has no ${role}`);
+  return file;
+}
+
+/** What a part of the options is made of: nothing where a value is not given. */
+const given = <K extends string, T>(key: K, value: T | undefined): { readonly [Key in K]?: T } =>
+  value === undefined ? {} : ({ [key]: value } as { readonly [Key in K]: T });
+
+function makeLinux(origin: Origin, watch: Watcher): Machine {
+  const { board = 'virt', ...others } = origin.machine;
+  const kernel = needed(origin, 'kernel');
+  const devicetree = fileOf(origin, 'devicetree');
+  const inputs = {
+    kernel: { name: kernel.name, content: readKernel(kernel.bytes, kernel.name) },
+    ...given('initrd', fileOf(origin, 'initrd')),
+    ...given(
+      'devicetree',
+      devicetree && { name: devicetree.name, tree: readFdt(devicetree.bytes, devicetree.name) },
+    ),
+    ...given('append', origin.append),
+    seed: origin.seed ?? 0n,
+  };
+  const machine = new Machine({ ...others, board: boardNamed(board) });
+  machine.powerUp(planBoot(inputs, machine.board));
+  watch(machine);
+  return machine;
+}
+
+function makeZircon(origin: Origin, watch: Watcher): Machine {
+  const { board = 'virt', cores, ramSize } = origin.machine;
+  const { machine } = bootZircon(bootImage(origin), {
+    board: boardNamed(board),
+    ...given('cores', cores),
+    ...given('ramSize', ramSize),
+    ...given('append', origin.append),
+    seed: origin.seed ?? 0n,
+    onKernel: watch,
+  });
+  return machine;
+}
+
+function bootImage(origin: Origin): Uint8Array {
+  const added = new Map(
+    origin.files.flatMap(({ role, path, bytes }) =>
+      role === 'bootfs' && path !== undefined ? [[path, bytes] as const] : [],
+    ),
+  );
+  const zbi = fileOf(origin, 'zbi');
+  return zbi === undefined ? builtInBootImage(added) : addToBootImage(zbi.bytes, added, zbi.name);
+}

@@ -1,0 +1,201 @@
+/** A recorded run, replayed: the same console, the same state. */
+import { describe, expect, it } from 'vitest';
+import {
+  DivergenceError,
+  makeMachine,
+  Player,
+  readRecording,
+  Recorder,
+  RecordingError,
+} from '../src/index.js';
+import { generator, mutate } from './mutations.js';
+import { echoing, recorded, replayed, zirconShell, type Typed } from './recorded.js';
+
+/** A few words at random moments, a reset among them, and the end. */
+function typing(seed: number): Typed {
+  const random = generator(seed);
+  const words = ['hello ', 'a', 'b', 'r', 'mow', 'r', 'x', 'y', 'q'];
+  let at = 0;
+  return words.map((word) => [(at += 1 + random(120_000)), word] as const);
+}
+
+describe.each([1, 3])('a run on %i cores with input, rates and skips at random moments', (cores) => {
+  it.each([11, 12, 13])('is replayed to the same console and state: %i', async (seed) => {
+    const original = await recorded(echoing(cores), { typed: typing(seed), pace: seed });
+    expect(original.console).toBe('>hello abr>mowr>xyq');
+    for (const piece of [Infinity, 77_777, 1000 + seed]) {
+      const { console, hash, instructions } = await replayed(original.bytes, piece);
+      expect(console).toBe(original.console);
+      expect(instructions).toBe(original.instructions);
+      expect(hash).toBe(original.hash);
+    }
+  });
+});
+
+describe.each([1, 4])('a Zircon system on %i cores', (cores) => {
+  it('is replayed with what was typed', async () => {
+    const typed = [
+      [30e6, 'ls\n'],
+      [40e6, 'hello a b\n'],
+      [50e6, 'dm shutdown\n'],
+    ] as const;
+    const original = await recorded(zirconShell(cores), { typed, pace: 5, most: 400e6 });
+    expect(original.console).toMatch(/hello a b/);
+    const { console, hash } = await replayed(original.bytes);
+    expect(console).toBe(original.console);
+    expect(hash).toBe(original.hash);
+    expect((await replayed(original.bytes, 1_234_567)).hash).toBe(original.hash);
+  });
+});
+
+describe('a replay that goes astray', () => {
+  it('says where, and which cores differ', async () => {
+    const { bytes } = await recorded(echoing(2), { typed: typing(3) });
+    const recording = readRecording(bytes, 'f');
+    const machine = makeMachine(await recording.origin());
+    const events = function* () {
+      for (const { at, event } of recording.events())
+        yield {
+          at,
+          event:
+            event.kind === 'input' && event.bytes[0] === 'm'.charCodeAt(0)
+              ? { ...event, bytes: Uint8Array.of(0x6e, ...event.bytes.subarray(1)) }
+              : event,
+        };
+    };
+    const player = new Player(machine, { ...recording, events });
+    expect(() => player.step()).toThrow(DivergenceError);
+    expect(() => player.step()).toThrow(
+      /^f: the replay goes astray at instruction [\d,]+: registers of core 0 differ; all was right at instruction [\d,]+$/,
+    );
+  });
+
+  it('because the machine ends too early says so', async () => {
+    const { bytes } = await recorded(echoing(1), {
+      typed: [
+        [1000, 'hello'],
+        [50_000, 'q'],
+      ],
+    });
+    const recording = readRecording(bytes, 'f');
+    const machine = makeMachine(await recording.origin());
+    machine.receive([...'q'].map((character) => character.charCodeAt(0)));
+    expect(() => new Player(machine, recording).step()).toThrow(
+      /^f: the replay goes astray at instruction [\d,]+: .*; all was right at instruction 0$/,
+    );
+  });
+});
+
+describe('what is recorded', () => {
+  it('takes nothing in the middle of a run, and no other state', async () => {
+    const origin = echoing(1);
+    const machine = makeMachine(origin);
+    const errors: string[] = [];
+    const attempts = [
+      () => machine.receive([1]),
+      () => machine.setRate(2),
+      () => machine.skipTo(1e9),
+      () => machine.writeMemory(0x4010_0000, Uint8Array.of(1)),
+      () => machine.core(0).setX(1, 1n),
+      () => machine.reset(),
+      () => machine.load(machine.save()),
+      () => machine.powerUp({ segments: [], cores: [] }),
+    ];
+    await Recorder.start({ machine, origin, firstlight: 'test', write: () => undefined });
+    machine.transmitted.add(() => {
+      for (const attempt of attempts)
+        try {
+          attempt();
+        } catch (error) {
+          errors.push(String(error));
+        }
+    });
+    machine.run({ instructions: 1000 });
+    expect(errors).toHaveLength(attempts.length);
+  });
+
+  it('holds memory and registers that were written', async () => {
+    const origin = echoing(1);
+    const machine = makeMachine(origin);
+    const pieces: Uint8Array[] = [];
+    const write = (piece: Uint8Array): void => void pieces.push(piece);
+    const recorder = await Recorder.start({ machine, origin, firstlight: 'test', write });
+    machine.run({ instructions: 1234 });
+    expect(machine.writeMemory(0x4010_0100, Uint8Array.of(1, 2, 3))).toBe(true);
+    const core = machine.core(0);
+    core.setX(3, -1n);
+    core.setV(7, 1n << 100n);
+    core.sp = 0x4010_0000n;
+    core.nzcv = -2147483648;
+    machine.run({ instructions: 10 });
+    core.pc = 0x4008_0000n;
+    machine.run({ instructions: 100 });
+    await recorder.finish('limit');
+    const again = await replayed(Uint8Array.from(pieces.flatMap((piece) => [...piece])));
+    expect(again.machine.readMemory(0x4010_0100, 3)).toEqual(Uint8Array.of(1, 2, 3));
+    expect(again.machine.core(0).v(7)).toBe(1n << 100n);
+  });
+});
+
+describe('a file', () => {
+  it('that was cut off goes as far as its last whole chunk', async () => {
+    const typed = Array.from('hello', (letter, i) => [5000 * i, letter] as const);
+    const { bytes } = await recorded(echoing(2), { typed: [...typed, [30_000, 'q']] });
+    const whole = readRecording(bytes);
+    const random = generator(4);
+    let usable = 0;
+    for (let i = 0; i < 25; i++) {
+      const cut = bytes.slice(0, 12 + random(bytes.length - 13));
+      try {
+        const recording = readRecording(cut);
+        expect(recording.end).toBeUndefined();
+        expect(recording.to.instructions).toBeLessThanOrEqual(whole.to.instructions);
+        const machine = makeMachine(await recording.origin());
+        expect(new Player(machine, recording).step()).toBe('replayed');
+        usable++;
+      } catch (error) {
+        expect(error).toBeInstanceOf(RecordingError);
+        expect(String(error)).toMatch(/cut off/);
+      }
+    }
+    expect(usable).toBeGreaterThan(5);
+  });
+
+  it('that has been changed is refused in one line', async () => {
+    const { bytes } = await recorded(echoing(1), {
+      typed: [
+        [1000, 'hello'],
+        [50_000, 'q'],
+      ],
+    });
+    const random = generator(9);
+    for (let i = 0; i < 500; i++) {
+      const mutated = mutate(bytes, random);
+      try {
+        const recording = readRecording(mutated);
+        const isBeginning = mutated.every((byte, at) => byte === bytes[at]);
+        expect(isBeginning || recording.end !== undefined).toBe(true);
+      } catch (error) {
+        expect(error).toBeInstanceOf(RecordingError);
+        expect(String(error)).not.toContain('\n');
+      }
+    }
+  });
+
+  it('of which a boot file has changed is refused by its name', async () => {
+    const origin = echoing(1);
+    const pieces: Uint8Array[] = [];
+    const machine = makeMachine(origin);
+    const write = (piece: Uint8Array): void => void pieces.push(piece);
+    const embed = (): boolean => false;
+    await (await Recorder.start({ machine, origin, firstlight: 'test', embed, write })).finish('limit');
+    const recording = readRecording(Uint8Array.from(pieces.flatMap((piece) => [...piece])));
+    await expect(recording.origin(() => Uint8Array.of(1))).rejects.toThrow(
+      /^echo\.bin: the kernel has changed: expected SHA-256 [0-9a-f]{64}, found [0-9a-f]{64}$/,
+    );
+    await expect(recording.origin()).rejects.toThrow('echo.bin: the kernel is not in the recording');
+    await expect(recording.origin(() => origin.files[0].bytes)).resolves.toMatchObject(
+      origin.machine.cores === 1 ? { system: 'linux' } : {},
+    );
+  });
+});
