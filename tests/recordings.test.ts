@@ -7,6 +7,7 @@ import {
   readRecording,
   Recorder,
   RecordingError,
+  type Recording,
 } from '../src/index.js';
 import { generator, mutate } from './mutations.js';
 import { echoing, recorded, replayed, zirconShell, type Typed } from './recorded.js';
@@ -53,15 +54,15 @@ describe('a replay that goes astray', () => {
     const { bytes } = await recorded(echoing(2), { typed: typing(3) });
     const recording = readRecording(bytes, 'f');
     const machine = makeMachine(await recording.origin());
-    const events = function* () {
-      for (const { at, event } of recording.events())
+    const events = function* (): ReturnType<Recording['events']> {
+      for (const { at, event } of recording.events()) {
+        const isChanged = event.kind === 'input' && event.bytes[0] === 'm'.charCodeAt(0);
         yield {
           at,
-          event:
-            event.kind === 'input' && event.bytes[0] === 'm'.charCodeAt(0)
-              ? { ...event, bytes: Uint8Array.of(0x6e, ...event.bytes.subarray(1)) }
-              : event,
+          event: isChanged ? { ...event, bytes: Uint8Array.from(event.bytes, (x) => x + 1) } : event,
         };
+      }
+      return undefined;
     };
     const player = new Player(machine, { ...recording, events });
     expect(() => player.step()).toThrow(DivergenceError);

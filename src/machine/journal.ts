@@ -34,6 +34,28 @@ export type EntryOf<K extends EntryKind> = Extract<Entry, { readonly kind: K }>;
 /** Hears of entries. Bytes in them are somebody else's, and may change later. */
 export type JournalListener = (entry: Entry, at: Position) => void;
 
+/** The ways in, and how far the machine has come. */
+export interface Ways extends Position {
+  receive(bytes: Iterable<number>, port: string): void;
+  setRate(rate: number): void;
+  skipTo(ns: number): void;
+  writeMemory(address: number, bytes: Uint8Array): boolean;
+  core(index: number): { write(register: string, value: bigint): void };
+  reset(): void;
+}
+
+const appliers: { readonly [K in EntryKind]: (machine: Ways, entry: EntryOf<K>) => void } = {
+  input: (machine, { bytes, port }) => machine.receive(bytes, port),
+  rate: (machine, { rate }) => machine.setRate(rate),
+  skip: (machine, { ns }) => machine.skipTo(ns),
+  memory: (machine, { address, bytes }) => {
+    if (machine.writeMemory(address, bytes)) return;
+    throw new RangeError(`0x${address.toString(16)}+0x${bytes.length.toString(16)} is not in RAM`);
+  },
+  register: (machine, { core, register, value }) => machine.core(core).write(register, value),
+  reset: (machine) => machine.reset(),
+};
+
 export class Journal {
   /** Hear of each entry before the machine takes it. While somebody does, nothing enters in the middle of a run. */
   readonly entered = new Listeners<JournalListener>();
@@ -41,7 +63,7 @@ export class Journal {
   readonly ran = new Listeners<(at: Position) => void>();
   private isRunning = false;
 
-  constructor(private readonly machine: Position) {}
+  constructor(private readonly machine: Ways) {}
 
   get position(): Position {
     const { instructions, now } = this.machine;
@@ -69,8 +91,18 @@ export class Journal {
   refuse(what: string): void {
     if (this.entered.all.length > 0) throw new Error(`a machine that is recorded cannot be ${what}`);
   }
+  /** Tells of an entry that the machine is about to take. */
   enter(entry: Entry): void {
     this.admit(entry.kind);
     if (this.entered.all.length > 0) for (const hear of this.entered.all) hear(entry, this.position);
+  }
+
+  /**
+   * Has an entry enter again. A machine that hosts a kernel is reset by `resetMachine` instead.
+   * @throws RangeError for one that this machine cannot take
+   */
+  apply<K extends EntryKind>(entry: EntryOf<K>): void {
+    const apply = appliers[entry.kind] as (machine: Ways, entry: EntryOf<K>) => void;
+    apply(this.machine, entry);
   }
 }

@@ -25,7 +25,7 @@ import type { Board, BoardKind, BoardState } from './boards/board.js';
 import { boardNamed, type BoardName } from './boards/boards.js';
 import { BoardError, checkLimits } from './boards/limits.js';
 import type { Firmware } from './firmware.js';
-import { Journal, type Entry } from './journal.js';
+import { Journal } from './journal.js';
 import type { PsciListener } from './listener.js';
 import { callPsci, type Conduit, type PowerState, type PsciHost } from './psci/psci.js';
 import type { SerialPort } from './serial-port.js';
@@ -282,30 +282,6 @@ export class Machine implements PsciHost {
     const input = Uint8Array.from(bytes);
     this.journal.enter({ kind: 'input', port, bytes: input });
     line.receive(input);
-  }
-
-  /**
-   * Has an entry of a journal enter again. A machine that hosts a kernel is reset by `resetMachine` instead.
-   * @throws RangeError for one that this machine cannot take
-   */
-  apply(entry: Entry): void {
-    switch (entry.kind) {
-      case 'input':
-        return this.receive(entry.bytes, entry.port);
-      case 'rate':
-        return this.setRate(entry.rate);
-      case 'skip':
-        return this.skipTo(entry.ns);
-      case 'memory': {
-        const { address, bytes } = entry;
-        if (this.writeMemory(address, bytes)) return;
-        throw new RangeError(`0x${address.toString(16)}+0x${bytes.length.toString(16)} is not in RAM`);
-      }
-      case 'register':
-        return this.core(entry.core).write(entry.register, entry.value);
-      case 'reset':
-        return this.reset();
-    }
   }
 
   /** Bytes of the console's input that the guest has not taken yet. */

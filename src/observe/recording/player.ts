@@ -22,7 +22,7 @@ export type PlayResult =
 const count = (number: number): string => number.toLocaleString('en-US');
 
 export class Player {
-  private readonly events: Iterator<EventRecord, void>;
+  private readonly events: Iterator<EventRecord, undefined>;
   private next: EventRecord | undefined;
   /** Instructions at the last mark that was right. */
   private rightUntil: number;
@@ -31,8 +31,8 @@ export class Player {
     private readonly machine: Machine,
     private readonly recording: Recording,
   ) {
-    this.events = recording.events()[Symbol.iterator]();
-    this.next = this.events.next().value ?? undefined;
+    this.events = recording.events();
+    this.next = this.events.next().value;
     this.rightUntil = recording.from.instructions;
   }
 
@@ -47,7 +47,7 @@ export class Player {
       const result = this.approach(this.next.at, last);
       if (result !== undefined) return result;
       this.take(this.next);
-      this.next = this.events.next().value ?? undefined;
+      this.next = this.events.next().value;
     }
   }
 
@@ -94,7 +94,7 @@ export class Player {
     else if (event.kind === 'reset') resetMachine(machine);
     else {
       try {
-        machine.apply(event);
+        machine.journal.apply(event);
       } catch (error) {
         if (!(error instanceof RangeError)) throw error;
         throw this.astray(`the machine cannot take what is recorded: ${error.message}`);

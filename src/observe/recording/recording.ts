@@ -17,7 +17,7 @@ export interface Recording {
   /** How the run ended; undefined if the file was cut off before that. */
   readonly end: End | undefined;
   /** All that was recorded, in order. */
-  events(): Iterable<EventRecord>;
+  events(): Generator<EventRecord, undefined>;
   /**
    * What the machine was made of. `read` gives the files that are not in the recording.
    * @throws RecordingError for a file that has changed
@@ -89,7 +89,7 @@ function survey(
   return { from, to, end };
 }
 
-function* eventsOf(chunks: readonly Chunk[], name: string): Generator<EventRecord, void> {
+function* eventsOf(chunks: readonly Chunk[], name: string): Generator<EventRecord, undefined> {
   let before: Position = { instructions: 0, now: 0 };
   for (const { content, offset } of chunks) {
     const unpacker = new Unpacker(content, name, offset);
