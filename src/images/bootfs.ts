@@ -142,10 +142,10 @@ function checkOverlaps(reader: ByteReader, files: readonly BootfsFile[], directo
  * @throws ImageError for a name that the format cannot hold, one that comes twice, or 4 GiB of data
  */
 export function writeBootfs(files: readonly BootfsInput[], file = 'BOOTFS'): Uint8Array {
-  const names = files.map(({ name }) => encodeName(name, file));
+  const named = files.map(({ name, data }) => ({ name: encodeName(name, file), data }));
   const twice = files.find(({ name }, index) => files.findIndex((other) => other.name === name) < index);
   if (twice) throw new ImageError(file, undefined, `expected every name once, found ${twice.name} again`);
-  const directorySize = names.reduce((sum, name) => sum + align4(entryHeaderSize + name.length), 0);
+  const directorySize = named.reduce((sum, { name }) => sum + align4(entryHeaderSize + name.length), 0);
   const dataStart = pageAlign(headerSize + directorySize);
   const size = files.reduce((sum, { data }) => sum + pageAlign(data.length), dataStart);
   if (size >= largestImage)
@@ -156,14 +156,13 @@ export function writeBootfs(files: readonly BootfsInput[], file = 'BOOTFS'): Uin
   view.setUint32(4, directorySize, true);
   let entry = headerSize;
   let offset = dataStart;
-  files.forEach(({ data }, index) => {
-    const name = names[index];
+  for (const { name, data } of named) {
     [name.length, data.length, offset].forEach((word, at) => view.setUint32(entry + 4 * at, word, true));
     image.set(name, entry + entryHeaderSize);
     image.set(data, offset);
     entry += align4(entryHeaderSize + name.length);
     offset += pageAlign(data.length);
-  });
+  }
   return image;
 }
 

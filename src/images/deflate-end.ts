@@ -18,14 +18,23 @@ interface Code {
   readonly symbols: Uint16Array;
 }
 
-function makeCode(lengths: ArrayLike<number>): Code {
+function makeCode(lengths: Uint8Array | readonly number[]): Code {
   const counts = new Uint16Array(longestCode + 1);
-  for (let i = 0; i < lengths.length; i++) counts[lengths[i]]++;
+  for (const length of lengths) counts[length] = (counts[length] ?? 0) + 1;
   counts[0] = 0;
-  const next = new Uint16Array(longestCode + 2);
-  for (let length = 1; length <= longestCode; length++) next[length + 1] = next[length] + counts[length];
+  const next = new Uint16Array(longestCode + 1);
+  let shorter = 0;
+  for (const [length, count] of counts.entries()) {
+    next[length] = shorter;
+    shorter += count;
+  }
   const symbols = new Uint16Array(lengths.length);
-  for (let i = 0; i < lengths.length; i++) if (lengths[i] > 0) symbols[next[lengths[i]]++] = i;
+  for (const [symbol, length] of lengths.entries()) {
+    const place = next[length];
+    if (length === 0 || place === undefined) continue;
+    symbols[place] = symbol;
+    next[length] = place + 1;
+  }
   return { counts, symbols };
 }
 
@@ -74,8 +83,9 @@ class Walk {
     let value = 0;
     for (let i = 0; i < count; i++, this.at++) {
       const place = Math.floor(this.at / 8);
-      if (place >= this.bytes.length) throw this.damaged('more data, but the file ends');
-      value |= ((this.bytes[place] >> (this.at & 7)) & 1) << i;
+      const byte = this.bytes[place];
+      if (byte === undefined) throw this.damaged('more data, but the file ends');
+      value |= ((byte >> (this.at & 7)) & 1) << i;
     }
     return value;
   }
@@ -87,8 +97,9 @@ class Walk {
     let index = 0;
     for (let length = 1; length <= longestCode; length++) {
       code |= this.bits(1);
-      const count = counts[length];
-      if (code - first < count) return symbols[index + code - first];
+      const count = counts[length] ?? 0;
+      const symbol = code - first < count ? symbols[index + code - first] : undefined;
+      if (symbol !== undefined) return symbol;
       index += count;
       first = (first + count) << 1;
       code <<= 1;
@@ -108,7 +119,7 @@ class Walk {
     const distances = this.bits(5) + 1;
     const lengths = new Uint8Array(19);
     const count = this.bits(4) + 4;
-    for (let i = 0; i < count; i++) lengths[codeLengthOrder[i]] = this.bits(3);
+    for (const symbol of codeLengthOrder.slice(0, count)) lengths[symbol] = this.bits(3);
     const all = this.codeLengths(makeCode(lengths), literals + distances);
     return [makeCode(all.subarray(0, literals)), makeCode(all.subarray(literals))];
   }
@@ -122,8 +133,8 @@ class Walk {
         lengths[i++] = symbol;
         continue;
       }
-      if (symbol === 16 && i === 0) throw this.damaged('a length to repeat');
       const value = symbol === 16 ? lengths[i - 1] : 0;
+      if (value === undefined) throw this.damaged('a length to repeat');
       const times = symbol === 16 ? 3 + this.bits(2) : symbol === 17 ? 3 + this.bits(3) : 11 + this.bits(7);
       lengths.fill(value, i, i + times);
       i += times;

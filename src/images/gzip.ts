@@ -4,6 +4,7 @@
  */
 import { Inflate, gzipSync } from 'fflate';
 import { ByteReader } from './byte-reader.js';
+import { indexOfBytes } from './byte-search.js';
 import { deflateEnd } from './deflate-end.js';
 import type { ImageError } from './error.js';
 import { largestContent } from './limits.js';
@@ -62,13 +63,7 @@ function readOnlyMember(reader: ByteReader, limit: number): Uint8Array | undefin
 
 /** Whether a trailer is the first of its kind: members of the same content have the same, and end where it first is. */
 function isFirst(bytes: Uint8Array, start: number, trailer: number): boolean {
-  const first = bytes[trailer];
-  for (let at = bytes.indexOf(first, start); at < trailer; at = bytes.indexOf(first, at + 1)) {
-    let same = 1;
-    while (same < trailerSize && bytes[at + same] === bytes[trailer + same]) same++;
-    if (same === trailerSize) return false;
-  }
-  return true;
+  return indexOfBytes(bytes, bytes.subarray(trailer, trailer + trailerSize), start) === trailer;
 }
 
 /** One member, and the offset behind it. @throws ImageError */
@@ -190,6 +185,7 @@ const crcTable = Uint32Array.from({ length: 256 }, (_, byte) => {
  */
 export function crc32(bytes: Uint8Array, before = 0): number {
   let crc = before ^ 0xffffffff;
-  for (const byte of bytes) crc = crcTable[(crc ^ byte) & 0xff] ^ (crc >>> 8);
+  // Eight bits always find their entry.
+  for (const byte of bytes) crc = (crcTable[(crc ^ byte) & 0xff] ?? 0) ^ (crc >>> 8);
   return (crc ^ 0xffffffff) >>> 0;
 }

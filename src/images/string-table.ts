@@ -59,7 +59,8 @@ export class StringTable {
     let high = this.ends.length;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (this.ends[middle] < offset) low = middle + 1;
+      const end = this.ends[middle];
+      if (end !== undefined && end < offset) low = middle + 1;
       else high = middle;
     }
     return this.ends[low];

@@ -41,7 +41,8 @@ export class SymbolTable {
     let high = this.names.length;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (this.names[middle].address <= address) low = middle + 1;
+      const name = this.names[middle];
+      if (name !== undefined && name.address <= address) low = middle + 1;
       else high = middle;
     }
     return low;

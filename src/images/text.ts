@@ -57,10 +57,11 @@ export function decodeStray(bytes: Uint8Array): DecodedText {
   const units = new Uint16Array(bytes.length);
   const places = new Uint32Array(bytes.length + 1);
   let length = 0;
-  for (let at = 0; at < bytes.length;) {
+  let at = 0;
+  for (let first = bytes[at]; first !== undefined; first = bytes[at]) {
     const { size, sound } = sequenceAt(bytes, at);
     const isWhole = size > 0 && sound === size;
-    const point = isWhole ? codePoint(bytes, at, size) : strayByte + bytes[at];
+    const point = isWhole ? codePoint(first, bytes, at, size) : strayByte + first;
     const next = at + (isWhole ? size : 1);
     places.fill(length, at, next);
     if (point > 0xffff) units[length++] = 0xd800 + ((point - 0x10000) >> 10);
@@ -117,19 +118,25 @@ const sequences: readonly (readonly [
 
 /** How long the sequence is that the byte at `at` begins, 0 if none, and how many of its bytes are as they should be. */
 function sequenceAt(bytes: Uint8Array, at: number): { size: number; sound: number } {
-  const found = sequences.find(([first, last]) => bytes[at] >= first && bytes[at] <= last);
+  const found = sequences.find(([first, last]) => isWithin(bytes[at], first, last));
   if (found === undefined) return { size: 0, sound: 0 };
   const [, , size, low, high] = found;
   let sound = 1;
-  const isNext = (byte: number) => byte >= (sound === 1 ? low : 0x80) && byte <= (sound === 1 ? high : 0xbf);
+  const isNext = (byte?: number) => isWithin(byte, sound === 1 ? low : 0x80, sound === 1 ? high : 0xbf);
   while (sound < size && isNext(bytes[at + sound])) sound++;
   return { size, sound };
 }
 
-function codePoint(bytes: Uint8Array, at: number, size: number): number {
-  if (size === 1) return bytes[at];
-  let point = bytes[at] & (0xff >> (size + 1));
-  for (let i = 1; i < size; i++) point = (point << 6) | (bytes[at + i] & 0x3f);
+/** False for a byte that is not there. */
+function isWithin(byte: number | undefined, first: number, last: number): boolean {
+  return byte !== undefined && byte >= first && byte <= last;
+}
+
+/** What the sequence of `size` bytes stands for that `first` begins at `at`; `sequenceAt` has seen all of them. */
+function codePoint(first: number, bytes: Uint8Array, at: number, size: number): number {
+  if (size === 1) return first;
+  let point = first & (0xff >> (size + 1));
+  for (let i = 1; i < size; i++) point = (point << 6) | ((bytes[at + i] ?? 0) & 0x3f);
   return point;
 }
 

@@ -248,17 +248,17 @@ function nameSections(
   problems: ImageError[],
 ): ElfSection[] {
   let namesIndex = reader.u16(fileHeader.sectionNames, 'e_shstrndx');
-  if (namesIndex === extended.sectionNames && sections.length > 0) namesIndex = sections[0].link;
+  if (namesIndex === extended.sectionNames) namesIndex = sections[0]?.link ?? namesIndex;
   const names = sections[namesIndex];
   const noNames = (name: string) => sections.map(({ nameOffset: _, ...section }) => ({ ...section, name }));
-  if (namesIndex === 0) return noNames('');
-  if (sections.length > 0 && names === undefined) {
+  if (namesIndex === 0 || sections.length === 0) return noNames('');
+  if (names === undefined) {
     const expected = `expected a section index below ${sections.length}, found ${namesIndex}`;
     problems.push(reader.error(fileHeader.sectionNames, expected));
     return noNames('<no-strings>');
   }
-  if (sections.length > 0 && names.data.length === 0) return noNames('<no-strings>');
-  const strings = new StringTable(reader, names?.data ?? new Uint8Array(), names?.offset ?? 0);
+  if (names.data.length === 0) return noNames('<no-strings>');
+  const strings = new StringTable(reader, names.data, names.offset);
   return sections.map(({ nameOffset, ...section }) => {
     const field = table.offset + section.index * table.entrySize + sectionHeader.name;
     const what = `the name of section ${section.index}`;

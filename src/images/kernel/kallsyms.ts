@@ -18,6 +18,7 @@
  * Before 6.4 `offsets` and `relative_base` precede `num_syms`. The first character of a name is its type, as
  * `nm` prints it.
  */
+import { indexOfBytes } from '../byte-search.js';
 import type { AddressName } from '../symbol-table.js';
 import { decodeText, latin1, shownName } from '../text.js';
 
@@ -83,7 +84,7 @@ export function systemMapText({ symbols }: KernelSymbols): string {
 const digits = Uint8Array.from([...'0123456789'].flatMap((digit) => [digit.charCodeAt(0), 0]));
 
 function findTokens(image: Uint8Array, view: DataView): Tokens | undefined {
-  for (let at = indexOf(image, digits, 0); at >= 0; at = indexOf(image, digits, at + 1)) {
+  for (let at = indexOfBytes(image, digits, 0); at >= 0; at = indexOfBytes(image, digits, at + 1)) {
     const tokens = tokensAround(image, view, at);
     if (tokens !== undefined) return tokens;
   }
@@ -153,7 +154,9 @@ function markersAgree(
   entries: number[],
   end: number,
 ): boolean {
-  const { length, text } = entryLength(image, entries[entries.length - 1]);
+  const last = entries.at(-1);
+  if (last === undefined) return false;
+  const { length, text } = entryLength(image, last);
   const markers = alignUp(text + length, 8);
   if (markers + 4 * Math.ceil(entries.length / symbolsPerMarker) > end) return false;
   return entries.every(
@@ -163,17 +166,21 @@ function markersAgree(
   );
 }
 
-/** Number of tokens of the entry at `at`, and where they are. Since 6.1 bit 7 says that a second byte follows. */
+/**
+ * Number of tokens of the entry at `at`, and where they are. Since 6.1 bit 7 says that a second byte follows. What lies
+ * behind the image has no tokens.
+ */
 function entryLength(image: Uint8Array, at: number): { length: number; text: number } {
-  const first = image[at];
+  const first = image[at] ?? 0;
   if (first < 0x80) return { length: first, text: at + 1 };
-  return { length: (first & 0x7f) | (image[at + 1] << 7), text: at + 2 };
+  return { length: (first & 0x7f) | ((image[at + 1] ?? 0) << 7), text: at + 2 };
 }
 
+/** The name of an entry of which `markersAgree` has seen that its tokens are in the image; every byte is a token. */
 function expand(image: Uint8Array, at: number, tokens: readonly string[]): string {
   const { length, text } = entryLength(image, at);
   let name = '';
-  for (let i = 0; i < length; i++) name += tokens[image[text + i]];
+  for (let i = 0; i < length; i++) name += tokens[image[text + i] ?? 0] ?? '';
   // A character's bytes may be in several tokens.
   return /[^\0-\x7f]/.test(name) ? decodeText(Uint8Array.from(name, (byte) => byte.charCodeAt(0))) : name;
 }
@@ -231,7 +238,9 @@ function relativeBase(view: DataView, field: number): Base | undefined {
   }
   for (let at = 0; at + 24 <= view.byteLength; at += 8) {
     if (view.getUint32(at + 8, true) !== Number(relativeRelocation)) continue;
-    const [place, type, value] = [0, 8, 16].map((offset) => view.getBigUint64(at + offset, true));
+    const place = view.getBigUint64(at, true);
+    const type = view.getBigUint64(at + 8, true);
+    const value = view.getBigUint64(at + 16, true);
     const linkAddress = place - BigInt(field);
     const linked =
       type === relativeRelocation && isKernelAddress(linkAddress) && linkAddress % linkAlignment === 0n;
@@ -245,13 +254,4 @@ function relativeBase(view: DataView, field: number): Base | undefined {
 
 function isKernelAddress(address: bigint): boolean {
   return address >> 48n === 0xffffn;
-}
-
-function indexOf(bytes: Uint8Array, wanted: Uint8Array, from: number): number {
-  for (let at = bytes.indexOf(wanted[0], from); at >= 0; at = bytes.indexOf(wanted[0], at + 1)) {
-    let same = 1;
-    while (same < wanted.length && bytes[at + same] === wanted[same]) same++;
-    if (same === wanted.length) return at;
-  }
-  return -1;
 }

@@ -28,7 +28,8 @@ export class BlockError extends Error {
 /**
  * Decodes the block `source[at .. end)` into `target` from `start` on, and returns where it ended. Matches
  * may reach back to `window`, the first byte that the block may refer to.
- * @param limit offset in `target` that the block may not write beyond
+ * @param end at most the source's length
+ * @param limit offset in `target` that the block may not write beyond, at most its length
  * @throws BlockError for a block that breaks the format's rules
  */
 export function decodeBlock(
@@ -40,28 +41,29 @@ export function decodeBlock(
   window: number,
   limit: number,
 ): number {
+  const view = new DataView(source.buffer, source.byteOffset, end);
   let out = start;
   while (at < end) {
-    const token = source[at++];
+    const token = view.getUint8(at++);
     let literals = token >> 4;
     if (literals === 15) {
       let byte = 255;
       while (byte === 255) {
         if (at >= end) throw new BlockError(at, 'expected the rest of a literal length');
-        byte = source[at++];
+        byte = view.getUint8(at++);
         literals += byte;
       }
     }
     if (literals > end - at) throw new BlockError(at, `expected ${literals} literals within the block`);
     if (literals > limit - out) throw new BlockError(at, 'expected literals that fit the block');
     if (literals > 32) target.set(source.subarray(at, at + literals), out);
-    else for (let i = 0; i < literals; i++) target[out + i] = source[at + i];
+    else for (let i = 0; i < literals; i++) target[out + i] = view.getUint8(at + i);
     at += literals;
     out += literals;
     if (at === end) return out;
 
     if (end - at < 2) throw new BlockError(at, 'expected the distance of a match (2 bytes)');
-    const distance = source[at] | (source[at + 1] << 8);
+    const distance = view.getUint16(at, true);
     if (distance === 0 || distance > out - window) {
       throw new BlockError(at, `expected a match 1 to ${out - window} bytes back, found ${distance}`);
     }
@@ -71,14 +73,15 @@ export function decodeBlock(
       let byte = 255;
       while (byte === 255) {
         if (at >= end) throw new BlockError(at, 'expected the rest of a match length');
-        byte = source[at++];
+        byte = view.getUint8(at++);
         length += byte;
       }
     }
     if (length > limit - out) throw new BlockError(at, 'expected a match that fits the block');
     if (at === end) throw new BlockError(at, 'expected literals after the last match');
     if (distance >= length && length > 32) target.copyWithin(out, out - distance, out - distance + length);
-    else for (let from = out - distance, i = 0; i < length; i++) target[out + i] = target[from + i];
+    // The match begins behind `window` and before `out`, so that every byte of it has been written.
+    else for (let from = out - distance, i = 0; i < length; i++) target[out + i] = target[from + i] ?? 0;
     out += length;
   }
   throw new BlockError(at, 'expected at least one sequence');
@@ -89,6 +92,7 @@ export function decodeBlock(
  * table of the latest place of each hash. Returns the block's size; `target` must hold `encodedBound` bytes.
  */
 export function encodeBlock(source: Uint8Array, at: number, end: number, target: Uint8Array): number {
+  const view = new DataView(source.buffer, source.byteOffset, end);
   const table = new Int32Array(1 << hashBits).fill(-1);
   const start = at;
   const lastMatchStart = end - lastMatchMargin;
@@ -97,11 +101,11 @@ export function encodeBlock(source: Uint8Array, at: number, end: number, target:
   let anchor = at;
   let misses = 0;
   while (at <= lastMatchStart) {
-    const word = source[at] | (source[at + 1] << 8) | (source[at + 2] << 16) | (source[at + 3] << 24);
+    const word = view.getInt32(at, true);
     const hash = Math.imul(word, 0x9e3779b1) >>> (32 - hashBits);
-    let candidate = table[hash];
+    let candidate = table[hash] ?? -1;
     table[hash] = at;
-    if (candidate < start || at - candidate > maximumDistance || !sameWord(source, candidate, at)) {
+    if (candidate < start || at - candidate > maximumDistance || view.getInt32(candidate, true) !== word) {
       // Data without matches is skipped faster and faster.
       at += 1 + (misses++ >> 6);
       continue;
@@ -126,15 +130,6 @@ export function encodeBlock(source: Uint8Array, at: number, end: number, target:
 
 /** The size that a block of `size` incompressible bytes has. */
 export const encodedBound = (size: number) => size + Math.ceil(size / 255) + 16;
-
-function sameWord(source: Uint8Array, a: number, b: number): boolean {
-  return (
-    source[a] === source[b] &&
-    source[a + 1] === source[b + 1] &&
-    source[a + 2] === source[b + 2] &&
-    source[a + 3] === source[b + 3]
-  );
-}
 
 /** A token, the rest of the literal length, and the literals `source[from .. to)`. */
 function putSequence(

@@ -23,8 +23,15 @@ const flag = {
   dictionary: 0x01,
 } as const;
 const version1 = 0x40;
-/** The block sizes that BD can name, by the number in its bits 6:4. */
-const blockSizes: Readonly<Record<number, number>> = { 4: 1 << 16, 5: 1 << 18, 6: 1 << 20, 7: 1 << 22 };
+/** The block size that is written, and its number in bits 6:4 of BD. */
+const written = { number: 4, blockSize: 1 << 16 } as const;
+/** The block sizes that BD can name, by their numbers. */
+const blockSizes: Readonly<Record<number, number>> = {
+  [written.number]: written.blockSize,
+  5: 1 << 18,
+  6: 1 << 20,
+  7: 1 << 22,
+};
 const uncompressedBlock = 0x80000000;
 /** No byte of a block stands for more than this many bytes of content. */
 const greatestRatio = 255;
@@ -228,13 +235,13 @@ function checkSum(reader: ByteReader, offset: number, bytes: Uint8Array, what: s
  * frames can take. Equal input gives equal output.
  */
 export function writeLz4(bytes: Uint8Array): Uint8Array {
-  const blockSize = blockSizes[4];
+  const { number, blockSize } = written;
   const blocks = Math.ceil(bytes.length / blockSize);
   const frame = new Uint8Array(15 + bytes.length + 4 * blocks + 4);
   const view = new DataView(frame.buffer);
   view.setUint32(0, frameMagic, true);
   frame[4] = version1 | flag.independent | flag.contentSize;
-  frame[5] = 4 << 4;
+  frame[5] = number << 4;
   view.setBigUint64(6, BigInt(bytes.length), true);
   frame[14] = (xxHash32(frame.subarray(4, 14)) >> 8) & 0xff;
   const encoded = new Uint8Array(encodedBound(blockSize));

@@ -31,8 +31,8 @@ export function xxHash32(bytes: Uint8Array): number {
     hash = (hash + Math.imul(view.getUint32(offset, true), prime3)) | 0;
     hash = Math.imul(rotateLeft(hash, 17), prime4);
   }
-  for (; offset < bytes.length; offset++) {
-    hash = (hash + Math.imul(bytes[offset], prime5)) | 0;
+  for (const byte of bytes.subarray(offset)) {
+    hash = (hash + Math.imul(byte, prime5)) | 0;
     hash = Math.imul(rotateLeft(hash, 11), prime1);
   }
   hash = Math.imul(hash ^ (hash >>> 15), prime2);

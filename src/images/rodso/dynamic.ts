@@ -124,7 +124,10 @@ function readSymbols(
  * symbol, Bloom words of 8 bytes, shift), the Bloom filter, the buckets, then one word a symbol whose bit 0 ends a chain.
  */
 function gnuHashSymbolCount(reader: ByteReader, table: number): number {
-  const [buckets, first, bloomWords] = [0, 4, 8].map((at) => reader.u32(table + at, 'a GNU hash header'));
+  const word = (at: number) => reader.u32(table + at, 'a GNU hash header');
+  const buckets = word(0);
+  const first = word(4);
+  const bloomWords = word(8);
   const bucketsAt = table + 16 + bloomWords * 8;
   reader.need(bucketsAt, buckets * 4, `${buckets} buckets of a GNU hash table`);
   let last = 0;

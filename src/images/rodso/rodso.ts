@@ -34,8 +34,9 @@ export function readRodso(bytes: Uint8Array, file = 'RODSO'): Rodso {
   const elf = readSoundElf(bytes, file);
   const dynamic = readDynamic(bytes, elf, file);
   const [violation] = violations(elf, dynamic);
-  if (violation !== undefined) throw new ImageError(file, undefined, violation);
-  const code = loads(elf)[1];
+  const code = codeSegment(elf);
+  if (violation !== undefined || code === undefined)
+    throw new ImageError(file, undefined, violation ?? 'expected a segment of code');
   const entry = Number(elf.entry);
   const codeStart = code.offset;
   const codeEnd = pageUp(code.offset + code.fileSize);
@@ -60,11 +61,13 @@ export function rodsoViolations(bytes: Uint8Array, file = 'RODSO'): string[] {
 
 function readSoundElf(bytes: Uint8Array, file: string): Elf {
   const elf = readElf(bytes, file);
-  if (elf.problems.length > 0) throw elf.problems[0];
+  const [problem] = elf.problems;
+  if (problem !== undefined) throw problem;
   return elf;
 }
 
 const loads = (elf: Elf): ElfSegment[] => elf.segments.filter(({ type }) => type === segmentType.load);
+const codeSegment = (elf: Elf): ElfSegment | undefined => loads(elf)[1];
 const pageUp = (offset: number): number => Math.ceil(offset / rodsoPageSize) * rodsoPageSize;
 const hex = (value: number | bigint): string => `0x${value.toString(16)}`;
 
@@ -97,9 +100,10 @@ function fileViolations({ type, machine, segments }: Elf): string[] {
 }
 
 function segmentViolations(segments: readonly ElfSegment[]): string[] {
-  if (segments.length !== 2) return [`expected exactly two PT_LOAD segments, found ${segments.length}`];
-  const found: string[] = [];
   const [constants, code] = segments;
+  if (constants === undefined || code === undefined || segments.length > 2)
+    return [`expected exactly two PT_LOAD segments, found ${segments.length}`];
+  const found: string[] = [];
   const { read, execute } = segmentFlag;
   if (constants.flags !== read)
     found.push(`expected the first segment read-only, found flags ${constants.flags}`);
@@ -131,7 +135,7 @@ function segmentViolations(segments: readonly ElfSegment[]): string[] {
 }
 
 function entryViolations(elf: Elf): string[] {
-  const code = loads(elf)[1];
+  const code = codeSegment(elf);
   if (elf.entry === 0n || code === undefined) return [];
   const end = code.virtualAddress + code.memorySize;
   const inside = elf.entry >= code.virtualAddress && elf.entry < end && elf.entry % 4n === 0n;
@@ -188,20 +192,23 @@ function buildId({ segments }: Elf): string {
   const note = segments.find(({ type }) => type === segmentType.note);
   if (note === undefined || note.data.length < 16) return '';
   const view = new DataView(note.data.buffer, note.data.byteOffset, note.data.byteLength);
-  const [nameSize, size, type] = [0, 4, 8].map((at) => view.getUint32(at, true));
+  const nameSize = view.getUint32(0, true);
+  const size = view.getUint32(4, true);
+  const type = view.getUint32(8, true);
   if (nameSize !== 4 || type !== 3) return '';
   return [...note.data.subarray(16, 16 + size)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 /** `brk #1`, which fills what the last page has beyond the code. */
-const breakpoint = [0x20, 0x00, 0x20, 0xd4];
+const breakpoint = 0xd420_0020;
 
 /** The pages of both segments, with the file header's references to section headers cleared: those are not in it. */
 function memoryImage(bytes: Uint8Array, codeEnd: number, code: ElfSegment): Uint8Array {
   const image = new Uint8Array(codeEnd);
   const used = code.offset + code.fileSize;
+  const view = new DataView(image.buffer);
+  for (let at = used - (used % 4); at < codeEnd; at += 4) view.setUint32(at, breakpoint, true);
   image.set(bytes.subarray(0, used));
-  for (let at = used; at < codeEnd; at++) image[at] = breakpoint[at % 4];
   image.fill(0, 0x28, 0x30); // e_shoff
   image.fill(0, 0x3a, 0x40); // e_shentsize, e_shnum, e_shstrndx
   return image;

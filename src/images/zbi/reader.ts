@@ -132,22 +132,21 @@ function readItem(reader: ByteReader, offset: number, end: number): ZbiItem {
 
 function readHeader(reader: ByteReader, offset: number): Header {
   reader.need(offset, zbiHeaderSize, "an item's header");
-  const [type, length, extra, flags, reserved0, reserved1, magic, crc] = [0, 4, 8, 12, 16, 20, 24, 28].map(
-    (at) => reader.u32(offset + at, "an item's header"),
-  );
+  const word = (at: number) => reader.u32(offset + at, "an item's header");
+  const flags = word(12);
+  const magic = word(24);
+  const crc = word(28);
   if (magic !== zbiItemMagic) {
     throw reader.error(offset + 24, `expected item magic ${hex(zbiItemMagic)}, found ${hex(magic)}`);
   }
-  for (const [at, value] of [
-    [16, reserved0],
-    [20, reserved1],
-  ]) {
+  for (const at of [16, 20]) {
+    const value = word(at);
     if (value !== 0) throw reader.error(offset + at, `expected a reserved word of 0, found ${hex(value)}`);
   }
   if (!(flags & zbiFlag.crc32) && crc !== zbiNoCrc32) {
     throw reader.error(offset + 28, `expected ${hex(zbiNoCrc32)} for no CRC-32, found ${hex(crc)}`);
   }
-  return { type, length, extra, flags, crc32: crc };
+  return { type: word(0), length: word(4), extra: word(8), flags, crc32: crc };
 }
 
 /**

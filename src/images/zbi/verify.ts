@@ -27,12 +27,13 @@ export type ZbiCompleteness = 'complete' | 'partial';
 export function verifyZbi(zbi: Zbi, file = 'boot image'): ZbiCompleteness {
   for (const item of zbi.items) checkZbiItem(item, file);
   const kernels = zbi.items.filter((item) => isKernel(item.type));
-  if (kernels.length > 1) {
-    throw new ImageError(file, kernels[1].offset, `expected one kernel, found ${kernels.length}`);
+  const [kernel, another] = kernels;
+  if (another !== undefined) {
+    throw new ImageError(file, another.offset, `expected one kernel, found ${kernels.length}`);
   }
-  if (kernels.length === 1 && kernels[0] !== zbi.items[0]) {
-    throw new ImageError(file, kernels[0].offset, 'expected the kernel to be the first item');
+  if (kernel !== undefined && kernel !== zbi.items[0]) {
+    throw new ImageError(file, kernel.offset, 'expected the kernel to be the first item');
   }
   const ramdisks = zbi.items.filter((item) => item.type === zbiType.STORAGE_BOOTFS);
-  return kernels.length === 1 && ramdisks.length === 1 ? 'complete' : 'partial';
+  return kernel !== undefined && ramdisks.length === 1 ? 'complete' : 'partial';
 }
