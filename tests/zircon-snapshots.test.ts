@@ -69,6 +69,16 @@ describe('a reset', () => {
     expect(second.console).toContain('hello from bin/hello');
   });
 
+  it('goes on with the time of the day', () => {
+    const epoch = 1_150_560_081; // 2006-06-17T16:01:21Z, by date -u +%s
+    const machine = start('userboot.next=bin/hello userboot.reboot', { epoch });
+    expect(kernelOf(machine)?.utcOffset).toBe(BigInt(epoch) * 10n ** 9n);
+    expect(finish(machine).end).toBe('reset');
+    machine.skipTo(2.5e9);
+    resetMachine(machine);
+    expect(kernelOf(machine)?.utcOffset).toBe(BigInt(epoch) * 10n ** 9n);
+  });
+
   it('boots it again out of a snapshot', () => {
     const machine = start('userboot.next=bin/hello userboot.reboot');
     machine.run({ instructions: 200_000 });

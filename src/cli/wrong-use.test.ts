@@ -147,6 +147,12 @@ describe('a command line that is refused', () => {
       'boot --instructions 0.5',
       "boot: option '--instructions <n>' argument '0.5' is invalid. expected a whole number from 1.",
     ],
+    ...['now', '2006-02-30', '1969-12-31T23:59:59', '2106-02-07T06:28:16', '2006-06-17T25:00'].map(
+      (time): [string, string] => [
+        `boot --rtc ${time}`,
+        `boot: option '--rtc <time>' argument '${time}' is invalid. expected utc, virtual, or a time from 1970 to 2106 such as 2006-06-17T16:01:21 or 2006-06-17.`,
+      ],
+    ),
     [
       'boot --until (',
       "boot: option '--until <regex>' argument '(' is invalid. Invalid regular expression: /(/: Unterminated group.",

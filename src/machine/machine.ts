@@ -23,7 +23,7 @@ import {
 } from '../engine/index.js';
 import type { Board, BoardKind, BoardState } from './boards/board.js';
 import { boardNamed, type BoardName } from './boards/boards.js';
-import { BoardError, checkLimits } from './boards/limits.js';
+import { BoardError, checkEpoch, checkLimits } from './boards/limits.js';
 import type { Firmware } from './firmware.js';
 import { Journal } from './journal.js';
 import type { PsciListener } from './listener.js';
@@ -41,7 +41,7 @@ export interface MachineOptions {
   readonly hypervisor?: boolean;
   /** The model of the cores, one of `coreModels`; `cortex-a53` unless given. */
   readonly cpu?: CoreModelName;
-  /** What the real time clock shows at the start, in seconds since 1970; 0 unless given. */
+  /** What the real time clock shows at the start, in seconds since 1970, up to 2^32 - 1; 0 unless given. */
   readonly epoch?: number;
 }
 
@@ -116,6 +116,7 @@ export class Machine implements PsciHost {
     const { cores = kind.cores.usual, ramSize = kind.ram.usual, cpu = 'cortex-a53', epoch = 0 } = options;
     const { hypervisor = kind.levels[0] === 2 } = options;
     checkLimits(kind, cores, ramSize, hypervisor ? 2 : 1);
+    checkEpoch(epoch);
     this.options = { board: kind.name, cores, ramSize, hypervisor, cpu, epoch };
     const model = coreModelNamed(cpu);
     this.cluster = new Cluster({

@@ -19,6 +19,8 @@ export interface ZirconOptions {
   readonly ramSize?: number;
   /** Words for the kernel command line, behind those of the boot image. */
   readonly append?: string;
+  /** What the clock of the day shows at the start, in seconds since 1970; 0 unless given. */
+  readonly epoch?: number;
   /** Where ASLR and all other randomness comes from; 0 unless given. */
   readonly seed?: bigint;
   /** Gets the machine with its kernel before the first process is made, to watch from the start. */
@@ -41,12 +43,13 @@ export function bootZircon(
   image: Uint8Array,
   options: ZirconOptions = {},
 ): { machine: Machine; kernel: Kernel } {
-  const { board, cores, ramSize } = options;
+  const { board, cores, ramSize, epoch } = options;
   const machine = new Machine({
     hypervisor: false,
     ...(board === undefined ? {} : { board }),
     ...(cores === undefined ? {} : { cores }),
     ...(ramSize === undefined ? {} : { ramSize }),
+    ...(epoch === undefined ? {} : { epoch }),
   });
   const { ram, placement } = machine.board;
   const offset = Math.min(placement.ramdisk, roundDownToPage(ram.size / 2));

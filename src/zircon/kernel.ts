@@ -78,8 +78,8 @@ export class Kernel {
   private calls!: Transient<SystemCalls>;
   /** Core whose exception is being handled; outside of one, core 0. */
   activeCore = 0;
-  /** ns that zx_clock_get(ZX_CLOCK_UTC) is ahead of the monotonic clock. */
-  utcOffset = 0n;
+  /** ns that zx_clock_get(ZX_CLOCK_UTC) is ahead of the monotonic clock: at first what the clock of the day is. */
+  utcOffset: bigint;
   private watching: Transient<Listeners<KernelListener> | undefined>;
   /** The first process. */
   userboot: Process | undefined;
@@ -107,6 +107,8 @@ export class Kernel {
     );
     this.scheduler = new Scheduler(this, this.cores);
     this.console = new KernelConsole(this, drivers.uart);
+    const seconds = Math.floor(machine.now / 1e9);
+    this.utcOffset = BigInt((drivers.rtc?.read() ?? seconds) - seconds) * 1_000_000_000n;
     this.log = new DebugLog(this);
     this.futexes = new FutexTable();
     this.ipc = new Ipc(this.handles);

@@ -84,6 +84,7 @@ class TinyBoard implements Board {
     interrupts: { kind: 'gicv2', distributor: TINY.GIC_DIST, cpuInterface: TINY.GIC_CPU },
     uart: { kind: 'pl011', base: TINY.UART0, interrupt: 32 + UART0_SPI },
     timer: { interrupt: TINY_TIMER.physical },
+    rtc: undefined,
   };
   private readonly atPowerOn: BoardState['devices'];
 

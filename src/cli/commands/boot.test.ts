@@ -41,6 +41,15 @@ beforeAll(async () => {
   writeFileSync(file('hello'), program(uart, ...send('hello\nworld\n'), ...off));
   writeFileSync(file('waits'), program('msr daifset, #15', 'wfi', 'b #-4'));
   writeFileSync(file('spins'), program('b #0'));
+  // Eight hexadecimal digits of RTCDR.
+  writeFileSync(
+    file('tells-the-time'),
+    program(
+      ...[uart, 'movz x3, #0x901, lsl #16', 'ldr w4, [x3]', 'mov w5, #8'],
+      ...['ror w4, w4, #28', 'and w2, w4, #15', 'cmp w2, #10', 'add w6, w2, #48', 'add w7, w2, #87'],
+      ...['csel w2, w6, w7, lo', 'str w2, [x1]', 'subs w5, w5, #1', 'b.ne #-32', ...off],
+    ),
+  );
   // Sends back what it polls for, and powers off after a dot.
   const echo = [
     'ldr w2, [x1, #0x18]',
@@ -185,6 +194,28 @@ describe('a run', () => {
       '  cpu0 branches to itself at EL2 in 0x40080000',
       '    pc 0x40080000: b 0x40080000',
     ]);
+  });
+
+  it.each([
+    // By date -u -d TIME +%s.
+    [['--rtc', '2006-06-17T16:01:21'], 1150560081],
+    [['--rtc', '2006-06-17T16:01:21+02:00'], 1150552881],
+    [['--rtc', '2006-06-17'], 1150502400],
+    [['--rtc', '2106-02-07T06:28:15Z'], 2 ** 32 - 1],
+    [['--rtc', 'virtual', '--clock', 'host'], 0],
+    [[], 0],
+    [['--rtc', 'utc'], undefined],
+    [['--clock', 'host'], undefined],
+  ])('with %j starts the clock of the day there', (args, expected) => {
+    const before = Math.floor(Date.now() / 1000);
+    const { status, out } = boot(['--kernel', file('tells-the-time'), '-m', '16M', ...args]);
+    const seconds = parseInt(out, 16);
+    expect(status).toBe(0);
+    if (expected !== undefined) expect(seconds).toBe(expected);
+    else {
+      expect(seconds).toBeGreaterThanOrEqual(before);
+      expect(seconds).toBeLessThanOrEqual(Date.now() / 1000);
+    }
   });
 
   it('gives the guest what is piped to it, none of it lost', () => {

@@ -8,6 +8,7 @@ import { examples, UsageError, type AddCommand, type Shell } from '../command.js
 import { EXIT_STATUS } from '../exit-status.js';
 import { readInput } from '../files/index.js';
 import { collect } from '../image-options.js';
+import { epochOf } from '../run/clock.js';
 import { addRunOptions, addTraceOption, type RunOptions } from '../run/options.js';
 import { refuseBesideLoad, resume } from '../run/power-up.js';
 import { checkOutputs, runMachine } from '../run/run.js';
@@ -65,6 +66,7 @@ function start(options: ZirconCommandOptions, shell: Shell): Watched {
   let result: Watched | undefined;
   const { machine } = bootZircon(bootImage(options), {
     seed: options.seed,
+    epoch: epochOf(options),
     ...(options.smp === undefined ? {} : { cores: options.smp }),
     ...(options.memory === undefined ? {} : { ramSize: options.memory }),
     ...(options.append === undefined ? {} : { append: options.append }),

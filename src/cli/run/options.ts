@@ -9,6 +9,9 @@ import {
 } from '../../machine/index.js';
 import { machineCategories, type EventCategory } from '../../observe/index.js';
 
+/** What the clock of the day shows at the start: the host's time, 1970, or so many seconds since then. */
+export type Rtc = 'utc' | 'virtual' | number;
+
 /** How a machine runs, whatever is on it. */
 export interface RunOptions {
   /** Bytes of RAM, and cores: what the board usually has unless given. */
@@ -16,6 +19,7 @@ export interface RunOptions {
   readonly smp?: number;
   readonly seed: bigint;
   readonly clock?: 'virtual' | 'host';
+  readonly rtc?: Rtc;
   readonly until?: RegExp;
   readonly failOn?: RegExp;
   readonly timeout?: number;
@@ -83,6 +87,23 @@ function parseSeconds(text: string): number {
   const value = Number(text);
   if (!(value > 0) || !Number.isFinite(value)) throw new InvalidArgumentError('expected seconds, above 0.');
   return value;
+}
+
+/** As QEMU takes it: a day, or a day and a time, which is UTC unless it says otherwise. */
+function parseRtc(text: string): Rtc {
+  if (text === 'utc' || text === 'virtual') return text;
+  const [, day, time, zone = 'Z'] =
+    /^(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d(?::\d\d)?)(Z|[+-]\d\d:\d\d)?)?$/.exec(text) ?? [];
+  const midnight = day === undefined ? NaN : Date.parse(`${day}T00:00Z`);
+  const seconds = Date.parse(`${day}T${time ?? '00:00'}${zone}`) / 1000;
+  // A 30th of February is a day in March for some.
+  const isDay = Number.isFinite(midnight) && new Date(midnight).toISOString().startsWith(`${day}`);
+  if (!isDay || !(seconds >= 0 && seconds < 2 ** 32)) {
+    throw new InvalidArgumentError(
+      'expected utc, virtual, or a time from 1970 to 2106 such as 2006-06-17T16:01:21 or 2006-06-17.',
+    );
+  }
+  return seconds;
 }
 
 function parsePattern(text: string): RegExp {
@@ -153,6 +174,11 @@ export function addRunOptions(command: Command, kinds: readonly BoardKind[]): Co
         '--clock <kind>',
         'guest time: by instructions, or as the host (default on a terminal)',
       ).choices(['virtual', 'host']),
+    )
+    .option(
+      '--rtc <time>',
+      "what the clock of the day shows at the start: utc, as the host's (default with --clock host), virtual, which is 1970 (default otherwise), or a time such as 2006-06-17T16:01:21",
+      parseRtc,
     )
     .option('--until <regex>', 'end with status 0 when a console line matches', parsePattern)
     .option('--fail-on <regex>', 'end with status 1 when a console line matches', parsePattern)

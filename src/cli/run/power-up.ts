@@ -14,6 +14,7 @@ import { Machine } from '../../machine/index.js';
 import { loadSnapshot, snapshotKind } from '../../observe/index.js';
 import { UsageError, type Shell } from '../command.js';
 import { fileSize, inputName, readInput, type Input } from '../files/index.js';
+import { epochOf } from './clock.js';
 import type { BootOptions, RunOptions } from './options.js';
 import { withProgress } from './progress.js';
 
@@ -49,6 +50,7 @@ export function powerUp(options: BootOptions, shell: Shell): Started {
     ...(options.memory === undefined ? {} : { ramSize: options.memory }),
     ...(options.el === undefined ? {} : { hypervisor: options.el === 2 }),
     cpu: options.cpu,
+    epoch: epochOf(options),
   });
   machine.powerUp(planBoot(inputs, machine.board));
   const { content } = inputs.kernel;
@@ -78,7 +80,7 @@ function loadFile<T>(
 /** A snapshot brings all that makes the machine and what runs on it. */
 const madeBySnapshot: readonly string[] = [
   ...['kernel', 'initrd', 'dtb', 'zbi', 'add', 'append'],
-  ...['machine', 'memory', 'smp', 'cpu', 'el', 'seed'],
+  ...['machine', 'memory', 'smp', 'cpu', 'el', 'seed', 'rtc'],
 ];
 
 /** Throws UsageError if options are given that a snapshot to be loaded decides. */

@@ -6,12 +6,12 @@ import type { Shell } from '../command.js';
 import { checkOutput, writeOutput } from '../files/index.js';
 import { json } from '../format.js';
 import { exitStatus } from '../exit-status.js';
+import { isInteractive, isOnHostClock } from './clock.js';
 import { Console } from './console.js';
 import { Interruption } from './interruption.js';
 import type { RunOptions } from './options.js';
 import { withProgress } from './progress.js';
 import type { Started } from './power-up.js';
-import { RawTerminal } from './raw-terminal.js';
 import { statistics } from './statistics.js';
 import type { Trace } from './trace.js';
 
@@ -29,7 +29,6 @@ export async function runMachine(
   shell: Shell,
   trace: Trace,
 ): Promise<void> {
-  const isInteractive = RawTerminal.present && isForPerson(options);
   const before = machine.instructions;
   const terminal = new Console(
     {
@@ -64,7 +63,7 @@ export async function runMachine(
     failOn: options.failOn,
     timeout: options.timeout,
     instructions: options.instructions,
-    hostClock: options.clock === undefined ? isInteractive : options.clock === 'host',
+    hostClock: isOnHostClock(options),
     inputOpen: () => terminal.open,
     inputWanted: (isWanted) => terminal.wantInput(isWanted),
     transmit: (byte) => {
@@ -87,7 +86,7 @@ export async function runMachine(
   const ask = (): void => silence.ask();
   process.on('SIGUSR1', ask);
   const started = performance.now();
-  if (isInteractive) note('Ctrl-A x quits, Ctrl-A h helps');
+  if (isInteractive(options)) note('Ctrl-A x quits, Ctrl-A h helps');
   terminal.start();
   let ending: Ending;
   try {
@@ -114,11 +113,6 @@ export async function runMachine(
     // Each is worth having without the other.
     if (stats !== undefined) writeOutput(stats, json(statistics(machine, ending, wall, before)));
   }
-}
-
-/** Nobody watches a run that ends by itself: it keeps to virtual time. */
-function isForPerson({ until, failOn, instructions }: RunOptions): boolean {
-  return until === undefined && failOn === undefined && instructions === undefined;
 }
 
 /** Sets the exit status, and says why where the console does not. */

@@ -105,6 +105,8 @@ export interface KernelDevices {
   readonly uart: { readonly kind: 'pl011'; readonly base: number; readonly interrupt: number };
   /** The interrupt of each core's physical timer of EL1. */
   readonly timer: { readonly interrupt: number };
+  /** The clock of the day; undefined on a board that has none. */
+  readonly rtc: { readonly kind: 'pl031'; readonly base: number } | undefined;
 }
 
 /** Where a boot loader puts what it loads, in bytes from the start of RAM. */

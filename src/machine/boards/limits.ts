@@ -27,6 +27,17 @@ export function checkLimits(kind: BoardKind, cores: number, ramSize: number, lev
   }
 }
 
+/** What a real time clock of 32 bits can show. */
+const LAST_SECOND = 2 ** 32 - 1;
+
+/** Throws BoardError if no real time clock can show so many seconds since 1970. */
+export function checkEpoch(epoch: number): void {
+  if (Number.isInteger(epoch) && epoch >= 0 && epoch <= LAST_SECOND) return;
+  throw new BoardError(
+    `a clock of the day at ${epoch} asked for, expected whole seconds from 0 (1970) to ${LAST_SECOND} (2106)`,
+  );
+}
+
 const range = (least: number, most: number, text: (n: number) => string): string =>
   least === most ? text(least) : `${text(least)} to ${text(most)}`;
 

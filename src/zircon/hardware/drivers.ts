@@ -6,6 +6,7 @@ import type { Board, Machine } from '../../machine/index.js';
 import { ZirconError } from '../error.js';
 import { Gicv2Driver } from './gicv2-driver.js';
 import { Pl011Driver } from './pl011-driver.js';
+import { Pl031Driver } from './pl031-driver.js';
 
 /** Interrupts by the controller's numbers. Each core has its own end of the controller, and core 0 starts it. */
 export interface InterruptDriver {
@@ -33,12 +34,19 @@ export interface UartDriver {
   goOn(): void;
 }
 
+export interface RtcDriver {
+  /** Seconds since 1970. */
+  read(): number;
+}
+
 export interface Drivers {
   /** Of each core's physical timer. */
   readonly timerInterrupt: number;
   readonly uartInterrupt: number;
   readonly interrupts: InterruptDriver;
   readonly uart: UartDriver;
+  /** Undefined on a board that has none. */
+  readonly rtc: RtcDriver | undefined;
 }
 
 const known = new WeakMap<Machine, Drivers>();
@@ -59,11 +67,12 @@ function makeDrivers({ name, kernelDevices: devices, bus }: Board): Drivers {
       `board ${name}: the kernel has no drivers for its interrupt controller and its UART`,
     );
   }
-  const { timer, interrupts, uart } = devices;
+  const { timer, interrupts, uart, rtc } = devices;
   return {
     timerInterrupt: timer.interrupt,
     uartInterrupt: uart.interrupt,
     interrupts: new Gicv2Driver(bus, interrupts.distributor, interrupts.cpuInterface),
     uart: new Pl011Driver(bus, uart.base),
+    rtc: rtc && new Pl031Driver(bus, rtc.base),
   };
 }

@@ -78,6 +78,7 @@ export class VirtBoard implements Board {
     interrupts: { kind: 'gicv2', distributor: MAP.GIC_DIST.base, cpuInterface: MAP.GIC_CPU.base },
     uart: { kind: 'pl011', base: MAP.UART.base, interrupt: PRIVATE_INTERRUPTS + SPI.UART },
     timer: { interrupt: SGIS + PPI.TIMER_PHYSICAL },
+    rtc: { kind: 'pl031', base: MAP.RTC.base },
   };
   readonly interrupts: Gicv2;
   readonly coreOutputs: readonly CoreOutputs[];
