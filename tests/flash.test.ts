@@ -36,17 +36,19 @@ function elf(...segments: (readonly [address: number, bytes: Uint8Array, size?: 
   const loads = segments.map(([address, data, size = data.length]) => ({
     type: 1,
     flags: 5,
-    offset: 0x1000,
+    offset: 0x1000n,
+    dataOffset: 0x1000,
     virtualAddress: BigInt(address),
     physicalAddress: BigInt(address),
-    fileSize: data.length,
+    fileSize: BigInt(data.length),
     memorySize: BigInt(size),
     alignment: 0x1000n,
     data,
   }));
   const entry = BigInt(segments[0][0]);
-  const rest = { type: 2, machine: 183, osAbi: 0, flags: 0, sections: [], symbols: [], problems: [] };
-  return { format: 'elf', elf: { ...rest, entry, segments: loads } };
+  const header = { type: 2, machine: 183, osAbi: 0, flags: 0 };
+  const rest = { sections: [], symbols: [], segmentProblems: [], problems: [] };
+  return { format: 'elf', elf: { ...header, ...rest, entry, segments: loads } };
 }
 
 function booted(content: Kernel): Machine {

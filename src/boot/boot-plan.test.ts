@@ -40,10 +40,11 @@ function elf(...segments: { paddr: number; vaddr?: bigint; size: number; memory?
   const loads = segments.map(({ paddr, vaddr, size, memory }): ElfSegment => ({
     type: 1,
     flags: 5,
-    offset: 0x1000,
+    offset: 0x1000n,
+    dataOffset: 0x1000,
     virtualAddress: vaddr ?? BigInt(paddr),
     physicalAddress: BigInt(paddr),
-    fileSize: size,
+    fileSize: BigInt(size),
     memorySize: BigInt(memory ?? size),
     alignment: 0x1000n,
     data: new Uint8Array(size),
@@ -57,6 +58,7 @@ function elf(...segments: { paddr: number; vaddr?: bigint; size: number; memory?
     segments: loads,
     sections: [],
     symbols: [],
+    segmentProblems: [],
     problems: [],
   };
 }

@@ -18,7 +18,8 @@ export {
   symbolBindingNames,
   symbolTypeNames,
 } from './elf/constants.js';
-export { isElf, readElf, type Elf, type ElfSection, type ElfSegment } from './elf/reader.js';
+export { isElf, readElf, type Elf, type ElfSection } from './elf/reader.js';
+export type { ElfSegment } from './elf/segments.js';
 export type { ElfSymbol } from './elf/symbols.js';
 export { setChosen, setMemory, type Chosen } from './fdt/boot-properties.js';
 export { dtsText, guessValue, type ValueGuess } from './fdt/dts.js';

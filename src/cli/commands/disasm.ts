@@ -136,7 +136,7 @@ function elfRanges(
   { section: wanted, base }: Options,
   { error }: Shell,
 ): CodeRange[] {
-  warn(elf.problems, error);
+  warn([...elf.segmentProblems, ...elf.problems], error);
   if (base !== undefined) throw new UsageError(`${file} is an ELF file and says its own addresses`);
   if (elf.machine !== machineAArch64) {
     throw new ImageError(file, 18, `expected ELF machine 183 (AArch64), found ${elf.machine}`);

@@ -36,23 +36,26 @@ export const addElf: AddCommand = (program, { out, error }) => {
     .action((file: string, options: Options) => {
       const { name, bytes } = readInput(file, fileKind.elf);
       const elf = readElf(bytes, name);
-      warn(elf.problems, error);
+      warn([...elf.segmentProblems, ...elf.problems], error);
       out(options.json ? elfJson(elf, options) : elfText(name, elf, options));
     });
 };
 
 const named = (names: Readonly<Record<number, string>>, value: number) => names[value] ?? hex(value);
 
-function elfJson({ segments, sections, symbols, problems: _, ...header }: Elf, options: Options): string {
+function elfJson(
+  { segments, sections, symbols, segmentProblems: _, problems: __, ...header }: Elf,
+  options: Options,
+): string {
   return json({
     ...header,
     type: named(fileTypeNames, header.type),
-    segments: segments.map(({ data: _, ...segment }) => ({
+    segments: segments.map(({ data: _, dataOffset: __, ...segment }) => ({
       ...segment,
       type: named(segmentTypeNames, segment.type),
       flags: segmentFlags(segment),
     })),
-    sections: sections.map(({ data: _, ...section }) => ({
+    sections: sections.map(({ data: _, dataOffset: __, ...section }) => ({
       ...section,
       type: named(sectionTypeNames, section.type),
       flags: sectionFlagText(section.flags, header.osAbi),

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { ImageError } from '../error.js';
 import { sectionFlagText, sectionTypeNames, segmentTypeNames, symbolTypeNames } from './constants.js';
-import { readElf } from './reader.js';
+import { readElf, type Elf } from './reader.js';
 
 const sample = () =>
   Uint8Array.from(readFileSync(new URL('../../../tests/data/images/sample.elf', import.meta.url)));
@@ -31,12 +31,12 @@ describe('an ELF file made by lld', () => {
       s.alignment,
     ]);
     expect(rows).toEqual([
-      ['PHDR', 0x40, 0x200040n, 0x150, 0x150n, 4, 8n],
-      ['LOAD', 0, 0x200000n, 0x190, 0x190n, 4, 0x1000n],
-      ['LOAD', 0x1000, 0x40080000n, 0xc, 0xcn, 5, 0x1000n],
-      ['LOAD', 0x100c, 0x4008100cn, 6, 6n, 4, 0x1000n],
-      ['LOAD', 0x1012, 0x40082012n, 0, 0x40n, 6, 0x1000n],
-      ['GNU_STACK', 0, 0n, 0, 0n, 6, 0n],
+      ['PHDR', 0x40n, 0x200040n, 0x150n, 0x150n, 4, 8n],
+      ['LOAD', 0n, 0x200000n, 0x190n, 0x190n, 4, 0x1000n],
+      ['LOAD', 0x1000n, 0x40080000n, 0xcn, 0xcn, 5, 0x1000n],
+      ['LOAD', 0x100cn, 0x4008100cn, 6n, 6n, 4, 0x1000n],
+      ['LOAD', 0x1012n, 0x40082012n, 0n, 0x40n, 6, 0x1000n],
+      ['GNU_STACK', 0n, 0n, 0n, 0n, 6, 0n],
     ]);
     expect(new TextDecoder().decode(elf.segments[3].data)).toBe('hello\0');
   });
@@ -51,14 +51,14 @@ describe('an ELF file made by lld', () => {
       s.flags,
     ]);
     expect(rows).toEqual([
-      ['', 'NULL', 0n, 0, 0, 0n],
-      ['.text', 'PROGBITS', 0x40080000n, 0x1000, 0xc, 6n],
-      ['.rodata', 'PROGBITS', 0x4008100cn, 0x100c, 6, 2n],
-      ['.bss', 'NOBITS', 0x40082012n, 0x1012, 0x40, 3n],
-      ['.comment', 'PROGBITS', 0n, 0x1012, 0x1a, 0x30n],
-      ['.symtab', 'SYMTAB', 0n, 0x1030, 0xa8, 0n],
-      ['.shstrtab', 'STRTAB', 0n, 0x10d8, 0x37, 0n],
-      ['.strtab', 'STRTAB', 0n, 0x110f, 0x28, 0n],
+      ['', 'NULL', 0n, 0n, 0n, 0n],
+      ['.text', 'PROGBITS', 0x40080000n, 0x1000n, 0xcn, 6n],
+      ['.rodata', 'PROGBITS', 0x4008100cn, 0x100cn, 6n, 2n],
+      ['.bss', 'NOBITS', 0x40082012n, 0x1012n, 0x40n, 3n],
+      ['.comment', 'PROGBITS', 0n, 0x1012n, 0x1an, 0x30n],
+      ['.symtab', 'SYMTAB', 0n, 0x1030n, 0xa8n, 0n],
+      ['.shstrtab', 'STRTAB', 0n, 0x10d8n, 0x37n, 0n],
+      ['.strtab', 'STRTAB', 0n, 0x110fn, 0x28n, 0n],
     ]);
     expect(elf.sections[3].data).toHaveLength(0);
   });
@@ -101,21 +101,6 @@ describe('a damaged ELF file is refused in one line', () => {
       'cut in the header',
       sample().subarray(0, 40),
       'at 0x0: expected an ELF header (64 bytes), but the file ends',
-    ],
-    [
-      'segment outside',
-      damaged((v) => v.setBigUint64(64 + 8, 5000n, true)),
-      'at 0x48: expected segment 0 within',
-    ],
-    [
-      'huge offset',
-      damaged((v) => v.setBigUint64(32, 2n ** 60n, true)),
-      'at 0x20: expected e_phoff below 2^53',
-    ],
-    [
-      'odd header size',
-      damaged((v) => v.setUint16(54, 32, true)),
-      'at 0x36: expected program headers of 56 bytes',
     ],
   ];
   it.each(cases)('%s', (_, bytes, message) => {
@@ -178,6 +163,126 @@ describe('an ELF file with damaged sections', () => {
     const elf = readElf(larger);
     expect(elf.sections).toEqual(readElf(original).sections);
     expect(elf.problems).toEqual([]);
+  });
+});
+
+describe('an ELF file with damaged program headers', () => {
+  const sectionHeaders = 0x1138;
+  const extendedCount = (v: DataView, count: number) => {
+    v.setUint16(56, 0xffff, true);
+    v.setUint32(sectionHeaders + 44, count, true);
+  };
+  // [what, file, segments that readelf -l lists, the problem]
+  it.each<[string, Uint8Array, number, string]>([
+    [
+      'a segment outside',
+      damaged((v) => v.setBigUint64(64 + 8, 5000n, true)),
+      6,
+      "at 0x48: expected segment 0 within the file's 4920 bytes, found 0x1388 and 336 bytes",
+    ],
+    [
+      'a segment larger in the file than in memory',
+      damaged((v) => v.setBigUint64(64 + 2 * 56 + 40, 1n, true)),
+      6,
+      'at 0xd8: expected segment 2 as large in memory as in the file, found p_filesz 12, p_memsz 1',
+    ],
+    [
+      'an offset beyond the file',
+      damaged((v) => v.setBigUint64(32, 2n ** 50n, true)),
+      0,
+      'at 0x4000000000000: expected 6 program headers (336 bytes), but the file ends at 0x1338',
+    ],
+    [
+      'an offset beyond any file',
+      damaged((v) => v.setBigUint64(32, 2n ** 60n, true)),
+      0,
+      'at 0x20: expected e_phoff below 2^53, found 0x1000000000000000',
+    ],
+    [
+      'headers that are too small',
+      damaged((v) => v.setUint16(54, 32, true)),
+      0,
+      'at 0x36: expected program headers of 56 bytes, found 32',
+    ],
+    [
+      'headers that are too large',
+      damaged((v) => v.setUint16(54, 60, true)),
+      6,
+      'at 0x36: expected program headers of 56 bytes, found 60',
+    ],
+    [
+      'too many',
+      damaged((v) => v.setUint16(56, 200, true)),
+      0,
+      'at 0x40: expected 200 program headers (11200 bytes), but the file ends at 0x1338',
+    ],
+    [
+      'PN_XNUM of no segments',
+      damaged((v) => extendedCount(v, 0)),
+      0,
+      'at 0x1164: expected the number of segments in section header 0, as e_phnum 0xffff says, found 0',
+    ],
+    [
+      'PN_XNUM without sections',
+      damaged((v) => {
+        extendedCount(v, 6);
+        v.setBigUint64(40, 0n, true);
+        v.setUint16(62, 0, true);
+      }),
+      0,
+      'at 0x38: expected the number of segments in section header 0, as e_phnum 0xffff says, found no sections',
+    ],
+  ])('is read all the same, and says so: %s', (_, bytes, count, problem) => {
+    const elf = readElf(bytes, 'f');
+    expect(elf.segments).toHaveLength(count);
+    expect(elf.segmentProblems.map(({ message }) => message)).toEqual([`f: ${problem}`]);
+    expect(elf.problems).toEqual([]);
+    expect(elf.sections).toHaveLength(problem.endsWith('no sections') ? 0 : 8);
+  });
+
+  it('may have its number of segments in section 0', () => {
+    const elf = readElf(damaged((v) => extendedCount(v, 6)));
+    const headers = ({ segments }: Elf) => segments.map(({ data: _, ...header }) => header);
+    expect(headers(elf)).toEqual(headers(readElf(sample())));
+    expect(elf.segmentProblems).toEqual([]);
+  });
+});
+
+describe('numbers of 2^53 and more', () => {
+  const most = 2n ** 64n - 1n;
+  const odd = 2n ** 53n + 1n;
+
+  it('are exact in sections, as in readelf -S, and in what is wrong with them', () => {
+    const rodata = 0x1138 + 2 * 64;
+    const elf = readElf(
+      damaged((v) => {
+        v.setBigUint64(rodata + 24, odd, true);
+        v.setBigUint64(rodata + 32, most, true);
+        v.setBigUint64(rodata + 64 + 32, most, true);
+      }),
+      'f',
+    );
+    expect(elf.sections[2]).toMatchObject({ offset: odd, size: most, dataOffset: 0 });
+    expect(elf.sections[2].data).toHaveLength(0);
+    expect(elf.sections[3]).toMatchObject({ name: '.bss', size: most });
+    expect(elf.problems.map(({ message }) => message)).toEqual([
+      "f: at 0x11d0: expected section 2 within the file's 4920 bytes, found 0x20000000000001 and 18446744073709551615 bytes",
+    ]);
+  });
+
+  it('are exact in segments, as in readelf -l, and in what is wrong with them', () => {
+    const elf = readElf(
+      damaged((v) => {
+        v.setBigUint64(64 + 8, odd, true);
+        v.setBigUint64(64 + 32, most, true);
+      }),
+      'f',
+    );
+    expect(elf.segments[0]).toMatchObject({ offset: odd, fileSize: most, dataOffset: 0 });
+    expect(elf.segments[0].data).toHaveLength(0);
+    expect(elf.segmentProblems.map(({ message }) => message)).toEqual([
+      "f: at 0x48: expected segment 0 within the file's 4920 bytes, found 0x20000000000001 and 18446744073709551615 bytes",
+    ]);
   });
 });
 

@@ -32,21 +32,21 @@ export function readSymbols(
   const table =
     sections.find(({ type }) => type === sectionType.symbols) ??
     sections.find(({ type }) => type === sectionType.dynamicSymbols);
-  if (table === undefined) return [];
+  if (table === undefined || table.data.length === 0) return [];
   const linked = sections[table.link];
   if (linked === undefined || linked.type !== sectionType.strings) {
     const expected = `expected section ${table.index} linked to a string table, found section ${table.link}`;
-    problems.push(reader.error(table.offset, expected));
+    problems.push(reader.error(table.dataOffset, expected));
   }
   const size = table.data.length;
   if (size % symbolEntry.size !== 0) {
     const expected = `expected a symbol table of whole 24-byte entries, found ${size} bytes`;
-    problems.push(reader.error(table.offset, expected));
+    problems.push(reader.error(table.dataOffset, expected));
   }
-  const names = new StringTable(reader, linked?.data ?? new Uint8Array(), linked?.offset ?? 0);
+  const names = new StringTable(reader, linked?.data ?? new Uint8Array(), linked?.dataOffset ?? 0);
   const symbols: ElfSymbol[] = [];
-  const end = table.offset + size;
-  for (let at = table.offset + symbolEntry.size; at + symbolEntry.size <= end; at += symbolEntry.size) {
+  const end = table.dataOffset + size;
+  for (let at = table.dataOffset + symbolEntry.size; at + symbolEntry.size <= end; at += symbolEntry.size) {
     const info = reader.u8(at + symbolEntry.info, 'st_info');
     symbols.push({
       name: nameOf(reader, names, at, problems),

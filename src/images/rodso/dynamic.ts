@@ -5,7 +5,8 @@
  */
 import { ByteReader } from '../byte-reader.js';
 import { segmentType, symbolEntry } from '../elf/constants.js';
-import type { Elf, ElfSegment } from '../elf/reader.js';
+import type { Elf } from '../elf/reader.js';
+import type { ElfSegment } from '../elf/segments.js';
 import { StringTable } from '../string-table.js';
 
 /** Tags of the dynamic section that matter here. */
@@ -57,24 +58,35 @@ export function readDynamic(bytes: Uint8Array, elf: Elf, file: string): DynamicI
   if (segment === undefined) throw reader.error(undefined, 'expected a dynamic segment, found none');
   const tags = readTags(reader, segment);
   const strings = place(reader, elf, tags, dynamicTag.stringTable, 'DT_STRTAB');
-  const size = Number(tags.get(dynamicTag.stringsSize) ?? 0n);
+  const size = sizeIn(reader, tags.get(dynamicTag.stringsSize) ?? 0n, 'DT_STRSZ');
   const names = new StringTable(reader, bytes.subarray(strings, strings + size), strings);
   const soname = tags.get(dynamicTag.soname);
   return {
     tags,
-    soname: soname === undefined ? '' : names.at(Number(soname), segment.offset, 'DT_SONAME'),
+    soname:
+      soname === undefined
+        ? ''
+        : names.at(sizeIn(reader, soname, 'DT_SONAME'), segment.dataOffset, 'DT_SONAME'),
     symbols: readSymbols(reader, elf, tags, names),
   };
 }
 
-function readTags(reader: ByteReader, { offset, fileSize }: ElfSegment): Map<bigint, bigint> {
+function readTags(reader: ByteReader, { dataOffset, data }: ElfSegment): Map<bigint, bigint> {
   const tags = new Map<bigint, bigint>();
-  for (let at = offset; at + 16 <= offset + fileSize; at += 16) {
+  const end = dataOffset + data.length;
+  for (let at = dataOffset; at + 16 <= end; at += 16) {
     const tag = reader.u64(at, 'd_tag');
     if (tag === 0n) return tags;
     tags.set(tag, reader.u64(at + 8, 'd_val'));
   }
-  throw reader.error(offset, 'expected a dynamic section ended by DT_NULL');
+  throw reader.error(dataOffset, 'expected a dynamic section ended by DT_NULL');
+}
+
+/** A tag's value, which must be a size within the file. */
+function sizeIn(reader: ByteReader, value: bigint, name: string): number {
+  if (value <= BigInt(reader.length)) return Number(value);
+  const expected = `expected ${name} within the file's ${reader.length} bytes`;
+  throw reader.error(undefined, `${expected}, found 0x${value.toString(16)}`);
 }
 
 /** The file offset of what a tag's address names. */
@@ -89,12 +101,12 @@ function place(
   if (address === undefined) throw reader.error(undefined, `expected ${name} in the dynamic section`);
   const segment = elf.segments.find(
     ({ type, virtualAddress, fileSize }) =>
-      type === segmentType.load && address >= virtualAddress && address < virtualAddress + BigInt(fileSize),
+      type === segmentType.load && address >= virtualAddress && address < virtualAddress + fileSize,
   );
   if (segment === undefined) {
     throw reader.error(undefined, `expected ${name} within a segment, found 0x${address.toString(16)}`);
   }
-  return segment.offset + Number(address - segment.virtualAddress);
+  return segment.dataOffset + Number(address - segment.virtualAddress);
 }
 
 function readSymbols(

@@ -129,6 +129,23 @@ describe('a RODSO that breaks a rule', () => {
     expect(() => readRodso(bytes, 'a.so')).toThrow(ImageError);
   });
 
+  it.each([
+    ['DT_SONAME', dynamicSection],
+    ['DT_STRSZ', dynamicSection + 6 * 16],
+  ])('is refused for a %s beyond the file, which is told exactly', (name, at) => {
+    const bytes = sample();
+    new DataView(bytes.buffer).setBigUint64(at + 8, 2n ** 53n + 1n, true);
+    expect(() => readRodso(bytes, 'a.so')).toThrow(
+      `a.so: expected ${name} within the file's ${bytes.length} bytes, found 0x20000000000001`,
+    );
+  });
+
+  it('is refused for a damaged segment', () => {
+    const bytes = sample();
+    new DataView(bytes.buffer).setBigUint64(programHeader(3) + 8, 2n ** 53n + 1n, true);
+    expect(() => readRodso(bytes, 'a.so')).toThrow('a.so: at 0xf0: expected segment 3 within');
+  });
+
   it('is refused with one line wherever it is cut or changed', () => {
     let random = 12345;
     const next = (below: number): number => {

@@ -5,7 +5,8 @@
  */
 import { ImageError } from '../error.js';
 import { machineAArch64, sectionFlag, segmentFlag, segmentType } from '../elf/constants.js';
-import { readElf, type Elf, type ElfSegment } from '../elf/reader.js';
+import { readElf, type Elf } from '../elf/reader.js';
+import type { ElfSegment } from '../elf/segments.js';
 import type { ElfSymbol } from '../elf/symbols.js';
 import { dynamicTag, readDynamic, type DynamicInformation, type DynamicSymbol } from './dynamic.js';
 
@@ -38,8 +39,8 @@ export function readRodso(bytes: Uint8Array, file = 'RODSO'): Rodso {
   if (violation !== undefined || code === undefined)
     throw new ImageError(file, undefined, violation ?? 'expected a segment of code');
   const entry = Number(elf.entry);
-  const codeStart = code.offset;
-  const codeEnd = pageUp(code.offset + code.fileSize);
+  const codeStart = code.dataOffset;
+  const codeEnd = pageUp(code.dataOffset + code.data.length);
   return {
     soname: dynamic.soname,
     buildId: buildId(elf),
@@ -61,7 +62,7 @@ export function rodsoViolations(bytes: Uint8Array, file = 'RODSO'): string[] {
 
 function readSoundElf(bytes: Uint8Array, file: string): Elf {
   const elf = readElf(bytes, file);
-  const [problem] = elf.problems;
+  const [problem] = [...elf.segmentProblems, ...elf.problems];
   if (problem !== undefined) throw problem;
   return elf;
 }
@@ -112,23 +113,24 @@ function segmentViolations(segments: readonly ElfSegment[]): string[] {
   }
   segments.forEach((segment, index) => {
     const { offset, virtualAddress, fileSize, memorySize } = segment;
-    if (BigInt(offset) !== virtualAddress) {
+    if (offset !== virtualAddress) {
       found.push(
         `expected segment ${index} in memory as in the file, found offset ${hex(offset)} at ${hex(virtualAddress)}`,
       );
     }
-    if (offset % rodsoPageSize !== 0)
+    if (offset % BigInt(rodsoPageSize) !== 0n)
       found.push(`expected segment ${index} on a page, found offset ${hex(offset)}`);
-    if (BigInt(fileSize) !== memorySize) {
+    if (fileSize !== memorySize) {
       found.push(
         `expected segment ${index} whole in the file, found ${hex(fileSize)} of ${hex(memorySize)} bytes`,
       );
     }
   });
-  if (constants.offset !== 0) found.push(`expected the first segment at 0, found ${hex(constants.offset)}`);
-  if (code.offset !== pageUp(constants.fileSize)) {
+  if (constants.dataOffset !== 0)
+    found.push(`expected the first segment at 0, found ${hex(constants.offset)}`);
+  if (code.dataOffset !== pageUp(constants.data.length)) {
     found.push(
-      `expected code at ${hex(pageUp(constants.fileSize))}, right behind the constants, found ${hex(code.offset)}`,
+      `expected code at ${hex(pageUp(constants.data.length))}, right behind the constants, found ${hex(code.offset)}`,
     );
   }
   return found;
@@ -146,7 +148,7 @@ function entryViolations(elf: Elf): string[] {
 function sectionViolations({ sections }: Elf): string[] {
   const found: string[] = [];
   for (const { name, flags, size } of sections) {
-    if (!(flags & BigInt(sectionFlag.alloc)) || size === 0) continue;
+    if (!(flags & BigInt(sectionFlag.alloc)) || size === 0n) continue;
     if (flags & BigInt(sectionFlag.write))
       found.push(`expected no writable data, found ${size} bytes of ${name}`);
     else if (/^\.(got|plt|rel)/.test(name)) found.push(`expected no ${name}, found ${size} bytes`);
@@ -205,7 +207,7 @@ const breakpoint = 0xd420_0020;
 /** The pages of both segments, with the file header's references to section headers cleared: those are not in it. */
 function memoryImage(bytes: Uint8Array, codeEnd: number, code: ElfSegment): Uint8Array {
   const image = new Uint8Array(codeEnd);
-  const used = code.offset + code.fileSize;
+  const used = code.dataOffset + code.data.length;
   const view = new DataView(image.buffer);
   for (let at = used - (used % 4); at < codeEnd; at += 4) view.setUint32(at, breakpoint, true);
   image.set(bytes.subarray(0, used));
