@@ -3,7 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { BootError } from '../boot/index.js';
 import { ImageError, printableLines } from '../images/index.js';
 import { BoardError } from '../machine/index.js';
-import { SnapshotError } from '../observe/index.js';
+import { DivergenceError, RecordingError, SnapshotError } from '../observe/index.js';
 import { ZirconError } from '../zircon/index.js';
 import { examples, UsageError, type AddCommand, type Output, type Shell } from './command.js';
 import { addBoot } from './commands/boot.js';
@@ -12,6 +12,7 @@ import { addDisasm } from './commands/disasm.js';
 import { addElf } from './commands/elf.js';
 import { addFdt } from './commands/fdt.js';
 import { addImage } from './commands/image.js';
+import { addReplay } from './commands/replay.js';
 import { addRodso } from './commands/rodso.js';
 import { addSysroot } from './commands/sysroot.js';
 import { addZbi } from './commands/zbi.js';
@@ -23,6 +24,7 @@ import { packageVersion } from './package.js';
 const commands: readonly AddCommand[] = [
   addBoot,
   addZircon,
+  addReplay,
   addImage,
   addFdt,
   addElf,
@@ -34,7 +36,10 @@ const commands: readonly AddCommand[] = [
 ];
 
 /** Errors that are the user's or a file's, not the program's: their message is the whole story. */
-const expectedErrors = [...[FileError, ImageError, BootError, BoardError], ...[SnapshotError, ZirconError]];
+const expectedErrors = [
+  ...[FileError, ImageError, BootError, BoardError],
+  ...[SnapshotError, RecordingError, ZirconError],
+];
 
 function buildProgram(shell: Shell): Command {
   const program = new Command('firstlight');
@@ -134,6 +139,10 @@ export async function runProgram(args: readonly string[], streams: Output): Prom
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitStatus.done : exitStatus.wrong;
     const message = error instanceof Error ? error.message : String(error);
+    if (error instanceof DivergenceError) {
+      output.error(errorLine(undefined, message));
+      return exitStatus.no;
+    }
     if (error instanceof UsageError) output.error(errorLine(command, message));
     else if (expectedErrors.some((type) => error instanceof type))
       output.error(errorLine(undefined, message));

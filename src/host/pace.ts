@@ -1,13 +1,14 @@
 /**
- * How a machine's time passes while it runs for somebody: by its instructions alone, or as the host's clock. Either
+ * How a machine's time passes while it runs for somebody: by its instructions alone, as the host's clock, or as it was recorded. Either
  * way it runs in steps of a few milliseconds of the host's time, between which the host may act.
  */
 import { SLOWEST_RATE } from '../engine/index.js';
 import type { Machine, StopReason } from '../machine/index.js';
+import type { Player, PlayResult } from '../observe/index.js';
 
 export interface Pace {
   /** Runs the machine for a step, at most so many instructions. */
-  step(instructions: number): StopReason;
+  step(instructions: number): StopReason | PlayResult;
   /** Whether input may enter now. */
   readonly takesInput: boolean;
   /** Milliseconds for which the machine has nothing to do; Infinity if only input can wake it. */
@@ -174,4 +175,28 @@ export class HostPace implements Pace {
   leave(): void {
     if (this.machine.rate !== 1) this.machine.setRate(1);
   }
+}
+
+/** A machine does what a recording says, as fast as the host can. */
+export class ReplayPace implements Pace {
+  private readonly portion = new Portion(STEP);
+
+  constructor(
+    private readonly machine: Machine,
+    private readonly player: Player,
+  ) {}
+
+  /** @throws DivergenceError */
+  step(instructions: number): PlayResult {
+    const { machine, player, portion } = this;
+    const before = machine.instructions;
+    const began = performance.now();
+    const result = player.step(Math.min(instructions, portion.size));
+    portion.took(machine.instructions - before, performance.now() - began);
+    return result;
+  }
+
+  readonly takesInput = false;
+  readonly spare = 0;
+  leave(): void {}
 }

@@ -3,9 +3,10 @@
  * watched for patterns, and fed; its clock virtual or tied to the host's.
  */
 import { InputQueue, type Machine } from '../machine/index.js';
+import type { Player } from '../observe/index.js';
 import { resetMachine } from '../zircon/index.js';
 import { LineWatch } from './line-watch.js';
-import { HostPace, VirtualPace, type Pace } from './pace.js';
+import { HostPace, ReplayPace, VirtualPace, type Pace } from './pace.js';
 
 /** How a session ended. */
 export type Ending =
@@ -16,6 +17,8 @@ export type Ending =
   | { readonly kind: 'stuck' }
   /** A hosted kernel gave up. */
   | { readonly kind: 'halted' }
+  /** The recording that was replayed is at its end. */
+  | { readonly kind: 'replayed' }
   | { readonly kind: 'timeout' }
   | { readonly kind: 'quit' }
   | { readonly kind: 'interrupted' }
@@ -32,6 +35,8 @@ export interface SessionOptions {
   readonly instructions?: number | undefined;
   /** Ties the guest's time to the host's instead of counting instructions. */
   readonly hostClock?: boolean;
+  /** Has the machine do what was recorded; then nothing else enters. */
+  readonly replay?: Player | undefined;
   /** Whether input may still come: then a guest that only input can wake is waited for. */
   readonly inputOpen?: () => boolean;
   /** Tells whoever brings input to pause, since so much of it waits for the guest, and later to go on. */
@@ -73,17 +78,23 @@ export class Session {
     this.lines = new LineWatch({ failed: options.failOn, matched: options.until });
   }
 
-  /** Runs to the end. */
+  /** Runs to the end. @throws DivergenceError where a replay goes astray */
   async run(): Promise<Ending> {
     const { machine } = this;
     const leave = machine.transmitted.add((byte) => this.transmitted(byte));
-    const pace = this.options.hostClock === true ? new HostPace(machine) : new VirtualPace(machine);
+    const pace = this.pace();
     try {
       return await this.runToEnd(pace);
     } finally {
       pace.leave();
       leave();
     }
+  }
+
+  private pace(): Pace {
+    const { machine, options } = this;
+    if (options.replay !== undefined) return new ReplayPace(machine, options.replay);
+    return options.hostClock === true ? new HostPace(machine) : new VirtualPace(machine);
   }
 
   private async runToEnd(pace: Pace): Promise<Ending> {
@@ -95,7 +106,8 @@ export class Session {
       if (pace.takesInput) this.deliver();
       options.afterSlice?.();
       if (this.ending !== undefined) break;
-      if (reason === 'powered off' || reason === 'halted') this.end({ kind: reason });
+      if (reason === 'powered off' || reason === 'halted' || reason === 'replayed')
+        this.end({ kind: reason });
       else if (reason === 'reset') resetMachine(machine);
       else if (machine.instructions >= last) this.end({ kind: 'instructions' });
       else if (this.overdue()) this.end({ kind: 'timeout' });

@@ -5,7 +5,6 @@ import { EXIT_STATUS } from '../exit-status.js';
 import { addBootOptions, type BootOptions } from '../run/options.js';
 import { powerUp, refuseBesideLoad, resume } from '../run/power-up.js';
 import { checkOutputs, runMachine } from '../run/run.js';
-import { Trace } from '../run/trace.js';
 
 export const addBoot: AddCommand = (program, shell) => {
   addBootOptions(
@@ -19,6 +18,7 @@ export const addBoot: AddCommand = (program, shell) => {
         'firstlight boot --kernel Image --smp 4 -m 2G --append "console=ttyAMA0" --until "login:" --timeout 60',
         'firstlight boot --kernel Image --initrd initrd.gz --append "console=ttyAMA0" --until "Run /init" --save init.snapshot',
         'firstlight boot --load init.snapshot',
+        'firstlight boot --kernel Image --append "console=ttyAMA0" --record boot.recording',
         'firstlight boot --kernel hello.elf --trace exceptions,mmu --instructions 1000',
       ),
     )
@@ -31,6 +31,5 @@ export const addBoot: AddCommand = (program, shell) => {
 async function boot(options: BootOptions, shell: Shell): Promise<void> {
   checkOutputs(options);
   const started = options.load === undefined ? powerUp(options, shell) : resume(options.load, options, shell);
-  const trace = new Trace(started.machine, options.trace ?? [], shell.error);
-  await runMachine(started, options, shell, trace);
+  await runMachine(started, options, shell);
 }

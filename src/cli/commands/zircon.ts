@@ -1,18 +1,16 @@
 /** `firstlight zircon`: boots a Zircon system on the kernel in TypeScript. */
 import type { Command } from 'commander';
 import { fileKind } from '../../images/index.js';
-import { boards, type Machine } from '../../machine/index.js';
-import { eventCategories } from '../../observe/index.js';
-import { addToBootImage, bootZircon, builtInBootImage } from '../../zircon/index.js';
+import { boards } from '../../machine/index.js';
+import { eventCategories, type OriginFile } from '../../observe/index.js';
 import { examples, UsageError, type AddCommand, type Shell } from '../command.js';
 import { EXIT_STATUS } from '../exit-status.js';
 import { readInput } from '../files/index.js';
 import { collect } from '../image-options.js';
 import { epochOf } from '../run/clock.js';
 import { addRunOptions, addTraceOption, type RunOptions } from '../run/options.js';
-import { refuseBesideLoad, resume } from '../run/power-up.js';
+import { refuseBesideLoad, resume, startMachine, type Started } from '../run/power-up.js';
 import { checkOutputs, runMachine } from '../run/run.js';
-import { Trace } from '../run/trace.js';
 
 interface ZirconCommandOptions extends RunOptions {
   readonly zbi?: string;
@@ -38,6 +36,7 @@ export const addZircon: AddCommand = (program, shell) => {
         'firstlight zircon --zbi my.zbi --smp 4 --until "welcome"',
         "firstlight zircon --until '^\\$ ' --save prompt.snapshot",
         'firstlight zircon --load prompt.snapshot',
+        'firstlight zircon --record shell.recording   # and then: firstlight replay shell.recording',
         'firstlight zircon --trace syscalls,channels --append "userboot.next=bin/hello userboot.shutdown"',
       ) + '\n\ndocs/writing-programs.md: how to write programs for it, and what --append and --trace tell.',
     )
@@ -49,46 +48,37 @@ export const addZircon: AddCommand = (program, shell) => {
 
 async function zircon(options: ZirconCommandOptions, shell: Shell): Promise<void> {
   checkOutputs(options);
-  const { machine, trace } =
-    options.load === undefined ? start(options, shell) : goOn(options.load, options, shell);
-  await runMachine({ machine }, options, shell, trace);
+  const started = options.load === undefined ? start(options, shell) : resume(options.load, options, shell);
+  await runMachine(started, options, shell);
 }
 
-/** A machine and who watches it. */
-type Watched = { readonly machine: Machine; readonly trace: Trace };
-
-const watched = (machine: Machine, { trace = [] }: RunOptions, shell: Shell): Watched => ({
-  machine,
-  trace: new Trace(machine, trace, shell.error),
-});
-
-function start(options: ZirconCommandOptions, shell: Shell): Watched {
-  let result: Watched | undefined;
-  const { machine } = bootZircon(bootImage(options), {
-    seed: options.seed,
-    epoch: epochOf(options),
-    ...(options.smp === undefined ? {} : { cores: options.smp }),
-    ...(options.memory === undefined ? {} : { ramSize: options.memory }),
-    ...(options.append === undefined ? {} : { append: options.append }),
-    onKernel: (made) => (result = watched(made, options, shell)),
-  });
-  return result ?? watched(machine, options, shell);
+function start(options: ZirconCommandOptions, shell: Shell): Started {
+  return startMachine(
+    {
+      system: 'zircon',
+      machine: {
+        ...(options.smp === undefined ? {} : { cores: options.smp }),
+        ...(options.memory === undefined ? {} : { ramSize: options.memory }),
+        epoch: epochOf(options),
+      },
+      ...(options.append === undefined ? {} : { append: options.append }),
+      seed: options.seed,
+      files: filesOf(options),
+    },
+    options.trace ?? [],
+    shell,
+  );
 }
 
-function goOn(path: string, options: ZirconCommandOptions, shell: Shell): Watched {
-  return watched(resume(path, options, shell).machine, options, shell);
-}
-
-function bootImage({ zbi, add }: ZirconCommandOptions): Uint8Array {
-  const added = new Map<string, Uint8Array>();
-  for (const text of add ?? []) {
+function filesOf({ zbi, add = [] }: ZirconCommandOptions): OriginFile[] {
+  const added = new Map<string, OriginFile>();
+  for (const text of add) {
     const [path, file] = addition(text);
     if (added.has(path)) throw new UsageError(`--add '${text}': ${path} is added already`);
-    added.set(path, readInput(file, fileKind.content).bytes);
+    added.set(path, { role: 'bootfs', path, ...readInput(file, fileKind.content) });
   }
-  if (zbi === undefined) return builtInBootImage(added);
-  const { name, bytes } = readInput(zbi, fileKind.zbi);
-  return addToBootImage(bytes, added, name);
+  const image = zbi === undefined ? [] : [{ role: 'zbi', ...readInput(zbi, fileKind.zbi) } as const];
+  return [...image, ...added.values()];
 }
 
 /** Path in BOOTFS, without slashes in front, and file of `PATH=FILE`. */

@@ -41,6 +41,30 @@ export function writeOutput(path: string, data: Uint8Array | string): void {
   });
 }
 
+/** A file that grows while the program runs, and is of use at any moment. */
+export interface GrowingOutput {
+  write(bytes: Uint8Array): void;
+  /** After all has come to the disk. */
+  close(): void;
+}
+
+/** Writes what a file begins with, and lets it grow from there. @throws FileError, which its methods do too */
+export function openOutput(path: string, beginning: Uint8Array): GrowingOutput {
+  return named(path, () => {
+    const target = targetOf(path);
+    if (target.kind === 'file') replace(path, target.path, target.present, beginning);
+    const descriptor = target.kind === 'descriptor' ? target.number : openSync(target.path, 'a');
+    if (target.kind !== 'file') writeWhole(descriptor, beginning);
+    return {
+      write: (bytes) => named(path, () => writeWhole(descriptor, bytes)),
+      close: () => {
+        if (target.kind === 'file') named(path, () => fsyncSync(descriptor));
+        if (target.kind !== 'descriptor') closeSync(descriptor);
+      },
+    };
+  });
+}
+
 /** Finds out whether a file can be written before the work is done that gives its content. @throws FileError */
 export function checkOutput(path: string): void {
   named(path, () => {

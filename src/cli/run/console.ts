@@ -46,6 +46,7 @@ export class Console {
   start(): void {
     const { stdin } = process;
     this.terminal.take();
+    if (!RawTerminal.present && !this.isInputWanted) return;
     stdin.on('data', (data: Buffer) => this.typed(data));
     stdin.on('end', () => (this.open = false));
     stdin.on('error', () => (this.open = false));

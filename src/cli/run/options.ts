@@ -27,6 +27,8 @@ export interface RunOptions {
   readonly stats?: string;
   readonly save?: string;
   readonly load?: string;
+  readonly record?: string;
+  readonly embed?: true;
   readonly trace?: readonly EventCategory[];
   readonly diagnose?: true;
   readonly quiet?: true;
@@ -162,7 +164,7 @@ export function addRunOptions(command: Command, kinds: readonly BoardKind[]): Co
     `${range(String(least), String(most))}, ${usual} unless given`;
   const ram = ({ ram: { least, most, usual } }: BoardKind) =>
     `${range(sizeArgument(least), sizeArgument(most))}, ${sizeArgument(usual)} unless given`;
-  return command
+  command
     .option('-m, --memory <size>', `RAM, in M without a unit (${perBoard(kinds, ram)})`, parseSize)
     .option('--smp <n>', `cores (${perBoard(kinds, cores)})`, parseCount)
     .addOption(
@@ -180,6 +182,15 @@ export function addRunOptions(command: Command, kinds: readonly BoardKind[]): Co
       "what the clock of the day shows at the start: utc, as the host's (default with --clock host), virtual, which is 1970 (default otherwise), or a time such as 2006-06-17T16:01:21",
       parseRtc,
     )
+    .option('--load <file>', 'continue from a snapshot')
+    .option('--record <file>', 'record the run, for firstlight replay')
+    .option('--embed', 'put the boot files into the recording, so that it needs nothing else');
+  return addEndOptions(command);
+}
+
+/** Adds the options that say how a run ends, and what is written then. */
+export function addEndOptions(command: Command): Command {
+  return command
     .option('--until <regex>', 'end with status 0 when a console line matches', parsePattern)
     .option('--fail-on <regex>', 'end with status 1 when a console line matches', parsePattern)
     .option('--timeout <seconds>', 'end with status 124 after so much wall time', parseSeconds)
@@ -190,7 +201,6 @@ export function addRunOptions(command: Command, kinds: readonly BoardKind[]): Co
     )
     .option('--stats <file>', 'write figures of the run as JSON')
     .option('--save <file>', 'write the machine to a snapshot at the end')
-    .option('--load <file>', 'continue from a snapshot')
     .option('--diagnose', 'say on the error stream what the guest does: when it is silent, and at the end')
     .option('-q, --quiet', 'nothing on the error stream but errors and what --trace asks for');
 }

@@ -1,80 +1,99 @@
-/** The machine of `firstlight boot`, from files: powered up with a kernel, or out of a snapshot. */
+/** Machines from files: powered up with a kernel, or out of a snapshot. */
 import type { Command } from 'commander';
-import { planBoot } from '../../boot/index.js';
+import { fileKind, kernelKind, ramdiskKind, type Elf, type FileKind } from '../../images/index.js';
+import type { Machine } from '../../machine/index.js';
 import {
-  fileKind,
-  kernelKind,
-  ramdiskKind,
-  readFdt,
-  readKernel,
-  type Elf,
-  type FileKind,
-} from '../../images/index.js';
-import { Machine } from '../../machine/index.js';
-import { loadSnapshot, snapshotKind } from '../../observe/index.js';
+  makeMachine,
+  snapshotKind,
+  type EventCategory,
+  type Origin,
+  type OriginFile,
+  type Player,
+  type Role,
+} from '../../observe/index.js';
 import { UsageError, type Shell } from '../command.js';
-import { fileSize, inputName, readInput, type Input } from '../files/index.js';
+import { fileSize, inputName, readInput } from '../files/index.js';
 import { epochOf } from './clock.js';
 import type { BootOptions, RunOptions } from './options.js';
 import { withProgress } from './progress.js';
+import { Trace } from './trace.js';
 
-/** A machine about to run, and the file that was loaded where that has names for what is in it. */
+/** A machine about to run, what it was made of, and who watches it. */
 export interface Started {
   readonly machine: Machine;
+  readonly origin: Origin;
+  /** The kernel, where it has names for what is in it. */
   readonly elf?: Elf;
+  readonly trace: Trace;
+  /** Has it do what was recorded. */
+  readonly player?: Player;
+}
+
+/** Makes the machine. */
+export function startMachine(origin: Origin, categories: readonly EventCategory[], shell: Shell): Started {
+  let trace: Trace | undefined;
+  let elf: Elf | undefined;
+  const machine = makeMachine(origin, (made, kernel) => {
+    trace = new Trace(made, categories, shell.error);
+    elf = kernel;
+  });
+  trace ??= new Trace(machine, categories, shell.error);
+  return { machine, origin, trace, ...(elf && { elf }) };
 }
 
 /** Makes the machine that the options ask for, about to start its kernel. */
 export function powerUp(options: BootOptions, shell: Shell): Started {
-  if (options.kernel === undefined) throw new UsageError('expected --kernel <file> or --load <file>');
-  const load = <T>(path: string, kind: FileKind, read: (input: Input) => T): T =>
-    loadFile(path, kind, options, shell, read);
   const { kernel, initrd, dtb, memory } = options;
-  const inputs = {
-    kernel: load(kernel, kernelKind(memory), ({ name, bytes }) => ({
-      name,
-      content: readKernel(bytes, name),
-    })),
-    ...(initrd === undefined ? {} : { initrd: load(initrd, ramdiskKind(memory), (input) => input) }),
-    ...(dtb === undefined
-      ? {}
-      : {
-          devicetree: load(dtb, fileKind.fdt, ({ name, bytes }) => ({ name, tree: readFdt(bytes, name) })),
-        }),
-    ...(options.append === undefined ? {} : { append: options.append }),
-    seed: options.seed,
-  };
-  const machine = new Machine({
-    board: options.machine,
-    ...(options.smp === undefined ? {} : { cores: options.smp }),
-    ...(options.memory === undefined ? {} : { ramSize: options.memory }),
-    ...(options.el === undefined ? {} : { hypervisor: options.el === 2 }),
-    cpu: options.cpu,
-    epoch: epochOf(options),
-  });
-  machine.powerUp(planBoot(inputs, machine.board));
-  const { content } = inputs.kernel;
-  return { machine, ...(content.format === 'elf' && { elf: content.elf }) };
+  if (kernel === undefined) throw new UsageError('expected --kernel <file> or --load <file>');
+  const files: readonly (readonly [Role, string | undefined, FileKind])[] = [
+    ['kernel', kernel, kernelKind(memory)],
+    ['initrd', initrd, ramdiskKind(memory)],
+    ['devicetree', dtb, fileKind.fdt],
+  ];
+  const given = files.flatMap(([role, path, kind]) => (path === undefined ? [] : [{ role, path, kind }]));
+  return loading(given, options, shell, (read) =>
+    startMachine(
+      {
+        system: 'linux',
+        machine: {
+          board: options.machine,
+          ...(options.smp === undefined ? {} : { cores: options.smp }),
+          ...(options.memory === undefined ? {} : { ramSize: options.memory }),
+          ...(options.el === undefined ? {} : { hypervisor: options.el === 2 }),
+          cpu: options.cpu,
+          epoch: epochOf(options),
+        },
+        ...(options.append === undefined ? {} : { append: options.append }),
+        seed: options.seed,
+        files: read,
+      },
+      options.trace ?? [],
+      shell,
+    ),
+  );
 }
 
 /** Makes the machine that a snapshot holds. */
 export function resume(path: string, options: RunOptions, shell: Shell): Started {
-  const machine = loadFile(path, snapshotKind, options, shell, ({ name, bytes }) =>
-    loadSnapshot(bytes, name),
+  return loading([{ role: 'snapshot', path, kind: snapshotKind }], options, shell, (files) =>
+    startMachine({ system: 'snapshot', machine: {}, files }, options.trace ?? [], shell),
   );
-  return { machine };
 }
 
-function loadFile<T>(
-  path: string,
-  kind: FileKind,
+type Given = { readonly role: Role; readonly path: string; readonly kind: FileKind };
+
+/** Reads files and makes something of them, and says if that takes long. */
+function loading<T>(
+  files: readonly Given[],
   { quiet }: RunOptions,
   shell: Shell,
-  read: (input: Input) => T,
+  make: (files: readonly OriginFile[]) => T,
 ): T {
-  const what = `loading ${inputName(path)}`;
-  const write = quiet ? undefined : shell.error;
-  return withProgress(what, fileSize(path), write, () => read(readInput(path, kind)));
+  const what = `loading ${files.map(({ path }) => inputName(path)).join(', ')}`;
+  const size = files.reduce((sum, { path }) => sum + fileSize(path), 0);
+  return withProgress(what, size, quiet ? undefined : shell.error, () =>
+    make(files.map(({ role, path, kind }) => ({ role, ...readInput(path, kind) }))),
+  );
 }
 
 /** A snapshot brings all that makes the machine and what runs on it. */

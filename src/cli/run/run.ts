@@ -1,8 +1,14 @@
 /** Running a machine on this terminal: what `boot` and `zircon` have in common. */
 import { Session, Silence, type Ending } from '../../host/index.js';
 import { printable } from '../../images/index.js';
-import { diagnosisLine, diagnosisReport, saveSnapshot, type Diagnosis } from '../../observe/index.js';
-import type { Shell } from '../command.js';
+import {
+  diagnosisLine,
+  diagnosisReport,
+  saveSnapshot,
+  type Diagnosis,
+  type Player,
+} from '../../observe/index.js';
+import { UsageError, type Shell } from '../command.js';
 import { checkOutput, writeOutput } from '../files/index.js';
 import { json } from '../format.js';
 import { exitStatus } from '../exit-status.js';
@@ -12,23 +18,21 @@ import { Interruption } from './interruption.js';
 import type { RunOptions } from './options.js';
 import { withProgress } from './progress.js';
 import type { Started } from './power-up.js';
+import { record } from './record.js';
 import { statistics } from './statistics.js';
-import type { Trace } from './trace.js';
 
 const LINE_FEED = 0x0a;
 
-/** Throws FileError if what is to be written at the end cannot be. */
-export function checkOutputs({ save, stats }: RunOptions): void {
-  for (const output of [save, stats]) if (output !== undefined) checkOutput(output);
+/** Throws FileError if what is to be written cannot be. */
+export function checkOutputs({ save, stats, record: recording, embed }: RunOptions): void {
+  if (embed === true && recording === undefined) throw new UsageError('--embed goes with --record');
+  for (const output of [save, stats, recording]) if (output !== undefined) checkOutput(output);
 }
 
 /** Runs the machine to its end, reports, and writes what the options ask for. */
-export async function runMachine(
-  { machine, elf }: Started,
-  options: RunOptions,
-  shell: Shell,
-  trace: Trace,
-): Promise<void> {
+export async function runMachine(started: Started, options: RunOptions, shell: Shell): Promise<void> {
+  const { machine, elf, trace, player } = started;
+  const recording = await record(started, options);
   const before = machine.instructions;
   const terminal = new Console(
     {
@@ -78,6 +82,7 @@ export async function runMachine(
       silence.afterSlice();
     },
     backlog: shell.backlog,
+    replay: player,
   });
   const interruption = new Interruption(shell, () => {
     terminal.release();
@@ -85,7 +90,9 @@ export async function runMachine(
   });
   const ask = (): void => silence.ask();
   process.on('SIGUSR1', ask);
-  const started = performance.now();
+  // What is typed into a replay does not enter.
+  if (player !== undefined) terminal.wantInput(false);
+  const began = performance.now();
   if (isInteractive(options)) note('Ctrl-A x quits, Ctrl-A h helps');
   terminal.start();
   let ending: Ending;
@@ -97,7 +104,9 @@ export async function runMachine(
     interruption.stop();
     process.off('SIGUSR1', ask);
   }
-  const wall = (performance.now() - started) / 1000;
+  const wall = (performance.now() - began) / 1000;
+  await recording?.finish(ending.kind);
+  if (ending.kind === 'replayed') note(await told(player));
   report(ending, shell, () =>
     machine.wakesOnInput ? 'it waits for input, which has ended' : diagnosisLine(silence.diagnosis()),
   );
@@ -113,6 +122,15 @@ export async function runMachine(
     // Each is worth having without the other.
     if (stats !== undefined) writeOutput(stats, json(statistics(machine, ending, wall, before)));
   }
+}
+
+/** How what was recorded ended, once it is clear that the replay ended the same. @throws DivergenceError */
+async function told(player: Player | undefined): Promise<string> {
+  await player?.verify();
+  const end = player?.recording.end;
+  return end === undefined
+    ? 'replayed: the recording was cut off here'
+    : `replayed: the run ended here (${end.ending})`;
 }
 
 /** Sets the exit status, and says why where the console does not. */

@@ -3,7 +3,7 @@
  * boot image, or a snapshot.
  */
 import { planBoot } from '../../boot/index.js';
-import { readFdt, readKernel } from '../../images/index.js';
+import { readFdt, readKernel, type Elf } from '../../images/index.js';
 import { boardNamed, Machine, type MachineConfiguration } from '../../machine/index.js';
 import { addToBootImage, bootZircon, builtInBootImage } from '../../zircon/index.js';
 import { loadSnapshot } from '../snapshot.js';
@@ -36,8 +36,8 @@ export interface Origin {
   readonly files: readonly OriginFile[];
 }
 
-/** Hears of the machine as soon as there is one, before anything happens on it. */
-export type Watcher = (machine: Machine) => void;
+/** Hears of the machine as soon as there is one, before anything happens on it, and of its kernel if that is an ELF file. */
+export type Watcher = (machine: Machine, kernel?: Elf) => void;
 
 /**
  * Makes the machine.
@@ -75,8 +75,9 @@ function makeLinux(origin: Origin, watch: Watcher): Machine {
   const { board = 'virt', ...others } = origin.machine;
   const kernel = needed(origin, 'kernel');
   const devicetree = fileOf(origin, 'devicetree');
+  const content = readKernel(kernel.bytes, kernel.name);
   const inputs = {
-    kernel: { name: kernel.name, content: readKernel(kernel.bytes, kernel.name) },
+    kernel: { name: kernel.name, content },
     ...given('initrd', fileOf(origin, 'initrd')),
     ...given(
       'devicetree',
@@ -87,16 +88,17 @@ function makeLinux(origin: Origin, watch: Watcher): Machine {
   };
   const machine = new Machine({ ...others, board: boardNamed(board) });
   machine.powerUp(planBoot(inputs, machine.board));
-  watch(machine);
+  watch(machine, content.format === 'elf' ? content.elf : undefined);
   return machine;
 }
 
 function makeZircon(origin: Origin, watch: Watcher): Machine {
-  const { board = 'virt', cores, ramSize } = origin.machine;
+  const { board = 'virt', cores, ramSize, epoch } = origin.machine;
   const { machine } = bootZircon(bootImage(origin), {
     board: boardNamed(board),
     ...given('cores', cores),
     ...given('ramSize', ramSize),
+    ...given('epoch', epoch),
     ...given('append', origin.append),
     seed: origin.seed ?? 0n,
     onKernel: watch,

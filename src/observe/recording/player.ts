@@ -29,7 +29,7 @@ export class Player {
 
   constructor(
     private readonly machine: Machine,
-    private readonly recording: Recording,
+    readonly recording: Recording,
   ) {
     this.events = recording.events();
     this.next = this.events.next().value;

@@ -1,0 +1,78 @@
+/** `firstlight replay`: runs a recorded run again. */
+import { fileKind } from '../../images/index.js';
+import {
+  eventCategories,
+  Player,
+  readRecording,
+  recordingKind,
+  type RecordedFile,
+  type Recording,
+} from '../../observe/index.js';
+import { examples, UsageError, type AddCommand, type Shell } from '../command.js';
+import { EXIT_STATUS } from '../exit-status.js';
+import { readInput } from '../files/index.js';
+import { collect } from '../image-options.js';
+import { addEndOptions, addTraceOption, type RunOptions } from '../run/options.js';
+import { startMachine } from '../run/power-up.js';
+import { checkOutputs, runMachine } from '../run/run.js';
+
+type ReplayOptions = Omit<RunOptions, 'seed'> & { readonly file?: readonly string[] };
+
+export const addReplay: AddCommand = (program, shell) => {
+  const command = program
+    .command('replay')
+    .description('run again what --record recorded, its console on this terminal')
+    .argument('<recording>', 'recording that boot or zircon wrote')
+    .option('--file <name=path>', 'where a boot file is now; may be given again', collect);
+  addTraceOption(addEndOptions(command), eventCategories)
+    .addHelpText(
+      'after',
+      '\nThe status is 0 where the replay ends as the recording did, and 1 where it goes astray: one line\nsays at which instruction, and what differs. What is typed does not enter; Ctrl-A x quits.',
+    )
+    .addHelpText('after', EXIT_STATUS)
+    .addHelpText(
+      'after',
+      examples(
+        'firstlight zircon --record shell.recording',
+        'firstlight replay shell.recording',
+        'firstlight replay shell.recording --until "welcome" --save there.snapshot',
+        'firstlight replay linux.recording --file Image=/boot/Image --trace exceptions',
+      ),
+    )
+    .action((path: string, options: ReplayOptions) => replay(path, options, shell));
+};
+
+async function replay(path: string, given: ReplayOptions, shell: Shell): Promise<void> {
+  const options = { ...given, seed: 0n };
+  checkOutputs(options);
+  const { name, bytes } = readInput(path, recordingKind);
+  const recording = readRecording(bytes, name);
+  const moved = placesOf(given.file ?? [], recording);
+  const origin = await recording.origin((file) => readFile(file, moved));
+  const started = startMachine(origin, options.trace ?? [], shell);
+  const player = new Player(started.machine, recording);
+  await runMachine({ ...started, player }, options, shell);
+}
+
+function readFile({ name }: RecordedFile, moved: ReadonlyMap<string, string>): Uint8Array {
+  return readInput(moved.get(name) ?? name, fileKind.content).bytes;
+}
+
+/** Where files are, by the names that the recording has for them. */
+function placesOf(texts: readonly string[], { header, name: recording }: Recording): Map<string, string> {
+  return new Map(
+    texts.map((text) => {
+      const at = text.lastIndexOf('=');
+      if (at <= 0 || at === text.length - 1)
+        throw new UsageError(`--file '${text}': expected NAME=PATH, such as Image=/boot/Image`);
+      const name = text.slice(0, at);
+      const found = header.files.find((file) => file.name === name || file.name.endsWith(`/${name}`));
+      if (found === undefined)
+        throw new UsageError(`--file '${text}': ${recording} has no file of that name${known(header.files)}`);
+      return [found.name, text.slice(at + 1)];
+    }),
+  );
+}
+
+const known = (files: readonly RecordedFile[]): string =>
+  files.length === 0 ? '' : `, but ${files.map(({ name }) => name).join(', ')}`;
