@@ -238,6 +238,20 @@ export const parts: Readonly<Record<string, Part>> = {
       };
     },
   },
+  recordings: {
+    title: 'mutated recordings are refused in one line, or right as far as they go',
+    needs: [],
+    run: async () => {
+      const { mutatedRecordings } = await import('./recordings.js');
+      const { recordings, fates, failures } = await mutatedRecordings(10_000);
+      for (const [fate, times] of fates) console.log(`${count(times).padStart(9)} ${fate}`);
+      for (const failure of failures) console.log(failure);
+      return {
+        passed: failures.length === 0,
+        summary: `${count(recordings)} recordings, ${count(failures.length)} failures`,
+      };
+    },
+  },
   'zircon-syscalls': {
     title: 'random system calls at EL0 break nothing in the kernel and leave nothing behind',
     needs: ['clang', 'ld.lld'],

@@ -31,7 +31,7 @@ const blocks = (language: string): string[] => {
 };
 /** Each example is followed by what it prints. */
 const examples = blocks('ts').map((code, i) => ({
-  name: ['a machine', 'a Zircon system'][i],
+  name: ['a machine', 'a Zircon system', 'a recording'][i],
   code: `${code}\nconsole.log('${DONE}');\n`,
   printed: `${blocks('text')[i]}\n${DONE}`,
 }));

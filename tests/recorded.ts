@@ -1,15 +1,23 @@
 /** Runs that are recorded and replayed, for tests here and for `conformance/`. */
 import {
-  Machine,
+  BoardError,
+  BootError,
+  DivergenceError,
+  ImageError,
   makeMachine,
   Player,
   readRecording,
   Recorder,
+  RecordingError,
+  SnapshotError,
   stateHash,
+  ZirconError,
+  type Machine,
   type Origin,
 } from '../src/index.js';
+import { fileStart, readChunks, writeChunk } from '../src/observe/recording/chunks.js';
 import { resetMachine } from '../src/zircon/index.js';
-import { generator } from './mutations.js';
+import { generator, mutate } from './mutations.js';
 import { CODE, DATA, program, psci, send, startCores, SYSTEM_OFF, SYSTEM_RESET } from './programs/program.js';
 
 /**
@@ -141,4 +149,42 @@ export async function replayed(
   await player.verify();
   const { instructions } = machine;
   return { machine, console: heard.text, hash: await stateHash(machine), instructions };
+}
+
+/** A recording in which something has been changed behind right checksums. */
+export function resealed(bytes: Uint8Array, random: (below: number) => number): Uint8Array {
+  const { chunks } = readChunks(bytes, 'good');
+  const chosen = random(chunks.length);
+  return joined([
+    fileStart(),
+    ...chunks.map(({ kind, content }, i) =>
+      writeChunk(kind, i === chosen ? mutate(content, random) : content),
+    ),
+  ]);
+}
+
+const refusals = [RecordingError, BoardError, BootError, ImageError, ZirconError, SnapshotError];
+const isRefusal = (error: unknown): error is Error => refusals.some((type) => error instanceof type);
+
+/**
+ * What becomes of a recording that somebody has changed: how it ended, in words. Throws what is neither a refusal in one
+ * line nor a replay that is right, goes astray, or does what it says for more than `most` instructions.
+ */
+export async function fate(bytes: Uint8Array, most: number): Promise<string> {
+  try {
+    const recording = readRecording(bytes, 'changed');
+    const machine = makeMachine(await recording.origin());
+    const player = new Player(machine, recording);
+    for (let left = most; left > 0; left -= 1_000_000) {
+      if (player.step(1_000_000) !== 'replayed') continue;
+      await player.verify();
+      return recording.end === undefined ? 'right as far as it goes' : 'right';
+    }
+    return 'goes on';
+  } catch (error) {
+    if (error instanceof Error && error.message.includes('\n')) throw error;
+    if (error instanceof DivergenceError) return 'astray';
+    if (isRefusal(error)) return 'refused';
+    throw error;
+  }
 }

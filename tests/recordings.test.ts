@@ -10,7 +10,7 @@ import {
   type Recording,
 } from '../src/index.js';
 import { generator, mutate } from './mutations.js';
-import { echoing, recorded, replayed, zirconShell, type Typed } from './recorded.js';
+import { echoing, fate, recorded, replayed, resealed, zirconShell, type Typed } from './recorded.js';
 
 /** A few words at random moments, a reset among them, and the end. */
 function typing(seed: number): Typed {
@@ -181,6 +181,20 @@ describe('a file', () => {
         expect(String(error)).not.toContain('\n');
       }
     }
+  });
+
+  it('that has been changed behind right checksums is refused, or replayed as far as it is right', async () => {
+    const { bytes, instructions } = await recorded(echoing(1), {
+      typed: [
+        [1000, 'hello'],
+        [50_000, 'q'],
+      ],
+    });
+    const random = generator(10);
+    const fates = new Set<string>();
+    for (let i = 0; i < 60; i++) fates.add(await fate(resealed(bytes, random), 3 * instructions));
+    expect([...fates]).toContain('refused');
+    expect([...fates]).toContain('astray');
   });
 
   it('of which a boot file has changed is refused by its name', async () => {
