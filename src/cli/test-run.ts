@@ -5,7 +5,7 @@ export async function run(...args: string[]): Promise<{ status: number; out: str
   let out = '';
   let error = '';
   const status = await runProgram(args, {
-    out: (text) => (out += String(text)),
+    out: (data) => (out += typeof data === 'string' ? data : new TextDecoder().decode(data)),
     error: (text) => (error += text),
   });
   return { status, out, error };
