@@ -1,6 +1,6 @@
 /** `--record`: a run as a file, from which `firstlight replay` runs it again. */
 import { Recorder } from '../../observe/index.js';
-import { inputName, openOutput, type GrowingOutput } from '../files/index.js';
+import { inputName, openOutput } from '../files/index.js';
 import { packageVersion } from '../package.js';
 import type { RunOptions } from './options.js';
 import type { Started } from './power-up.js';
@@ -16,27 +16,23 @@ export async function record(
   { record: path, embed }: RunOptions,
 ): Promise<Recording | undefined> {
   if (path === undefined) return undefined;
-  let beginning: Uint8Array[] | undefined = [];
-  let output: GrowingOutput | undefined;
-  const write = (bytes: Uint8Array): void => {
-    if (output === undefined) beginning?.push(bytes);
-    else output.write(bytes);
-  };
+  const beginning: Uint8Array[] = [];
+  let take = (bytes: Uint8Array): void => void beginning.push(bytes);
   const recorder = await Recorder.start({
     machine,
     origin,
     firstlight: packageVersion(),
     // What came through the standard input will not be there again.
     embed: ({ name }) => embed === true || name === inputName('-'),
-    write,
+    write: (bytes) => take(bytes),
   });
-  output = openOutput(path, Buffer.concat(beginning));
-  beginning = undefined;
-  const opened = output;
+  const output = openOutput(path, Buffer.concat(beginning));
+  beginning.length = 0;
+  take = (bytes) => output.write(bytes);
   return {
     finish: async (ending) => {
       await recorder.finish(ending);
-      opened.close();
+      output.close();
     },
   };
 }
