@@ -20,8 +20,9 @@ export interface RecorderOptions {
   readonly write: (bytes: Uint8Array) => void;
 }
 
-/** Instructions between two marks, which is a fraction of a second. */
+/** Instructions between two marks, which is a fraction of a second, and virtual ns, for a guest that has little to do. */
 const MARK_EVERY = 20_000_000;
+const MARK_NS = 1_000_000_000;
 /** Entries that come too often for a mark behind each. */
 const unmarked: readonly EntryKind[] = ['rate', 'skip'];
 /** Bytes of records that are gathered for a chunk. */
@@ -32,7 +33,8 @@ export class Recorder {
   private before: Position = { instructions: 0, now: 0 };
   /** Whether something has entered since the last mark after which the cores should be looked at. */
   private hasInput = false;
-  private nextMark = 0;
+  /** Where the last mark is. */
+  private latest: Position = { instructions: 0, now: 0 };
   private readonly leave: (() => void)[];
 
   private constructor(
@@ -83,14 +85,16 @@ export class Recorder {
   }
 
   private ran(at: Position): void {
-    if (this.hasInput || at.instructions >= this.nextMark) this.mark(at);
+    const { instructions, now } = this.latest;
+    const isDue = at.instructions >= instructions + MARK_EVERY || at.now >= now + MARK_NS;
+    if (this.hasInput || isDue) this.mark(at);
   }
 
   /** A mark, and all that is before it goes out: so at most a part of a second is lost to a kill. */
   private mark(at: Position): void {
     this.add(at, { kind: 'mark', cores: coreChecksums(this.machine) });
     this.hasInput = false;
-    this.nextMark = at.instructions + MARK_EVERY;
+    this.latest = at;
     this.flush();
   }
 
