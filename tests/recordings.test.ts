@@ -9,8 +9,11 @@ import {
   RecordingError,
   type Recording,
 } from '../src/index.js';
+import { writeChunk } from '../src/observe/recording/chunks.js';
+import { Packer } from '../src/observe/recording/packing.js';
+import { writeEvent } from '../src/observe/recording/records.js';
 import { generator, mutate } from './mutations.js';
-import { echoing, fate, recorded, replayed, resealed, zirconShell, type Typed } from './recorded.js';
+import { echoing, fate, joined, recorded, replayed, resealed, zirconShell, type Typed } from './recorded.js';
 
 /** A few words at random moments, a reset among them, and the end. */
 function typing(seed: number): Typed {
@@ -195,6 +198,22 @@ describe('a file', () => {
     for (let i = 0; i < 60; i++) fates.add(await fate(resealed(bytes, random), 3 * instructions));
     expect([...fates]).toContain('refused');
     expect([...fates]).toContain('astray');
+  });
+
+  it('with a name of several lines in it is told of in one', async () => {
+    const origin = echoing(1);
+    const machine = makeMachine(origin);
+    const pieces: Uint8Array[] = [];
+    const write = (piece: Uint8Array): void => void pieces.push(piece);
+    await Recorder.start({ machine, origin, firstlight: 'test', write });
+    const packer = new Packer();
+    const at = { instructions: 0, now: 0 };
+    const event = { kind: 'input', port: 'two\nlines', bytes: new Uint8Array() } as const;
+    writeEvent(packer, at, { at, event });
+    write(writeChunk('records', packer.take()));
+    await expect(replayed(joined(pieces))).rejects.toThrow(
+      'serial port two\\x0alines: the board has none of that name; all was right at instruction 0',
+    );
   });
 
   it('of which a boot file has changed is refused by its name', async () => {

@@ -130,7 +130,7 @@ async function told(player: Player | undefined): Promise<string> {
   const end = player?.recording.end;
   return end === undefined
     ? 'replayed: the recording was cut off here'
-    : `replayed: the run ended here (${end.ending})`;
+    : `replayed: the run ended here (${printable(end.ending)})`;
 }
 
 /** Sets the exit status, and says why where the console does not. */

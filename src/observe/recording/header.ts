@@ -10,6 +10,7 @@ import {
   text,
   type Shaped,
 } from '../../engine/index.js';
+import { printable } from '../../images/index.js';
 import { configurationShape, type Machine } from '../../machine/index.js';
 import { builtInBootImage } from '../../zircon/index.js';
 import { fromJson, toJson } from '../plain-data-json.js';
@@ -17,10 +18,14 @@ import type { Chunk } from './chunks.js';
 import { RecordingError } from './error.js';
 import { roles, systems, type Origin, type OriginFile } from './origin.js';
 
+const isShowable = (words: string): boolean => printable(words) === words;
+/** Text that may stand in a message. */
+const showable = text.where('text of one line', isShowable);
+
 const fileShape = record({
   role: oneOf(...roles),
-  name: text,
-  path: nullOr(text),
+  name: showable,
+  path: nullOr(showable),
   size: count,
   sha256: text,
   /** Whether a chunk of kind `file` follows with its content. */
@@ -28,9 +33,9 @@ const fileShape = record({
 });
 const headerShape = record({
   /** The version that recorded it, for messages. */
-  firstlight: text,
+  firstlight: showable,
   system: oneOf(...systems),
-  machine: configurationShape,
+  machine: configurationShape.where('names of one line', ({ board, cpu }) => isShowable(board + cpu)),
   append: nullOr(text),
   /** Decimal. */
   seed: text.where(
@@ -62,7 +67,7 @@ export async function headerFor(
 ): Promise<Header> {
   const files = origin.files.map(async (file) => ({
     role: file.role,
-    name: file.name,
+    name: printable(file.name),
     path: file.path ?? null,
     size: file.bytes.length,
     sha256: await sha256(file.bytes),
@@ -87,7 +92,7 @@ export function readHeader({ content }: Chunk, name: string): Header {
     return headerShape.check(fromJson(new TextDecoder().decode(content)), 'header');
   } catch (error) {
     if (error instanceof SyntaxError) throw new RecordingError(`${name}: its header is not JSON`);
-    if (error instanceof ShapeError) throw new RecordingError(`${name}: ${error.message}`);
+    if (error instanceof ShapeError) throw new RecordingError(`${name}: ${printable(error.message)}`);
     throw error;
   }
 }

@@ -2,6 +2,7 @@
  * Replays a recording on the machine that was made of its origin: runs to each position, has enter what entered there,
  * and looks at each mark whether the machine is as it was.
  */
+import { printable } from '../../images/index.js';
 import type { Machine, Position } from '../../machine/index.js';
 import { resetMachine } from '../../zircon/index.js';
 import { stateHash } from '../snapshot.js';
@@ -97,7 +98,7 @@ export class Player {
         machine.journal.apply(event);
       } catch (error) {
         if (!(error instanceof RangeError)) throw error;
-        throw this.astray(`the machine cannot take what is recorded: ${error.message}`);
+        throw this.astray(`the machine cannot take what is recorded: ${printable(error.message)}`);
       }
     }
   }
