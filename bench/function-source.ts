@@ -1,4 +1,4 @@
-/** Functions in the source text of the built package, by position: which of them handle BigInts. */
+/** Functions in the source text of compiled files, by position: which of them handle BigInts. */
 import { readFileSync } from 'node:fs';
 import ts from 'typescript';
 

@@ -3,9 +3,10 @@
  * included. A BigInt for each instruction, TLB miss or exception would show as a function that handles BigInts and
  * allocates all the time; and a 64-bit integer that passes between generated code and JavaScript is a BigInt, too.
  */
-import { readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { readFileSync, realpathSync } from 'node:fs';
 import { Session as Inspector, type HeapProfiler } from 'node:inspector/promises';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { LAST_LINE } from './boot.js';
 import { handlesBigInts } from './function-source.js';
 import { fixtures } from './processes.js';
@@ -18,7 +19,7 @@ import { boundaryWithI64 } from './wasm-boundary.js';
 export type Phase = 'starting' | 'decoding' | 'running';
 
 export interface AllocationSite {
-  /** Name, file and line of the function in what `npm run build` made. */
+  /** Name, file and line of the function in what TypeScript made of it. */
   readonly site: string;
   readonly phase: Phase;
   /** Bytes allocated for each million of instructions. */
@@ -57,9 +58,19 @@ async function recordModules(act: () => Promise<void>): Promise<Uint8Array[]> {
   return modules;
 }
 
-/** Boots to /init with the built package in this process; answers the number of instructions. */
+/** Where the source is compiled to, file by file: in a bundle functions of one name could not be told apart. */
+const BUILT = fileURLToPath(new URL('../.cache/heap', import.meta.url));
+
+function compile(): void {
+  const tsc = fileURLToPath(new URL('../node_modules/typescript/bin/tsc', import.meta.url));
+  const options = ['--emitDeclarationOnly', 'false', '--declaration', 'false', '--outDir', BUILT];
+  const project = fileURLToPath(new URL('../tsconfig.build.json', import.meta.url));
+  execFileSync(process.execPath, [tsc, '-p', project, ...options], { stdio: 'inherit' });
+}
+
+/** Boots to /init in this process; answers the number of instructions. */
 async function boot(): Promise<number> {
-  const built = new URL('../dist/index.js', import.meta.url).href;
+  const built = pathToFileURL(`${BUILT}/index.js`).href;
   const { Machine, planBoot, readKernel, Session } = (await import(
     built
   )) as typeof import('../src/index.js');
@@ -76,18 +87,18 @@ async function boot(): Promise<number> {
 
 /** The functions at which a phase begins. */
 const phases: Readonly<Record<string, Phase>> = {
-  'run dist/engine/cluster.js': 'running',
-  'decode dist/engine/interpreter/interpreter.js': 'decoding',
+  'run engine/cluster.js': 'running',
+  'decode engine/interpreter/interpreter.js': 'decoding',
 };
 
 /** Bytes by function and phase, flattened. */
 function bytesBySite(profile: HeapProfiler.SamplingHeapProfile): Map<string, AllocationSite> {
   const sites = new Map<string, AllocationSite>();
+  const folder = `${pathToFileURL(realpathSync(BUILT)).href}/`;
   const visit = (node: HeapProfiler.SamplingHeapProfileNode, around: Phase): void => {
     const { functionName, url, lineNumber, columnNumber } = node.callFrame;
-    const ours = url.startsWith('file:') && url.includes('/dist/');
-    const place =
-      `${functionName || '(anonymous)'} ${ours ? url.slice(url.indexOf('/dist/') + 1) : url}`.trim();
+    const ours = url.startsWith(folder);
+    const place = `${functionName || '(anonymous)'} ${ours ? url.slice(folder.length) : url}`.trim();
     const phase = phases[place] ?? around;
     const site = ours ? `${place}:${lineNumber + 1}` : place;
     const known = sites.get(`${phase} ${site}`);
@@ -104,6 +115,7 @@ function bytesBySite(profile: HeapProfiler.SamplingHeapProfile): Map<string, All
 }
 
 export async function heapProfile(): Promise<HeapProfile> {
+  compile();
   const inspector = new Inspector();
   inspector.connect();
   await inspector.post('HeapProfiler.enable');

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { embeddedImages } from '../scripts/build/embedded-images.js';
 import { bootZircon, builtInBootImage, loadSnapshot, saveSnapshot, stateHash } from '../src/index.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'firstlight-bundled-'));
@@ -18,6 +19,7 @@ beforeAll(async () => {
     format: 'esm',
     minify: true,
     platform: 'node',
+    plugins: [embeddedImages('inline')],
     logLevel: 'error',
   });
   const program = `

@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import { chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { library } from '../scripts/build/bundles.js';
+import { imagesModule } from '../scripts/build/embedded-images.js';
 
 const root = join(import.meta.dirname, '..');
 const CHROMIUM = '/usr/bin/chromium';
@@ -29,6 +31,8 @@ const blocks = (language: string): string[] => {
   const found = document.matchAll(new RegExp(`\n\`\`\`${language}\n([^]*?)\n\`\`\`\n`, 'g'));
   return [...found].map(([, text]) => text);
 };
+/** The strictest content security policy under which the library is said to run. */
+const POLICY = blocks('http')[0].replace('Content-Security-Policy: ', '');
 /** Each example is followed by what it prints. */
 const examples = blocks('ts').map((code, i) => ({
   name: ['a machine', 'a Zircon system', 'a recording'][i],
@@ -38,8 +42,10 @@ const examples = blocks('ts').map((code, i) => ({
 
 let directory: string;
 
-beforeAll(() => {
+beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), 'firstlight-library-'));
+  writeFileSync(join(directory, 'index.js'), await library());
+  writeFileSync(join(directory, 'images.js'), imagesModule());
 });
 afterAll(() => rmSync(directory, { recursive: true }));
 
@@ -47,26 +53,34 @@ async function bundle(code: string, platform: 'node' | 'browser'): Promise<strin
   writeFileSync(join(directory, 'example.ts'), code);
   const { outputFiles } = await build({
     entryPoints: [join(directory, 'example.ts')],
-    alias: { firstlight: join(root, 'src', 'index.ts') },
-    nodePaths: [join(root, 'node_modules')],
+    alias: { firstlight: join(directory, 'index.js') },
     bundle: true,
     platform,
     format: 'esm',
     target: 'es2022',
     write: false,
-    keepNames: true,
     logLevel: 'error',
   });
   return outputFiles[0].text;
 }
 
 /** The lines that the page logs, until the example is done or has thrown. */
-async function runInChromium(script: string): Promise<string> {
+async function runInChromium(script: string, policy = POLICY): Promise<string> {
   const browser = await chromium.launch({ executablePath: CHROMIUM, args: CHROMIUM_FLAGS });
   try {
     const page = await browser.newPage();
-    const html = `<!doctype html><script type="module">${script.replaceAll('</script', '<\\/script')}</script>`;
-    await page.route(PAGE, (route) => route.fulfill({ contentType: 'text/html', body: html }));
+    // What docs/library.md says is enough.
+    const headers = { 'content-security-policy': policy };
+    await page.route(PAGE, (route) =>
+      route.fulfill({
+        contentType: 'text/html',
+        headers,
+        body: '<!doctype html><script type="module" src="/example.js"></script>',
+      }),
+    );
+    await page.route(`${new URL(PAGE).origin}/example.js`, (route) =>
+      route.fulfill({ contentType: 'text/javascript', body: script }),
+    );
     const lines: string[] = [];
     const done = new Promise<void>((resolve, reject) => {
       page.on('pageerror', reject);
@@ -98,5 +112,12 @@ describe.each(examples)('the example of docs/library.md: $name', ({ code, printe
     const script = await bundle(code, 'browser');
     expect(script).not.toMatch(/from ?["']node:/);
     expect(await runInChromium(script)).toBe(printed);
+  });
+
+  it('needs no less of a content security policy', async (context) => {
+    if (!existsSync(CHROMIUM)) context.skip(`${CHROMIUM} is missing`);
+    const script = await bundle(code, 'browser');
+    const less = POLICY.replace(" 'wasm-unsafe-eval'", '');
+    await expect(runInChromium(script, less)).rejects.toThrow(/Content Security Policy/);
   });
 });

@@ -8,9 +8,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readLz4, writeBootfs, writeZbi, zbiType } from '../../src/images/index.js';
-import { decodeBase64 } from '../../src/zircon/images/image.js';
+import { imageBytes } from '../../src/zircon/images/embedded.js';
 import { builtInFiles } from '../../src/zircon/index.js';
-import { vdso } from '../../src/zircon/images/vdso.js';
 
 const root = join(import.meta.dirname, '..', '..');
 const ROUNDS = 20_000;
@@ -74,7 +73,7 @@ function compareFrames(run: (...args: string[]) => Buffer): number {
 function bootImage(compressed: boolean): Uint8Array {
   const files = [
     ...[...builtInFiles()].map(([name, data]) => ({ name, data })),
-    { name: 'lib/libzircon.so', data: decodeBase64(vdso.base64) },
+    { name: 'lib/libzircon.so', data: imageBytes('vdso') },
     { name: 'data/text', data: new TextEncoder().encode('text\n'.repeat(1000)) },
   ];
   return writeZbi([{ type: zbiType.STORAGE_BOOTFS, payload: writeBootfs(files), compress: compressed }]);

@@ -1,14 +1,21 @@
 /**
- * Builds the guest's programs and writes the modules that carry them: src/zircon/images, and for tests
- * tests/programs/zircon. `--check` writes nothing and fails if a byte differs from what is checked in. `--rodso` builds
+ * Builds the guest's programs and writes the images that the kernel carries, src/zircon/images, and for tests the
+ * modules in tests/programs/zircon. `--check` writes nothing and fails if a byte differs from what is checked in. `--rodso` builds
  * vDSO and userboot only. `--keep` leaves the files that the tools made, and says where.
  */
 import { buildPrograms } from './build/programs.js';
-import { bootImageModule, programModules, userbootModule, vdsoModule } from './build/image-modules.js';
+import {
+  bootImage,
+  imageFiles,
+  programModules,
+  userbootModule,
+  vdsoModule,
+  type EmbeddedImage,
+} from './build/image-files.js';
 import { buildUserboot, buildVdso } from './build/rodso.js';
-import { sysrootModule } from './build/sysroot.js';
+import { sysrootImages } from './build/sysroot.js';
 import { buildTestPrograms } from './build/test-programs.js';
-import { targetFlags, toolPath, Workshop } from './build/toolchain.js';
+import { compilerVersion, targetFlags, toolPath, Workshop } from './build/toolchain.js';
 import { requireAll } from '../requirements.js';
 import { stale, write, type GeneratedFile } from './generated-file.js';
 
@@ -20,16 +27,21 @@ function checkLayouts(workshop: Workshop): void {
   workshop.run('clang', [...flags, ...cxx, 'source/guest/abi-check/layouts.c']);
 }
 
-function build(workshop: Workshop): GeneratedFile[] {
+function build(workshop: Workshop): GeneratedFile<string | Uint8Array>[] {
   checkLayouts(workshop);
   const vdso = buildVdso(workshop);
   const userboot = buildUserboot(workshop, vdso);
-  const rodsos = [vdsoModule(vdso), userbootModule(userboot)];
-  if (process.argv.includes('--rodso')) return rodsos;
+  const modules = [vdsoModule(vdso), userbootModule(userboot)];
+  const rodsos: EmbeddedImage[] = [
+    { name: 'vdso', bytes: vdso.image },
+    { name: 'userboot', bytes: userboot.image },
+  ];
+  const compiler = compilerVersion(workshop);
+  if (process.argv.includes('--rodso')) return [...modules, ...imageFiles(compiler, rodsos)];
+  const images = [...rodsos, bootImage(buildPrograms(workshop)), ...sysrootImages(workshop, vdso)];
   return [
-    ...rodsos,
-    bootImageModule(buildPrograms(workshop)),
-    sysrootModule(workshop, vdso),
+    ...modules,
+    ...imageFiles(compiler, images),
     ...programModules('tests/programs/zircon', buildTestPrograms(workshop)),
   ];
 }
@@ -49,7 +61,7 @@ try {
     process.exitCode = different.length > 0 ? 1 : 0;
   } else {
     write(files);
-    console.log(`${files.length} modules written`);
+    console.log(`${files.length} files written`);
   }
 } finally {
   if (process.argv.includes('--keep')) console.log(`built in ${workshop.directory}`);

@@ -4,21 +4,21 @@ import { dirname, join } from 'node:path';
 import { makeDirectory, writeOutput } from '../../src/cli/files/index.js';
 import { root } from './abi.js';
 
-export interface GeneratedFile {
+export interface GeneratedFile<Content extends string | Uint8Array = string> {
   path: string;
-  content: string;
+  content: Content;
 }
 
 /** The paths among `files` that differ from what is checked in. */
-export const stale = (files: GeneratedFile[]): string[] =>
+export const stale = (files: GeneratedFile<string | Uint8Array>[]): string[] =>
   files
     .filter(({ path, content }) => {
       const at = join(root, path);
-      return !existsSync(at) || readFileSync(at, 'utf8') !== content;
+      return !existsSync(at) || !readFileSync(at).equals(Buffer.from(content));
     })
     .map(({ path }) => path);
 
-export function write(files: GeneratedFile[]): void {
+export function write(files: GeneratedFile<string | Uint8Array>[]): void {
   for (const { path, content } of files) {
     makeDirectory(dirname(join(root, path)));
     writeOutput(join(root, path), content);

@@ -1,7 +1,8 @@
 /** For tests: the command line of the present source as a process of its own, started as its user starts it. */
-import { build } from 'esbuild';
-import { copyFileSync, mkdirSync } from 'node:fs';
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { program } from '../../scripts/build/bundles.js';
+import { imagesModule } from '../../scripts/build/embedded-images.js';
 
 const root = join(import.meta.dirname, '..', '..');
 
@@ -13,18 +14,7 @@ export async function buildProgram(directory: string): Promise<string> {
   for (const folder of ['bin', 'dist/cli']) mkdirSync(join(directory, folder), { recursive: true });
   for (const name of ['package.json', 'bin/package.json', 'bin/firstlight'])
     copyFileSync(join(root, name), join(directory, name));
-  await build({
-    entryPoints: [join(root, 'src/cli/main.ts')],
-    outfile: join(directory, 'dist/cli/firstlight.cjs'),
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    keepNames: true,
-    define: { 'import.meta.url': 'moduleUrl' },
-    banner: { js: "const moduleUrl = require('node:url').pathToFileURL(__filename).href;" },
-    // As the built one: bin/firstlight reads ASCII.
-    charset: 'ascii',
-    logLevel: 'warning',
-  });
+  writeFileSync(join(directory, 'dist/images.js'), imagesModule());
+  writeFileSync(join(directory, 'dist/cli/firstlight.cjs'), await program());
   return join(directory, 'bin', 'firstlight');
 }

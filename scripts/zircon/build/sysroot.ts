@@ -5,8 +5,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Rodso } from '../../../src/images/index.js';
-import type { GeneratedFile } from '../generated-file.js';
-import { banner, base64 } from './image-modules.js';
+import type { EmbeddedImage } from './image-files.js';
 import { hostedFlags, linkFlags } from './libc.js';
 import { staticSources } from './programs.js';
 import { libraryFreeFlags, sourcesIn, targetFlags, type Workshop } from './toolchain.js';
@@ -27,8 +26,8 @@ function buildArchive(workshop: Workshop, name: string, objects: readonly string
   return name;
 }
 
-/** The module that carries them, by their names in lib/. The C library must be built already. */
-export function sysrootModule(workshop: Workshop, vdso: Rodso): GeneratedFile {
+/** These libraries, by their names. The C library must be built already. */
+export function sysrootImages(workshop: Workshop, vdso: Rodso): EmbeddedImage[] {
   const program = workshop.compile(sourcesIn('guest/libc/crt'), hostedFlags);
   const withoutLibrary = workshop.compile(
     ['guest/static/start/self-relocate.c', ...staticSources],
@@ -39,15 +38,5 @@ export function sysrootModule(workshop: Workshop, vdso: Rodso): GeneratedFile {
     'libcrt.a': buildArchive(workshop, 'libcrt.a', program),
     'libstatic.a': buildArchive(workshop, 'libstatic.a', withoutLibrary),
   };
-  const entries = Object.entries(files).map(([name, file]) => {
-    const bytes = workshop.read(file);
-    return `  '${name}': ${base64(bytes)},\n`;
-  });
-  const content = `${banner}
-/** In base64, by their names in the sysroot's lib/. */
-// prettier-ignore
-export const sysroot: Readonly<Record<string, string>> = {
-${entries.join('')}};
-`;
-  return { path: 'src/zircon/images/sysroot.ts', content };
+  return Object.entries(files).map(([name, file]) => ({ name: `lib/${name}`, bytes: workshop.read(file) }));
 }

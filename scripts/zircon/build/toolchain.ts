@@ -85,3 +85,9 @@ export function sourcesIn(folder: string): string[] {
     .sort()
     .map((name) => join(folder, name));
 }
+
+/** The compiler as the manifest of the images names it: `clang 14.0.6`. */
+export function compilerVersion(workshop: Workshop): string {
+  const [, version] = /clang version (\d+(?:\.\d+)*)/.exec(workshop.run('clang', ['--version'])) ?? [];
+  return `clang ${version ?? 'of an unknown version'}`;
+}

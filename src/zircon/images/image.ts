@@ -1,4 +1,4 @@
-/** What the kernel knows at compile time of the images that it carries. Offsets are from an image's start. */
+/** What the kernel knows at compile time of the RODSOs that it carries. Offsets are from an image's start. */
 import type { SyscallName } from '../abi/numbers.js';
 
 export interface RodsoImage {
@@ -9,8 +9,6 @@ export interface RodsoImage {
   readonly codeStart: number;
   /** Size of the image: whole pages. */
   readonly codeEnd: number;
-  /** The image as memory holds it. */
-  readonly base64: string;
 }
 
 export interface UserbootImage extends RodsoImage {

@@ -1,10 +1,13 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readRodso, type DynamicSymbol } from '../../images/index.js';
 import { hiddenCalls, syscallNumber, syscalls, vdsoCalls, type SyscallName } from '../abi/numbers.js';
 import { structs } from '../abi/structs.js';
 import { vdsoConstants, vdsoConstantsSize } from '../abi/vdso-constants.js';
 import { builtInFiles } from '../launch/boot-image.js';
-import { decodeBase64 } from './image.js';
+import { imageBytes } from './embedded.js';
 import { userboot } from './userboot.js';
 import { vdso } from './vdso.js';
 
@@ -12,15 +15,14 @@ const SVC_0 = 0xd400_0001;
 /** MOVZ X16, #imm16. */
 const movX16 = (number: number): number => (0xd280_0010 | (number << 5)) >>> 0;
 
-interface CodeImage {
+interface Code {
   readonly codeStart: number;
   readonly codeEnd: number;
-  readonly base64: string;
 }
 
 /** Offset and word of each instruction. */
-function* instructions({ base64, codeStart, codeEnd }: CodeImage): Generator<[number, number]> {
-  const view = new DataView(decodeBase64(base64).buffer);
+function* instructions(image: Uint8Array, { codeStart, codeEnd }: Code): Generator<[number, number]> {
+  const view = new DataView(image.buffer);
   for (let at = codeStart; at < codeEnd; at += 4) yield [at, view.getUint32(at, true)];
 }
 
@@ -30,8 +32,22 @@ const find = (symbols: readonly DynamicSymbol[], name: string): DynamicSymbol =>
   return symbol;
 };
 
+describe('the images', () => {
+  it('are those of the manifest', () => {
+    const manifest = JSON.parse(readFileSync(join(import.meta.dirname, 'manifest.json'), 'utf8')) as {
+      images: Record<string, { size: number; sha256: string }>;
+    };
+    expect(Object.keys(manifest.images)).toContain('boot-image.zbi');
+    for (const [name, { size, sha256 }] of Object.entries(manifest.images)) {
+      const bytes = imageBytes(name);
+      expect(bytes.length, name).toBe(size);
+      expect(createHash('sha256').update(bytes).digest('hex'), name).toBe(sha256);
+    }
+  });
+});
+
 describe('the vDSO', () => {
-  const bytes = decodeBase64(vdso.base64);
+  const bytes = imageBytes('vdso');
   const rodso = readRodso(bytes);
 
   it('is an RODSO with the constants that the kernel uses', () => {
@@ -42,7 +58,7 @@ describe('the vDSO', () => {
   });
 
   it('enters the kernel at its call sites and nowhere else', () => {
-    const words = new Map(instructions(vdso));
+    const words = new Map(instructions(bytes, vdso));
     const sites = Object.entries(vdso.callSites) as [SyscallName, readonly number[]][];
     expect(sites.map(([name]) => name).sort()).toEqual(Object.keys(syscallNumber).sort());
     for (const [name, offsets] of sites) {
@@ -103,7 +119,8 @@ function branchTarget(at: number, word: number): number | undefined {
 }
 
 describe('userboot', () => {
-  const rodso = readRodso(decodeBase64(userboot.base64));
+  const bytes = imageBytes('userboot');
+  const rodso = readRodso(bytes);
 
   it('is an RODSO with the constants that the kernel uses', () => {
     const { soname, buildId, codeStart, codeEnd, entry } = userboot;
@@ -113,9 +130,9 @@ describe('userboot', () => {
   });
 
   it('enters the kernel only through functions of the vDSO behind it', () => {
-    const functions = new Set(readRodso(decodeBase64(vdso.base64)).dynamicSymbols.map(({ value }) => value));
+    const functions = new Set(readRodso(imageBytes('vdso')).dynamicSymbols.map(({ value }) => value));
     const outside: number[] = [];
-    for (const [at, word] of instructions(userboot)) {
+    for (const [at, word] of instructions(bytes, userboot)) {
       expect(word).not.toBe(SVC_0);
       const target = branchTarget(at, word);
       if (target !== undefined && target >= userboot.codeEnd) outside.push(target - userboot.codeEnd);

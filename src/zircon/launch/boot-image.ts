@@ -10,20 +10,21 @@ import {
   type ZbiInput,
   type ZbiItem,
 } from '../../images/index.js';
-import { bootImage } from '../images/boot-image.js';
-import { decodeBase64 } from '../images/image.js';
+import { imageBytes } from '../images/embedded.js';
+
+const BOOT_IMAGE = 'boot-image.zbi';
 
 /** Files by their paths in BOOTFS, without a leading slash. */
 export type BootFiles = ReadonlyMap<string, Uint8Array>;
 
 /** A boot image with the built-in system, and further files, which replace built-in ones of the same path. */
 export function builtInBootImage(added: BootFiles = new Map()): Uint8Array {
-  return addToBootImage(decodeBase64(bootImage), added, 'the built-in boot image');
+  return addToBootImage(imageBytes(BOOT_IMAGE), added, 'the built-in boot image');
 }
 
 /** The files of the built-in system. */
 export function builtInFiles(): BootFiles {
-  return new Map(filesOf(readZbi(decodeBase64(bootImage)).items[0], 'the built-in boot image'));
+  return new Map(filesOf(readZbi(imageBytes(BOOT_IMAGE)).items[0], 'the built-in boot image'));
 }
 
 /**

@@ -3,7 +3,7 @@
  * top to bottom.
  */
 import { PA, Right, Rights, VmFlag } from '../abi/constants.js';
-import { decodeBase64 } from '../images/image.js';
+import { imageBytes } from '../images/embedded.js';
 import { userboot } from '../images/userboot.js';
 import { vdso } from '../images/vdso.js';
 import type { Kernel } from '../kernel.js';
@@ -52,7 +52,7 @@ export function launchUserboot(kernel: Kernel, ramdisk: Ramdisk): void {
   process.addThread(thread);
 
   // userboot and, directly behind it, the vDSO: its code is at a fixed distance from userboot's.
-  const userbootVmo = vm.createFromImage(decodeBase64(userboot.base64));
+  const userbootVmo = vm.createFromImage(imageBytes('userboot'));
   userbootVmo.name = 'userboot';
   const vdsoOffset = userboot.codeEnd;
   const region = process.aspace.rootVmar.allocate({

@@ -3,7 +3,8 @@
  * in which some calls are hidden. Zircon's docs/vdso.md.
  */
 import { vdsoConstants } from '../abi/vdso-constants.js';
-import { decodeBase64, type HiddenCall } from '../images/image.js';
+import { imageBytes } from '../images/embedded.js';
+import type { HiddenCall } from '../images/image.js';
 import { vdso } from '../images/vdso.js';
 import { cacheLines, cpuFeatures } from './cpu-features.js';
 import type { Kernel } from '../kernel.js';
@@ -20,7 +21,7 @@ const ST_INFO = 4;
 
 /** The full vDSO and its test variants 1 and 2, in the order of the bootstrap message. */
 export function createVdsos(kernel: Kernel): VmoDispatcher[] {
-  const image = decodeBase64(vdso.base64);
+  const image = imageBytes('vdso');
   writeConstants(kernel, image);
   const full = kernel.vm.createFromImage(image);
   const variants = (['test1', 'test2'] as const).map((name) => {

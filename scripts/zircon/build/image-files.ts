@@ -1,13 +1,19 @@
-/** TypeScript modules that carry the built images: base64, so that Node and browsers import them alike. */
+/** What the guest's build leaves in the repository: images as files, and modules with what is known of them. */
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { hiddenCalls, type SyscallName } from '../../../src/zircon/abi/numbers.js';
 import { callSites, writeBootfs, writeZbi, zbiType, type Rodso } from '../../../src/images/index.js';
+import { root } from '../abi.js';
 import type { GeneratedFile } from '../generated-file.js';
 
-export const banner = '// Built by `npm run guest` from guest/; do not edit.\n';
+const banner = '// Built by `npm run guest` from guest/; do not edit.\n';
+/** Where the kernel has them. */
+const images = 'src/zircon/images';
 const hex = (value: number): string => `0x${value.toString(16)}`;
 
 /** Base64 as one string, in lines of a bearable length. */
-export function base64(bytes: Uint8Array): string {
+function base64(bytes: Uint8Array): string {
   const lines =
     Buffer.from(bytes)
       .toString('base64')
@@ -52,10 +58,9 @@ ${common(rodso)}  constants: ${hex(symbolNamed(rodso, 'vdso_constants').value)},
 ${sites.join('')}  },
   hidden: {
 ${hidden('test1')}${hidden('test2')}  },
-  base64: ${base64(rodso.image)},
 };
 `;
-  return { path: 'src/zircon/images/vdso.ts', content };
+  return { path: `${images}/vdso.ts`, content };
 }
 
 export function userbootModule(rodso: Rodso): GeneratedFile {
@@ -66,20 +71,48 @@ import type { UserbootImage } from './image.js';
 export const userboot: UserbootImage = {
 ${common(rodso)}  entry: ${hex(rodso.entry)},
   entrySize: ${hex(rodso.entrySize ?? 0)},
-  base64: ${base64(rodso.image)},
 };
 `;
-  return { path: 'src/zircon/images/userboot.ts', content };
+  return { path: `${images}/userboot.ts`, content };
+}
+
+/** An image that the kernel carries, and its name. */
+export interface EmbeddedImage {
+  readonly name: string;
+  readonly bytes: Uint8Array;
 }
 
 /** The built-in boot image: a ZBI whose only item is a compressed BOOTFS with the programs. */
-export function bootImageModule(programs: readonly { path: string; bytes: Uint8Array }[]): GeneratedFile {
+export function bootImage(programs: readonly { path: string; bytes: Uint8Array }[]): EmbeddedImage {
   const payload = writeBootfs(programs.map(({ path, bytes }) => ({ name: path, data: bytes })));
-  const image = writeZbi([{ type: zbiType.STORAGE_BOOTFS, payload, compress: true }]);
-  return {
-    path: 'src/zircon/images/boot-image.ts',
-    content: `${banner}\n// prettier-ignore\nexport const bootImage = ${base64(image)};\n`,
-  };
+  const bytes = writeZbi([{ type: zbiType.STORAGE_BOOTFS, payload, compress: true }]);
+  return { name: 'boot-image.zbi', bytes };
+}
+
+/** What `manifest.json` says of each image. */
+interface Described {
+  readonly size: number;
+  readonly sha256: string;
+}
+
+const described = ({ bytes }: EmbeddedImage): Described => ({
+  size: bytes.length,
+  sha256: createHash('sha256').update(bytes).digest('hex'),
+});
+
+/** The images as files, and the manifest, which keeps what it says of images that are not among them. */
+export function imageFiles(
+  compiler: string,
+  embedded: readonly EmbeddedImage[],
+): GeneratedFile<string | Uint8Array>[] {
+  const manifest = `${images}/manifest.json`;
+  const at = join(root, manifest);
+  const known = existsSync(at) ? (JSON.parse(readFileSync(at, 'utf8')) as { images: object }).images : {};
+  const all = { ...known, ...Object.fromEntries(embedded.map((image) => [image.name, described(image)])) };
+  return [
+    ...embedded.map(({ name, bytes }) => ({ path: `${images}/${name}`, content: bytes })),
+    { path: manifest, content: `${JSON.stringify({ compiler, images: all }, null, 2)}\n` },
+  ];
 }
 
 /** One module a program, and the table of them by path in BOOTFS, in a folder. */

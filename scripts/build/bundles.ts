@@ -1,0 +1,50 @@
+/** The two programs of the package, each in one file: the library, and the command line. */
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { build, type BuildOptions } from 'esbuild';
+import { embeddedImages } from './embedded-images.js';
+
+const root = join(import.meta.dirname, '..', '..');
+
+async function bundle(options: BuildOptions): Promise<string> {
+  const { outputFiles } = await build({
+    absWorkingDir: root,
+    bundle: true,
+    write: false,
+    charset: 'ascii',
+    legalComments: 'none',
+    logLevel: 'warning',
+    ...options,
+  });
+  return outputFiles?.[0].text ?? '';
+}
+
+/** `index.js`: a module for Node and for browsers, which imports `images.js` beside it. */
+export const library = (): Promise<string> =>
+  bundle({
+    entryPoints: ['src/index.ts'],
+    platform: 'neutral',
+    mainFields: ['module', 'main'],
+    format: 'esm',
+    target: 'es2022',
+    plugins: [embeddedImages('beside')],
+  });
+
+/**
+ * `cli/firstlight.cjs`, which reads `images.js` above it. Loading the hundreds of modules that it consists of, and
+ * compiling them, takes several times as long as running them. Its first line is its identity.
+ */
+export async function program(): Promise<string> {
+  const text = await bundle({
+    entryPoints: ['src/cli/main.ts'],
+    platform: 'node',
+    // A script: V8 keeps compiled code of scripts only.
+    format: 'cjs',
+    target: 'node20',
+    minifyWhitespace: true,
+    define: { 'import.meta.url': 'moduleUrl' },
+    banner: { js: "'use strict';\nconst moduleUrl = require('node:url').pathToFileURL(__filename).href;" },
+    plugins: [embeddedImages('above')],
+  });
+  return `// ${createHash('sha256').update(text).digest('hex')}\n${text}`;
+}

@@ -1,0 +1,36 @@
+/** What is in dist/: all of the package that is made. */
+import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { library, program } from './bundles.js';
+import { writeDeclarations } from './declarations.js';
+import { imagesModule } from './embedded-images.js';
+import { licences } from './licences.js';
+
+/** In one step, since a program of before may be running. */
+function write(path: string, text: string): void {
+  writeFileSync(`${path}.new`, text);
+  renameSync(`${path}.new`, path);
+}
+
+/** What earlier builds have left. */
+function removeOthers(folder: string): void {
+  const ours = new Set(['cli', 'images.js', 'index.js', 'LICENCES.txt', 'types']);
+  const others = (inside: string, isOurs: (name: string) => boolean): void =>
+    readdirSync(inside)
+      .filter((name) => !isOurs(name))
+      .forEach((name) => rmSync(join(inside, name), { recursive: true }));
+  others(folder, (name) => ours.has(name));
+  others(join(folder, 'cli'), (name) => name.startsWith('firstlight.cjs'));
+}
+
+/** Makes it anew in a folder. */
+export async function writeDist(folder: string): Promise<void> {
+  mkdirSync(join(folder, 'cli'), { recursive: true });
+  removeOthers(folder);
+  const [libraryText, programText] = await Promise.all([library(), program()]);
+  write(join(folder, 'images.js'), imagesModule());
+  write(join(folder, 'index.js'), libraryText);
+  write(join(folder, 'cli/firstlight.cjs'), programText);
+  write(join(folder, 'LICENCES.txt'), licences());
+  writeDeclarations(join(folder, 'types'));
+}
