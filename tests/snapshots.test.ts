@@ -7,7 +7,15 @@ import { deflateSync, inflateSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { ShapeError } from '../src/engine/index.js';
 import { crc32 } from '../src/images/index.js';
-import { loadSnapshot, Machine, saveSnapshot, Session, SnapshotError, stateHash } from '../src/index.js';
+import {
+  loadSnapshot,
+  Machine,
+  saveSnapshot,
+  Session,
+  SNAPSHOT_VERSION,
+  SnapshotError,
+  stateHash,
+} from '../src/index.js';
 import { enableInterrupt, TIMER } from './programs/interrupts.js';
 import { DATA, machineFor, psci, send, startCores, SYSTEM_OFF, SYSTEM_RESET } from './programs/program.js';
 
@@ -159,7 +167,11 @@ describe('a file that is no good snapshot', () => {
       Uint8Array.of(0x7f, 0x45, 0x4c, 0x46),
       "file: at offset 0x0: expected a snapshot's magic FLSNAP",
     ],
-    ['of another version', changed(8, 99), 'file: at offset 0x8: snapshot of version 99, expected 4'],
+    [
+      'of another version',
+      changed(8, 99),
+      `file: at offset 0x8: snapshot of version 99, expected ${SNAPSHOT_VERSION}`,
+    ],
     [
       'truncated',
       good.slice(0, -1),

@@ -14,6 +14,9 @@ const TARGET = join(SOURCE, 'state', 'schema.ts');
 const externals = ['GuestRam', 'InterruptDriver', 'Machine', 'UartDriver'];
 const typedArrays = ['Uint8Array', 'Uint16Array', 'Int32Array', 'Uint32Array', 'BigUint64Array'];
 
+/** Shapes of the numbers that `field-types.ts` has names for. */
+const numberWords: Readonly<Record<string, string>> = { Moment: 'moment', Signed: 'signed' };
+
 type Field = ts.PropertyDeclaration | ts.ParameterDeclaration | ts.PropertySignature;
 
 class SchemaMaker {
@@ -45,7 +48,7 @@ class SchemaMaker {
     return `${banner('the classes of src/zircon')}
 import { flag, listOf, record, text } from '../../engine/index.js';
 ${classes.map(([each]) => `import { ${nameOf(each)} } from '${moduleOf(each)}';`).join('\n')}
-import { bits, external, instance, literal, mapOf, moment, number, setOf, typedArray, union, unset } from './graph-shapes.js';
+import { bits, external, instance, literal, mapOf, moment, number, setOf, signed, typedArray, union, unset } from './graph-shapes.js';
 import type { StateClass } from './persist.js';
 
 ${[...this.named].map(([name, shape]) => `const ${name} = ${shape};`).join('\n')}
@@ -89,7 +92,8 @@ ${classes.map(([each, fields]) => `  ${nameOf(each)}: { type: ${nameOf(each)}, f
   }
 
   private field(property: ts.Symbol, field: Field, where: string): string {
-    if (annotation(field) === 'Moment') return 'moment';
+    const word = numberWords[annotation(field) ?? ''];
+    if (word !== undefined) return word;
     return this.shape(this.checker.getTypeOfSymbolAtLocation(property, field), where);
   }
 

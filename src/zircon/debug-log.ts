@@ -6,6 +6,7 @@ import type { Happening } from './exceptions/exception-ports.js';
 import type { Kernel } from './kernel.js';
 import type { Log } from './objects/log.js';
 import type { Thread } from './objects/thread.js';
+import type { Inspector } from './state/inspector.js';
 
 /** Bytes of text that a record has at most. */
 export const LOG_TEXT_MAX = LogConstant.RECORD_MAX - structs.zx_log_record.size;
@@ -94,5 +95,16 @@ export class DebugLog {
   }
   get end(): number {
     return this.next;
+  }
+
+  audit(inspector: Inspector): void {
+    const { records, next } = this;
+    for (const [i, record] of records.entries()) {
+      inspector.ensure(record.sequence === next - records.length + i, 'records are in order');
+      inspector.ensure(record.text.length <= LOG_TEXT_MAX && record.flags < 2 ** 16, 'records are short');
+    }
+    const bytes = records.reduce((sum, record) => sum + sizeOf(record), 0);
+    inspector.ensure(this.bytes === bytes && bytes <= RING_SIZE, 'the ring is as full as is counted');
+    for (const reader of this.readers) inspector.ensure(inspector.isThere(reader), 'readers are there');
   }
 }

@@ -28,6 +28,7 @@ import type { Transient } from './state/field-types.js';
 import { SystemCalls } from './syscalls/entry/dispatch.js';
 import { userFault } from './exceptions/user-fault.js';
 import { VirtualMemory } from './vm/virtual-memory.js';
+import type { Inspector } from './state/inspector.js';
 
 export interface KernelOptions {
   /** The kernel command line. */
@@ -126,6 +127,34 @@ export class Kernel {
     kernels.set(this.machine, this);
     for (const core of this.machine.cluster.cores) {
       core.system.supervisor = { exception: (vector) => this.exception(core.index, vector) };
+    }
+  }
+
+  /** What holds between two exceptions. */
+  audit(inspector: Inspector): void {
+    inspector.index(this.cores - 1, this.machine.cores, 'the number of cores');
+    inspector.index(this.activeCore, this.cores, 'the active core');
+    inspector.index(this.koids, 2 ** 53, 'the next koid');
+    for (const [koid, object] of this.objects) {
+      inspector.ensure(object.koid === koid && koid < this.koids, 'an object is found by its koid');
+    }
+    inspector.ensure(
+      inspector.isThere(this.rootJob) && this.rootJob.parent === undefined,
+      'the root job is there',
+    );
+    inspector.note('processes', 'all', -this.processes);
+  }
+  /** What the cores do is what the kernel has them do. */
+  auditWhole(inspector: Inspector): void {
+    for (const { index } of this.machine.cluster.cores) {
+      const current = index < this.cores ? this.scheduler.current(index) : undefined;
+      const table = current?.process.aspace.translationTable ?? { root: this.vm.emptyRoot, asid: 0 };
+      const isRight = this.machine.cluster.whileActive(index, () => {
+        return index < this.cores
+          ? this.cpus.isAt(index, current === undefined ? 1 : 0, table)
+          : this.cpus.isOff(index);
+      });
+      inspector.ensure(isRight, `core ${index} does what the scheduler says`);
     }
   }
 

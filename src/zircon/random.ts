@@ -1,4 +1,5 @@
 /** The kernel's random numbers: SplitMix64 from the recorded seed, mixed with entropy that user code adds. */
+import type { Inspector } from './state/inspector.js';
 export class Random {
   private state: bigint;
 
@@ -32,5 +33,9 @@ export class Random {
     for (const byte of bytes) {
       this.state = BigInt.asUintN(64, (this.state ^ BigInt(byte)) * 0x100_0000_01b3n);
     }
+  }
+
+  audit(inspector: Inspector): void {
+    inspector.ensure(this.state >= 0n && this.state < 2n ** 64n, 'the state has 64 bits');
   }
 }

@@ -8,6 +8,7 @@ import { Process } from '../objects/process.js';
 import type { Task } from '../objects/task.js';
 import { Thread } from '../objects/thread.js';
 import { Wait } from '../objects/wait.js';
+import type { Inspector } from '../state/inspector.js';
 
 /** A port bound to the exception port of a task. */
 export interface Binding {
@@ -57,6 +58,9 @@ export class ExceptionWait extends Wait {
   detach(): void {
     this.binding = undefined;
     this.thread.kernel.exceptions.ended(this);
+  }
+  protected override get isFound(): boolean {
+    return this.thread.kernel.exceptions.has(this);
   }
 }
 
@@ -212,6 +216,9 @@ export class ExceptionPorts {
     if (!this.tell(thread, following)) thread.unblock(Status.OK);
   }
 
+  has(wait: ExceptionWait): boolean {
+    return this.waiting.has(wait);
+  }
   /** The thread goes on, or was killed while it waited. */
   ended(wait: ExceptionWait): void {
     this.waiting.delete(wait);
@@ -227,6 +234,22 @@ export class ExceptionPorts {
     if (tryNext) this.next(wait);
     else this.goOn(wait);
     return Status.OK;
+  }
+
+  audit(inspector: Inspector): void {
+    for (const [koid, { general, debugger: own }] of this.bindings) {
+      const task = inspector.kernel.objects.get(koid);
+      const isTask = task instanceof Job || task instanceof Process || task instanceof Thread;
+      inspector.ensure(isTask, 'exception ports are bound to tasks');
+      for (const binding of [general, own]) {
+        inspector.ensure(
+          binding === undefined || inspector.isThere(binding.port),
+          'ports that are bound are there',
+        );
+      }
+    }
+    for (const wait of this.waiting)
+      inspector.ensure(wait.thread.wait === wait, 'who is in an exception waits for it');
   }
 }
 

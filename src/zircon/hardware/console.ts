@@ -4,6 +4,7 @@ import type { Kernel } from '../kernel.js';
 import type { UartDriver } from './drivers.js';
 import type { Wait } from '../objects/wait.js';
 import { Status } from '../abi/constants.js';
+import type { Inspector } from '../state/inspector.js';
 
 /** Input bytes that wait for a reader; more stay in the UART, whose interrupt is masked until there is room. */
 const INPUT_MAX = 4096;
@@ -68,7 +69,18 @@ export class KernelConsole {
   addReader(wait: Wait): void {
     this.readers.add(wait);
   }
+  hasReader(wait: Wait): boolean {
+    return this.readers.has(wait);
+  }
   removeReader(wait: Wait): void {
     this.readers.delete(wait);
+  }
+
+  audit(inspector: Inspector): void {
+    inspector.ensure(!this.isOn || this.uart.isStarted, 'the UART interrupts for input alone');
+    inspector.index(this.input.length, INPUT_MAX + 1, 'input');
+    for (const byte of this.input) inspector.index(byte, 256, 'a byte of input');
+    for (const wait of this.readers)
+      inspector.ensure(wait.thread.wait === wait, 'who reads the console waits for it');
   }
 }

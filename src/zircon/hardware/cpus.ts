@@ -8,7 +8,9 @@ import type { Drivers, InterruptDriver } from './drivers.js';
 import { clearRegisters } from '../sched/context.js';
 import { loadDebugState, type DebugState } from '../sched/debug-state.js';
 import { MAIR } from '../vm/page-table.js';
-import type { PageAllocator } from '../vm/page-allocator.js';
+import { PAGE_SIZE } from '../vm/layout.js';
+import { NO_PAGE, type PageAllocator } from '../vm/page-allocator.js';
+import type { Inspector } from '../state/inspector.js';
 
 /** PSTATE of the idle loop: EL1h, nothing masked. */
 const SPSR_IDLE = 0x5;
@@ -35,8 +37,23 @@ const TCR = 16n | (16n << 16n) | (2n << 30n) | (2n << 32n) | (1n << 36n);
 const CPACR = 3n << 20n;
 /** CNTKCTL_EL1.EL0VCTEN: EL0 reads CNTVCT_EL0. */
 const CNTKCTL = 2n;
+/** Registers at EL1 that stay as they are. */
+const controls = [
+  [R.MAIR_EL1, MAIR],
+  [R.TCR_EL1, TCR],
+  [R.SCTLR_EL1, SCTLR],
+  [R.CPACR_EL1, CPACR],
+  [R.CNTKCTL_EL1, CNTKCTL],
+] as const;
 /** OSLSR_EL1.OSLK: without it, debug exceptions are generated. */
 const OS_LOCK = 2;
+
+/** What user addresses are translated by: physical address of the root table. */
+export interface TranslationTable {
+  readonly root: number;
+  readonly asid: number;
+}
+
 export class Cpus {
   readonly timerInterrupt: number;
   readonly consoleInterrupt: number;
@@ -81,17 +98,34 @@ export class Cpus {
     const { state, machine } = this;
     machine.cluster.powerOn(core, IDLE_ADDRESS, 1);
     const { system } = machine.cluster.cores[core];
-    state.put64(R.MAIR_EL1, MAIR);
-    state.put64(R.TCR_EL1, TCR);
+    for (const [register, value] of controls) state.put64(register, value);
     state.put64(R.TTBR1_EL1, BigInt(this.kernelRoot));
-    state.put64(R.SCTLR_EL1, SCTLR);
-    state.put64(R.CPACR_EL1, CPACR);
-    state.put64(R.CNTKCTL_EL1, CNTKCTL);
     state.set64(R.OSLSR_EL1, state.low(R.OSLSR_EL1) & ~OS_LOCK, 0);
     system.contextChanged();
     machine.cluster.cores[core].flushTlb('all', false);
     this.interrupts.startCore(core, [this.timerInterrupt]);
     if (core === 0) this.interrupts.enableShared(this.consoleInterrupt);
+  }
+
+  /** Whether the active core is as `start` left it, at a level, with user addresses translated by a table. */
+  isAt(core: number, level: number, table: TranslationTable): boolean {
+    const { state, machine, interrupts } = this;
+    return (
+      machine.cluster.cores[core].level === level &&
+      controls.every(([register, value]) => state.get64(register) === value) &&
+      state.get64(R.TTBR1_EL1) === BigInt(this.kernelRoot) &&
+      state.get64(R.TTBR0_EL1) === (BigInt(table.asid) << 48n) + BigInt(table.root) &&
+      (state.low(R.OSLSR_EL1) & OS_LOCK) === 0 &&
+      interrupts.isStarted(core, [this.timerInterrupt], core === 0 ? this.consoleInterrupt : undefined)
+    );
+  }
+  isOff(core: number): boolean {
+    return this.machine.cluster.cores[core].activity === 'off';
+  }
+  audit(inspector: Inspector): void {
+    const { pages, isWhole } = idleLoopAt(this.machine, this.kernelRoot);
+    inspector.ensure(isWhole, 'the idle loop is what it was');
+    for (const page of pages) inspector.page(page, 'wired');
   }
 
   // What the active core does next.
@@ -105,7 +139,7 @@ export class Cpus {
     state.set64(R.SPSR_EL1, SPSR_IDLE, 0);
   }
   /** Translates user addresses by other tables. */
-  enterAddressSpace(core: number, table: { readonly root: number; readonly asid: number }): void {
+  enterAddressSpace(core: number, table: TranslationTable): void {
     const { state } = this;
     const low = table.root | 0;
     const high = (table.asid << 16) | Math.floor(table.root / 0x1_0000_0000);
@@ -149,33 +183,42 @@ export class Cpus {
   }
 }
 
+/** Pages of the idle loop: the code, then the tables of levels 3 to 0. */
+const IDLE_PAGES = 5;
+const TABLE = 0x3;
+/** A page at EL1: valid, page, AF, inner shareable, read-only; UXN. */
+const IDLE_PAGE_LOW = 0x3 | (1 << 10) | (3 << 8) | (2 << 6);
+const IDLE_PAGE_HIGH = 1 << 22;
+
+/** The first two words of each page, of which the rest is 0. */
+function idleWords(base: number, pages: readonly number[]): [low: number, high: number][] {
+  return pages.map((_, i) => {
+    if (i === 0) return [WFI, BRANCH_BACK];
+    const below = base + pages[i - 1];
+    return i === 1 ? [below | IDLE_PAGE_LOW, IDLE_PAGE_HIGH] : [below | TABLE, 0];
+  });
+}
+
 /** Puts `wfi; b .-4` into RAM and maps it for EL1 at IDLE_ADDRESS; physical address of the root table. */
-function mapIdleLoop(machine: Machine, pages: PageAllocator): number {
-  const { ram } = machine.cluster;
-  const allocate = (): number => {
-    const page = pages.allocate();
-    if (page < 0) throw new RangeError('RAM is too small for the kernel');
-    return page;
-  };
-  const word = (page: number, low: number, high: number): void => {
-    const bytes = new Uint8Array(8);
-    const view = new DataView(bytes.buffer);
-    view.setUint32(0, low >>> 0, true);
-    view.setUint32(4, high >>> 0, true);
-    ram.write(page, bytes);
-  };
-  const code = allocate();
-  word(code, WFI, BRANCH_BACK);
-  // A page at EL1: valid, page, AF, inner shareable, read-only, UXN; then three levels of tables above it.
-  let below = code;
-  let low = 0x3 | (1 << 10) | (3 << 8) | (2 << 6);
-  let high = 1 << 22;
-  for (let level = 3; level >= 0; level--) {
-    const table = allocate();
-    word(table, (ram.base + below) | low, high);
-    below = table;
-    low = 0x3;
-    high = 0;
-  }
-  return ram.base + below;
+function mapIdleLoop({ cluster: { ram } }: Machine, pages: PageAllocator): number {
+  const allocated = Array.from({ length: IDLE_PAGES }, () => pages.allocate());
+  if (allocated.includes(NO_PAGE)) throw new RangeError('RAM is too small for the kernel');
+  for (const [i, [low, high]] of idleWords(ram.base, allocated).entries())
+    ram.setWords(allocated[i], low, high);
+  return ram.base + (allocated.at(-1) as number);
+}
+
+/** The pages of the idle loop under a root, and whether they hold it. */
+function idleLoopAt({ cluster: { ram } }: Machine, root: number): { pages: number[]; isWhole: boolean } {
+  const pages = [root - ram.base];
+  const isPage = (page: number): boolean => page >= 0 && page % PAGE_SIZE === 0 && page < ram.size;
+  while (pages.length < IDLE_PAGES && isPage(pages[0]))
+    pages.unshift((ram.word(pages[0]) & -PAGE_SIZE) - ram.base);
+  if (!pages.every(isPage)) return { pages, isWhole: false };
+  const isWhole = idleWords(ram.base, pages).every(([low, high], i) => {
+    const at = pages[i];
+    const isRight = ram.word(at) === (low | 0) && ram.word(at + 4) === (high | 0);
+    return isRight && ram.isZero(at + 8, PAGE_SIZE - 8);
+  });
+  return { pages, isWhole };
 }

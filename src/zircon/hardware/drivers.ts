@@ -19,11 +19,15 @@ export interface InterruptDriver {
   end(core: number, number: number): void;
   /** Interrupts core `to`. */
   send(from: number, to: number): void;
+  /** Whether a core takes these interrupts of its own, and that one of the shared ones, and no others. */
+  isStarted(core: number, interrupts: readonly number[], shared: number | undefined): boolean;
 }
 
 export interface UartDriver {
   /** Switches it on; it interrupts when there is input. */
   start(): void;
+  /** Whether it interrupts for that, if at all, and for nothing else. */
+  readonly isStarted: boolean;
   send(byte: number): void;
   /** The next byte of input, or undefined. */
   receive(): number | undefined;

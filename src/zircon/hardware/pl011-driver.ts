@@ -23,12 +23,15 @@ export class Pl011Driver implements UartDriver {
     this.write(UARTCR, CR_ON);
     this.goOn();
   }
+  get isStarted(): boolean {
+    return this.read(UARTCR) === CR_ON && (this.read(UARTIMSC) & ~RECEIVE) === 0;
+  }
   send(byte: number): void {
     this.write(UARTDR, byte);
   }
   receive(): number | undefined {
-    const isEmpty = (this.bus.read(this.base + UARTFR, 4) & FR_RXFE) !== 0;
-    return isEmpty ? undefined : this.bus.read(this.base + UARTDR, 4) & 0xff;
+    const isEmpty = (this.read(UARTFR) & FR_RXFE) !== 0;
+    return isEmpty ? undefined : this.read(UARTDR) & 0xff;
   }
   received(): void {
     this.write(UARTICR, RECEIVE);
@@ -41,6 +44,9 @@ export class Pl011Driver implements UartDriver {
     this.write(UARTIMSC, RECEIVE);
   }
 
+  private read(offset: number): number {
+    return this.bus.read(this.base + offset, 4);
+  }
   private write(offset: number, value: number): void {
     this.bus.write(this.base + offset, 4, value);
   }

@@ -6,6 +6,7 @@ import { BlockedState, Status } from '../abi/constants.js';
 import type { Process } from '../objects/process.js';
 import type { Thread } from '../objects/thread.js';
 import { Wait } from '../objects/wait.js';
+import type { Inspector } from '../state/inspector.js';
 
 /** One address with its waiters, first come first. */
 export class Futex {
@@ -30,6 +31,9 @@ export class FutexWait extends Wait {
   }
   detach(): void {
     this.table.leave(this);
+  }
+  protected override get isFound(): boolean {
+    return this.futex.waiters.has(this) && this.process === this.thread.process && this.table.has(this);
   }
 }
 
@@ -76,6 +80,10 @@ export class FutexTable {
     if (futexes.size === 0) this.processes.delete(process);
   }
 
+  /** Whether a wait's futex is the one at its address. */
+  has({ process, futex }: FutexWait): boolean {
+    return this.find(process, futex.address) === futex;
+  }
   /** Whether a thread waits for one of the futexes at these addresses of its process. */
   isWaiting(thread: Thread, addresses: readonly number[]): boolean {
     const { wait } = thread;
@@ -173,6 +181,34 @@ export class FutexTable {
       }
       if (!thread.kernel.scheduler.lendPriority(thread, priority)) return;
     }
+  }
+
+  audit(inspector: Inspector): void {
+    for (const [process, futexes] of this.processes) {
+      inspector.ensure(inspector.isThere(process) && futexes.size > 0, 'processes with futexes are there');
+      for (const [address, futex] of futexes) {
+        inspector.once('futex', futex);
+        inspector.ensure(futex.address === address, 'a futex is found by its address');
+        this.auditFutex(futex, process, inspector);
+      }
+    }
+    for (const [thread, futexes] of this.owned) {
+      inspector.ensure(futexes.size > 0, 'owners own something');
+      for (const futex of futexes) inspector.ensure(futex.owner === thread, 'who owns a futex is its owner');
+    }
+  }
+  private auditFutex(futex: Futex, process: Process, inspector: Inspector): void {
+    const { owner, waiters } = futex;
+    inspector.ensure(waiters.size > 0, 'a futex is there while threads wait for it');
+    for (const wait of waiters) {
+      inspector.ensure(
+        wait.thread.wait === wait && wait.process === process,
+        'who waits for a futex waits in its process',
+      );
+    }
+    const isOwned =
+      owner === undefined || (owner.life !== 'dead' && this.owned.get(owner)?.has(futex) === true);
+    inspector.ensure(isOwned, 'a futex is owned by who lives and owns it');
   }
 }
 

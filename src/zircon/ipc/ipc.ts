@@ -3,6 +3,7 @@
  * grow without end, and the handles that go down with messages nobody will read.
  */
 import type { Handle, HandleArena } from '../objects/handle.js';
+import type { Inspector } from '../state/inspector.js';
 
 /** Bytes of queued data in the whole system; beyond, calls fail with NO_MEMORY. */
 const BYTES_MAX = 128 * 2 ** 20;
@@ -46,5 +47,11 @@ export class Ipc {
       this.handles.close(handle);
     }
     this.discarding = false;
+  }
+
+  audit(inspector: Inspector): void {
+    inspector.ensure(this.discarded.length === 0 && !this.discarding, 'nothing is being closed');
+    inspector.note('bytes queued', 'all', -this.bytes);
+    inspector.note('handles in messages', 'all', -this.handlesInTransit);
   }
 }

@@ -8,6 +8,7 @@ import type { Kernel } from '../kernel.js';
 import { Job } from '../objects/job.js';
 import type { Process } from '../objects/process.js';
 import { PAGE_SIZE } from '../vm/layout.js';
+import type { Signed } from '../state/field-types.js';
 
 const MEBIBYTE = 2 ** 20;
 /** kernel.oom.redline-mb unless given; never more than this part of RAM. */
@@ -18,7 +19,7 @@ const SLEEP = 1;
 
 export class OutOfMemory {
   /** Free pages below which memory is short; -1 with kernel.oom.enable=false. */
-  private readonly redline: number;
+  private readonly redline: Signed;
   /** Virtual ns between two looks. */
   private readonly sleep: number;
   private nextLook = 0;
@@ -30,7 +31,7 @@ export class OutOfMemory {
     const bytes = redline === undefined ? Math.min(REDLINE, part) : redline * MEBIBYTE;
     const isEnabled =
       optionValue(commandLine, 'kernel.oom.enable') === undefined || kernel.hasOption('kernel.oom.enable');
-    this.redline = isEnabled ? bytes / PAGE_SIZE : -1;
+    this.redline = isEnabled ? Math.ceil(bytes / PAGE_SIZE) : -1;
     this.sleep = (numericOption(commandLine, 'kernel.oom.sleep-sec') ?? SLEEP) * 1e9;
   }
 

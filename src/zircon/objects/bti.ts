@@ -3,6 +3,7 @@ import { ObjectType, Rights } from '../abi/constants.js';
 import { PAGE_SIZE } from '../vm/layout.js';
 import type { Pin } from '../vm/pin.js';
 import { Dispatcher } from './dispatcher.js';
+import type { Inspector } from '../state/inspector.js';
 
 export class BusTransactionInitiator extends Dispatcher {
   readonly type = ObjectType.BTI;
@@ -30,5 +31,10 @@ export class BusTransactionInitiator extends Dispatcher {
     this.isGone = true;
     this.releaseQuarantine();
     this.destroyed();
+  }
+
+  override audit(inspector: Inspector): void {
+    super.audit(inspector);
+    for (const pin of this.quarantine) inspector.once('pin', pin);
   }
 }

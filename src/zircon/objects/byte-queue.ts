@@ -1,5 +1,6 @@
 /** Bytes in order of arrival, up to a capacity: what sockets and fifos keep their data in. */
 import type { Ipc } from '../ipc/ipc.js';
+import type { Inspector } from '../state/inspector.js';
 
 /** A buffer up to this size is kept when it runs empty. */
 const KEPT_SIZE = 4096;
@@ -70,5 +71,16 @@ export class ByteQueue {
     this.buffer = new Uint8Array(0);
     this.length = 0;
     this.start = 0;
+  }
+
+  audit(inspector: Inspector): void {
+    const { buffer, length, start, capacity } = this;
+    inspector.ensure(
+      buffer.length <= 2 * Math.max(capacity, FIRST_SIZE),
+      'a buffer is no longer than it needs',
+    );
+    inspector.ensure(length <= Math.min(buffer.length, capacity), 'data fit into their buffer');
+    inspector.index(start, Math.max(buffer.length, 1), 'the start');
+    inspector.note('bytes queued', 'all', buffer.length);
   }
 }

@@ -5,6 +5,7 @@ import { type Observer } from './dispatcher.js';
 import type { Handle } from './handle.js';
 import { Peered } from './peered.js';
 import { Wait } from './wait.js';
+import type { Inspector } from '../state/inspector.js';
 
 /** Messages that may wait at one end, far more than a program with a reader ever has. */
 const MESSAGES_MAX = 1 << 16;
@@ -62,6 +63,9 @@ export abstract class ChannelCall extends Wait implements Observer {
   onSignals(): void {}
   onHandleClosed(): void {
     this.thread.unblock(Status.CANCELED);
+  }
+  protected override get isFound(): boolean {
+    return this.channel.hasCall(this) && this.handle.object === this.channel && this.reply === undefined;
   }
 }
 
@@ -150,6 +154,9 @@ export class Channel extends Peered<Channel> {
     this.addObserver(call);
     return Status.OK;
   }
+  hasCall(call: ChannelCall): boolean {
+    return this.calls?.get(call.txid) === call;
+  }
   endCall(call: ChannelCall): void {
     this.calls?.delete(call.txid);
     this.removeObserver(call);
@@ -172,5 +179,26 @@ export class Channel extends Peered<Channel> {
   private forget(message: Message): void {
     this.kernel.ipc.giveBack(message.cost);
     this.kernel.ipc.handlesInTransit -= message.handles.length;
+  }
+
+  override audit(inspector: Inspector): void {
+    super.audit(inspector);
+    inspector.index(this.lastTxid, KERNEL_TXID, 'the last transaction');
+    for (const message of this.messages) {
+      for (const handle of message.handles) inspector.holds(handle);
+      inspector.note('bytes queued', 'all', message.cost);
+      inspector.note('handles in messages', 'all', message.handles.length);
+    }
+    for (const [txid, call] of this.calls ?? []) {
+      inspector.ensure(
+        call.txid === txid && call.handle.object === this,
+        'calls are at the channel that they go through',
+      );
+      inspector.ensure(call.thread.wait === call, 'a call is what its thread waits for');
+    }
+    inspector.ensure(
+      inspector.isThere(this) || this.messages.length === 0,
+      'a channel that is gone has no messages',
+    );
   }
 }

@@ -8,6 +8,7 @@
 import { type ObjectType, Right } from '../abi/constants.js';
 import type { Kernel } from '../kernel.js';
 import type { Handle } from './handle.js';
+import type { Inspector } from '../state/inspector.js';
 
 /** Somebody who waits for signals of an object. */
 export interface Observer {
@@ -99,6 +100,16 @@ export abstract class Dispatcher {
   }
   get observerCount(): number {
     return this.observers?.size ?? 0;
+  }
+
+  /** What holds of every object, beside what the types of its fields say. */
+  audit(inspector: Inspector): void {
+    inspector.index(this.asserted, 2 ** 32, 'signals');
+    inspector.note('handles to an object', this, -this.handleCount);
+    for (const observer of this.observers ?? []) {
+      inspector.ensure(observer.handle.object === this, 'an observer watches through a handle to the object');
+      inspector.note('observers', observer, 1);
+    }
   }
 
   /** The last handle was closed. Objects that only handles keep alive call `destroyed` here. */

@@ -3,6 +3,7 @@ import { ObjectType, Rights, Signal, Status } from '../abi/constants.js';
 import type { Kernel } from '../kernel.js';
 import { ByteQueue } from './byte-queue.js';
 import { Peered } from './peered.js';
+import type { Inspector } from '../state/inspector.js';
 
 /** Bytes of all elements of one direction. */
 export const FIFO_BYTES_MAX = 4096;
@@ -69,5 +70,13 @@ export class Fifo extends Peered<Fifo> {
   }
   protected override onClosed(): void {
     this.data.release();
+  }
+
+  override audit(inspector: Inspector): void {
+    super.audit(inspector);
+    const { data, elementSize } = this;
+    inspector.ensure(data.capacity > 0 && data.capacity <= FIFO_BYTES_MAX, 'fifos hold up to 4 KiB');
+    const isWhole = data.capacity % elementSize === 0 && data.length % elementSize === 0;
+    inspector.ensure(elementSize > 0 && isWhole, 'elements are whole');
   }
 }

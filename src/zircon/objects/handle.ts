@@ -1,5 +1,6 @@
 /** Handles: what user code holds of kernel objects. Zircon's docs/handles.md, docs/rights.md. */
 import type { Dispatcher, Observer } from './dispatcher.js';
+import type { Inspector } from '../state/inspector.js';
 
 /** The kernel's side of a handle: an object, the rights to it, and a number that is never reused soon. */
 export class Handle {
@@ -12,6 +13,14 @@ export class Handle {
     /** Slot number and generation; the value that a process sees is made from it. */
     readonly base: number,
   ) {}
+
+  audit(inspector: Inspector): void {
+    inspector.index(this.rights, 2 ** 32, 'rights');
+    for (const watcher of this.watchers ?? []) {
+      inspector.ensure(watcher.handle === this, 'who watches through a handle has it');
+      inspector.note('observers', watcher, -1);
+    }
+  }
 
   addObserver(observer: Observer): void {
     this.watchers ??= new Set();
@@ -65,6 +74,33 @@ export class HandleArena {
     return new Handle(object, rights >>> 0, (this.generations[slot] << INDEX_BITS) | slot);
   }
 
+  /** Each slot is free or has one of the handles that there are. */
+  auditWhole(inspector: Inspector): void {
+    const { generations, free, firstFree, unused, count } = this;
+    inspector.ensure(generations.length === HANDLES_MAX, 'each slot has a generation');
+    inspector.ensure(
+      generations.every((generation) => generation < GENERATIONS),
+      'generations are below 2048',
+    );
+    inspector.index(unused, HANDLES_MAX + 1, 'slots in use');
+    inspector.index(firstFree, free.length + 1, 'the first free slot');
+    for (const slot of free.slice(firstFree)) {
+      inspector.index(slot, unused, 'a free slot');
+      inspector.once('slot', slot);
+    }
+    for (const slot of free.slice(0, firstFree)) inspector.index(slot, HANDLES_MAX, 'a slot that was free');
+    inspector.ensure(count + free.length - firstFree === unused, 'slots are in use or free');
+    for (const { base } of inspector.handles) {
+      const slot = base & (HANDLES_MAX - 1);
+      inspector.once('slot', slot);
+      inspector.ensure(
+        slot < unused && base >>> INDEX_BITS === generations[slot],
+        'handles have numbers of today',
+      );
+    }
+    inspector.ensure(inspector.handles.size === count, 'handles are as many as are counted');
+  }
+
   /** What was taken is cut off now and then: taking a long array's first element moves all others. */
   private takeFree(): number | undefined {
     const slot = this.free.at(this.firstFree);
@@ -100,6 +136,12 @@ export class HandleTable {
   /** `mask`: 29 random bits, those above are ignored. */
   constructor(private readonly mask: number) {}
 
+  audit(inspector: Inspector): void {
+    inspector.index(this.mask, 2 ** 32, 'the secret');
+    for (const [base, handle] of this.handles) {
+      inspector.ensure(base === handle.base, 'a handle is found by its number');
+    }
+  }
   get count(): number {
     return this.handles.size;
   }

@@ -6,6 +6,7 @@ import type { Handle } from './handle.js';
 import { InterruptPacket } from './packet.js';
 import type { Port } from './port.js';
 import { Wait } from './wait.js';
+import type { Inspector } from '../state/inspector.js';
 
 /** A thread in zx_interrupt_wait, until it is triggered, destroyed, or the handle that it waits with is closed. */
 export class InterruptWait extends Wait implements Observer {
@@ -32,6 +33,9 @@ export class InterruptWait extends Wait implements Observer {
   onSignals(): void {}
   onHandleClosed(): void {
     this.thread.unblock(Status.CANCELED);
+  }
+  protected override get isFound(): boolean {
+    return this.interrupt.hasWaiter(this) && this.handle.object === this.interrupt;
   }
   override finish(status: number): number {
     if (status !== Status.OK || this.pointer === 0) return status;
@@ -69,6 +73,9 @@ export class Interrupt extends Dispatcher {
     port.boundInterrupts.add(this);
     this.report();
     return Status.OK;
+  }
+  isBoundTo(port: Port): boolean {
+    return this.bound?.port === port;
   }
   /** The port is gone. */
   unbind(): void {
@@ -121,6 +128,9 @@ export class Interrupt extends Dispatcher {
     this.addObserver(waiter);
     this.report();
   }
+  hasWaiter(waiter: InterruptWait): boolean {
+    return this.waiters.has(waiter);
+  }
   removeWaiter(waiter: InterruptWait): void {
     this.waiters.delete(waiter);
     this.removeObserver(waiter);
@@ -141,5 +151,17 @@ export class Interrupt extends Dispatcher {
   override onZeroHandles(): void {
     this.destroy();
     this.destroyed();
+  }
+
+  override audit(inspector: Inspector): void {
+    super.audit(inspector);
+    const isKnown = this.bound === undefined || this.bound.port.boundInterrupts.has(this);
+    inspector.ensure(isKnown, 'a port knows of its interrupts');
+    for (const wait of this.waiters)
+      inspector.ensure(wait.thread.wait === wait, 'who waits for an interrupt waits');
+    inspector.ensure(
+      this.bound === undefined || this.waiters.size === 0,
+      'a port or threads hear of an interrupt',
+    );
   }
 }

@@ -1,8 +1,9 @@
 /** Jobs: the tree of processes, and the policies they run under. Zircon's docs/objects/job.md. */
-import { ObjectType, Rights, Signal, Status } from '../abi/constants.js';
+import { ObjectType, Policy as Condition, PolicyAction, Rights, Signal, Status } from '../abi/constants.js';
 import type { Kernel } from '../kernel.js';
 import type { Process } from './process.js';
 import { Task } from './task.js';
+import type { Inspector } from '../state/inspector.js';
 
 /** How deep the tree may be. */
 export const JOB_DEPTH_MAX = 32;
@@ -86,5 +87,31 @@ export class Job extends Task {
   }
   override onZeroHandles(): void {
     this.maybeGone();
+  }
+
+  override audit(inspector: Inspector): void {
+    super.audit(inspector);
+    const { parent, depth, policy } = this;
+    inspector.ensure(
+      depth === (parent === undefined ? 0 : parent.depth + 1),
+      'a job is one deeper than its parent',
+    );
+    inspector.index(depth, JOB_DEPTH_MAX, 'depth');
+    for (const job of this.jobs)
+      inspector.ensure(job.parent === this && inspector.isThere(job), 'jobs are in their parent');
+    for (const process of this.processes) {
+      inspector.ensure(process.job === this && inspector.isThere(process), 'processes are in their job');
+    }
+    if (inspector.isThere(this) && parent !== undefined) {
+      inspector.ensure(parent.jobs.has(this) && inspector.isThere(parent), 'a job is in its parent');
+    }
+    const actions: readonly number[] = Object.values(PolicyAction).flatMap((one) => [
+      one,
+      one | PolicyAction.EXCEPTION,
+    ]);
+    for (const [condition, action] of policy) {
+      inspector.index(condition, Object.keys(Condition).length, 'a condition of the policy');
+      inspector.ensure(actions.includes(action), 'policies have actions');
+    }
   }
 }

@@ -3,6 +3,7 @@ import { ObjectType, Right, Rights, Signal } from '../abi/constants.js';
 import type { LogRecord } from '../debug-log.js';
 import type { Kernel } from '../kernel.js';
 import { Dispatcher } from './dispatcher.js';
+import type { Inspector } from '../state/inspector.js';
 
 export class Log extends Dispatcher {
   readonly type = ObjectType.LOG;
@@ -38,5 +39,10 @@ export class Log extends Dispatcher {
   override onZeroHandles(): void {
     if (this.readable) this.kernel.log.removeReader(this);
     this.destroyed();
+  }
+
+  override audit(inspector: Inspector): void {
+    super.audit(inspector);
+    inspector.index(this.position, inspector.kernel.log.end + 1, 'the position of a reader');
   }
 }

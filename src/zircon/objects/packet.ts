@@ -2,6 +2,8 @@
 import { PacketType, Status } from '../abi/constants.js';
 import { structs } from '../abi/structs.js';
 import type { Handle } from './handle.js';
+import type { Signed } from '../state/field-types.js';
+import type { Inspector } from '../state/inspector.js';
 
 export const PACKET_BYTES = structs.zx_port_packet.size;
 const { offsets } = structs.zx_port_packet;
@@ -12,7 +14,7 @@ export abstract class Packet {
   constructor(
     readonly key: bigint,
     readonly type: number,
-    readonly status: number = Status.OK,
+    readonly status: Signed = Status.OK,
   ) {}
 
   /** Writes the 32 bytes that depend on the type. */
@@ -47,6 +49,10 @@ export class UserPacket extends Packet {
   }
   protected override writePayload(payload: DataView): void {
     this.payload.forEach((byte, i) => payload.setUint8(i, byte));
+  }
+
+  audit(inspector: Inspector): void {
+    inspector.ensure(this.payload.length === PACKET_BYTES - PAYLOAD, 'a packet has 32 bytes');
   }
 }
 

@@ -1,6 +1,7 @@
 /** Objects that come in pairs: channels, sockets, fifos, event pairs. Each end holds the other. */
 import { Signal } from '../abi/constants.js';
 import { Dispatcher } from './dispatcher.js';
+import type { Inspector } from '../state/inspector.js';
 
 export abstract class Peered<End extends Peered<End>> extends Dispatcher {
   /** The other end, until its last handle is closed. */
@@ -37,5 +38,16 @@ export abstract class Peered<End extends Peered<End>> extends Dispatcher {
     }
     this.onClosed();
     this.destroyed();
+  }
+
+  override audit(inspector: Inspector): void {
+    super.audit(inspector);
+    const { peer } = this;
+    inspector.ensure(peer === undefined || (peer.peer as unknown) === this, 'two ends have each other');
+    inspector.ensure(
+      peer === undefined || (inspector.isThere(this) && inspector.isThere(peer)),
+      'a pair is there',
+    );
+    inspector.ensure(peer === undefined || this.peerKoid === peer.koid, 'an end knows the name of the other');
   }
 }

@@ -4,6 +4,7 @@ import type { Kernel } from '../kernel.js';
 import type { Pin } from '../vm/pin.js';
 import type { BusTransactionInitiator } from './bti.js';
 import { Dispatcher } from './dispatcher.js';
+import type { Inspector } from '../state/inspector.js';
 
 export class PinnedMemoryToken extends Dispatcher {
   readonly type = ObjectType.PMT;
@@ -29,5 +30,10 @@ export class PinnedMemoryToken extends Dispatcher {
     else this.unpin();
     this.pin = undefined;
     this.destroyed();
+  }
+
+  override audit(inspector: Inspector): void {
+    super.audit(inspector);
+    if (this.pin !== undefined) inspector.once('pin', this.pin);
   }
 }

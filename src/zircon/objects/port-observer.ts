@@ -26,6 +26,9 @@ export class PortObserver implements Observer {
   isOf(port: Port, source: Handle, key: bigint): boolean {
     return this.port === port && this.handle === source && this.packet.key === key;
   }
+  isAt(port: Port): boolean {
+    return this.port === port && this.handle.object === this.object && this.packet.source === this.handle;
+  }
   /** Begins to watch; false if memory is short. */
   start(): boolean {
     if (!this.port.addObserverOf(this)) return false;

@@ -7,6 +7,7 @@ import type { Interrupt } from './interrupt.js';
 import { ExceptionPacket, InterruptPacket, SignalPacket, type Packet, type UserPacket } from './packet.js';
 import { PortObserver } from './port-observer.js';
 import { Wait } from './wait.js';
+import type { Inspector } from '../state/inspector.js';
 
 /** Packets that may wait at a port; beyond, zx_port_queue returns SHOULD_WAIT. */
 const PACKETS_MAX = 2048;
@@ -33,6 +34,9 @@ export class PortWait extends Wait {
   }
   detach(): void {
     this.port.waiters.delete(this);
+  }
+  protected override get isFound(): boolean {
+    return this.port.waiters.has(this);
   }
 }
 
@@ -151,5 +155,16 @@ export class Port extends Dispatcher {
     this.boundInterrupts.clear();
     this.kernel.exceptions.portClosed(this);
     this.destroyed();
+  }
+
+  override audit(inspector: Inspector): void {
+    super.audit(inspector);
+    for (const wait of this.waiters)
+      inspector.ensure(wait.thread.wait === wait, 'who waits at a port waits for it');
+    for (const interrupt of this.boundInterrupts) {
+      inspector.ensure(interrupt.isBoundTo(this), 'interrupts are bound to their port');
+    }
+    for (const wait of this.asyncWaits) inspector.ensure(wait.isAt(this), 'packets come to their port');
+    inspector.note('bytes queued', 'all', PACKET_COST * (this.packets.size + this.asyncWaits.size));
   }
 }

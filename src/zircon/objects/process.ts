@@ -7,6 +7,7 @@ import { HandleTable, PROCESS_HANDLES_MAX, type Handle } from './handle.js';
 import type { Job } from './job.js';
 import { Task } from './task.js';
 import type { Thread } from './thread.js';
+import type { Inspector } from '../state/inspector.js';
 
 export type ProcessState = 'initial' | 'running' | 'dying' | 'dead';
 
@@ -125,5 +126,28 @@ export class Process extends Task {
   /** Whether a new thread may be added. */
   get acceptsThreads(): number {
     return this.isEnding ? Status.BAD_STATE : Status.OK;
+  }
+
+  override audit(inspector: Inspector): void {
+    super.audit(inspector);
+    const isLiving = this.state !== 'dead';
+    inspector.ensure(
+      isLiving === this.job.processes.has(this),
+      'a process is in its job as long as it lives',
+    );
+    inspector.ensure(!isLiving || inspector.isThere(this), 'a process that lives is there');
+    inspector.ensure(
+      isLiving || (this.handles.count === 0 && this.threads.size === 0),
+      'the dead have nothing',
+    );
+    for (const handle of this.handles.list()) inspector.holds(handle);
+    for (const thread of this.threads) {
+      inspector.ensure(thread.process === this && thread.life !== 'dead', 'threads live in their process');
+      inspector.note('suspensions', thread, this.suspensions);
+    }
+    inspector.note('suspensions', this, -this.suspensions);
+    inspector.note('processes', 'all', isLiving ? 1 : 0);
+    inspector.once('address space', this.aspace);
+    inspector.ensure(isLiving === this.aspace.rootVmar.isAlive, 'an address space goes with its process');
   }
 }

@@ -2,6 +2,7 @@
 import { ObjectType, ResourceKind, Rights } from '../abi/constants.js';
 import type { Kernel } from '../kernel.js';
 import { Dispatcher } from './dispatcher.js';
+import type { Inspector } from '../state/inspector.js';
 
 export class Resource extends Dispatcher {
   readonly type = ObjectType.RESOURCE;
@@ -51,5 +52,13 @@ export class Resource extends Dispatcher {
   override onZeroHandles(): void {
     this.parent?.children.delete(this);
     this.destroyed();
+  }
+
+  override audit(inspector: Inspector): void {
+    super.audit(inspector);
+    inspector.index(this.kind, ResourceKind.COUNT, 'the kind');
+    inspector.ensure(0n <= this.low && this.low <= this.high, 'a range begins before it ends');
+    for (const child of this.children)
+      inspector.ensure(child.parent === this, 'resources are children of their parents');
   }
 }

@@ -4,6 +4,7 @@ import type { Kernel } from '../kernel.js';
 import { ByteQueue } from './byte-queue.js';
 import type { Handle } from './handle.js';
 import { Peered } from './peered.js';
+import type { Inspector } from '../state/inspector.js';
 
 /** Bytes that wait at one end at most. */
 export const SOCKET_CAPACITY = 256 * 1024;
@@ -259,5 +260,24 @@ export class Socket extends Peered<Socket> {
     this.dropControl();
     if (this.shared !== undefined) this.kernel.ipc.discard([this.shared]);
     this.shared = undefined;
+  }
+
+  override audit(inspector: Inspector): void {
+    super.audit(inspector);
+    const { data, datagrams, control, shared, readLevel, writeLevel } = this;
+    inspector.index(this.options, SocketOption.CREATE_MASK + 1, 'options');
+    const total = datagrams.reduce((sum, length) => sum + length, 0);
+    const isDivided = this.isDatagram
+      ? total === data.length && !datagrams.includes(0)
+      : datagrams.length === 0;
+    inspector.ensure(isDivided, 'datagrams are all of the data');
+    inspector.ensure(data.capacity === SOCKET_CAPACITY, 'sockets hold 256 KiB');
+    inspector.ensure(
+      control === undefined || control.length <= CONTROL_CAPACITY,
+      'the control plane holds 1 KiB',
+    );
+    for (const level of [readLevel, writeLevel]) inspector.index(level, SOCKET_CAPACITY + 1, 'thresholds');
+    if (shared !== undefined) inspector.holds(shared);
+    inspector.note('bytes queued', 'all', DATAGRAM_OVERHEAD * datagrams.length + (control?.length ?? 0));
   }
 }

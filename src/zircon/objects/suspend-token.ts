@@ -4,6 +4,7 @@ import type { Kernel } from '../kernel.js';
 import { Dispatcher } from './dispatcher.js';
 import type { Process } from './process.js';
 import type { Thread } from './thread.js';
+import type { Inspector } from '../state/inspector.js';
 
 export class SuspendToken extends Dispatcher {
   readonly type = ObjectType.SUSPEND_TOKEN;
@@ -20,5 +21,13 @@ export class SuspendToken extends Dispatcher {
   override onZeroHandles(): void {
     this.target.resume();
     this.destroyed();
+  }
+
+  override audit(inspector: Inspector): void {
+    super.audit(inspector);
+    const { target } = this;
+    if (inspector.isThere(this) && (target.type === ObjectType.PROCESS || target.life !== 'dead')) {
+      inspector.note('suspensions', target, 1);
+    }
   }
 }

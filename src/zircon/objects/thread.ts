@@ -1,11 +1,15 @@
 /** Threads. Zircon's docs/objects/thread.md. */
 import { ObjectType, Rights, Signal, Status } from '../abi/constants.js';
+import { syscalls } from '../abi/numbers.js';
 import type { Kernel } from '../kernel.js';
 import { Context } from '../sched/context.js';
+import { BOOST_MAX, PRIORITIES } from '../sched/scheduler.js';
 import type { TimerEntry, TimerTarget } from '../sched/timer-queue.js';
 import type { Process } from './process.js';
 import { Task } from './task.js';
 import type { Wait } from './wait.js';
+import type { Signed } from '../state/field-types.js';
+import type { Inspector } from '../state/inspector.js';
 
 /** Where a thread is in its life. */
 export type Life =
@@ -17,6 +21,9 @@ export type Life =
 
 /** Priorities, 0 to 31: docs/kernel_scheduling.md. */
 const PRIORITY_DEFAULT = 16;
+
+/** Numbers of calls are below this. */
+const CALLS = syscalls.length;
 
 export class Thread extends Task implements TimerTarget {
   readonly type = ObjectType.THREAD;
@@ -36,7 +43,7 @@ export class Thread extends Task implements TimerTarget {
   /** Highest priority of the threads that wait for a futex it owns, or 0: docs/objects/futex.md. */
   lentPriority = 0;
   /** What it has risen by through waiting, or, below 0, sunk by through computing. */
-  boost = 0;
+  boost: Signed = 0;
   /** What counts: docs/kernel_scheduling.md, "Priority Management". */
   priority = PRIORITY_DEFAULT;
   /** ns left of its time slice; 0 when it is to get a whole one. */
@@ -210,5 +217,36 @@ export class Thread extends Task implements TimerTarget {
   override onZeroHandles(): void {
     if (this.life === 'new') this.exit();
     else if (this.life === 'dead') this.destroyed();
+  }
+
+  override audit(inspector: Inspector): void {
+    super.audit(inspector);
+    const { process, life, wait, waitTimer } = this;
+    const isLiving = life !== 'dead';
+    inspector.ensure(
+      isLiving === process.threads.has(this),
+      'a thread is in its process as long as it lives',
+    );
+    inspector.ensure(!isLiving || inspector.isThere(this), 'a thread that lives is there');
+    inspector.index(this.core, inspector.kernel.cores, 'the core');
+    inspector.index(this.callNumber, CALLS, 'the number of the call');
+    this.auditPriorities(inspector);
+    if (isLiving) inspector.note('suspensions', this, -this.suspensions);
+    inspector.ensure(wait === undefined || (wait.thread === this && life === 'alive'), 'who waits is alive');
+    if (wait !== undefined) inspector.note('waits', wait, 1);
+    inspector.ensure(waitTimer === undefined || wait !== undefined, 'only who waits has a deadline');
+    if (waitTimer !== undefined) inspector.timer(waitTimer, this);
+    if (this.scheduled) inspector.note('threads to run', this, 1);
+    inspector.ensure(!this.scheduled || life === 'alive', 'who is to run is alive');
+    const moments = [this.slice, this.runtime, this.runStart];
+    inspector.ensure(
+      moments.every((moment) => Number.isSafeInteger(moment)),
+      'times are counted in ns',
+    );
+  }
+  private auditPriorities(inspector: Inspector): void {
+    const { ownPriority, lentPriority, priority, boost } = this;
+    for (const each of [ownPriority, lentPriority, priority]) inspector.index(each, PRIORITIES, 'priorities');
+    inspector.index(boost + BOOST_MAX, 2 * BOOST_MAX + 1, 'the boost');
   }
 }

@@ -3,6 +3,7 @@ import { ObjectType, Rights, Signal, TimerSlack } from '../abi/constants.js';
 import type { Kernel } from '../kernel.js';
 import type { TimerEntry, TimerTarget } from '../sched/timer-queue.js';
 import { Dispatcher } from './dispatcher.js';
+import type { Inspector } from '../state/inspector.js';
 
 export class Timer extends Dispatcher implements TimerTarget {
   readonly type = ObjectType.TIMER;
@@ -60,5 +61,13 @@ export class Timer extends Dispatcher implements TimerTarget {
   override onZeroHandles(): void {
     this.stop();
     this.destroyed();
+  }
+
+  override audit(inspector: Inspector): void {
+    super.audit(inspector);
+    const { pending } = this;
+    if (pending === undefined) return;
+    inspector.timer(pending, this);
+    inspector.note('timers that fire', pending.entry.deadline, 1);
   }
 }

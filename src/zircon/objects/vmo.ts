@@ -3,6 +3,7 @@ import { ObjectType, Right, Rights, Signal } from '../abi/constants.js';
 import type { Kernel } from '../kernel.js';
 import type { ChildObserver, Vmo } from '../vm/vmo.js';
 import { Dispatcher } from './dispatcher.js';
+import type { Inspector } from '../state/inspector.js';
 
 export class VmoDispatcher extends Dispatcher implements ChildObserver {
   readonly type = ObjectType.VMO;
@@ -39,5 +40,15 @@ export class VmoDispatcher extends Dispatcher implements ChildObserver {
     this.vmo.observer = undefined;
     this.destroyed();
     this.vmo.release();
+  }
+
+  override audit(inspector: Inspector): void {
+    super.audit(inspector);
+    const isThere = inspector.isThere(this);
+    inspector.ensure(
+      !isThere || (this.vmo.observer === this && this.vmo.koid === this.koid),
+      'a VMO has one object',
+    );
+    if (isThere) inspector.note('references to a VMO', this.vmo, 1);
   }
 }

@@ -1,5 +1,6 @@
 /** What a blocked thread waits for. */
 import type { Thread } from './thread.js';
+import type { Inspector } from '../state/inspector.js';
 
 /**
  * One blocking call of one thread. The call that blocks makes it, `Thread.block` joins it to the thread; whoever
@@ -23,4 +24,11 @@ export abstract class Wait {
   finish(status: number): number {
     return status;
   }
+
+  audit(inspector: Inspector): void {
+    inspector.note('waits', this, -1);
+    inspector.ensure(this.isFound, 'a wait is where its end is looked for');
+  }
+  /** Whether what it waits for knows of it. */
+  protected abstract get isFound(): boolean;
 }

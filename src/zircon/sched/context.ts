@@ -1,6 +1,8 @@
 /** The registers of a thread that is not on a core, and the way on and off one. */
 import { FPCR, FPSR, R, V_BASE, X_BASE, type CoreState } from '../../engine/index.js';
 import type { DebugState } from './debug-state.js';
+import type { Signed } from '../state/field-types.js';
+import type { Inspector } from '../state/inspector.js';
 
 const X_BYTES = 31 * 8;
 const V_BYTES = 32 * 16;
@@ -10,6 +12,9 @@ const SPSR_EL0T = 0x0;
 /** PSTATE.SS. */
 export const SPSR_SS = 1 << 21;
 
+/** What PSTATE of user code may have: NZCV and SS. */
+const USER_PSTATE = 0xf000_0000 | SPSR_SS;
+
 export class Context {
   /** X0 to X30. */
   readonly general = new BigUint64Array(31);
@@ -18,10 +23,10 @@ export class Context {
   sp = 0n;
   pc = 0n;
   /** PSTATE as SPSR holds it. */
-  pstate = SPSR_EL0T;
+  pstate: Signed = SPSR_EL0T;
   tpidr = 0n;
-  fpcr = 0;
-  fpsr = 0;
+  fpcr: Signed = 0;
+  fpsr: Signed = 0;
   /** Debug registers, if any are in use. */
   debug: DebugState | undefined;
 
@@ -47,6 +52,19 @@ export class Context {
     state.put64(R.TPIDR_EL0, this.tpidr);
     state.setLow(FPCR, this.fpcr);
     state.setLow(FPSR, this.fpsr);
+  }
+
+  audit(inspector: Inspector): void {
+    const { general, vectors, pstate } = this;
+    inspector.ensure(
+      general.length * 8 === X_BYTES && vectors.length * 8 === V_BYTES,
+      'there are 31 X and 32 V registers',
+    );
+    inspector.ensure((pstate & ~USER_PSTATE) === 0 && Math.abs(pstate) < 2 ** 32, 'user code runs at EL0');
+    inspector.ensure(
+      [this.sp, this.pc, this.tpidr].every((value) => value >= 0n && value < 2n ** 64n),
+      'registers have 64 bits',
+    );
   }
 }
 

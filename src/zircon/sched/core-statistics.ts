@@ -1,9 +1,11 @@
 /** What a core has done since the start: zx_info_cpu_stats_t. */
+import type { Signed } from '../state/field-types.js';
+import type { Inspector } from '../state/inspector.js';
 export class CoreStatistics {
   /** Virtual ns without a thread, not counting the present time. */
   idle = 0;
   /** Virtual ns at which the core became idle; -1 while it has a thread. */
-  idleSince = 0;
+  idleSince: Signed = 0;
   /** Times that it chose what to do next. */
   reschedules = 0;
   contextSwitches = 0;
@@ -16,4 +18,8 @@ export class CoreStatistics {
   timers = 0;
   systemCalls = 0;
   rescheduleInterrupts = 0;
+
+  audit(inspector: Inspector): void {
+    inspector.ensure(this.idleSince >= -1, 'a core is idle since a time');
+  }
 }

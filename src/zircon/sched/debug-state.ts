@@ -9,6 +9,7 @@ import {
   type StoredRegister,
 } from '../../engine/index.js';
 import { SPSR_SS } from './context.js';
+import type { Inspector } from '../state/inspector.js';
 
 const breakpointValues = familyOf('DBGBVR', '_EL1', BREAKPOINTS);
 const breakpointControls = familyOf('DBGBCR', '_EL1', BREAKPOINTS);
@@ -49,6 +50,18 @@ export class DebugState {
   /** MDSCR_EL1. */
   get monitor(): number {
     return (this.stepping ? MDSCR_SS : 0) | (this.isMonitoring ? MDSCR_MDE : 0);
+  }
+
+  audit(inspector: Inspector): void {
+    const { breakpointValues, breakpointControls, watchpointValues, watchpointControls } = this;
+    const isWhole =
+      [breakpointValues, breakpointControls].every(({ length }) => length === BREAKPOINTS) &&
+      [watchpointValues, watchpointControls].every(({ length }) => length === WATCHPOINTS);
+    inspector.ensure(isWhole, 'there are 6 breakpoints and 4 watchpoints');
+    const isAllowed =
+      breakpointControls.every((control) => (control & ~BREAKPOINT_CONTROL) === 0) &&
+      watchpointControls.every((control) => (control & ~WATCHPOINT_CONTROL) === 0);
+    inspector.ensure(isAllowed, 'user code decides what it may');
   }
 }
 

@@ -1,4 +1,5 @@
 /** When pending timers will fire, so that one with slack can join another: docs/syscalls/timer_set.md. */
+import type { Inspector } from '../state/inspector.js';
 
 /** Times in one piece of the list: a piece of twice as many is divided. */
 const PIECE = 512;
@@ -49,6 +50,18 @@ export class FireTimes {
       else high = middle;
     }
     return low;
+  }
+
+  audit(inspector: Inspector): void {
+    let last = 0;
+    for (const piece of this.pieces) {
+      inspector.ensure(piece.length > 0, 'no piece is empty');
+      for (const time of piece) {
+        inspector.ensure(time >= last, 'times ascend');
+        inspector.note('timers that fire', time, -1);
+        last = time;
+      }
+    }
   }
 }
 

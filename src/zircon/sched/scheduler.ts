@@ -8,12 +8,13 @@ import type { Thread } from '../objects/thread.js';
 import type { Moment } from '../state/field-types.js';
 import { CoreStatistics } from './core-statistics.js';
 import { TimerQueue, type TimerEntry, type TimerTarget } from './timer-queue.js';
+import type { Inspector } from '../state/inspector.js';
 
 /** ns a thread may run before an equal one has its turn. */
 const TIME_SLICE = 10_000_000;
-const PRIORITIES = 32;
+export const PRIORITIES = 32;
 /** How far a thread rises above or sinks below its own priority. */
-const BOOST_MAX = 4;
+export const BOOST_MAX = 4;
 
 /** What the scheduler knows of one core. */
 export class PerCore {
@@ -270,5 +271,37 @@ export class Scheduler {
     for (let due = here.timers.pop(now); due !== undefined; due = here.timers.pop(now)) this.fire(core, due);
     if (here.sliceEnd <= now) here.reschedule = true;
     this.kernel.armTimer(core);
+  }
+
+  audit(inspector: Inspector): void {
+    const { cores, statistics, queues } = this;
+    const { cores: count } = inspector.kernel;
+    inspector.ensure(cores.length === count && statistics.length === count, 'each core is known');
+    inspector.ensure(queues.length === PRIORITIES, 'each priority has a queue');
+    for (const [core, { current, timers }] of cores.entries()) {
+      inspector.once('timers', timers);
+      if (current === undefined) continue;
+      inspector.ensure(
+        current.core === core && current.life === 'alive',
+        'who is on a core is alive, and there',
+      );
+      this.auditThread(current, inspector);
+    }
+    for (const [priority, queue] of queues.entries()) {
+      for (const thread of queue) {
+        inspector.ensure(
+          thread.priority === priority && thread.isRunnable,
+          'who can run is in the queue of its priority',
+        );
+        this.auditThread(thread, inspector);
+      }
+    }
+  }
+  private auditThread(thread: Thread, inspector: Inspector): void {
+    inspector.once('thread', thread);
+    if (thread.scheduled) inspector.note('threads to run', thread, -1);
+  }
+  hasTimer(core: number, entry: TimerEntry): boolean {
+    return this.cores[core]?.timers.has(entry) === true;
   }
 }

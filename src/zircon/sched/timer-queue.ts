@@ -1,4 +1,6 @@
 /** What a core has to do at given times, earliest first. */
+import type { Signed } from '../state/field-types.js';
+import type { Inspector } from '../state/inspector.js';
 
 export interface TimerEntry {
   /** Virtual ns. */
@@ -7,7 +9,7 @@ export interface TimerEntry {
   readonly order: number;
   readonly target: TimerTarget;
   /** Its place in the heap; -1 when it is out. */
-  place: number;
+  place: Signed;
 }
 
 /** Somebody who wants to hear of a time. */
@@ -83,5 +85,16 @@ export class TimerQueue {
       this.swap(i, least);
       i = least;
     }
+  }
+
+  audit(inspector: Inspector): void {
+    for (const [i, entry] of this.heap.entries()) {
+      inspector.ensure(entry.place === i && entry.order < this.nextOrder, 'a timer knows its place');
+      inspector.ensure(i === 0 || !this.before(i, (i - 1) >> 1), 'the earliest timer comes first');
+      inspector.note('timers of a core', entry, 1);
+    }
+  }
+  has(entry: TimerEntry): boolean {
+    return this.heap[entry.place] === entry;
   }
 }

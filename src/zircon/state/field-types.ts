@@ -4,3 +4,5 @@
 export type Transient<T> = T;
 /** Virtual ns; Infinity for never. */
 export type Moment = number;
+/** A number that may be below 0: others may not. */
+export type Signed = number;

@@ -10,12 +10,15 @@ function simple(text: string, fits: (value: unknown) => boolean): Shape<unknown>
   return new Shape(text, (value, path) => (fits(value) ? undefined : `${path}: expected ${text}`));
 }
 
-const isWhole = (value: unknown): boolean => Number.isInteger(value) && Math.abs(value as number) <= 2 ** 64;
+const isWhole = (value: unknown, least: number): boolean =>
+  Number.isInteger(value) && (value as number) >= least && (value as number) <= 2 ** 64;
 
 /** Whole numbers of up to 64 bits, as far as a number is exact. */
-export const number = simple('a whole number', isWhole);
+export const number = simple('a whole number', (value) => isWhole(value, 0));
+/** The same below 0, too. */
+export const signed = simple('a whole number, signed', (value) => isWhole(value, -(2 ** 63)));
 /** Virtual ns, or Infinity for never. */
-export const moment = simple('a time', (value) => isWhole(value) || value === Infinity);
+export const moment = simple('a time', (value) => isWhole(value, 0) || value === Infinity);
 /** Signed or unsigned numbers of 64 bits; one more for the end of a range. */
 export const bits = simple(
   'a number of 64 bits',

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { PlainData } from '../../machine/index.js';
-import { Kernel, kernelOf } from '../kernel.js';
-import { Thread } from '../objects/thread.js';
-import { TestBench } from '../testing.js';
+import type { Machine, PlainData } from '../../machine/index.js';
+import { bootZircon } from '../boot.js';
+import { kernelOf } from '../kernel.js';
+import { builtInBootImage } from '../launch/boot-image.js';
 import { flag, text } from '../../engine/index.js';
 import { bits, instance, mapOf, moment, number, setOf, typedArray, union, unset } from './graph-shapes.js';
 import { persist, PersistError, restore } from './persist.js';
@@ -104,28 +104,29 @@ describe('a graph of objects', () => {
 });
 
 describe('a kernel', () => {
-  /** What a kernel with a thread that sleeps is saved as. */
-  function saved(): { bench: TestBench; entries: Entries; entry: (name: string) => Entries[number] } {
-    const bench = new TestBench();
-    const p = bench.newProcess();
-    p.newThread().start('nanosleep', 1_000_000);
-    const { machine, kernel } = bench;
-    Object.setPrototypeOf(kernel, Kernel.prototype);
+  /** A machine some way into the built-in system, and what its kernel is saved as. */
+  function saved(): { machine: Machine; entries: Entries; entry: (name: string) => Entries[number] } {
+    const { machine, kernel } = bootZircon(builtInBootImage(), { ramSize: 2 ** 25 });
+    machine.run({ instructions: 1_500_000 });
     const entries = persist(kernel, persistOptions(machine)) as unknown as Entries;
-    return { bench, entries, entry: (name) => entries.find(({ c }) => c === name) as Entries[number] };
+    return { machine, entries, entry: (name) => entries.find(({ c }) => c === name) as Entries[number] };
   }
 
   it('comes back', () => {
-    const { bench, entries } = saved();
-    loadKernel(bench.machine, entries as unknown as PlainData);
-    const kernel = kernelOf(bench.machine);
-    expect(kernel).not.toBe(bench.kernel);
-    expect([...(kernel?.objects.values() ?? [])].filter((object) => object instanceof Thread)).toHaveLength(
-      2,
-    );
+    const { machine, entries } = saved();
+    const before = kernelOf(machine);
+    loadKernel(machine, entries as unknown as PlainData);
+    const kernel = kernelOf(machine);
+    expect(kernel).not.toBe(before);
+    expect([...(kernel?.objects.keys() ?? [])]).toEqual([...(before?.objects.keys() ?? [])]);
   });
 
-  it.each<[string, (entry: (name: string) => Entries[number]) => void, RegExp]>([
+  type Change = (entry: (name: string) => Entries[number], all: Entries) => void;
+  const shift = (fields: Record<string, PlainData>, name: string, by: number): void => {
+    fields[name] = Number(fields[name]) + by;
+  };
+
+  it.each<[string, Change, RegExp]>([
     [
       'a thread without a boost',
       (entry) => delete entry('Thread').f.boost,
@@ -144,10 +145,39 @@ describe('a kernel', () => {
     ],
     ['text for a number', (entry) => (entry('Scheduler').f.queues = 'none'), /\.queues: expected a list$/],
     ['no kernel', (entry) => (entry('Kernel').c = 'Random'), /^Random \(object 0\)/],
+    [
+      'a priority beyond all',
+      (entry) => (entry('Thread').f.lentPriority = 255),
+      /: not so: priorities is below 32$/,
+    ],
+    [
+      'user code at EL1',
+      (entry) => (entry('Context').f.pstate = 5),
+      /^Context .*: not so: user code runs at EL0$/,
+    ],
+    ['a handle too many', (entry) => (entry('Process').f.handleCount = 77), /handles to an object$/],
+    ['a VMO with half a page', (entry) => (entry('PagedVmo').f.bytes = 6144), /a VMO has whole pages$/],
+    [
+      'a mapping elsewhere',
+      (entry) => shift(entry('Mapping').f, 'base', 4096),
+      /regions|the tables translate/,
+    ],
+    ['another page', (entry) => shift(entry('PageTable').f, 'root', 4096), /does what the scheduler says$/],
+    [
+      'a call without a number',
+      (entry) => (entry('Thread').f.callNumber = 157),
+      /the number of the call is below 157$/,
+    ],
+    [
+      'two consoles',
+      (entry, all) => all.push(entry('KernelConsole')),
+      /^expected one KernelConsole, found 2$/,
+    ],
   ])('is refused with %s', (_what, change, message) => {
-    const { bench, entries, entry } = saved();
-    change(entry);
-    expect(() => loadKernel(bench.machine, entries as unknown as PlainData)).toThrow(message);
-    expect(kernelOf(bench.machine)).toBe(bench.kernel);
+    const { machine, entries, entry } = saved();
+    const before = kernelOf(machine);
+    change(entry, entries);
+    expect(() => loadKernel(machine, entries as unknown as PlainData)).toThrow(message);
+    expect(kernelOf(machine)).toBe(before);
   });
 });

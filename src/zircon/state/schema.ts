@@ -76,6 +76,7 @@ import {
   moment,
   number,
   setOf,
+  signed,
   typedArray,
   union,
   unset,
@@ -130,7 +131,7 @@ const callArgs = record({
   handleCount: number,
 });
 const timerTarget = instance({ Thread, Timer });
-const timerEntry = record({ deadline: number, order: number, target: timerTarget, place: number });
+const timerEntry = record({ deadline: number, order: number, target: timerTarget, place: signed });
 const binding = record({ port: instance({ Port }), key: bits, kind: literal(0, 1, 2, 3, 4, 5) });
 const happening = record({
   type: literal(8, 264, 520, 776, 1032, 1288, 32776, 33032, 33288, 33544),
@@ -241,10 +242,10 @@ export const stateClasses = {
       vectors: typedArray(BigUint64Array),
       sp: bits,
       pc: bits,
-      pstate: number,
+      pstate: signed,
       tpidr: bits,
-      fpcr: number,
-      fpsr: number,
+      fpcr: signed,
+      fpsr: signed,
       debug: union(unset, instance({ DebugState })),
     },
   },
@@ -252,7 +253,7 @@ export const stateClasses = {
     type: CoreStatistics,
     fields: {
       idle: number,
-      idleSince: number,
+      idleSince: signed,
       reschedules: number,
       contextSwitches: number,
       preemptions: number,
@@ -323,7 +324,7 @@ export const stateClasses = {
   },
   ExceptionPacket: {
     type: ExceptionPacket,
-    fields: { process: number, thread: number, key: bits, type: number, status: number },
+    fields: { process: number, thread: number, key: bits, type: number, status: signed },
   },
   ExceptionPorts: {
     type: ExceptionPorts,
@@ -424,7 +425,7 @@ export const stateClasses = {
   },
   InterruptPacket: {
     type: InterruptPacket,
-    fields: { timestamp: bits, key: bits, type: number, status: number },
+    fields: { timestamp: bits, key: bits, type: number, status: signed },
   },
   InterruptWait: {
     type: InterruptWait,
@@ -551,7 +552,7 @@ export const stateClasses = {
   },
   OutOfMemory: {
     type: OutOfMemory,
-    fields: { redline: number, sleep: number, nextLook: number, kernel: instance({ Kernel }) },
+    fields: { redline: signed, sleep: number, nextLook: number, kernel: instance({ Kernel }) },
   },
   PageAllocator: {
     type: PageAllocator,
@@ -570,8 +571,8 @@ export const stateClasses = {
     fields: {
       root: number,
       entries: mapOf(number, number),
-      lastBase: number,
-      lastTable: number,
+      lastBase: signed,
+      lastTable: signed,
       pages: instance({ PageAllocator }),
     },
   },
@@ -759,7 +760,7 @@ export const stateClasses = {
       trigger: number,
       key: bits,
       type: number,
-      status: number,
+      status: signed,
     },
   },
   SignalWait: {
@@ -823,7 +824,7 @@ export const stateClasses = {
       core: number,
       ownPriority: number,
       lentPriority: number,
-      boost: number,
+      boost: signed,
       priority: number,
       slice: number,
       callNumber: number,
@@ -860,7 +861,7 @@ export const stateClasses = {
   TimerQueue: { type: TimerQueue, fields: { heap: listOf(timerEntry), nextOrder: number } },
   UserPacket: {
     type: UserPacket,
-    fields: { payload: typedArray(Uint8Array), key: bits, type: number, status: number },
+    fields: { payload: typedArray(Uint8Array), key: bits, type: number, status: signed },
   },
   VirtualMemory: {
     type: VirtualMemory,

@@ -2,6 +2,7 @@
 import type { Machine, PlainData } from '../../machine/index.js';
 import { driversFor } from '../hardware/drivers.js';
 import { Kernel, kernelOf } from '../kernel.js';
+import { Inspector } from './inspector.js';
 import { persist, PersistError, restore, schemaText, type PersistOptions } from './persist.js';
 import { stateClasses, type ExternalName } from './schema.js';
 
@@ -26,12 +27,43 @@ export function saveKernel(machine: Machine): PlainData {
   return kernel === undefined ? null : persist(kernel, persistOptions(machine));
 }
 
+/** Classes of which a kernel has one object each. */
+const single = [
+  ...[
+    'Cpus',
+    'DebugLog',
+    'ExceptionPorts',
+    'FireTimes',
+    'FutexTable',
+    'HandleArena',
+    'Ipc',
+    'JobPolicy',
+    'Kernel',
+  ],
+  ...['KernelConsole', 'OutOfMemory', 'PageAllocator', 'Random', 'Scheduler', 'VirtualMemory'],
+] as const satisfies readonly (keyof typeof stateClasses)[];
+
 /**
  * Has the machine, whose own state and memory are those of the same moment, host the kernel of a saved state.
- * @throws PersistError if there is no kernel in it, or not one that can be
+ * @throws PersistError if there is no kernel in it, or not one that can be; the machine hosts none then
  */
 export function loadKernel(machine: Machine, data: PlainData): void {
-  const [kernel] = restore(data, persistOptions(machine));
+  const objects = restore(data, persistOptions(machine));
+  const [kernel] = objects;
   if (!(kernel instanceof Kernel)) throw new PersistError('the state is not that of a kernel');
+  for (const name of single) {
+    const { prototype } = stateClasses[name].type;
+    const all = objects.filter((object) => Object.getPrototypeOf(object) === prototype);
+    if (all.length !== 1) throw new PersistError(`expected one ${name}, found ${all.length}`);
+  }
+  new Inspector(kernel).inspect(objects, nameOf);
   kernel.attach();
+}
+
+function nameOf(object: object, id: number): string {
+  const prototype: unknown = Object.getPrototypeOf(object);
+  const [name] = Object.entries(stateClasses).find(([, { type }]) => type.prototype === prototype) ?? [
+    'object',
+  ];
+  return `${name} (object ${id})`;
 }

@@ -25,6 +25,10 @@ export class Sleep extends Wait {
   readonly state = BlockedState.SLEEPING;
 
   detach(): void {}
+  /** Its thread's timer ends it. */
+  protected override get isFound(): boolean {
+    return true;
+  }
   override finish(): number {
     return Status.OK;
   }

@@ -67,6 +67,9 @@ export class ConsoleWait extends Wait {
   detach(): void {
     this.thread.kernel.console.removeReader(this);
   }
+  protected override get isFound(): boolean {
+    return this.thread.kernel.console.hasReader(this);
+  }
   override finish(status: number): number {
     if (status !== Status.OK) return status;
     const { kernel, process } = this.thread;

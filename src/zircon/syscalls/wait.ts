@@ -29,6 +29,9 @@ export class WaitItem implements Observer {
     this.wait = wait;
     this.handle.object.addObserver(this);
   }
+  belongsTo(wait: SignalWait): boolean {
+    return this.wait === wait;
+  }
   detach(): void {
     this.handle.object.removeObserver(this);
   }
@@ -67,6 +70,9 @@ export class SignalWait extends Wait {
   }
   detach(): void {
     for (const item of this.items) item.detach();
+  }
+  protected override get isFound(): boolean {
+    return this.items.length === this.pointers.length && this.items.every((item) => item.belongsTo(this));
   }
   handleClosed(handle: Handle): void {
     for (const item of this.items) if (item.handle === handle) item.noteClosed();

@@ -10,6 +10,7 @@ import { PageTable } from './page-table.js';
 import type { VirtualMemory } from './virtual-memory.js';
 import { Vmar } from './vmar.js';
 import type { Vmo } from './vmo.js';
+import type { Inspector } from '../state/inspector.js';
 
 /** ASID of address spaces without tables. */
 export const NO_ASID = 0;
@@ -54,9 +55,12 @@ export class AddressSpace {
   mappingAt(address: number): Mapping | undefined {
     const last = this.lastMapping;
     if (last !== undefined && address >= last.base && address < last.end) return last;
+    this.lastMapping = this.findMapping(address);
+    return this.lastMapping;
+  }
+  private findMapping(address: number): Mapping | undefined {
     let region = this.rootVmar.regionAt(address);
     while (region?.isVmar === true) region = region.regionAt(address);
-    this.lastMapping = region;
     return region;
   }
   forgetMapping(mapping: Mapping): void {
@@ -151,5 +155,36 @@ export class AddressSpace {
     this.tables = undefined;
     this.vm.releaseAsid(this.asid);
     this.vm.invalidateAll();
+  }
+
+  audit(inspector: Inspector): void {
+    const { rootVmar, tables, code, lastMapping, asid } = this;
+    inspector.ensure(
+      rootVmar.space === this && rootVmar.parent === undefined,
+      'an address space has its root',
+    );
+    inspector.ensure(
+      rootVmar.base === USER_BASE && rootVmar.size === USER_SIZE,
+      'the root is all that user code may have',
+    );
+    if (rootVmar.isAlive) inspector.note('regions in a tree', rootVmar, 1);
+    for (const mapping of [code, lastMapping]) {
+      const isHere =
+        mapping === undefined || (mapping.space === this && mapping.parent.regions.includes(mapping));
+      inspector.ensure(isHere, 'mappings that are known are there');
+    }
+    if (tables === undefined) return;
+    inspector.once('table', tables);
+    inspector.once('ASID', asid);
+    inspector.ensure(asid !== NO_ASID && this.vm.isAsidUsed(asid) && rootVmar.isAlive, 'tables have an ASID');
+  }
+  /** The tables translate what the mappings show. */
+  auditWhole(inspector: Inspector): void {
+    const { tables } = this;
+    if (tables === undefined) return;
+    for (const [address, descriptor] of tables.audited(inspector)) {
+      const mapping = this.findMapping(address);
+      inspector.ensure(mapping?.shows(address, descriptor) === true, 'the tables translate what is mapped');
+    }
   }
 }

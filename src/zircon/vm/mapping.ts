@@ -2,12 +2,14 @@
 import { Status, VmFlag } from '../abi/constants.js';
 import type { Access } from '../../engine/index.js';
 import type { AddressSpace } from './address-space.js';
-import { PAGE_SIZE, roundDownToPage } from './layout.js';
+import { PERMISSIONS } from './flags.js';
+import { isPageAligned, PAGE_SIZE, roundDownToPage } from './layout.js';
 import type { CommitReason } from './listener.js';
 import { NO_PAGE } from './page-allocator.js';
 import { TABLE_SPAN } from './page-table.js';
 import type { Vmar } from './vmar.js';
 import type { Vmo } from './vmo.js';
+import type { Inspector } from '../state/inspector.js';
 
 /** Pages after which dropping all cached translations is cheaper than one by one. */
 const MANY_PAGES = 32;
@@ -88,6 +90,18 @@ export class Mapping {
     if (!tables.map(address, page, permissions, this.vmo.cachePolicy)) return Status.NO_MEMORY;
     if (isStale) vm.invalidatePage(address);
     return Status.OK;
+  }
+
+  /** Whether a translation of an address is one that an access would have made. */
+  shows(address: number, descriptor: bigint): boolean {
+    const { vmo, permissions } = this;
+    const index = this.indexOf(address);
+    if (index >= vmo.size / PAGE_SIZE) return false;
+    const own = vmo.own(index);
+    const seen = own === NO_PAGE ? vmo.see(index) : own;
+    const page = seen === NO_PAGE ? this.space.vm.pages.zeroPage : seen;
+    const shown = own === NO_PAGE ? permissions & ~VmFlag.PERM_WRITE : permissions;
+    return this.space.tables?.descriptorOf(page, shown, vmo.cachePolicy) === descriptor;
   }
 
   /** Maps all pages that exist, without committing any: ZX_VM_MAP_RANGE. */
@@ -177,5 +191,22 @@ export class Mapping {
   get committedPages(): number {
     const size = Math.min(this.size, this.vmo.size - this.offset);
     return size <= 0 ? 0 : this.vmo.committedIn(this.offset, size);
+  }
+
+  audit(inspector: Inspector): void {
+    const { base, size, offset, vmo, permissions, allowed } = this;
+    const places = [base, size, offset];
+    inspector.ensure(
+      places.every((place) => isPageAligned(place)) && size > 0,
+      'mappings are of whole pages',
+    );
+    inspector.ensure(offset + size <= 2 ** 64, 'a mapping shows what a VMO can have');
+    inspector.ensure(
+      (allowed & ~PERMISSIONS) === 0 && (permissions & ~allowed) === 0,
+      'permissions are allowed',
+    );
+    inspector.note('regions in a tree', this, -1);
+    inspector.note('references to a VMO', vmo, 1);
+    inspector.note('mappings of a VMO', this, -1);
   }
 }

@@ -4,6 +4,7 @@
  */
 import type { GuestRam } from '../../engine/index.js';
 import { PAGE_SHIFT, PAGE_SIZE } from './layout.js';
+import type { Inspector } from '../state/inspector.js';
 
 /** What `allocate` answers when nothing is left. */
 export const NO_PAGE = -1;
@@ -116,5 +117,34 @@ export class PageAllocator {
     this.taken[number] = 0;
     this.used[use] -= 1;
     this.free.push(page);
+  }
+
+  /** Each page is free or has one owner. */
+  auditLast(inspector: Inspector): void {
+    const { taken, used, free, fresh, total, ram } = this;
+    const pages = ram.size / PAGE_SIZE;
+    inspector.ensure(taken.length === pages && total <= pages, 'all pages are known');
+    inspector.index(fresh, pages + 1, 'the first fresh page');
+    inspector.page(this.zeroPage, 'wired');
+    inspector.ensure(ram.isZero(this.zeroPage, PAGE_SIZE), 'the page of zeros is one');
+    for (const use of ['wired', 'vmo', 'table'] as const) {
+      inspector.ensure(
+        inspector.pagesOf(use) === used[use],
+        `pages are in use as ${use} as many as are counted`,
+      );
+    }
+    const inUse = taken.reduce((sum, each) => sum + each, 0);
+    inspector.ensure(
+      taken.every((each) => each <= 1),
+      'pages are taken or free',
+    );
+    inspector.ensure(inUse === used.wired + used.vmo + used.table, 'pages are taken as many as are counted');
+    for (const page of free) {
+      inspector.ensure(page % PAGE_SIZE === 0 && taken[page / PAGE_SIZE] === 0, 'free pages are free');
+      inspector.once('page', page);
+    }
+  }
+  isTaken(page: number): boolean {
+    return page % PAGE_SIZE === 0 && this.taken[page / PAGE_SIZE] === 1;
   }
 }

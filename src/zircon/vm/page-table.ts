@@ -5,6 +5,8 @@
 import { CachePolicy, VmFlag } from '../abi/constants.js';
 import { PAGE_SIZE } from './layout.js';
 import { NO_PAGE, type PageAllocator } from './page-allocator.js';
+import type { Signed } from '../state/field-types.js';
+import type { Inspector } from '../state/inspector.js';
 
 /** MAIR_EL1: attribute 0 Normal write-back, 1 Device-nGnRnE, 2 Device-nGnRE, 3 Normal non-cacheable. */
 export const MAIR = 0x44_04_00_ffn;
@@ -42,8 +44,8 @@ export class PageTable {
   /** Valid entries of every table but the root, by the table's RAM offset. */
   private readonly entries = new Map<number, number>();
   /** The table of level 3 that was used last: first address it translates, and its RAM offset. */
-  private lastBase = -1;
-  private lastTable = NO_PAGE;
+  private lastBase: Signed = -1;
+  private lastTable: Signed = NO_PAGE;
 
   /** `root`: a page of zeros, in use as a table. */
   constructor(
@@ -68,8 +70,7 @@ export class PageTable {
     const { ram } = this.pages;
     const at = table + indexOf(address, 3) * 8;
     if ((ram.word(at) & VALID) === 0) this.entries.set(table, (this.entries.get(table) ?? 0) + 1);
-    const executeNever = (permissions & VmFlag.PERM_EXECUTE) === 0 ? UXN : 0;
-    this.describe(at, page, (attributeIndex[policy] << 2) | accessBits(permissions), PXN | executeNever);
+    this.describe(at, page, ...attributes(permissions, policy));
     return true;
   }
 
@@ -104,6 +105,44 @@ export class PageTable {
     ram.setWords(at, physical | low, Math.floor(physical / 2 ** 32) | high);
   }
 
+  /** The descriptor that `map` writes for a page. */
+  descriptorOf(page: number, permissions: number, policy: CachePolicy): bigint {
+    const [low, high] = attributes(permissions, policy);
+    return BigInt(this.pages.ram.base + page) | BigInt(low) | (BigInt(high) << 32n);
+  }
+  /** All addresses that are translated, with their descriptors, once the tables have been found to be as counted. */
+  *audited(inspector: Inspector): Generator<[address: number, descriptor: bigint]> {
+    const { ram } = this.pages;
+    const left: [table: number, level: number, base: number][] = [[this.root, 0, 0]];
+    let tables = 0;
+    for (let next = left.pop(); next !== undefined; next = left.pop()) {
+      const [table, level, base] = next;
+      inspector.page(table, 'table');
+      tables += 1;
+      let valid = 0;
+      for (let i = 0; i < 512; i++) {
+        const [low, high] = [ram.word(table + i * 8), ram.word(table + i * 8 + 4)];
+        if (low === 0 && high === 0) continue;
+        valid += 1;
+        const descriptor = (BigInt(high >>> 0) << 32n) | BigInt(low >>> 0);
+        const address = base + i * spans[level];
+        if (level === 3) yield [address, descriptor];
+        else {
+          const isTable = (descriptor & 0xfffn) === BigInt(TABLE_OR_PAGE | VALID);
+          inspector.ensure(isTable, 'tables point to tables');
+          left.push([Number(descriptor & ~0xfffn) - ram.base, level + 1, address]);
+        }
+      }
+      inspector.ensure(
+        level === 0 || this.entries.get(table) === valid,
+        'tables have as many entries as are counted',
+      );
+    }
+    inspector.ensure(tables === this.size, 'tables are as many as are counted');
+    const isKnown = this.lastBase < 0 || this.tableAt(this.lastBase) === this.lastTable;
+    inspector.ensure(isKnown, 'the table that was used last translates what it did');
+  }
+
   /** RAM offset of the valid level 3 entry for an address, or -1. */
   private find(address: number): number {
     const table = this.existingTable(address);
@@ -115,13 +154,16 @@ export class PageTable {
   private existingTable(address: number): number {
     const base = address - (address % TABLE_SPAN);
     if (base === this.lastBase) return this.lastTable;
-    let table = this.root;
-    for (let level = 0; level < 3; level++) {
-      table = this.next(table, address, level);
-      if (table === NO_PAGE) return NO_PAGE;
-    }
+    const table = this.tableAt(address);
+    if (table === NO_PAGE) return NO_PAGE;
     this.lastBase = base;
     this.lastTable = table;
+    return table;
+  }
+  /** The table of level 3 on the way to an address, or NO_PAGE. */
+  private tableAt(address: number): number {
+    let table = this.root;
+    for (let level = 0; level < 3 && table !== NO_PAGE; level++) table = this.next(table, address, level);
     return table;
   }
 
@@ -226,6 +268,11 @@ function indexOf(address: number, level: number): number {
   return Math.floor(address / spans[level]) % 512;
 }
 
+/** Low and high word of a page's descriptor, without the page. */
+function attributes(permissions: number, policy: CachePolicy): [low: number, high: number] {
+  const executeNever = (permissions & VmFlag.PERM_EXECUTE) === 0 ? UXN : 0;
+  return [(attributeIndex[policy] << 2) | accessBits(permissions), PXN | executeNever];
+}
 function accessBits(permissions: number): number {
   const el0 = (permissions & VmFlag.PERM_READ) !== 0 ? AP_EL0 : 0;
   const readOnly = (permissions & VmFlag.PERM_WRITE) === 0 ? AP_READ_ONLY : 0;

@@ -5,6 +5,7 @@ import { NO_PAGE } from './page-allocator.js';
 import type { CommitReason } from './listener.js';
 import type { VirtualMemory } from './virtual-memory.js';
 import { Vmo } from './vmo.js';
+import type { Inspector } from '../state/inspector.js';
 
 /** How a paged VMO was made, for good. */
 export interface PagedVmoOptions {
@@ -261,5 +262,23 @@ export class PagedVmo extends Vmo {
     this.pages.clear();
     this.origin?.removeChild(this);
     return this.origin;
+  }
+
+  override audit(inspector: Inspector): void {
+    super.audit(inspector);
+    const { origin, pages, pins } = this;
+    for (const [index, page] of pages) {
+      inspector.index(index, this.bytes / PAGE_SIZE, 'the number of a page');
+      inspector.page(page, 'vmo');
+    }
+    for (const [index, times] of pins) {
+      inspector.ensure(pages.has(index) && times > 0, 'pinned pages are committed');
+      inspector.note('pins of pages', this, -times);
+    }
+    inspector.ensure(this.originIndex <= VMO_SIZE_MAX / PAGE_SIZE, 'a clone begins within what there can be');
+    if (origin === undefined) return;
+    inspector.ensure(origin.children.has(this), 'a parent knows its clones');
+    inspector.note('references to a VMO', origin, 1);
+    inspector.clone(this, origin);
   }
 }

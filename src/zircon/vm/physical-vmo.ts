@@ -1,8 +1,12 @@
 /** VMOs over a fixed range of physical addresses: device registers. Zircon's docs/syscalls/vmo_create_physical.md. */
 import { CachePolicy, Status } from '../abi/constants.js';
-import { PAGE_SIZE } from './layout.js';
+import { isPageAligned, PAGE_SIZE } from './layout.js';
 import type { VirtualMemory } from './virtual-memory.js';
 import { Vmo } from './vmo.js';
+import type { Inspector } from '../state/inspector.js';
+
+/** Physical addresses of a Cortex-A53 have 40 bits. */
+export const PHYSICAL_END = 2 ** 40;
 
 export class PhysicalVmo extends Vmo {
   readonly isPaged = false;
@@ -53,4 +57,17 @@ export class PhysicalVmo extends Vmo {
   }
   unpin(): void {}
   protected dispose(): undefined {}
+
+  override audit(inspector: Inspector): void {
+    super.audit(inspector);
+    const { physical, bytes } = this;
+    const { ram } = this.vm.pages;
+    const isElsewhere = physical + bytes <= ram.base || physical >= ram.base + ram.size;
+    inspector.ensure(
+      isPageAligned(physical) && physical + bytes <= PHYSICAL_END,
+      'devices have physical addresses',
+    );
+    inspector.ensure(isElsewhere && bytes > 0, 'RAM is no device');
+    inspector.ensure(this.children.size === 0, 'devices have no clones');
+  }
 }

@@ -8,6 +8,7 @@ import type { Transient } from '../state/field-types.js';
 import type { VmListener } from './listener.js';
 import { NO_PAGE, PageAllocator } from './page-allocator.js';
 import { PagedVmo } from './paged-vmo.js';
+import type { Inspector } from '../state/inspector.js';
 
 /** TTBR0_EL1.ASID has 16 bits. */
 const ASIDS = 0x1_0000;
@@ -140,5 +141,20 @@ export class VirtualMemory {
   }
   invalidateAll(): void {
     this.machine.cluster.cores[0].flushTlb('el1', true);
+  }
+
+  audit(inspector: Inspector): void {
+    inspector.ensure(
+      this.asids.length === ASIDS && this.asids.every((used) => used <= 1),
+      'ASIDS are used or free',
+    );
+    inspector.index(this.lastAsid, ASIDS, 'the last ASID');
+    inspector.page(this.emptyRoot - this.pages.ram.base, 'table');
+    inspector.note('regions', 'all', -this.regions);
+    inspector.note('VMOs', 'all', -this.vmos);
+    inspector.note('pins', 'all', -this.pins);
+  }
+  isAsidUsed(asid: number): boolean {
+    return this.asids[asid] === 1;
   }
 }

@@ -7,6 +7,7 @@ import { isPageAligned, roundUpToPage } from './layout.js';
 import { Mapping } from './mapping.js';
 import { compactPlace, firstEndingAbove, isFree, lowestPlace, randomPlace } from './placement.js';
 import type { Vmo } from './vmo.js';
+import type { Inspector } from '../state/inspector.js';
 
 export type Region = Vmar | Mapping;
 
@@ -238,6 +239,23 @@ export class Vmar {
   regionAt(address: number): Region | undefined {
     const region = this.regions.at(firstEndingAbove(this.regions, address));
     return region !== undefined && region.base <= address ? region : undefined;
+  }
+
+  audit(inspector: Inspector): void {
+    const { base, size, parent, regions, isAlive } = this;
+    inspector.ensure(isPageAligned(base) && isPageAligned(size) && size > 0, 'VMARs are of whole pages');
+    if (isAlive) inspector.note('regions in a tree', this, -1);
+    else inspector.ensure(regions.length === 0, 'a VMAR that is gone is empty');
+    if (isAlive && parent !== undefined) inspector.ensure(parent.isAlive, 'a VMAR lives in one that lives');
+    let reached = base;
+    for (const region of regions) {
+      inspector.ensure(region.parent === this && region.space === this.space, 'regions are in their VMAR');
+      inspector.ensure(region.base >= reached && region.size > 0, 'regions come one after the other');
+      inspector.note('regions in a tree', region, 1);
+      inspector.note('regions', 'all', 1);
+      reached = region.base + region.size;
+    }
+    inspector.ensure(reached <= this.end, 'regions are inside their VMAR');
   }
 }
 

@@ -1,10 +1,11 @@
 /** Virtual memory objects. Zircon's docs/objects/vm_object.md. */
 import { CachePolicy } from '../abi/constants.js';
-import { PAGE_SIZE } from './layout.js';
+import { isPageAligned, PAGE_SIZE, VMO_SIZE_MAX } from './layout.js';
 import type { Mapping } from './mapping.js';
 import type { PagedVmo } from './paged-vmo.js';
 import type { CommitReason } from './listener.js';
 import type { VirtualMemory } from './virtual-memory.js';
+import type { Inspector } from '../state/inspector.js';
 
 /** Who hears when the number of clones changes: the dispatcher, for ZX_VMO_ZERO_CHILDREN. */
 export interface ChildObserver {
@@ -109,5 +110,20 @@ export abstract class Vmo {
   /** Address spaces that map it. */
   get shareCount(): number {
     return new Set([...this.mappings].map((mapping) => mapping.space)).size;
+  }
+
+  audit(inspector: Inspector): void {
+    const { bytes, references, mappings, children, codeSegment } = this;
+    inspector.ensure(isPageAligned(bytes) && bytes <= VMO_SIZE_MAX, 'a VMO has whole pages');
+    inspector.note('VMOs', 'all', references > 0 ? 1 : 0);
+    inspector.note('references to a VMO', this, -references);
+    for (const mapping of mappings) inspector.ensure(mapping.vmo === this, 'mappings show their VMO');
+    for (const mapping of mappings) inspector.note('mappings of a VMO', mapping, 1);
+    for (const child of children)
+      inspector.ensure(child.parent === (this as Vmo), 'clones are of their parent');
+    inspector.ensure(
+      codeSegment === undefined || codeSegment.offset + codeSegment.size <= bytes,
+      'code is in its VMO',
+    );
   }
 }
