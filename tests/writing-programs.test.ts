@@ -1,10 +1,9 @@
 /** docs/writing-programs.md: its files are compiled, its commands run in order, and they print what it says. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { build } from 'esbuild';
+import { buildProgram } from '../src/cli/test-process.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const root = join(import.meta.dirname, '..');
@@ -15,24 +14,14 @@ if (!hasClang && process.env.CI !== undefined)
 
 let directory: string;
 
-/** The command line, bundled from the sources, as a program `firstlight` in `bin`. */
+/** The command line of the present source, as a program `firstlight` in `bin`. */
 async function bundle(bin: string): Promise<void> {
   mkdirSync(bin);
-  const file = join(bin, 'firstlight');
-  const url = JSON.stringify(pathToFileURL(join(root, 'src', 'cli', 'main.ts')).href);
-  await build({
-    entryPoints: [join(root, 'src', 'cli', 'main.ts')],
-    outfile: file,
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    target: 'node20',
-    keepNames: true,
-    define: { 'import.meta.url': url },
-    banner: { js: '#!/usr/bin/env node' },
-    logLevel: 'error',
-  });
-  chmodSync(file, 0o755);
+  const program = await buildProgram(join(directory, 'package'));
+  chmodSync(program, 0o755);
+  // The headers that the package carries.
+  symlinkSync(join(root, 'guest'), join(directory, 'package', 'guest'));
+  symlinkSync(program, join(bin, 'firstlight'));
 }
 
 /** Runs commands in the directory and returns all that they print. @throws if they fail */
