@@ -252,6 +252,21 @@ export const parts: Readonly<Record<string, Part>> = {
       };
     },
   },
+  snapshots: {
+    title: 'mutated snapshots are refused in one line, or run',
+    needs: ['fixtures'],
+    run: async () => {
+      const { mutatedSnapshots } = await import('./snapshots.js');
+      const { mutations, refused, ran, failures, longest } = mutatedSnapshots(10_000);
+      for (const failure of failures) console.log(failure);
+      return {
+        passed: failures.length === 0,
+        summary:
+          `${count(mutations)} snapshots, ${count(refused)} refused, ${count(ran)} ran, ` +
+          `at most ${count(Math.round(longest))} ms, ${count(failures.length)} failures`,
+      };
+    },
+  },
   'zircon-syscalls': {
     title: 'random system calls at EL0 break nothing in the kernel and leave nothing behind',
     needs: ['clang', 'ld.lld'],

@@ -3,10 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { deflateSync, inflateSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { ShapeError } from '../src/engine/index.js';
-import { crc32 } from '../src/images/index.js';
 import {
   loadSnapshot,
   Machine,
@@ -17,6 +15,7 @@ import {
   stateHash,
 } from '../src/index.js';
 import { enableInterrupt, TIMER } from './programs/interrupts.js';
+import { putTogether, sealed as resealed, takeApart } from './snapshots/sealed-snapshot.js';
 import { DATA, machineFor, psci, send, startCores, SYSTEM_OFF, SYSTEM_RESET } from './programs/program.js';
 
 /** Cores that wait for their timers, count, and write to the console; the first switches off. */
@@ -186,22 +185,12 @@ describe('a file that is no good snapshot', () => {
     expect(refusal(bytes)).toBe(message);
   });
 
-  /** A file with a right checksum around changed content. */
+  /** A file with a right checksum around changed content. `tail` changes what lies behind the state. */
   function sealed(change: (json: string) => string, tail?: (rest: Uint8Array) => Uint8Array): Uint8Array {
-    const length = new DataView(good.buffer).getUint32(24, true);
-    const text = new TextDecoder().decode(inflateSync(good.subarray(28, 28 + length)));
-    const json = deflateSync(change(text));
-    const rest = good.slice(28 + length);
-    const changedRest = tail?.(rest) ?? rest;
-    const bytes = new Uint8Array(28 + json.length + changedRest.length);
-    const view = new DataView(bytes.buffer);
-    bytes.set(good.subarray(0, 24));
-    view.setUint32(24, json.length, true);
-    bytes.set(json, 28);
-    bytes.set(changedRest, 28 + json.length);
-    view.setBigUint64(16, BigInt(bytes.length - 24), true);
-    view.setUint32(12, crc32(bytes.subarray(24)), true);
-    return bytes;
+    const bytes = putTogether({ ...takeApart(good), state: change(takeApart(good).state) }, good);
+    if (tail === undefined) return bytes;
+    const rest = 28 + new DataView(bytes.buffer).getUint32(24, true);
+    return resealed(new Uint8Array(Buffer.concat([bytes.subarray(0, rest), tail(bytes.slice(rest))])));
   }
   const same = (json: string): string => json;
 
