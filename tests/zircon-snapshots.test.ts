@@ -126,4 +126,35 @@ describe('events of a hosted kernel', () => {
     expect(story).toEqual([...story].sort((a, b) => a - b));
     expect(kernel?.listeners.all).toHaveLength(1);
   });
+
+  it('tell the same of the kernel that a reset starts as of the one before', () => {
+    // Where an event was, without after how many instructions, and what it was.
+    const stories: string[][] = [[]];
+    const onKernel = (machine: Machine): void => {
+      EventLog.of(machine).listen(
+        (event) => stories.at(-1)?.push(eventText(event).replace(/^\[ *\d+/, '[')),
+        ['vm', 'objects', 'sched'],
+      );
+    };
+    const again = 'aslr.disable userboot.next=bin/core-tests userboot.reboot';
+    const machine = start(again, { cores: 4, onKernel });
+    expect(finish(machine).end).toBe('reset');
+    stories.push([]);
+    resetMachine(machine);
+    machine.run({ instructions: 30_000_000 });
+    const [first, second] = stories;
+    expect(second.length).toBeGreaterThan(1000);
+    expect(second.some((line) => line.includes('cpu3'))).toBe(true);
+    expect(second).toEqual(first.slice(0, second.length));
+  });
+
+  it('name the process of each mapping, also when it ends', () => {
+    const lines: string[] = [];
+    const onKernel = (machine: Machine): void => {
+      EventLog.of(machine).listen((event) => lines.push(eventText(event)), ['vm', 'objects']);
+    };
+    start('', { onKernel }).run({ instructions: 2_000_000 });
+    expect(lines.filter((line) => line.includes('] process 0:'))).toEqual([]);
+    expect(lines.filter((line) => /\] process \d+ 'userboot' destroyed$/.test(line))).toHaveLength(1);
+  });
 });

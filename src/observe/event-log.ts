@@ -106,10 +106,12 @@ export class EventLog {
   }
 
   private listenToKernel(): (() => void)[] {
-    const kernel = kernelOf(this.machine);
+    const { machine } = this;
+    const kernel = kernelOf(machine);
     if (kernel === undefined) return [];
-    const watch = new KernelWatch(kernel, (category, event) =>
-      this.tell(category, kernel.activeCore, event, false),
+    // By the time of an event another kernel may have taken its place, and its listeners.
+    const watch = new KernelWatch(machine, (category, event) =>
+      this.tell(category, kernelOf(machine)?.activeCore, event, false),
     );
     return [kernel.listeners.add(watch), kernel.vm.listeners.add(watch)];
   }

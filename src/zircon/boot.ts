@@ -36,7 +36,8 @@ function leastRam(image: number, ramdisk: number): number {
 }
 
 /**
- * Makes a machine with the kernel in place of EL1 and a boot image in RAM; running it runs the system.
+ * Makes a machine with the kernel in place of EL1 and a boot image in RAM; running it runs the system. The kernel is
+ * that of the machine until its first reset: `kernelOf` has the present one.
  * @throws ZirconError, BoardError
  */
 export function bootZircon(

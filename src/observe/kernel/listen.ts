@@ -1,12 +1,13 @@
 /** Turns what a hosted kernel tells into events. */
+import type { Machine } from '../../machine/index.js';
 import {
+  kernelOf,
   ObjectType,
   Process,
   syscalls,
   type AddressSpace,
   type ArgumentSignature,
   type Dispatcher,
-  type Kernel,
   type KernelListener,
   type Mapping,
   type Thread,
@@ -45,13 +46,14 @@ function resultText(returns: string, result: bigint): string {
   return String(BigInt.asIntN(64, result));
 }
 
-/** Hears of everything in the kernel and tells it on. */
+/** Hears of everything in a machine's kernel and tells it on. */
 export class KernelWatch implements KernelListener, VmListener {
   /** Objects of which is not told yet, since they are still being made. */
   private readonly fresh: Dispatcher[] = [];
 
+  /** Not of one kernel: a reset of the machine has another take its place. */
   constructor(
-    private readonly kernel: Kernel,
+    private readonly machine: Machine,
     private readonly tellNow: Tell,
   ) {}
 
@@ -108,7 +110,7 @@ export class KernelWatch implements KernelListener, VmListener {
   // Virtual memory.
 
   committed(...[vmo, index, page, reason, copied]: Parameters<VmListener['committed']>): void {
-    const address = this.kernel.vm.pages.ram.base + page;
+    const address = this.machine.board.ram.base + page;
     this.tell('vm', { type: 'page committed', vmo: vmoName(vmo), index, count: 1, address, reason, copied });
   }
   decommitted(vmo: Vmo, index: number, count: number): void {
@@ -132,7 +134,7 @@ export class KernelWatch implements KernelListener, VmListener {
     return { type, pid: this.pidOf(space), base, size, permissions: letters, vmo: vmoName(vmo), offset };
   }
   private pidOf(space: AddressSpace): number {
-    for (const object of this.kernel.objects.values()) {
+    for (const object of kernelOf(this.machine)?.objects.values() ?? []) {
       if (object instanceof Process && object.aspace === space) return object.koid;
     }
     return 0;

@@ -113,10 +113,13 @@ export class Process extends Task {
     if (this.handleCount === 0) this.destroyed();
   }
 
-  /** A process that was never started goes with its last handle; a running one lives on. */
+  /**
+   * A process that was never started goes with its last handle; a running one lives on. One that is just closing its
+   * last handle to itself has its memory to give back first.
+   */
   override onZeroHandles(): void {
     if (this.state === 'initial') this.kill();
-    else if (this.state === 'dead') this.destroyed();
+    else if (this.state === 'dead' && !this.aspace.rootVmar.isAlive) this.destroyed();
   }
 
   /** Dead, or on its way there. */
