@@ -22,7 +22,7 @@ let installed: { readonly status: number | null; readonly said: string };
 /** Packs the package as the present source makes it. */
 async function pack(): Promise<Packed> {
   const source = join(directory, 'source');
-  for (const part of ['package.json', 'README.md', 'LICENSE', 'bin', 'docs', 'guest'])
+  for (const part of ['package.json', 'README.md', 'CHANGELOG.md', 'LICENSE', 'bin', 'docs', 'guest'])
     cpSync(join(root, part), join(source, part), { recursive: true });
   await writeDist(join(source, 'dist'));
   const options = ['--ignore-scripts', '--json', '--pack-destination', directory];
