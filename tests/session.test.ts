@@ -1,6 +1,6 @@
 /** A session: a machine that is run for somebody, beside others who watch it. */
 import { describe, expect, it } from 'vitest';
-import { Session } from '../src/index.js';
+import { Session, stateHash, type Machine } from '../src/index.js';
 import { DATA, machineFor, psci, send, startCores, SYSTEM_OFF } from './programs/program.js';
 
 const program = `${Array.from('hello\nworld\n', send).join('')} ${psci(SYSTEM_OFF)}`;
@@ -30,6 +30,46 @@ describe('a session', () => {
     }
     expect(texts).toEqual(['hel', 'wor']);
     expect(until.lastIndex).toBe(0);
+  });
+});
+
+/** Has fw_cfg clear RAM from DATA + 4096 on, again and again, by the transfer that DATA describes, and counts in x1. */
+const clearForEver = `
+    movz x21, #${DATA >>> 16}, lsl #16
+    movz x9, #0x902, lsl #16
+    rev x10, x21
+    mov x1, #0
+  again:
+    str x10, [x9, #16]
+    add x1, x1, #1
+    b again`;
+const CLEARED = 0x400_0000;
+
+function machineThatClears(): Machine {
+  const machine = machineFor(clearForEver, { ramSize: 2 * CLEARED });
+  // Select a blob that there is not, and read from it: zeros.
+  const descriptor = new DataView(new ArrayBuffer(16));
+  descriptor.setUint32(0, (0x40 << 16) | 0x0a);
+  descriptor.setUint32(4, CLEARED);
+  descriptor.setBigUint64(8, BigInt(DATA + 4096));
+  machine.writeMemory(DATA, new Uint8Array(descriptor.buffer));
+  return machine;
+}
+
+describe('a session with a device that moves memory without end', () => {
+  it.each([false, true])("ends in time, on the host's clock: %s", async (hostClock) => {
+    const began = performance.now();
+    const { kind } = await new Session(machineThatClears(), { hostClock, timeout: 0.2 }).run();
+    expect(kind).toBe('timeout');
+    expect(performance.now() - began).toBeLessThan(10_000);
+  });
+
+  it('leaves the machine as one that runs without a break', async () => {
+    const [first, second] = [machineThatClears(), machineThatClears()];
+    await new Session(first, { instructions: 100 }).run();
+    second.run({ instructions: 100 });
+    expect(first.core(0).x(1)).toBe(second.core(0).x(1));
+    expect(await stateHash(first)).toBe(await stateHash(second));
   });
 });
 

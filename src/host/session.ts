@@ -5,6 +5,7 @@
 import { InputQueue, type Machine } from '../machine/index.js';
 import type { Player } from '../observe/index.js';
 import { resetMachine } from '../zircon/index.js';
+import { Brake } from './brake.js';
 import { LineWatch } from './line-watch.js';
 import { HostPace, ReplayPace, VirtualPace, type Pace } from './pace.js';
 
@@ -56,6 +57,9 @@ export interface SessionOptions {
 const INPUT_GIVEN = 65536;
 const INPUT_KEPT = 65536;
 
+/** Milliseconds after which a step ends even if what devices do by themselves has made it long. */
+const LONGEST_STEP = 50;
+
 const yieldToHost = (): Promise<void> =>
   new Promise((resolve) => {
     if (typeof setImmediate === 'function') setImmediate(resolve);
@@ -83,9 +87,11 @@ export class Session {
     const { machine } = this;
     const leave = machine.transmitted.add((byte) => this.transmitted(byte));
     const pace = this.pace();
+    const brake = new Brake(machine, LONGEST_STEP);
     try {
-      return await this.runToEnd(pace);
+      return await this.runToEnd(pace, brake);
     } finally {
+      brake.release();
       pace.leave();
       leave();
     }
@@ -97,12 +103,12 @@ export class Session {
     return options.hostClock === true ? new HostPace(machine) : new VirtualPace(machine);
   }
 
-  private async runToEnd(pace: Pace): Promise<Ending> {
+  private async runToEnd(pace: Pace, brake: Brake): Promise<Ending> {
     const { machine, options } = this;
     this.started = performance.now();
     const last = machine.instructions + (options.instructions ?? Infinity);
     while (this.ending === undefined) {
-      const reason = pace.step(last - machine.instructions);
+      const reason = brake.during(() => pace.step(last - machine.instructions));
       if (pace.takesInput) this.deliver();
       options.afterSlice?.();
       if (this.ending !== undefined) break;

@@ -64,6 +64,8 @@ export class PhysicalMap implements Snapshotable<{ [name: string]: PlainData }> 
   initiator = 0;
   /** Hears of every access to a device that was answered. */
   readonly listeners = new Listeners<BusListener>();
+  /** Hears how many bytes a bus master has moved, each time that one has. */
+  readonly transferred = new Listeners<(bytes: number) => void>();
   /** Both sorted by base, each without overlaps. */
   private readonly deviceMappings: DeviceMapping[] = [];
   private readonly ramMappings: RamMapping[] = [];

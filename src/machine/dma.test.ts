@@ -26,7 +26,9 @@ function build() {
     load: () => undefined,
   };
   bus.attach(0x4800, device);
-  return { master: busMaster(bus), bytes, written };
+  const moved: number[] = [];
+  bus.transferred.add((length) => moved.push(length));
+  return { master: busMaster(bus), bytes, written, moved };
 }
 
 describe('a bus master', () => {
@@ -55,5 +57,14 @@ describe('a bus master', () => {
     expect(written).toEqual([[0xf00, 0x100]]);
     expect(master.clear(0, 0xffff_ffff)).toBe(false);
     expect(bytes.every((byte, at) => byte === (at >= 0x800 && at < 0x810 ? 0x55 : 0))).toBe(true);
+  });
+
+  it('tells how many bytes of RAM it has moved', () => {
+    const { master, moved } = build();
+    master.read(0x4000, 0x10);
+    master.read(0x1000, 1);
+    master.write(0x3fff, Uint8Array.of(4, 5));
+    master.clear(0x4f00, 0x200);
+    expect(moved).toEqual([0x10, 1, 0x100]);
   });
 });

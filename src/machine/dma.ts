@@ -19,8 +19,15 @@ const ZEROS = new Uint8Array(0x1_0000);
 
 /** A master to whom the bus looks as it does to the cores. */
 export function busMaster(bus: PhysicalMap): BusMaster {
+  const tell = (moved: number): void => {
+    for (const hear of bus.transferred.all) hear(moved);
+  };
   return {
-    read: (address, length) => bus.readBytes(address, length),
+    read: (address, length) => {
+      const bytes = bus.readBytes(address, length);
+      if (bytes !== undefined) tell(length);
+      return bytes;
+    },
     write: (address, bytes) => {
       const parts = bus.ramIn(address, bytes.length);
       let written = 0;
@@ -28,6 +35,7 @@ export function busMaster(bus: PhysicalMap): BusMaster {
         ram.write(offset, bytes.subarray(start - address, start - address + length));
         written += length;
       }
+      tell(written);
       return written === bytes.length;
     },
     clear: (address, length) => {
@@ -37,7 +45,9 @@ export function busMaster(bus: PhysicalMap): BusMaster {
           ram.write(offset + done, ZEROS.subarray(0, Math.min(ZEROS.length, length - done)));
         }
       }
-      return parts.reduce((cleared, part) => cleared + part.length, 0) === length;
+      const cleared = parts.reduce((sum, part) => sum + part.length, 0);
+      tell(cleared);
+      return cleared === length;
     },
   };
 }

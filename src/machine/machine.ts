@@ -174,6 +174,10 @@ export class Machine implements PsciHost {
   get transmitted(): Listeners<(byte: number) => void> {
     return this.console.transmitted;
   }
+  /** Hear how many bytes a device has moved to or from memory by itself, each time that one has. */
+  get transferred(): Listeners<(bytes: number) => void> {
+    return this.board.bus.transferred;
+  }
   /** A listener in place of the one that was set here before, beside those that were added to `transmitted`. */
   set onTransmit(hear: (byte: number) => void) {
     this.leaveTransmitted();
