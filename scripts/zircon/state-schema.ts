@@ -205,23 +205,16 @@ function moduleOf(declaration: ts.ClassDeclaration): string {
   return path.startsWith('.') ? path : `./${path}`;
 }
 
-function has(declaration: ts.Declaration, kind: ts.SyntaxKind): boolean {
-  return (
-    ts.canHaveModifiers(declaration) &&
-    (ts.getModifiers(declaration)?.some((each) => each.kind === kind) ?? false)
-  );
+function isAbstract(declaration: ts.Declaration): boolean {
+  if (!ts.canHaveModifiers(declaration)) return false;
+  return ts.getModifiers(declaration)?.some(({ kind }) => kind === ts.SyntaxKind.AbstractKeyword) ?? false;
 }
-const isAbstract = (declaration: ts.Declaration): boolean => has(declaration, ts.SyntaxKind.AbstractKeyword);
 
 /** Whether a declaration makes a field that objects have of their own. */
 function isField(declaration: ts.Declaration): declaration is Field {
   if (ts.isPropertySignature(declaration)) return true;
   if (ts.isParameter(declaration)) return ts.isParameterPropertyDeclaration(declaration, declaration.parent);
-  return (
-    ts.isPropertyDeclaration(declaration) &&
-    !isAbstract(declaration) &&
-    !has(declaration, ts.SyntaxKind.DeclareKeyword)
-  );
+  return ts.isPropertyDeclaration(declaration) && !isAbstract(declaration);
 }
 
 /** A number, also one that has a tag for the compiler. */

@@ -26,5 +26,5 @@ export {
   type LineName,
   type Translation,
 } from './system/index.js';
-export { FPCR, FPSR, V_BASE, X_BASE } from './layout.js';
+export { FPCR, FPSR } from './layout.js';
 export { BREAKPOINTS, familyOf, R, WATCHPOINTS, type StoredRegister } from './system/index.js';

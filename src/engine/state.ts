@@ -10,11 +10,17 @@ export class CoreState {
   /** Words of the whole memory: index = byte offset / 4. */
   i32: Int32Array;
   u8: Uint8Array;
+  /** X0 to X30. */
+  readonly general: BigUint64Array;
+  /** V0 to V31, two halves each, low first. */
+  readonly vectors: BigUint64Array;
   private readonly view: DataView;
 
   constructor(readonly memory: { readonly buffer: ArrayBuffer }) {
     this.i32 = new Int32Array(memory.buffer);
     this.u8 = new Uint8Array(memory.buffer);
+    this.general = new BigUint64Array(memory.buffer, X_BASE, 31);
+    this.vectors = new BigUint64Array(memory.buffer, V_BASE, 64);
     this.view = new DataView(memory.buffer);
   }
 

@@ -312,7 +312,11 @@ export class Kernel {
   armTimer(core: number): void {
     const deadline = this.scheduler.timerDeadline(core);
     if (core === this.activeCore) this.cpus.setTimer(core, deadline);
-    else this.machine.cluster.whileActive(core, () => this.cpus.setTimer(core, deadline));
+    else this.setTimerOf(core, deadline);
+  }
+  // On its own: a function with a closure pays for it at each call, also where it does not come to it.
+  private setTimerOf(core: number, deadline: number): void {
+    this.machine.cluster.whileActive(core, () => this.cpus.setTimer(core, deadline));
   }
   /** Interrupts another core, so that it looks at the scheduler. */
   interruptCore(core: number): void {

@@ -1,11 +1,12 @@
 /** The registers of a thread that is not on a core, and the way on and off one. */
-import { FPCR, FPSR, R, V_BASE, X_BASE, type CoreState } from '../../engine/index.js';
+import { FPCR, FPSR, R, type CoreState } from '../../engine/index.js';
 import type { DebugState } from './debug-state.js';
 import type { Signed } from '../state/field-types.js';
 import type { Inspector } from '../state/inspector.js';
 
-const X_BYTES = 31 * 8;
-const V_BYTES = 32 * 16;
+/** 64-bit halves of the registers. */
+const X_WORDS = 31;
+const V_WORDS = 32 * 2;
 
 /** PSTATE.M: EL0 with SP_EL0. */
 const SPSR_EL0T = 0x0;
@@ -17,9 +18,9 @@ const USER_PSTATE = 0xf000_0000 | SPSR_SS;
 
 export class Context {
   /** X0 to X30. */
-  readonly general = new BigUint64Array(31);
+  readonly general = new BigUint64Array(X_WORDS);
   /** V0 to V31, two halves each, low first. */
-  readonly vectors = new BigUint64Array(64);
+  readonly vectors = new BigUint64Array(V_WORDS);
   sp = 0n;
   pc = 0n;
   /** PSTATE as SPSR holds it. */
@@ -32,8 +33,8 @@ export class Context {
 
   /** From a core that has taken an exception to EL1. */
   save(state: CoreState): void {
-    new Uint8Array(this.general.buffer).set(state.u8.subarray(X_BASE, X_BASE + X_BYTES));
-    new Uint8Array(this.vectors.buffer).set(state.u8.subarray(V_BASE, V_BASE + V_BYTES));
+    this.general.set(state.general);
+    this.vectors.set(state.vectors);
     this.sp = state.get64(R.SP_EL0);
     this.pc = state.get64(R.ELR_EL1);
     this.pstate = state.low(R.SPSR_EL1);
@@ -44,8 +45,8 @@ export class Context {
 
   /** To a core at EL1, so that an exception return starts the thread. */
   load(state: CoreState): void {
-    state.u8.set(new Uint8Array(this.general.buffer), X_BASE);
-    state.u8.set(new Uint8Array(this.vectors.buffer), V_BASE);
+    state.general.set(this.general);
+    state.vectors.set(this.vectors);
     state.put64(R.SP_EL0, this.sp);
     state.put64(R.ELR_EL1, this.pc);
     state.set64(R.SPSR_EL1, this.pstate, 0);
@@ -57,7 +58,7 @@ export class Context {
   audit(inspector: Inspector): void {
     const { general, vectors, pstate } = this;
     inspector.ensure(
-      general.length * 8 === X_BYTES && vectors.length * 8 === V_BYTES,
+      general.length === X_WORDS && vectors.length === V_WORDS,
       'there are 31 X and 32 V registers',
     );
     inspector.ensure((pstate & ~USER_PSTATE) === 0 && Math.abs(pstate) < 2 ** 32, 'user code runs at EL0');
@@ -70,6 +71,6 @@ export class Context {
 
 /** Clears the general and vector registers: nothing of the kernel or another thread shows at EL0. */
 export function clearRegisters(state: CoreState): void {
-  state.u8.fill(0, X_BASE, X_BASE + X_BYTES);
-  state.u8.fill(0, V_BASE, V_BASE + V_BYTES);
+  state.general.fill(0n);
+  state.vectors.fill(0n);
 }

@@ -59,7 +59,7 @@ export class Scheduler {
     return this.cores[this.kernel.activeCore].current === thread;
   }
   isOnCore(thread: Thread): boolean {
-    return this.cores.some((core) => core.current === thread);
+    return this.cores[thread.core].current === thread;
   }
 
   /** A thread has waited for what it needs: it rises, and can run. */
@@ -90,17 +90,23 @@ export class Scheduler {
 
   /** The core that has woken a thread is the first choice, then the one that it was last on, then any that is idle. */
   private findCore(thread: Thread): void {
-    const known = [this.kernel.activeCore, thread.core].find((core) => this.isIdle(core));
-    const idle = known ?? this.cores.findIndex((core) => core.current === undefined);
-    if (idle >= 0) {
-      this.requestReschedule(idle);
-      return;
-    }
-    const lowest = this.cores.reduce((low, core, i) => {
-      return (core.current?.priority ?? 0) < (this.cores[low].current?.priority ?? 0) ? i : low;
-    }, 0);
-    if ((this.cores[lowest].current?.priority ?? 0) < thread.priority) this.requestReschedule(lowest);
+    const { activeCore } = this.kernel;
+    if (this.isIdle(activeCore)) return this.requestReschedule(activeCore);
+    if (this.isIdle(thread.core)) return this.requestReschedule(thread.core);
+    const lowest = this.lowestCore();
+    if (this.isIdle(lowest) || this.priorityOn(lowest) < thread.priority) this.requestReschedule(lowest);
     else this.startSlices();
+  }
+  /** The first core that is idle, or else the first one whose thread has the lowest priority. */
+  private lowestCore(): number {
+    let lowest = 0;
+    for (let core = 1; core < this.cores.length; core++) {
+      if (this.priorityOn(core) < this.priorityOn(lowest)) lowest = core;
+    }
+    return lowest;
+  }
+  private priorityOn(core: number): number {
+    return this.cores[core].current?.priority ?? -1;
   }
 
   /** Somebody waits for a core: threads that had one for themselves get a time slice. */
@@ -188,7 +194,7 @@ export class Scheduler {
       next.core = core;
       next.runStart = this.kernel.now;
       next.priority = effectivePriority(next);
-      if (this.queues.some((queue) => queue.length > 0)) here.sliceEnd = this.kernel.now + sliceOf(next);
+      if (this.isSomebodyQueued()) here.sliceEnd = this.kernel.now + sliceOf(next);
     }
     return next;
   }
@@ -236,10 +242,13 @@ export class Scheduler {
 
   private takeFirst(): Thread | undefined {
     for (let priority = PRIORITIES - 1; priority >= 0; priority--) {
-      const thread = this.queues[priority].shift();
-      if (thread !== undefined) return thread;
+      if (this.queues[priority].length > 0) return this.queues[priority].shift();
     }
     return undefined;
+  }
+  private isSomebodyQueued(): boolean {
+    for (const { length } of this.queues) if (length > 0) return true;
+    return false;
   }
 
   // Timers of a core.

@@ -93,15 +93,20 @@ export class Call {
    * are gone then.
    */
   giveOut(...outs: readonly GivenOut[]): void {
-    const values = outs.map(({ object, rights }) => this.process.give(object, rights));
+    const values: number[] = [];
+    for (const { object, rights } of outs) values.push(this.process.give(object, rights));
     const isComplete = !values.includes(0);
-    if (isComplete && outs.every(({ pointer }, i) => this.putU32(pointer, values[i]))) return;
+    if (isComplete && this.putValues(outs, values)) return;
     for (const value of values) this.closeValue(value);
     // An object that never had a handle goes as if its last one were closed.
     for (const { object } of outs) {
       if (object.handleCount === 0 && this.kernel.objects.has(object.koid)) object.onZeroHandles();
     }
     throw new StatusError(isComplete ? Status.INVALID_ARGS : Status.NO_MEMORY);
+  }
+  private putValues(outs: readonly GivenOut[], values: readonly number[]): boolean {
+    for (let i = 0; i < outs.length; i++) if (!this.putU32(outs[i].pointer, values[i])) return false;
+    return true;
   }
   /** Closes the handle of a value, if it is one. */
   closeValue(value: number): void {
@@ -126,7 +131,7 @@ export class Call {
   /** Throws INVALID_ARGS unless a word of `length` bytes can be written there, before a call waits to do so. */
   requireWritable(to: UserOut<string> | OptionalOut<string>, length: number): void {
     const { aspace } = this.process;
-    const isWritable = [to, to + length - 1].every((at) => aspace.resolve(at, true) >= 0);
+    const isWritable = aspace.resolve(to, true) >= 0 && aspace.resolve(to + length - 1, true) >= 0;
     if (!isWritable) throw new StatusError(Status.INVALID_ARGS);
   }
   readU32(from: UserIn<Word32>): number {
@@ -151,8 +156,7 @@ export class Call {
     if (to !== 0) this.putU64(to, value);
   }
   private putU32(to: number, value: number): boolean {
-    this.word.setUint32(0, value >>> 0, true);
-    return this.process.aspace.copyOut(to, this.half);
+    return this.process.aspace.putU32(to, value);
   }
   private putU64(to: number, value: bigint | number): void {
     this.word.setBigUint64(0, BigInt.asUintN(64, BigInt(value)), true);

@@ -15,7 +15,7 @@ import {
   type UserOut,
   type UserPointer,
 } from './entry/user-pointer.js';
-import { orCloseHandles, takeForTransfer } from './handle-array.js';
+import { closeUntaken, takeForTransfer } from './handle-array.js';
 
 const { CHANNEL_MAX_MSG_BYTES, CHANNEL_MAX_MSG_HANDLES } = Limit;
 const HANDLE_BYTES = 4;
@@ -83,14 +83,11 @@ interface Outgoing {
   readonly handleCount: number;
 }
 
-/** Makes a message of the caller's memory. Throws OUT_OF_RANGE, INVALID_ARGS and what `takeForTransfer` throws. */
-function compose(call: Call, channel: Channel, out: Outgoing): Message {
-  const bytes = orCloseHandles(call, out.handles, out.handleCount, () => {
-    if (out.byteCount > CHANNEL_MAX_MSG_BYTES || out.handleCount > CHANNEL_MAX_MSG_HANDLES)
-      throw new StatusError(Status.OUT_OF_RANGE);
-    return out.byteCount === 0 ? new Uint8Array(0) : call.readBytes(out.bytes, out.byteCount);
-  });
-  return new Message(bytes, takeForTransfer(call, out.handles, out.handleCount, channel));
+/** The bytes of a message out of the caller's memory. Throws OUT_OF_RANGE, INVALID_ARGS. */
+function readMessage(call: Call, { bytes, byteCount, handleCount }: Outgoing): Uint8Array {
+  if (byteCount > CHANNEL_MAX_MSG_BYTES || handleCount > CHANNEL_MAX_MSG_HANDLES)
+    throw new StatusError(Status.OUT_OF_RANGE);
+  return byteCount === 0 ? new Uint8Array(0) : call.readBytes(bytes, byteCount);
 }
 
 // Calls.
@@ -143,21 +140,17 @@ export class BufferedChannelCall extends ChannelCall {
   private deliver({ bytes, handles }: Message): number {
     const { args, thread } = this;
     const { process } = thread;
-    const copy = (pointer: number, data: Uint8Array): boolean =>
-      data.length === 0 || process.aspace.copyOut(pointer, data);
-    const counted =
-      copy(this.actualBytes, u32Bytes(bytes.length)) && copy(this.actualHandles, u32Bytes(handles.length));
-    if (!counted) return Status.INVALID_ARGS;
+    const { aspace } = process;
+    const isCounted =
+      aspace.putU32(this.actualBytes, bytes.length) && aspace.putU32(this.actualHandles, handles.length);
+    if (!isCounted) return Status.INVALID_ARGS;
     if (bytes.length > args.readByteCount || handles.length > args.readHandleCount)
       return Status.BUFFER_TOO_SMALL;
-    const copied =
-      copy(args.readBytes, bytes) && copy(args.readHandles, handleRecords(process, handles, false));
-    return copied ? Status.OK : Status.INVALID_ARGS;
+    const isCopied =
+      aspace.copyOut(args.readBytes, bytes) &&
+      (handles.length === 0 || aspace.copyOut(args.readHandles, handleRecords(process, handles, false)));
+    return isCopied ? Status.OK : Status.INVALID_ARGS;
   }
-}
-
-function u32Bytes(value: number): Uint8Array {
-  return new Uint8Array(Uint32Array.of(value).buffer);
 }
 
 export const channelCalls = {
@@ -171,24 +164,35 @@ export const channelCalls = {
   channel_read: reader(false),
   channel_read_etc: reader(true),
   channel_write(call, handle, options, bytes, byteCount, handles, handleCount) {
-    const channel = orCloseHandles(call, handles, handleCount, () => {
-      const object = call.object(handle, Channel, Right.WRITE);
+    let channel: Channel;
+    let data: Uint8Array;
+    try {
+      channel = call.object(handle, Channel, Right.WRITE);
       if (options !== 0) throw new StatusError(Status.INVALID_ARGS);
-      return object;
-    });
-    return channel.write(compose(call, channel, { bytes, byteCount, handles, handleCount }));
+      data = readMessage(call, { bytes, byteCount, handles, handleCount });
+    } catch (error) {
+      closeUntaken(call, handles, handleCount, error);
+      throw error;
+    }
+    return channel.write(new Message(data, takeForTransfer(call, handles, handleCount, channel)));
   },
   channel_call_noretry(call, handle, options, deadline, argsPointer, actualBytes, actualHandles) {
     const args = readCallArgs(call, argsPointer);
-    const channel = orCloseHandles(call, args.handles, args.handleCount, () => {
-      const object = call.object(handle, Channel, Right.READ | Right.WRITE);
+    const { handles, handleCount } = args;
+    let channel: Channel;
+    let data: Uint8Array;
+    try {
+      channel = call.object(handle, Channel, Right.READ | Right.WRITE);
       if (options !== 0 || args.byteCount < TXID_BYTES) throw new StatusError(Status.INVALID_ARGS);
       call.requireWritable(actualBytes, COUNT_BYTES);
       call.requireWritable(actualHandles, COUNT_BYTES);
-      return object;
-    });
+      data = readMessage(call, args);
+    } catch (error) {
+      closeUntaken(call, handles, handleCount, error);
+      throw error;
+    }
     const through = call.handle(handle);
-    const message = compose(call, channel, args);
+    const message = new Message(data, takeForTransfer(call, handles, handleCount, channel));
     const wait = new BufferedChannelCall(channel, through, args, actualBytes, actualHandles);
     const status = channel.startCall(wait, message);
     return status === Status.OK ? call.block(wait, deadline) : status;

@@ -69,21 +69,14 @@ export function closeHandles(call: Call, pointer: UserIn<'zx_handle_t'>, count: 
   return status;
 }
 
-/** Does something that fails with a StatusError; then the array's handles are closed before the error goes on. */
-export function orCloseHandles<T>(
+/** A call ends with an error before it has taken the array's handles: closes them if that is a StatusError. */
+export function closeUntaken(
   call: Call,
   pointer: UserIn<'zx_handle_t'>,
   count: number,
-  act: () => T,
-): T {
-  try {
-    return act();
-  } catch (error) {
-    if (error instanceof StatusError) closeReadable(call, pointer, count);
-    throw error;
-  }
-}
-function closeReadable(call: Call, pointer: UserIn<'zx_handle_t'>, count: number): void {
+  reason: unknown,
+): void {
+  if (!(reason instanceof StatusError)) return;
   try {
     closeHandles(call, pointer, count);
   } catch (error) {

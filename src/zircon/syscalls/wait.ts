@@ -63,7 +63,8 @@ export class SignalWait extends Wait {
   }
 
   get isSatisfied(): boolean {
-    return this.items.some((item) => item.isSatisfied);
+    for (const item of this.items) if (item.isSatisfied) return true;
+    return false;
   }
   watch(): void {
     for (const item of this.items) item.watch(this);
@@ -83,11 +84,12 @@ export class SignalWait extends Wait {
     return this.report() ? status : Status.INVALID_ARGS;
   }
   private report(): boolean {
+    const { items, pointers } = this;
     const { aspace } = this.thread.process;
-    return this.items.every(({ observed }, i) => {
-      const pointer = this.pointers[i];
-      return pointer === 0 || aspace.copyOut(pointer, new Uint8Array(Uint32Array.of(observed).buffer));
-    });
+    for (let i = 0; i < items.length; i++) {
+      if (pointers[i] !== 0 && !aspace.putU32(pointers[i], items[i].observed)) return false;
+    }
+    return true;
   }
 }
 

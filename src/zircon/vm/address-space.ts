@@ -15,6 +15,10 @@ import type { Inspector } from '../state/inspector.js';
 /** ASID of address spaces without tables. */
 export const NO_ASID = 0;
 
+/** A word on its way to user memory. */
+const word = new DataView(new ArrayBuffer(4));
+const wordBytes = new Uint8Array(word.buffer);
+
 export class AddressSpace {
   readonly rootVmar: Vmar;
   /** Undefined if there was no memory for it, or after the end: then nothing can be mapped. */
@@ -108,6 +112,12 @@ export class AddressSpace {
       done += length;
     }
     return true;
+  }
+
+  /** Writes a word to user memory; false at a bad address. */
+  putU32(address: number, value: number): boolean {
+    word.setUint32(0, value, true);
+    return this.copyOut(address, wordBytes);
   }
 
   // The kernel's accesses for debuggers: whatever the permissions are.

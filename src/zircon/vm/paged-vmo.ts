@@ -101,16 +101,23 @@ export class PagedVmo extends Vmo {
 
   /** Mappings, those of clones and their clones too, must look anew what is at these pages. */
   private contentMoved(index: number, count: number): void {
+    this.forgetMapped(index, count);
+    // Most VMOs have no clones, and every page fault comes here.
+    if (this.children.size === 0) return;
     const left: [vmo: PagedVmo, first: number, end: number][] = [[this, index, index + count]];
     for (let moved = left.pop(); moved !== undefined; moved = left.pop()) {
       const [vmo, first, end] = moved;
-      for (const mapping of vmo.mappings) mapping.forget(first * PAGE_SIZE, (end - first) * PAGE_SIZE);
       for (const child of vmo.children) {
         const childFirst = Math.max(first - child.originIndex, 0);
         const childEnd = Math.min(end - child.originIndex, child.bytes / PAGE_SIZE);
-        if (childFirst < childEnd) left.push([child, childFirst, childEnd]);
+        if (childFirst >= childEnd) continue;
+        child.forgetMapped(childFirst, childEnd - childFirst);
+        left.push([child, childFirst, childEnd]);
       }
     }
+  }
+  private forgetMapped(index: number, count: number): void {
+    for (const mapping of this.mappings) mapping.forget(index * PAGE_SIZE, count * PAGE_SIZE);
   }
 
   presentIn(offset: number, length: number): number[] {
