@@ -4,7 +4,7 @@
  */
 import type { Machine } from '../src/machine/index.js';
 import type { BootfsInput } from '../src/images/index.js';
-import { bootZircon, builtInFiles, resetMachine, ZirconError } from '../src/zircon/index.js';
+import { bootZircon, builtInFiles, ZirconError } from '../src/zircon/index.js';
 import { Random } from '../tests/cases/random.js';
 import { BootMutator, type Mutation } from './zircon/boot-mutations.js';
 
@@ -94,7 +94,7 @@ class Runner {
       return this.machine;
     }
     machine.powerUp({ ...machine.firmware, segments: [{ address, bytes: image }] });
-    resetMachine(machine);
+    machine.reset();
     return machine;
   }
 }

@@ -16,7 +16,6 @@ import {
   type Origin,
 } from '../src/index.js';
 import { fileStart, readChunks, writeChunk } from '../src/observe/recording/chunks.js';
-import { resetMachine } from '../src/zircon/index.js';
 import { generator, mutate } from './mutations.js';
 import { CODE, DATA, program, psci, send, startCores, SYSTEM_OFF, SYSTEM_RESET } from './programs/program.js';
 
@@ -118,7 +117,7 @@ export async function recorded(
       instructions: Math.min(left, 1 + random(3_000_000)),
       until: machine.now + random(20_000_000),
     });
-    if (reason === 'reset') resetMachine(machine);
+    if (reason === 'reset') machine.reset();
     else if (reason === 'powered off' || reason === 'halted') {
       ending = reason;
       break;

@@ -9,7 +9,7 @@ import {
   RecordingError,
   type Recording,
 } from '../src/index.js';
-import { writeChunk } from '../src/observe/recording/chunks.js';
+import { fileStart, readChunks, writeChunk } from '../src/observe/recording/chunks.js';
 import { Packer } from '../src/observe/recording/packing.js';
 import { writeEvent } from '../src/observe/recording/records.js';
 import { generator, mutate } from './mutations.js';
@@ -118,6 +118,74 @@ describe('what is recorded', () => {
     expect(errors).toHaveLength(attempts.length);
   });
 
+  it('refuses between two runs what only a guest does', async () => {
+    const origin = echoing(2);
+    const machine = makeMachine(origin);
+    await Recorder.start({ machine, origin, firstlight: 'test', write: () => undefined });
+    machine.run({ instructions: 1000 });
+    const state = machine.save();
+    for (const attempt of [
+      () => machine.systemOff(),
+      () => machine.systemReset(),
+      () => machine.halt(),
+      () => machine.standby(0),
+      () => machine.powerOff(0),
+      () => machine.powerOn(1, 0x4008_0000n, 5n),
+    ])
+      expect(attempt).toThrow(/^a machine that is recorded cannot be /);
+    expect(machine.save()).toEqual(state);
+  });
+
+  it('refuses what is no time, no address and no number, and takes nothing of it', async () => {
+    const origin = echoing(1);
+    const machine = makeMachine(origin);
+    await Recorder.start({ machine, origin, firstlight: 'test', write: () => undefined });
+    const state = machine.save();
+    const bytes = Uint8Array.of(1);
+    expect(() => machine.skipTo(Infinity)).toThrow(RangeError);
+    expect(() => machine.skipTo(2 ** 60)).toThrow(RangeError);
+    expect(() => machine.writeMemory(0x4010_0000 + 0.5, bytes)).toThrow(RangeError);
+    expect(() => (machine.core(0).nzcv = 0.5)).toThrow(RangeError);
+    expect(machine.save()).toEqual(state);
+    expect(machine.readMemory(0x4010_0000, 2)).toEqual(Uint8Array.of(0, 0));
+  });
+
+  it('is recorded from its start', async () => {
+    const origin = echoing(1);
+    const options = { origin, firstlight: 'test', write: () => undefined };
+    const ran = makeMachine(origin);
+    ran.run({ instructions: 1 });
+    await expect(Recorder.start({ machine: ran, ...options })).rejects.toThrow('this one has run');
+    const written = makeMachine(origin);
+    written.core(0).setX(5, 7n);
+    await expect(Recorder.start({ machine: written, ...options })).rejects.toThrow('this one has run');
+  });
+
+  it('holds what enters while it begins', async () => {
+    const origin = echoing(1);
+    const machine = makeMachine(origin);
+    const pieces: Uint8Array[] = [];
+    const write = (piece: Uint8Array): void => void pieces.push(piece);
+    const started = Recorder.start({ machine, origin, firstlight: 'test', write });
+    machine.core(0).setX(5, 7n);
+    machine.run({ instructions: 1000 });
+    await (await started).finish('limit');
+    expect((await replayed(joined(pieces))).machine.core(0).x(5)).toBe(7n);
+  });
+
+  it('holds resets of a machine with a hosted kernel', async () => {
+    const origin = zirconShell(2);
+    const machine = makeMachine(origin);
+    const pieces: Uint8Array[] = [];
+    const write = (piece: Uint8Array): void => void pieces.push(piece);
+    const recorder = await Recorder.start({ machine, origin, firstlight: 'test', write });
+    machine.run({ instructions: 101_000 });
+    machine.reset();
+    machine.run({ instructions: 300_000 });
+    await recorder.finish('limit');
+    expect((await replayed(joined(pieces))).instructions).toBe(401_000);
+  });
+
   it('holds memory and registers that were written', async () => {
     const origin = echoing(1);
     const machine = makeMachine(origin);
@@ -198,6 +266,32 @@ describe('a file', () => {
     for (let i = 0; i < 60; i++) fates.add(await fate(resealed(bytes, random), 3 * instructions));
     expect([...fates]).toContain('refused');
     expect([...fates]).toContain('astray');
+  });
+
+  it.each([
+    ['bytes that are none', '{"$bytes":"!!!"}', 'its header is not JSON'],
+    ['lists without end', '['.repeat(100_000) + ']'.repeat(100_000), 'its header is not JSON'],
+  ])('with a header of %s is refused in one line', (_what, header, message) => {
+    const bytes = joined([fileStart(), writeChunk('header', new TextEncoder().encode(header))]);
+    expect(() => readRecording(bytes, 'r')).toThrow(new RecordingError(`r: ${message}`));
+  });
+
+  it.each<[string, (header: string) => string]>([
+    ['a hash that is none', (header) => header.replace(/"sha256":"./, '"sha256":"x')],
+    ['a file of another system', (header) => header.replace('"role":"kernel"', '"role":"zbi"')],
+    ['a path in no file system', (header) => header.replace('"path":null', '"path":"bin/x"')],
+  ])('with %s is refused in one line', async (_what, change) => {
+    const { bytes } = await recorded(echoing(1), { typed: [[1000, 'q']] });
+    const [header, ...rest] = readChunks(bytes, 'r').chunks;
+    const changed = change(new TextDecoder().decode(header.content));
+    expect(changed).not.toBe(new TextDecoder().decode(header.content));
+    const content = new TextEncoder().encode(changed);
+    const whole = [
+      fileStart(),
+      writeChunk('header', content),
+      ...rest.map((each) => writeChunk(each.kind, each.content)),
+    ];
+    expect(() => readRecording(joined(whole), 'r')).toThrow(/^r: [^\n]*expected[^\n]*$/);
   });
 
   it('with a name of several lines in it is told of in one', async () => {

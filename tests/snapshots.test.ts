@@ -235,6 +235,12 @@ describe('a file that is no good snapshot', () => {
     ['another fingerprint', (json) => json.replace(/"fingerprint":"./, (start) => `${start.slice(0, -1)}x`)],
     ['an option that is none', (json) => json.replace('"options":{', '"options":{"psci":"foo",')],
     ['an end that is none', (json) => json.replace('"ended":"no"', '"ended":"nonsense"')],
+    ['something that is in none', (json) => json.replace('{', '{"more":null,')],
+    [
+      'a core that starts at a level there is not',
+      (json) => json.replace('"hypervisor":true', '"hypervisor":false'),
+    ],
+    ['a whole number below zero and none', (json) => json.replace('"selector":0', '"selector":{"$number":"-0"}')],
     ['a device too many', (json) => json.replace('"devices":{', '"devices":{"uart1":null,')],
     ['a device without a register', (json) => json.replace('"imsc":0,', '')],
     ['a flag that is a number', (json) => json.replace('"yielded":false', '"yielded":0')],

@@ -8,13 +8,7 @@ import {
   saveSnapshot,
   stateHash,
 } from '../src/observe/index.js';
-import {
-  bootZircon,
-  builtInBootImage,
-  kernelOf,
-  resetMachine,
-  type ZirconOptions,
-} from '../src/zircon/index.js';
+import { bootZircon, builtInBootImage, kernelOf, type ZirconOptions } from '../src/zircon/index.js';
 
 const image = builtInBootImage();
 const LONG = 1e9;
@@ -63,7 +57,7 @@ describe('a reset', () => {
     const machine = start('userboot.next=bin/hello userboot.reboot');
     const first = finish(machine);
     expect(first.end).toBe('reset');
-    resetMachine(machine);
+    machine.reset();
     const second = finish(machine);
     expect(second.end).toBe('reset');
     expect(second.console).toContain('hello from bin/hello');
@@ -75,7 +69,7 @@ describe('a reset', () => {
     expect(kernelOf(machine)?.utcOffset).toBe(BigInt(epoch) * 10n ** 9n);
     expect(finish(machine).end).toBe('reset');
     machine.skipTo(2.5e9);
-    resetMachine(machine);
+    machine.reset();
     expect(kernelOf(machine)?.utcOffset).toBe(BigInt(epoch) * 10n ** 9n);
   });
 
@@ -84,7 +78,7 @@ describe('a reset', () => {
     machine.run({ instructions: 200_000 });
     const loaded = loadSnapshot(saveSnapshot(machine));
     expect(finish(loaded).end).toBe('reset');
-    resetMachine(loaded);
+    loaded.reset();
     expect(finish(loaded).console).toContain('hello from bin/hello');
   });
 });
@@ -140,7 +134,7 @@ describe('events of a hosted kernel', () => {
     const machine = start(again, { cores: 4, onKernel });
     expect(finish(machine).end).toBe('reset');
     stories.push([]);
-    resetMachine(machine);
+    machine.reset();
     machine.run({ instructions: 30_000_000 });
     const [first, second] = stories;
     expect(second.length).toBeGreaterThan(1000);

@@ -1,6 +1,6 @@
 /** What comes in on the standard input: all of it arrives, in bounded time and memory, and `--timeout` holds. */
-import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -82,5 +82,20 @@ describe('standard input', () => {
     expect(status).toBe(124);
     expect(took).toBeLessThan(1 + SLACK);
     expect(memory).toBeLessThan(400);
+  });
+
+  it('that fills the disk of a recording ends the run, with all else that it was to write', async (context) => {
+    mkdirSync(file('small'));
+    const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=32k', 'tmpfs', file('small')]);
+    if (mounted.status !== 0) return context.skip('a small tmpfs is needed, which only root may mount');
+    try {
+      const [saved, stats] = [file('saved'), file('stats')];
+      const outputs = ['--record', file('small/recording'), '--save', saved, '--stats', stats];
+      expect((await run(file('some'), ...boot('echo'), ...outputs)).status).toBe(2);
+      expect(readFileSync(saved, 'latin1')).toMatch(/^FLSNAP/);
+      expect(JSON.parse(readFileSync(stats, 'utf8'))).toMatchObject({ exit: 'interrupted' });
+    } finally {
+      execFileSync('umount', [file('small')]);
+    }
   });
 });

@@ -34,11 +34,16 @@ export interface CodeListener {
 const CHANGES_BEFORE_DROP = 32;
 const LONG_CHANGE = 65;
 
+/** Pages that share a mark lie 256 MiB apart, so hardly any do. */
+const MARKS = 0x1_0000;
+
 export class CodePages {
   private readonly memories: CodeMemory[] = [];
   private readonly listeners: CodeListener[] = [];
   /** The pages that hold code, and how often each has changed since it does. */
   private readonly changes = new Map<number, number>();
+  /** How many of them have each mark, so that most that do not are told without a search: every TLB miss asks. */
+  private readonly marks = new Uint32Array(MARKS);
 
   /** Lets instructions be fetched from a memory. */
   attach(memory: CodeMemory): void {
@@ -58,13 +63,14 @@ export class CodePages {
 
   /** Whether a page holds code: its bytes may change only through `changed`. */
   has(page: number): boolean {
-    return this.changes.has(page);
+    return this.marks[page & (MARKS - 1)] !== 0 && this.changes.has(page);
   }
 
   /** Something is about to be made of instructions of a page. */
   add(page: number): void {
-    if (this.changes.has(page)) return;
+    if (this.has(page)) return;
     this.changes.set(page, 0);
+    this.marks[page & (MARKS - 1)] += 1;
     for (const listener of this.listeners) listener.codeAdded?.(page);
   }
 
@@ -86,7 +92,9 @@ export class CodePages {
 
   /** Takes a page for data: everything that was made of it goes. */
   drop(page: number): void {
-    if (this.changes.delete(page)) this.announce(page, 0, CODE_PAGE_SIZE - 1);
+    if (!this.changes.delete(page)) return;
+    this.marks[page & (MARKS - 1)] -= 1;
+    this.announce(page, 0, CODE_PAGE_SIZE - 1);
   }
   dropAll(): void {
     for (const page of [...this.changes.keys()]) this.drop(page);

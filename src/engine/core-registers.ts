@@ -64,11 +64,12 @@ export class CoreRegisters {
     this.writing?.('pc', BigInt.asUintN(64, value));
     this.core.present.pc = value;
   }
-  /** PSTATE.NZCV at bits 31 to 28, as in SPSR; signed. */
+  /** PSTATE.NZCV at bits 31 to 28, as in SPSR; signed. Throws RangeError for what is no whole number. */
   get nzcv(): number {
     return this.core.present.nzcv;
   }
   set nzcv(value: number) {
+    if (!Number.isInteger(value)) throw new RangeError(`nzcv ${value}: expected a whole number`);
     this.writing?.('nzcv', BigInt.asUintN(32, BigInt(value)));
     this.core.present.nzcv = value;
   }

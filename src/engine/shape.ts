@@ -52,7 +52,8 @@ export const nothing: Shape<null> = simple('null', (value) => value === null);
 export function integer(least: number, most: number): Shape<number> {
   return simple(
     `a whole number from ${least} to ${most}`,
-    (value) => Number.isInteger(value) && (value as number) >= least && (value as number) <= most,
+    (value) =>
+      Number.isInteger(value) && !Object.is(value, -0) && least <= Number(value) && Number(value) <= most,
   );
 }
 /** Any number that counts something. */

@@ -4,7 +4,6 @@
  */
 import { InputQueue, type Machine } from '../machine/index.js';
 import type { Player } from '../observe/index.js';
-import { resetMachine } from '../zircon/index.js';
 import { Brake } from './brake.js';
 import { LineWatch } from './line-watch.js';
 import { HostPace, ReplayPace, VirtualPace, type Pace } from './pace.js';
@@ -114,7 +113,7 @@ export class Session {
       if (this.ending !== undefined) break;
       if (reason === 'powered off' || reason === 'halted' || reason === 'replayed')
         this.end({ kind: reason });
-      else if (reason === 'reset') resetMachine(machine);
+      else if (reason === 'reset') machine.reset();
       else if (machine.instructions >= last) this.end({ kind: 'instructions' });
       else if (this.overdue()) this.end({ kind: 'timeout' });
       else await this.rest(pace.spare);

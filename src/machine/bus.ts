@@ -228,6 +228,11 @@ export class PhysicalMap implements Snapshotable<{ [name: string]: PlainData }> 
     return true;
   }
 
+  /** Whether all of a range lies within one RAM. */
+  isRam(address: number, length: number): boolean {
+    return length === 0 || this.ramIn(address, length)[0]?.length === length;
+  }
+
   /** Copies bytes to RAM; false, and nothing written, if they would not lie within one RAM. */
   writeBytes(address: number, bytes: Uint8Array): boolean {
     if (bytes.length === 0) return true;

@@ -62,8 +62,14 @@ export class Journal {
   /** Hear that a run has ended, wherever it did. */
   readonly ran = new Listeners<(at: Position) => void>();
   private isRunning = false;
+  private isFresh = true;
 
   constructor(private readonly machine: Ways) {}
+
+  /** Whether the machine is as it was made: it has not run, and nothing has entered. */
+  get isAtStart(): boolean {
+    return this.isFresh;
+  }
 
   get position(): Position {
     const { instructions, now } = this.machine;
@@ -73,6 +79,7 @@ export class Journal {
   /** Does a run, during which nothing enters. */
   during<T>(run: () => T): T {
     this.isRunning = true;
+    this.isFresh = false;
     try {
       return run();
     } finally {
@@ -87,6 +94,10 @@ export class Journal {
       throw new Error(`${what}: a machine that is recorded takes it between two runs only`);
     }
   }
+  /** Throws an Error for what only the guest or its firmware does, in a run, if the machine is recorded. */
+  refuseBetween(what: string): void {
+    if (!this.isRunning) this.refuse(what);
+  }
   /** Throws an Error for what is no entry, if the machine is recorded. */
   refuse(what: string): void {
     if (this.entered.all.length > 0) throw new Error(`a machine that is recorded cannot be ${what}`);
@@ -94,13 +105,11 @@ export class Journal {
   /** Tells of an entry that the machine is about to take. */
   enter(entry: Entry): void {
     this.admit(entry.kind);
+    this.isFresh = false;
     if (this.entered.all.length > 0) for (const hear of this.entered.all) hear(entry, this.position);
   }
 
-  /**
-   * Has an entry enter again. A machine that hosts a kernel is reset by `resetMachine` instead.
-   * @throws RangeError for one that this machine cannot take
-   */
+  /** Has an entry enter again. @throws RangeError for one that this machine cannot take */
   apply<K extends EntryKind>(entry: EntryOf<K>): void {
     const apply = appliers[entry.kind] as (machine: Ways, entry: EntryOf<K>) => void;
     apply(this.machine, entry);

@@ -13,6 +13,7 @@ import {
   oneOf,
   record,
   text,
+  LATEST,
   SLOWEST_RATE,
   type Access,
   type ClusterState,
@@ -101,6 +102,8 @@ export class Machine implements PsciHost {
   readonly logged = new Listeners<(message: string) => void>();
   /** Hear of every call to the power firmware that returns. */
   readonly firmwareCalled = new Listeners<PsciListener>();
+  /** Hear that the machine has been reset: a hosted kernel starts anew then. */
+  readonly restarted = new Listeners<() => void>();
   /** All that enters from outside. */
   readonly journal = new Journal(this);
   private readonly registers: readonly CoreRegisters[];
@@ -226,8 +229,8 @@ export class Machine implements PsciHost {
   }
 
   /**
-   * A reset as by the board's button: devices to their first state, firmware anew, RAM otherwise as it is. Without
-   * firmware, every core stays off.
+   * A reset as by the board's button: devices to their first state, firmware or a hosted kernel anew, RAM otherwise as
+   * it is. Without either, every core stays off.
    */
   reset(): void {
     this.journal.enter({ kind: 'reset' });
@@ -235,6 +238,7 @@ export class Machine implements PsciHost {
     this.board.reset();
     for (const core of this.cluster.cores) core.activity = 'off';
     if (this.inUse !== undefined) this.start(this.inUse);
+    for (const begin of this.restarted.all) begin();
   }
 
   /** Runs until a limit is reached or something ends the run. Limits never change what the guest sees. */
@@ -249,6 +253,7 @@ export class Machine implements PsciHost {
 
   /** Ends the machine: a hosted kernel that cannot go on. `run` returns at once from now on. */
   halt(): void {
+    this.journal.refuseBetween('halted between two runs');
     this.ended = 'halted';
     this.stop();
   }
@@ -323,10 +328,11 @@ export class Machine implements PsciHost {
   }
   /**
    * Moves virtual time forward to `ns`, as if the cores had stood still; an earlier time changes nothing. An input from
-   * outside like console bytes: only `--clock host` uses it.
+   * outside like console bytes: only `--clock host` uses it. Throws RangeError for one beyond 2^52 (52 days).
    */
   skipTo(ns: number): void {
-    if (!(ns > this.now)) return;
+    if (!(ns <= LATEST)) throw new RangeError(`time ${ns}: expected ns up to ${LATEST}`);
+    if (ns <= this.now) return;
     this.journal.enter({ kind: 'skip', ns: Math.floor(ns) });
     this.cluster.skipTo(ns);
   }
@@ -395,12 +401,16 @@ export class Machine implements PsciHost {
   instructionAt(address: number): number | undefined {
     return this.board.bus.instruction(address);
   }
-  /** Puts bytes into RAM at a physical address; false, and nothing done, if they do not lie in RAM. */
+  /**
+   * Puts bytes into RAM at a physical address; false, and nothing done, if they do not lie in RAM. Throws RangeError for
+   * an address that is no whole number.
+   */
   writeMemory(address: number, bytes: Uint8Array): boolean {
+    if (!Number.isSafeInteger(address)) throw new RangeError(`address ${address}: expected a whole number`);
     this.journal.admit('memory');
-    const isInRam = this.board.bus.writeBytes(address, bytes);
-    if (isInRam) this.journal.enter({ kind: 'memory', address, bytes });
-    return isInRam;
+    if (!this.board.bus.isRam(address, bytes.length)) return false;
+    this.journal.enter({ kind: 'memory', address, bytes });
+    return this.board.bus.writeBytes(address, bytes);
   }
 
   /** Everything but RAM's contents, as plain data. */
@@ -449,20 +459,25 @@ export class Machine implements PsciHost {
     return this.cluster.cores[core].activity === 'off' ? 'off' : 'on';
   }
   powerOn(core: number, entry: bigint, context: bigint): void {
+    this.journal.refuseBetween(`given core ${core} between two runs`);
     const el = this.inUse?.cores[core].el ?? (this.board.hypervisor ? 2 : 1);
     this.cluster.whileActive(core, () => this.cluster.powerOn(core, entry, el).setX(0, context));
   }
   powerOff(core: number): void {
+    this.journal.refuseBetween(`rid of core ${core} between two runs`);
     this.cluster.cores[core].activity = 'off';
   }
   standby(core: number): void {
+    this.journal.refuseBetween(`told to have core ${core} wait between two runs`);
     this.cluster.cores[core].waitForInterrupt();
   }
   systemOff(): void {
+    this.journal.refuseBetween('powered off between two runs');
     this.ended = 'powered off';
     this.stop();
   }
   systemReset(): void {
+    this.journal.refuseBetween('told to reset between two runs');
     this.ended = 'reset';
     this.stop();
   }

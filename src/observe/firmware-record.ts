@@ -61,16 +61,11 @@ function filledUp(piece: Uint8Array): Uint8Array {
 const liesIn = (range: Board['ram'], address: number, size = 1): boolean =>
   address >= range.base && address + size <= range.base + range.size;
 
-const coreStart = record<CoreStart>({
-  powered: flag,
-  pc: count,
-  el: integer(1, 2) as Shape<1 | 2>,
-  x0: count,
-});
-
 /** What records look like for a machine with this board. */
-export function firmwareShape({ cores, ram, flash }: Board): Shape<FirmwareRecord> {
+export function firmwareShape({ cores, ram, flash, hypervisor }: Board): Shape<FirmwareRecord> {
   const memory = [ram, ...flash];
+  const level = integer(1, hypervisor ? 2 : 1) as Shape<1 | 2>;
+  const coreStart = record<CoreStart>({ powered: flag, pc: count, el: level, x0: count });
   const extent = ({ length, size }: SegmentRecord): number => Math.max(length, size);
   const isInMemory = (each: SegmentRecord): boolean =>
     memory.some((range) => liesIn(range, each.address, extent(each)));

@@ -12,3 +12,12 @@ it('bytes, text and nothing come back as they were', () => {
   const data = { none: null, text: '\ud800\u0000"', list: [[], {}, true], bytes: Uint8Array.of(0, 255) };
   expect(fromJson(toJson(data))).toEqual(data);
 });
+
+it.each([
+  ['no JSON', '{'],
+  ['bytes that are not base64', '{"$bytes":"!!!"}'],
+  ['lists without end', '['.repeat(1e5) + ']'.repeat(1e5)],
+  ['more values than memory has room for', `[${'[],'.repeat(2 ** 24)}[]]`],
+])('%s is a SyntaxError', (_what, text) => {
+  expect(() => fromJson(text)).toThrow(SyntaxError);
+});

@@ -120,10 +120,10 @@ function restore(file: SnapshotFile, name: string): Machine {
 
 function readContent(json: string, name: string): Content {
   const content = parsed(json, name);
-  const keys = ['fingerprint', 'options', 'state', 'firmware', 'kernel'];
+  const keys = ['fingerprint', 'firmware', 'kernel', 'options', 'state'];
   const isContent =
-    typeof content === 'object' && content !== null && keys.every((key) => Object.hasOwn(content, key));
-  if (!isContent) throw damaged(name, `expected ${keys.join(', ')}`);
+    typeof content === 'object' && content !== null && Object.keys(content).sort().join() === keys.join();
+  if (!isContent) throw damaged(name, `expected ${keys.join(', ')}, and nothing else`);
   return content as Content;
 }
 function parsed(json: string, name: string): PlainData {

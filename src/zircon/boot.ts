@@ -73,6 +73,7 @@ export function bootZircon(
   machine.powerUp({ segments: [{ address, bytes: image }], cores: starts });
   const ramdisk = { address, size: image.length };
   const onKernel = (): void => options.onKernel?.(machine);
+  startAnewAtReset(machine);
   return {
     machine,
     kernel: startKernel(machine, { commandLine, seed: options.seed ?? 0n }, ramdisk, onKernel),
@@ -92,17 +93,18 @@ function startKernel(
   return kernel;
 }
 
-/** Resets a machine; if it hosts a kernel, starts one anew, with other random numbers. */
-export function resetMachine(machine: Machine): void {
-  const before = kernelOf(machine);
-  machine.reset();
-  const ramdisk = machine.firmware?.segments[0];
-  if (before === undefined || ramdisk === undefined) return;
-  const { commandLine, random } = before;
-  startKernel(
-    machine,
-    { commandLine, seed: random.u64() },
-    { address: ramdisk.address, size: ramdisk.bytes.length },
-    (kernel) => kernel.inheritListeners(before),
-  );
+/** From now on a reset of a machine that hosts a kernel starts one anew, with other random numbers. */
+export function startAnewAtReset(machine: Machine): void {
+  machine.restarted.add(() => {
+    const before = kernelOf(machine);
+    const ramdisk = machine.firmware?.segments[0];
+    if (before === undefined || ramdisk === undefined) return;
+    const { commandLine, random } = before;
+    startKernel(
+      machine,
+      { commandLine, seed: random.u64() },
+      { address: ramdisk.address, size: ramdisk.bytes.length },
+      (kernel) => kernel.inheritListeners(before),
+    );
+  });
 }

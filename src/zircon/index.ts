@@ -1,5 +1,5 @@
 /** The Zircon kernel in TypeScript, hosted in place of EL1. */
-export { bootZircon, resetMachine, type ZirconOptions } from './boot.js';
+export { bootZircon, type ZirconOptions } from './boot.js';
 export { ZirconError } from './error.js';
 export { addToBootImage, builtInBootImage, builtInFiles, type BootFiles } from './launch/boot-image.js';
 export { Kernel, kernelOf } from './kernel.js';

@@ -4,7 +4,7 @@ import { examples, type AddCommand, type Shell } from '../command.js';
 import { EXIT_STATUS } from '../exit-status.js';
 import { addBootOptions, type BootOptions } from '../run/options.js';
 import { powerUp, refuseBesideLoad, resume } from '../run/power-up.js';
-import { checkOutputs, runMachine } from '../run/run.js';
+import { checkRun, namedBy, runMachine } from '../run/run.js';
 
 export const addBoot: AddCommand = (program, shell) => {
   addBootOptions(
@@ -29,7 +29,12 @@ export const addBoot: AddCommand = (program, shell) => {
 };
 
 async function boot(options: BootOptions, shell: Shell): Promise<void> {
-  checkOutputs(options);
+  const { kernel, initrd, dtb } = options;
+  checkRun(options, [
+    ...namedBy('--kernel', kernel),
+    ...namedBy('--initrd', initrd),
+    ...namedBy('--dtb', dtb),
+  ]);
   const started = options.load === undefined ? powerUp(options, shell) : resume(options.load, options, shell);
   await runMachine(started, options, shell);
 }

@@ -1,5 +1,13 @@
 /** `--record` and `firstlight replay` on the command line. */
-import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -95,5 +103,26 @@ describe('--record', () => {
   it('goes before --embed', async () => {
     const { status, error } = await boot('--embed');
     expect([status, error]).toEqual([2, 'firstlight: boot: --embed goes with --record\n']);
+  });
+  it.each([
+    [['--record', 'hello'], '--record', '--kernel'],
+    [['--record', 'linked'], '--record', '--kernel'],
+    [['--save', 'hello'], '--save', '--kernel'],
+    [['--record', 'new', '--save', 'new'], '--save', '--record'],
+    [['--stats', 'new', '--record', 'new'], '--stats', '--record'],
+  ])('does not go over a file that the run needs: %j', async (options, option, other) => {
+    rmSync(file('linked'), { force: true });
+    symlinkSync('hello', file('linked'));
+    const before = readFileSync(file('hello'));
+    const args = options.map((each) => (each.startsWith('-') ? each : file(each)));
+    const { status, error } = await boot(...args);
+    expect(status).toBe(2);
+    expect(error).toContain(`expected another file for ${option}, since ${other} has this one\n`);
+    expect(readFileSync(file('hello'))).toEqual(before);
+    expect(existsSync(file('new'))).toBe(false);
+  });
+  it('lets --save take the place of what --load has read', async () => {
+    await boot('--until', 'hel', '--save', file('snapshot'));
+    expect((await run('boot', '--load', file('snapshot'), '--save', file('snapshot'))).out).toBe('lo\n');
   });
 });

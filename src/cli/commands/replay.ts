@@ -14,7 +14,7 @@ import { readInput } from '../files/index.js';
 import { collect } from '../image-options.js';
 import { addEndOptions, addTraceOption, type RunOptions } from '../run/options.js';
 import { startMachine } from '../run/power-up.js';
-import { checkOutputs, runMachine } from '../run/run.js';
+import { checkRun, namedBy, runMachine } from '../run/run.js';
 
 type ReplayOptions = Omit<RunOptions, 'seed'> & { readonly file?: readonly string[] };
 
@@ -44,11 +44,14 @@ export const addReplay: AddCommand = (program, shell) => {
 
 async function replay(path: string, given: ReplayOptions, shell: Shell): Promise<void> {
   const options = { ...given, seed: 0n };
-  checkOutputs(options);
+  const moved = (given.file ?? []).flatMap((text) =>
+    namedBy('--file', text.slice(text.lastIndexOf('=') + 1)),
+  );
+  checkRun(options, [...namedBy('the recording', path), ...moved]);
   const { name, bytes } = readInput(path, recordingKind);
   const recording = readRecording(bytes, name);
-  const moved = placesOf(given.file ?? [], recording);
-  const origin = await recording.origin((file) => readFile(file, moved));
+  const places = placesOf(given.file ?? [], recording);
+  const origin = await recording.origin((file) => readFile(file, places));
   const started = startMachine(origin, options.trace ?? [], shell);
   const player = new Player(started.machine, recording);
   await runMachine({ ...started, player }, options, shell);

@@ -10,7 +10,7 @@ import { collect } from '../image-options.js';
 import { epochOf } from '../run/clock.js';
 import { addRunOptions, addTraceOption, type RunOptions } from '../run/options.js';
 import { refuseBesideLoad, resume, startMachine, type Started } from '../run/power-up.js';
-import { checkOutputs, runMachine } from '../run/run.js';
+import { checkRun, namedBy, runMachine } from '../run/run.js';
 
 interface ZirconCommandOptions extends RunOptions {
   readonly zbi?: string;
@@ -47,7 +47,8 @@ export const addZircon: AddCommand = (program, shell) => {
 };
 
 async function zircon(options: ZirconCommandOptions, shell: Shell): Promise<void> {
-  checkOutputs(options);
+  const added = (options.add ?? []).flatMap((text) => namedBy('--add', addition(text)[1]));
+  checkRun(options, [...namedBy('--zbi', options.zbi), ...added]);
   const started = options.load === undefined ? start(options, shell) : resume(options.load, options, shell);
   await runMachine(started, options, shell);
 }

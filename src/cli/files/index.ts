@@ -1,5 +1,12 @@
 /** Files named on the command line. */
 export { FileError, reasonOf } from './error.js';
 export { fileSize, inputName, readInput, type Input } from './inputs.js';
-export { checkOutput, openOutput, writeOutput, type GrowingOutput } from './outputs.js';
+export {
+  checkOutput,
+  checkOutputs,
+  openOutput,
+  writeOutput,
+  type GrowingOutput,
+  type NamedFile,
+} from './outputs.js';
 export { filesBelow, isMissingOrEmpty, makeDirectory, replaceDirectory } from './directories.js';

@@ -16,10 +16,12 @@ import {
   readlinkSync,
   realpathSync,
   renameSync,
+  statSync,
   writeSync,
   type Stats,
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { printable } from '../../images/index.js';
 import { codeOf, FileError, named, reasons } from './error.js';
 import { removeTemporary, temporaryPath } from './temporaries.js';
 
@@ -67,13 +69,58 @@ export function openOutput(path: string, beginning: Uint8Array): GrowingOutput {
 
 /** Finds out whether a file can be written before the work is done that gives its content. @throws FileError */
 export function checkOutput(path: string): void {
-  named(path, () => {
-    const target = targetOf(path);
-    if (target.kind === 'descriptor') fstatSync(target.number);
-    else if (target.kind === 'special') accessSync(target.path, constants.W_OK);
-    else checkReplaceable(path, target.path, target.present);
-  });
+  named(path, () => check(path, targetOf(path)));
 }
+
+function check(path: string, target: Target): void {
+  if (target.kind === 'descriptor') fstatSync(target.number);
+  else if (target.kind === 'special') accessSync(target.path, constants.W_OK);
+  else checkReplaceable(path, target.path, target.present);
+}
+
+/** A file, and the option that names it. */
+export interface NamedFile {
+  readonly option: string;
+  readonly path: string;
+}
+export interface NamedOutput extends NamedFile {
+  /** The option whose file it may replace, which has been read by then. */
+  readonly mayReplace?: string;
+}
+
+/**
+ * Finds out whether files can be written, and that none of them is another one or one that is read.
+ * @throws FileError
+ */
+export function checkOutputs(outputs: readonly NamedOutput[], inputs: readonly NamedFile[]): void {
+  const taken = inputs.map(({ option, path }) => ({ option, place: placeOf(presentAt(path)) }));
+  for (const { option, path, mayReplace } of outputs) {
+    named(path, () => {
+      const target = targetOf(path);
+      check(path, target);
+      if (target.kind !== 'file') return;
+      const place = placeOf(target.present) ?? target.path;
+      const other = taken.find((each) => each.place === place && each.option !== mayReplace);
+      if (other !== undefined)
+        throw new FileError(
+          `${printable(path)}: expected another file for ${option}, since ${other.option} has this one`,
+        );
+      taken.push({ option, place });
+    });
+  }
+}
+
+/** Whoever reads a file says what is wrong where there is none. */
+function presentAt(path: string): Stats | undefined {
+  try {
+    return statSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
+/** What two names of one file have in common. */
+const placeOf = (file: Stats | undefined): string | undefined => file && `${file.dev}:${file.ino}`;
 
 /** As many symbolic links as Linux follows (path_resolution(7)). */
 const mostLinks = 40;

@@ -1,6 +1,6 @@
 /** `--record`: a run as a file, from which `firstlight replay` runs it again. */
 import { Recorder } from '../../observe/index.js';
-import { inputName, openOutput } from '../files/index.js';
+import { FileError, inputName, openOutput } from '../files/index.js';
 import { packageVersion } from '../package.js';
 import type { RunOptions } from './options.js';
 import type { Started } from './power-up.js';
@@ -8,12 +8,19 @@ import type { Started } from './power-up.js';
 export interface Recording {
   /** Records how the run ended. */
   finish(ending: string): Promise<void>;
+  /** Throws FileError if not all of it could be written. */
+  check(): void;
 }
 
-/** Begins to record what the options ask for; undefined if that is nothing. @throws FileError */
+/**
+ * Begins to record what the options ask for; undefined if that is nothing. `broken` is called when no more of it can be
+ * written.
+ * @throws FileError if nothing can
+ */
 export async function record(
   { machine, origin }: Started,
   { record: path, embed }: RunOptions,
+  broken: () => void,
 ): Promise<Recording | undefined> {
   if (path === undefined) return undefined;
   const beginning: Uint8Array[] = [];
@@ -28,11 +35,25 @@ export async function record(
   });
   const output = openOutput(path, Buffer.concat(beginning));
   beginning.length = 0;
-  take = (bytes) => output.write(bytes);
+  let failure: FileError | undefined;
+  const attempt = (act: () => void): void => {
+    if (failure !== undefined) return;
+    try {
+      act();
+    } catch (error) {
+      if (!(error instanceof FileError)) throw error;
+      failure = error;
+      broken();
+    }
+  };
+  take = (bytes) => attempt(() => output.write(bytes));
   return {
     finish: async (ending) => {
       await recorder.finish(ending);
-      output.close();
+      attempt(() => output.close());
+    },
+    check: () => {
+      if (failure !== undefined) throw failure;
     },
   };
 }

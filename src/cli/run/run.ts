@@ -9,7 +9,7 @@ import {
   type Player,
 } from '../../observe/index.js';
 import { UsageError, type Shell } from '../command.js';
-import { checkOutput, writeOutput } from '../files/index.js';
+import { checkOutputs, writeOutput, type NamedFile } from '../files/index.js';
 import { json } from '../format.js';
 import { exitStatus } from '../exit-status.js';
 import { isInteractive, isOnHostClock } from './clock.js';
@@ -23,16 +23,28 @@ import { statistics } from './statistics.js';
 
 const LINE_FEED = 0x0a;
 
-/** Throws FileError if what is to be written cannot be. */
-export function checkOutputs({ save, stats, record: recording, embed }: RunOptions): void {
+/** The file that an option names, if it does. */
+export const namedBy = (option: string, path: string | undefined): readonly NamedFile[] =>
+  path === undefined || path === '-' ? [] : [{ option, path }];
+
+/** Throws FileError if what is to be written cannot be, or would go over one of the files that are read. */
+export function checkRun(options: RunOptions, inputs: readonly NamedFile[]): void {
+  const { save, stats, record: recording, embed, load } = options;
   if (embed === true && recording === undefined) throw new UsageError('--embed goes with --record');
-  for (const output of [save, stats, recording]) if (output !== undefined) checkOutput(output);
+  checkOutputs(
+    [
+      ...namedBy('--record', recording),
+      ...namedBy('--stats', stats),
+      ...namedBy('--save', save).map((file) => ({ ...file, mayReplace: '--load' })),
+    ],
+    [...inputs, ...namedBy('--load', load)],
+  );
 }
 
 /** Runs the machine to its end, reports, and writes what the options ask for. */
 export async function runMachine(started: Started, options: RunOptions, shell: Shell): Promise<void> {
   const { machine, elf, trace, player } = started;
-  const recording = await record(started, options);
+  const recording = await record(started, options, () => session.quit('interrupted'));
   const before = machine.instructions;
   const terminal = new Console(
     {
@@ -119,8 +131,12 @@ export async function runMachine(started: Started, options: RunOptions, shell: S
         writeOutput(save, saveSnapshot(machine)),
       );
   } finally {
-    // Each is worth having without the other.
-    if (stats !== undefined) writeOutput(stats, json(statistics(machine, ending, wall, before)));
+    // Each is worth having without the others.
+    try {
+      if (stats !== undefined) writeOutput(stats, json(statistics(machine, ending, wall, before)));
+    } finally {
+      recording?.check();
+    }
   }
 }
 

@@ -16,7 +16,7 @@ import { builtInBootImage } from '../../zircon/index.js';
 import { fromJson, toJson } from '../plain-data-json.js';
 import type { Chunk } from './chunks.js';
 import { RecordingError } from './error.js';
-import { roles, systems, type Origin, type OriginFile } from './origin.js';
+import { roles, rolesOf, systems, type Origin, type OriginFile } from './origin.js';
 
 const isShowable = (words: string): boolean => printable(words) === words;
 /** Text that may stand in a message. */
@@ -27,11 +27,11 @@ const fileShape = record({
   name: showable,
   path: nullOr(showable),
   size: count,
-  sha256: text,
+  sha256: text.where('a SHA-256 in hexadecimal', (digits) => /^[0-9a-f]{64}$/.test(digits)),
   /** Whether a chunk of kind `file` follows with its content. */
   embedded: flag,
 });
-const headerShape = record({
+const contentShape = record({
   /** The version that recorded it, for messages. */
   firstlight: showable,
   system: oneOf(...systems),
@@ -45,6 +45,15 @@ const headerShape = record({
   /** Of the built-in boot image, where it is used: SHA-256. */
   builtIn: nullOr(text),
   files: listOf(fileShape, 1000),
+});
+
+const headerShape = contentShape.where('files that such a machine is made of', ({ system, files }) => {
+  const single = files.filter(({ role }) => role !== 'bootfs').map(({ role }) => role);
+  return (
+    files.every(
+      ({ role, path }) => rolesOf[system].includes(role) && (path !== null) === (role === 'bootfs'),
+    ) && new Set(single).size === single.length
+  );
 });
 export type RecordedFile = Shaped<typeof fileShape>;
 export type Header = Shaped<typeof headerShape>;

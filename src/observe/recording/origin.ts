@@ -14,6 +14,12 @@ export type System = (typeof systems)[number];
 /** What a file is to the machine; `bootfs` is one that was added to a Zircon boot image. */
 export const roles = ['kernel', 'initrd', 'devicetree', 'zbi', 'bootfs', 'snapshot'] as const;
 export type Role = (typeof roles)[number];
+/** What the machines of each system are made of; of `bootfs` any number, of the others one. */
+export const rolesOf: Readonly<Record<System, readonly Role[]>> = {
+  linux: ['kernel', 'initrd', 'devicetree'],
+  zircon: ['zbi', 'bootfs'],
+  snapshot: ['snapshot'],
+};
 
 export interface OriginFile {
   readonly role: Role;

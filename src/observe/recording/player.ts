@@ -4,7 +4,6 @@
  */
 import { printable } from '../../images/index.js';
 import type { Machine, Position } from '../../machine/index.js';
-import { resetMachine } from '../../zircon/index.js';
 import { stateHash } from '../snapshot.js';
 import { DivergenceError } from './error.js';
 import { coreChecksums } from './marks.js';
@@ -92,7 +91,6 @@ export class Player {
   private take({ event }: EventRecord): void {
     const { machine } = this;
     if (event.kind === 'mark' || event.kind === 'end') this.compareCores(event.cores);
-    else if (event.kind === 'reset') resetMachine(machine);
     else {
       try {
         machine.journal.apply(event);

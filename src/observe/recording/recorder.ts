@@ -49,7 +49,7 @@ export class Recorder {
     ];
   }
 
-  /** Writes what a recording begins with, and records from now on. */
+  /** Records from now on, and writes what a recording begins with. Throws an Error if the machine has run already. */
   static async start({
     machine,
     origin,
@@ -57,12 +57,20 @@ export class Recorder {
     embed = () => true,
     write,
   }: RecorderOptions): Promise<Recorder> {
+    if (!machine.journal.isAtStart)
+      throw new Error('a machine is recorded from its start, and this one has run');
+    // What enters while the files are hashed stands behind the header.
+    const early: Uint8Array[] = [];
+    let take = (bytes: Uint8Array): void => void early.push(bytes);
+    const recorder = new Recorder(machine, (bytes) => take(bytes));
     const header = await headerFor(machine, origin, firstlight, embed);
     write(fileStart());
     write(writeChunk('header', headerBytes(header)));
     for (const [i, { embedded }] of header.files.entries())
       if (embedded) write(writeChunk('file', origin.files[i].bytes));
-    return new Recorder(machine, write);
+    early.forEach(write);
+    take = write;
+    return recorder;
   }
 
   /** Records how the run ended, and no more. */

@@ -1,6 +1,7 @@
 /** The kernel's state in a snapshot of the machine: how it is written down, and how it comes back to life. */
 import type { Machine, PlainData } from '../../machine/index.js';
 import { driversFor } from '../hardware/drivers.js';
+import { startAnewAtReset } from '../boot.js';
 import { Kernel, kernelOf } from '../kernel.js';
 import { Inspector } from './inspector.js';
 import { persist, PersistError, restore, schemaText, type PersistOptions } from './persist.js';
@@ -58,6 +59,7 @@ export function loadKernel(machine: Machine, data: PlainData): void {
   }
   new Inspector(kernel).inspect(objects, nameOf);
   kernel.attach();
+  startAnewAtReset(machine);
 }
 
 function nameOf(object: object, id: number): string {
