@@ -240,7 +240,10 @@ describe('a file that is no good snapshot', () => {
       'a core that starts at a level there is not',
       (json) => json.replace('"hypervisor":true', '"hypervisor":false'),
     ],
-    ['a whole number below zero and none', (json) => json.replace('"selector":0', '"selector":{"$number":"-0"}')],
+    [
+      'a whole number below zero and none',
+      (json) => json.replace('"selector":0', '"selector":{"$number":"-0"}'),
+    ],
     ['a device too many', (json) => json.replace('"devices":{', '"devices":{"uart1":null,')],
     ['a device without a register', (json) => json.replace('"imsc":0,', '')],
     ['a flag that is a number', (json) => json.replace('"yielded":false', '"yielded":0')],
