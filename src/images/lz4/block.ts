@@ -11,6 +11,7 @@ const maximumDistance = 0xffff;
 const lastMatchMargin = 12;
 const lastLiterals = 5;
 const hashBits = 14;
+const chainLength = 32;
 
 /** Thrown by `decodeBlock`; the frame reader adds the file's name. */
 export class BlockError extends Error {
@@ -88,37 +89,39 @@ export function decodeBlock(
 }
 
 /**
- * Encodes `source[at .. end)` as one block into `target` from 0 on, looking for matches greedily through a
- * table of the latest place of each hash. Returns the block's size; `target` must hold `encodedBound` bytes.
+ * Encodes `source[at .. end)` as one block into `target` from 0 on, and returns the block's size; `target`
+ * must hold `encodedBound` bytes. Of the places where the next 4 bytes stood before, the latest
+ * `chainLength` of each hash are tried for the longest match, and a match waits for as long as the byte
+ * behind its start begins a longer one.
  */
 export function encodeBlock(source: Uint8Array, at: number, end: number, target: Uint8Array): number {
-  const view = new DataView(source.buffer, source.byteOffset, end);
-  const table = new Int32Array(1 << hashBits).fill(-1);
+  const matches = new MatchFinder(source, at, end);
   const start = at;
   const lastMatchStart = end - lastMatchMargin;
-  const matchEnd = end - lastLiterals;
   let out = 0;
   let anchor = at;
   let misses = 0;
   while (at <= lastMatchStart) {
-    const word = view.getInt32(at, true);
-    const hash = Math.imul(word, 0x9e3779b1) >>> (32 - hashBits);
-    let candidate = table[hash] ?? -1;
-    table[hash] = at;
-    if (candidate < start || at - candidate > maximumDistance || view.getInt32(candidate, true) !== word) {
+    let distance = matches.find(at);
+    if (distance === 0) {
       // Data without matches is skipped faster and faster.
       at += 1 + (misses++ >> 6);
       continue;
     }
     misses = 0;
-    while (at > anchor && candidate > start && source[at - 1] === source[candidate - 1]) {
-      at--;
-      candidate--;
+    let length = matches.length;
+    while (at < lastMatchStart) {
+      const next = matches.find(at + 1);
+      if (next === 0 || matches.length <= length) break;
+      at++;
+      length = matches.length;
+      distance = next;
     }
-    let length = minimumMatch;
-    while (at + length < matchEnd && source[at + length] === source[candidate + length]) length++;
+    while (at > anchor && at - distance > start && source[at - 1] === source[at - distance - 1]) {
+      at--;
+      length++;
+    }
     out = putSequence(target, out, source, anchor, at, length);
-    const distance = at - candidate;
     target[out++] = distance & 0xff;
     target[out++] = distance >> 8;
     out = putLength(target, out, length - minimumMatch);
@@ -127,6 +130,64 @@ export function encodeBlock(source: Uint8Array, at: number, end: number, target:
   }
   return putSequence(target, out, source, anchor, end, minimumMatch);
 }
+
+/** Finds the longest match of a place among the latest places of the same hash. */
+class MatchFinder {
+  /** The length of the match that `find` found. */
+  length = 0;
+  readonly #view: DataView;
+  readonly #matchEnd: number;
+  /** The latest place of each hash, and of each place the one before it with the same hash. */
+  readonly #latest = new Int32Array(1 << hashBits).fill(-1);
+  readonly #before = new Int32Array(maximumDistance + 1);
+  #entered: number;
+
+  constructor(
+    readonly source: Uint8Array,
+    start: number,
+    end: number,
+  ) {
+    this.#view = new DataView(source.buffer, source.byteOffset, source.byteLength);
+    this.#matchEnd = end - lastLiterals;
+    this.#entered = start;
+  }
+
+  /** How far before `at` the longest match stands, or 0 without one. Places are asked for in ascending order. */
+  find(at: number): number {
+    const { source } = this;
+    const matchEnd = this.#matchEnd;
+    while (this.#entered < at) this.#enter(this.#entered++);
+    const word = this.#view.getInt32(at, true);
+    let candidate = this.#latest[hashOf(word)] ?? -1;
+    let distance = 0;
+    let longest = minimumMatch - 1;
+    for (let left = chainLength; left > 0 && candidate >= 0 && at - candidate <= maximumDistance; left--) {
+      if (
+        source[candidate + longest] === source[at + longest] &&
+        this.#view.getInt32(candidate, true) === word
+      ) {
+        let length = minimumMatch;
+        while (at + length < matchEnd && source[at + length] === source[candidate + length]) length++;
+        if (length > longest) {
+          longest = length;
+          distance = at - candidate;
+          if (at + length >= matchEnd) break;
+        }
+      }
+      candidate = this.#before[candidate & maximumDistance] ?? -1;
+    }
+    this.length = longest;
+    return distance;
+  }
+
+  #enter(at: number): void {
+    const hash = hashOf(this.#view.getInt32(at, true));
+    this.#before[at & maximumDistance] = this.#latest[hash] ?? -1;
+    this.#latest[hash] = at;
+  }
+}
+
+const hashOf = (word: number) => Math.imul(word, 0x9e3779b1) >>> (32 - hashBits);
 
 /** The size that a block of `size` incompressible bytes has. */
 export const encodedBound = (size: number) => size + Math.ceil(size / 255) + 16;
