@@ -375,6 +375,7 @@ export const InfoTopic = {
   PROCESS_HANDLE_STATS: 0x15,
   SOCKET: 0x16,
   VMO: 0x17,
+  HANDLE_TABLE: 0x1b,
 } as const;
 
 /** What a record of a map is about; <zircon/syscalls/object.h>. */

@@ -44,6 +44,19 @@ export const structs = {
     align: 8,
     offsets: { koid: 0, rights: 8, type: 12, related_koid: 16, props: 24 },
   },
+  zx_info_handle_extended: {
+    size: 40,
+    align: 8,
+    offsets: {
+      type: 0,
+      handle_value: 4,
+      rights: 8,
+      reserved: 12,
+      koid: 16,
+      related_koid: 24,
+      peer_owner_koid: 32,
+    },
+  },
   zx_info_handle_count: { size: 4, align: 4, offsets: { handle_count: 0 } },
   zx_info_process_handle_stats: { size: 256, align: 4, offsets: { handle_count: 0 } },
   zx_info_process: {

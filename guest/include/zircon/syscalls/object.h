@@ -38,6 +38,7 @@ typedef uint32_t zx_info_maps_type_t;
 #define ZX_INFO_PROCESS_HANDLE_STATS ((zx_object_info_topic_t)0x15u)
 #define ZX_INFO_SOCKET ((zx_object_info_topic_t)0x16u)
 #define ZX_INFO_VMO ((zx_object_info_topic_t)0x17u)
+#define ZX_INFO_HANDLE_TABLE ((zx_object_info_topic_t)0x1bu)
 #define ZX_OBJ_PROP_NONE ((zx_obj_props_t)0x0u)
 #define ZX_OBJ_PROP_WAITABLE ((zx_obj_props_t)0x1u)
 #define ZX_INFO_MAPS_TYPE_NONE ((zx_info_maps_type_t)0x0u)
@@ -79,6 +80,16 @@ typedef struct zx_info_handle_basic {
     zx_koid_t related_koid;
     zx_obj_props_t props;
 } zx_info_handle_basic_t;
+
+typedef struct zx_info_handle_extended {
+    zx_obj_type_t type;
+    zx_handle_t handle_value;
+    zx_rights_t rights;
+    uint32_t reserved;
+    zx_koid_t koid;
+    zx_koid_t related_koid;
+    zx_koid_t peer_owner_koid;
+} zx_info_handle_extended_t;
 
 typedef struct zx_info_handle_count {
     uint32_t handle_count;

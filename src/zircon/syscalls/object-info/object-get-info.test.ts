@@ -50,6 +50,34 @@ const give = (object: Parameters<Process['give']>[0], rights?: number): number =
   process.process.give(object, rights);
 
 describe('object_get_info', () => {
+  it("tells a process's handles: what of, with which rights, and who is at the other end", () => {
+    const other = bench.newProcess();
+    const [end] = other.make('channel_create', 2, 0);
+    const made = other.process.handles.get(end);
+    const seen = give(other.process);
+    const info = ask(seen, InfoTopic.HANDLE_TABLE, 40 * 64);
+    expect([info.status, info.actual]).toEqual([Status.OK, info.avail]);
+    expect(info.actual).toBe(other.process.handles.count);
+    const values = Array.from({ length: info.actual }, (_, i) => u32(info, i * 40 + 4));
+    const at = values.indexOf(end) * 40;
+    expect([
+      u32(info, at),
+      u32(info, at + 8),
+      u64(info, at + 16),
+      u64(info, at + 24),
+      u64(info, at + 32),
+    ]).toEqual([ObjectType.CHANNEL, made?.rights, made?.object.koid, made?.object.relatedKoid, 0]);
+    expect(ask(seen, InfoTopic.HANDLE_TABLE, 40)).toMatchObject({
+      status: Status.OK,
+      actual: 1,
+      avail: info.avail,
+    });
+    for (const right of [Right.INSPECT, Right.MANAGE_PROCESS]) {
+      const less = give(other.process, Rights.PROCESS & ~right);
+      expect(ask(less, InfoTopic.HANDLE_TABLE, 400).status).toBe(Status.ACCESS_DENIED);
+    }
+  });
+
   it('tells whether a handle is valid, whatever the policy is', () => {
     bench.kernel.rootJob.policy.set(Policy.BAD_HANDLE, PolicyAction.KILL);
     const event = process.make('event_create', 1, 0)[0];

@@ -20,6 +20,7 @@ import {
   cpuStatistics,
   handleBasic,
   handleCount,
+  handleTable,
   resourceInfo,
   socketInfo,
 } from './object-records.js';
@@ -55,6 +56,7 @@ export const topics = new Map<number, Topic>([
   [InfoTopic.PROCESS, one(Process, tasks.processInfo)],
   [InfoTopic.PROCESS_THREADS, many(Process, Right.ENUMERATE, tasks.processThreads)],
   [InfoTopic.PROCESS_HANDLE_STATS, one(Process, tasks.processHandleStatistics)],
+  [InfoTopic.HANDLE_TABLE, many(Process, Right.INSPECT | Right.MANAGE_PROCESS, handleTable)],
   [InfoTopic.TASK_STATS, one(Process, tasks.taskStatistics)],
   [InfoTopic.PROCESS_MAPS, ofOther(processMaps)],
   [InfoTopic.PROCESS_VMOS, ofOther(processVmos)],
