@@ -283,6 +283,25 @@ export const parts: Readonly<Record<string, Part>> = {
       };
     },
   },
+  'c-library': {
+    title: "the guest's C library against glibc and libgcc on arm64, and against libquadmath",
+    needs: ['clang', 'ld.lld', 'qemu-aarch64', 'aarch64-linux-gnu-gcc', 'gcc'],
+    run: async () => {
+      const { compareCLibrary } = await import('./c-library.js');
+      const comparisons = await compareCLibrary();
+      for (const { name, lines, differing } of comparisons) {
+        console.log(
+          `${name.padEnd(14)} ${count(lines).padStart(7)} lines, ${differing.length === 0 ? 'the same' : 'differing'}`,
+        );
+        for (const line of differing) console.log(`  ${line}`);
+      }
+      const wrong = comparisons.filter(({ differing }) => differing.length > 0).length;
+      return {
+        passed: wrong === 0,
+        summary: `${count(sum(comparisons, ({ lines }) => lines))} lines of ${comparisons.length} files, ${wrong} files differing`,
+      };
+    },
+  },
   images: {
     title: 'files against dtc, binutils, LLVM, cpio, gzip and Linux',
     needs: ['fixtures', 'cpio', 'dtc', 'gzip', 'llvm-objdump', 'qemu-system-aarch64', 'readelf'],

@@ -7,9 +7,11 @@ import { delimiter, join } from 'node:path';
 
 /** Each program, and the Debian package that has it (docs/dependencies.md). */
 const packages = {
+  'aarch64-linux-gnu-gcc': 'gcc-aarch64-linux-gnu and libc6-dev-arm64-cross',
   clang: 'clang',
   cpio: 'cpio',
   dtc: 'device-tree-compiler',
+  gcc: 'gcc',
   gzip: 'gzip',
   'ld.lld': 'lld',
   'llvm-ar': 'llvm',

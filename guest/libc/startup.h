@@ -37,6 +37,10 @@ void set_startup(const struct process_args* args, char** names);
 // A handle of a PA_NS_DIR whose name is `path`, taken.
 zx_handle_t take_namespace_handle(const char* path);
 
+// The root resource, to be kept: also if the program has taken its own. ZX_HANDLE_INVALID if there is none, or if input
+// comes from elsewhere.
+zx_handle_t startup_resource(void);
+
 extern char** environ;
 
 // The size in bytes of the stacks of new threads; from the program's PT_GNU_STACK.

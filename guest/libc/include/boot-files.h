@@ -1,5 +1,5 @@
 // The files of the boot image, as bin/component_manager serves them: a small protocol on a channel.
-// docs/writing-programs.md describes it.
+// docs/built-in-system.md describes it.
 #pragma once
 
 #include <libc-export.h>
@@ -9,12 +9,13 @@
 
 LIBC_BEGIN
 
-// Ordinals in the header of a request, whose body is a path without a leading slash ("" is the root).
-#define BOOT_OP_STAT 1    // -> kind, size
-#define BOOT_OP_OPEN 2    // -> size, and a VMO of the contents: read, map, execute
-#define BOOT_OP_LIST 3    // -> names in the directory from the index on
-#define BOOT_OP_LOADER 4  // -> a channel to a loader service
-#define BOOT_OP_CLONE 5   // -> another channel like this one
+// Ordinals in the header of a request, whose body is a path without a leading slash ("" is the root). No other protocol
+// has them, so that a message tells what it is of.
+#define BOOT_OP_STAT 0x62000001   // -> kind, size
+#define BOOT_OP_OPEN 0x62000002   // -> size, and a VMO of the contents: read, map, execute
+#define BOOT_OP_LIST 0x62000003   // -> names in the directory from the index on
+#define BOOT_OP_LOADER 0x62000004 // -> a channel to a loader service
+#define BOOT_OP_CLONE 0x62000005  // -> another channel like this one
 
 #define BOOT_KIND_FILE 1
 #define BOOT_KIND_DIRECTORY 2

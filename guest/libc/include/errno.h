@@ -9,43 +9,69 @@ LIBC_BEGIN
 int* __errno_location(void);
 #define errno (*__errno_location())
 
-enum {
-    ENOENT = 2,
-    EIO = 5,
-    EBADF = 9,
-    EAGAIN = 11,
-    ENOMEM = 12,
-    EBUSY = 16,
-    ENOTDIR = 20,
-    EISDIR = 21,
-    EINVAL = 22,
-    ESPIPE = 29,
-    EROFS = 30,
-    EDOM = 33,
-    ERANGE = 34,
-    EDEADLK = 35,
-    ENOSYS = 38,
-    EILSEQ = 84,
-    ETIMEDOUT = 110,
-};
-
-// C11 wants macros of these names.
-#define ENOENT ENOENT
-#define EIO EIO
-#define EBADF EBADF
-#define EAGAIN EAGAIN
-#define ENOMEM ENOMEM
-#define EBUSY EBUSY
-#define ENOTDIR ENOTDIR
-#define EISDIR EISDIR
-#define EINVAL EINVAL
-#define ESPIPE ESPIPE
-#define EROFS EROFS
-#define EDOM EDOM
-#define ERANGE ERANGE
-#define EDEADLK EDEADLK
-#define ENOSYS ENOSYS
-#define EILSEQ EILSEQ
-#define ETIMEDOUT ETIMEDOUT
+#define EPERM 1
+#define ENOENT 2
+#define ESRCH 3
+#define EINTR 4
+#define EIO 5
+#define ENXIO 6
+#define E2BIG 7
+#define ENOEXEC 8
+#define EBADF 9
+#define ECHILD 10
+#define EAGAIN 11
+#define ENOMEM 12
+#define EACCES 13
+#define EFAULT 14
+#define EBUSY 16
+#define EEXIST 17
+#define EXDEV 18
+#define ENODEV 19
+#define ENOTDIR 20
+#define EISDIR 21
+#define EINVAL 22
+#define ENFILE 23
+#define EMFILE 24
+#define ENOTTY 25
+#define EFBIG 27
+#define ENOSPC 28
+#define ESPIPE 29
+#define EROFS 30
+#define EMLINK 31
+#define EPIPE 32
+#define EDOM 33
+#define ERANGE 34
+#define EDEADLK 35
+#define ENAMETOOLONG 36
+#define ENOSYS 38
+#define ENOTEMPTY 39
+#define ELOOP 40
+#define EPROTO 71
+#define EBADMSG 74
+#define EOVERFLOW 75
+#define EILSEQ 84
+#define ENOTSOCK 88
+#define EMSGSIZE 90
+#define ENOPROTOOPT 92
+#define EPROTONOSUPPORT 93
+#define ENOTSUP 95
+#define EAFNOSUPPORT 97
+#define EADDRINUSE 98
+#define EADDRNOTAVAIL 99
+#define ENETDOWN 100
+#define ENETUNREACH 101
+#define ECONNABORTED 103
+#define ECONNRESET 104
+#define ENOBUFS 105
+#define EISCONN 106
+#define ENOTCONN 107
+#define ETIMEDOUT 110
+#define ECONNREFUSED 111
+#define EHOSTUNREACH 113
+#define EALREADY 114
+#define EINPROGRESS 115
+#define ECANCELED 125
+#define EWOULDBLOCK EAGAIN
+#define EOPNOTSUPP ENOTSUP
 
 LIBC_END

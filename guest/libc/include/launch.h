@@ -7,6 +7,10 @@
 
 LIBC_BEGIN
 
+// A program's standard input is a socket, given as PA_HND(PA_FDIO_SOCKET, 0). A program that finds it empty raises this
+// signal on the other end before it waits, so that a terminal knows when keys are for the program.
+#define LAUNCH_INPUT_WANTED ZX_USER_SIGNAL_0
+
 typedef struct launch {
     const char* name;              // of the process
     zx_handle_t job;               // borrowed: where the process goes

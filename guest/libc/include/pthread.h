@@ -61,6 +61,24 @@ int pthread_cond_timedwait(pthread_cond_t* __restrict condition, pthread_mutex_t
 int pthread_cond_signal(pthread_cond_t* condition);
 int pthread_cond_broadcast(pthread_cond_t* condition);
 
+typedef struct {
+    mtx_t mutex;
+    cnd_t changed;
+    unsigned readers; // that hold it
+    unsigned writers; // that wait
+    int writing;
+} pthread_rwlock_t;
+typedef int pthread_rwlockattr_t;
+#define PTHREAD_RWLOCK_INITIALIZER {{0}, {0}, 0, 0, 0}
+
+int pthread_rwlock_init(pthread_rwlock_t* __restrict lock, const pthread_rwlockattr_t* __restrict attributes);
+int pthread_rwlock_destroy(pthread_rwlock_t* lock);
+int pthread_rwlock_rdlock(pthread_rwlock_t* lock);
+int pthread_rwlock_tryrdlock(pthread_rwlock_t* lock);
+int pthread_rwlock_wrlock(pthread_rwlock_t* lock);
+int pthread_rwlock_trywrlock(pthread_rwlock_t* lock);
+int pthread_rwlock_unlock(pthread_rwlock_t* lock);
+
 typedef once_flag pthread_once_t;
 #define PTHREAD_ONCE_INIT {0}
 int pthread_once(pthread_once_t* flag, void (*function)(void));

@@ -13,6 +13,7 @@ LIBC_BEGIN
 void* malloc(size_t size);
 void* calloc(size_t count, size_t size);
 void* realloc(void* memory, size_t size);
+void* reallocarray(void* memory, size_t count, size_t size);
 void* aligned_alloc(size_t alignment, size_t size);
 int posix_memalign(void** memory, size_t alignment, size_t size);
 void free(void* memory);
@@ -22,7 +23,14 @@ _Noreturn void _Exit(int status);
 _Noreturn void abort(void);
 int atexit(void (*function)(void));
 
+int at_quick_exit(void (*function)(void));
+_Noreturn void quick_exit(int status);
+
+// The environment is the process's own copy of what it was started with.
 char* getenv(const char* name);
+int setenv(const char* name, const char* value, int replace);
+int unsetenv(const char* name);
+int putenv(char* entry);
 
 int atoi(const char* text);
 long atol(const char* text);
@@ -32,11 +40,21 @@ long strtol(const char* __restrict text, char** __restrict end, int base);
 unsigned long strtoul(const char* __restrict text, char** __restrict end, int base);
 long long strtoll(const char* __restrict text, char** __restrict end, int base);
 unsigned long long strtoull(const char* __restrict text, char** __restrict end, int base);
-// Decimal numbers, inf and nan; the nearest value.
+// Decimal and hexadecimal numbers, inf and nan; the nearest value.
 double strtod(const char* __restrict text, char** __restrict end);
 float strtof(const char* __restrict text, char** __restrict end);
+long double strtold(const char* __restrict text, char** __restrict end);
+
+// Characters in UTF-8: <wchar.h>.
+#define MB_CUR_MAX ((size_t)4)
+int mblen(const char* text, size_t size);
+int mbtowc(wchar_t* __restrict out, const char* __restrict text, size_t size);
+int wctomb(char* out, wchar_t character);
+size_t mbstowcs(wchar_t* __restrict out, const char* __restrict text, size_t count);
+size_t wcstombs(char* __restrict out, const wchar_t* __restrict text, size_t size);
 
 void qsort(void* base, size_t count, size_t size, int (*compare)(const void*, const void*));
+void qsort_r(void* base, size_t count, size_t size, int (*compare)(const void*, const void*, void*), void* context);
 void* bsearch(const void* key, const void* base, size_t count, size_t size, int (*compare)(const void*, const void*));
 
 typedef struct {
@@ -59,5 +77,8 @@ lldiv_t lldiv(long long numerator, long long denominator);
 // The same numbers in every run, from the seed on.
 int rand(void);
 void srand(unsigned seed);
+int rand_r(unsigned* state);
+long random(void);
+void srandom(unsigned seed);
 
 LIBC_END

@@ -12,6 +12,8 @@ void* memset(void* to, int value, size_t size);
 int memcmp(const void* left, const void* right, size_t size);
 void* memchr(const void* memory, int value, size_t size);
 void* memrchr(const void* memory, int value, size_t size);
+void* memmem(const void* memory, size_t size, const void* part, size_t part_size);
+void* mempcpy(void* __restrict to, const void* __restrict from, size_t size);
 
 size_t strlen(const char* text);
 size_t strnlen(const char* text, size_t most);
@@ -20,7 +22,11 @@ int strncmp(const char* left, const char* right, size_t most);
 int strcoll(const char* left, const char* right);
 char* strchr(const char* text, int character);
 char* strrchr(const char* text, int character);
+// The character, or the NUL at the end. As in GNU's library.
+char* strchrnul(const char* text, int character);
 char* strstr(const char* text, const char* part);
+// Without regard to capitals.
+char* strcasestr(const char* text, const char* part);
 char* strpbrk(const char* text, const char* set);
 size_t strspn(const char* text, const char* set);
 size_t strcspn(const char* text, const char* set);
@@ -34,10 +40,14 @@ char* strtok_r(char* __restrict text, const char* __restrict separators, char** 
 // At most size - 1 characters and a NUL; returns the length that it wanted to make. As in BSD.
 size_t strlcpy(char* __restrict to, const char* __restrict from, size_t size);
 size_t strlcat(char* __restrict to, const char* __restrict from, size_t size);
+// What lies between separators, empty or not; *text is then what follows. As in BSD.
+char* strsep(char** __restrict text, const char* __restrict separators);
 char* strdup(const char* text);
 char* strndup(const char* text, size_t most);
 // One of errno.h, in words.
 char* strerror(int error);
+int strerror_r(int error, char* text, size_t size);
+size_t strxfrm(char* __restrict to, const char* __restrict from, size_t size);
 
 LIBC_END
 

@@ -1,23 +1,11 @@
 // Numbers taken apart, C11, 7.12.6 and 7.12.10: IEEE 754 binary64.
-#include <math.h>
-#include <stdint.h>
-#include <string.h>
+#include <limits.h>
+
+#include "double-double.h"
 
 #define EXPONENT_BITS 0x7ff
 #define EXPONENT_SHIFT 52
 #define EXPONENT_BIAS 1023
-
-static uint64_t bits_of(double x) {
-    uint64_t bits;
-    memcpy(&bits, &x, sizeof(bits));
-    return bits;
-}
-
-static double from_bits(uint64_t bits) {
-    double x;
-    memcpy(&x, &bits, sizeof(x));
-    return x;
-}
 
 static int exponent_of(double x) { return (int)(bits_of(x) >> EXPONENT_SHIFT & EXPONENT_BITS); }
 static double power_of_two(int exponent) { return from_bits((uint64_t)(exponent + EXPONENT_BIAS) << EXPONENT_SHIFT); }
@@ -58,24 +46,54 @@ double modf(double x, double* whole) {
     return copysign(isinf(x) ? 0 : x - *whole, x);
 }
 
-// Long division of the mantissas, which is exact.
-double fmod(double x, double y) {
-    if (isnan(x) || isnan(y) || isinf(x) || y == 0) {
-        return (x * y) / (x * y);
+double scalbln(double x, long exponent) {
+    return scalbn(x, exponent > 5000 ? 5000 : exponent < -5000 ? -5000 : (int)exponent);
+}
+
+int ilogb(double x) {
+    int exponent;
+    if (x == 0 || !isfinite(x)) {
+        return x == 0 ? FP_ILOGB0 : isinf(x) ? INT_MAX : FP_ILOGBNAN;
     }
-    const double divisor = fabs(y);
-    double rest = fabs(x);
-    if (isinf(divisor) || rest < divisor) {
-        return x;
+    frexp(x, &exponent);
+    return exponent - 1;
+}
+
+double logb(double x) {
+    if (x == 0 || !isfinite(x)) {
+        return x == 0 ? -1 / fabs(x) : isinf(x) ? HUGE_VAL : x;
     }
-    int rest_exponent, divisor_exponent;
-    frexp(rest, &rest_exponent);
-    frexp(divisor, &divisor_exponent);
-    for (int shift = rest_exponent - divisor_exponent; shift >= 0; --shift) {
-        const double part = scalbn(divisor, shift);
-        if (rest >= part) {
-            rest -= part;
-        }
+    return ilogb(x);
+}
+
+// The numbers of a sign are in the order of their bits.
+double nextafter(double x, double y) {
+    if (isnan(x) || isnan(y)) {
+        return x + y;
     }
-    return copysign(rest, x);
+    if (x == y) {
+        return y;
+    }
+    if (x == 0) {
+        return copysign(0x1p-1074, y);
+    }
+    const uint64_t bits = bits_of(x);
+    return from_bits((x < y) == (x > 0) ? bits + 1 : bits - 1);
+}
+
+float nextafterf(float x, float y) {
+    uint32_t bits;
+    if (isnan(x) || isnan(y)) {
+        return x + y;
+    }
+    if (x == y) {
+        return y;
+    }
+    if (x == 0) {
+        return copysignf(0x1p-149f, y);
+    }
+    memcpy(&bits, &x, sizeof(bits));
+    bits = (x < y) == (x > 0) ? bits + 1 : bits - 1;
+    memcpy(&x, &bits, sizeof(x));
+    return x;
 }

@@ -1,8 +1,9 @@
-// Reading the files of the boot image. C11, 7.21.5 to 7.21.10.
+// Files of the boot image, and positions in them. C11, 7.21.5 and 7.21.9.
 #include <boot-files.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include <zircon/syscalls.h>
 
 #include "stream.h"
@@ -18,145 +19,143 @@ static int error_of(zx_status_t status) {
     }
 }
 
-FILE* fopen(const char* restrict path, const char* restrict mode) {
+// Makes a stream of a file; false, with errno, if it cannot be read.
+static bool open_file(FILE* stream, const char* path, const char* mode) {
+    zx_handle_t vmo;
+    uint64_t size;
     if (mode[0] != 'r' || strchr(mode, '+') != NULL) {
         errno = mode[0] == 'r' || mode[0] == 'w' || mode[0] == 'a' ? EROFS : EINVAL;
-        return NULL;
+        return false;
     }
+    const zx_status_t status = boot_open(path, &vmo, &size);
+    if (status != ZX_OK) {
+        errno = error_of(status);
+        return false;
+    }
+    stream->kind = STREAM_FILE;
+    stream->vmo = vmo;
+    stream->size = size;
+    stream->next = 0;
+    stream->at = stream->used = PUSHBACK_MAX;
+    stream->end = stream->error = false;
+    return true;
+}
+
+FILE* fopen(const char* restrict path, const char* restrict mode) {
     FILE* stream = calloc(1, sizeof(*stream));
     if (stream == NULL) {
         return NULL;
     }
-    stream->kind = STREAM_FILE;
     stream->lock.type = mtx_recursive;
-    const zx_status_t status = boot_open(path, &stream->vmo, &stream->size);
-    if (status != ZX_OK) {
+    if (!open_file(stream, path, mode)) {
         free(stream);
-        errno = error_of(status);
         return NULL;
     }
     return stream;
 }
 
+static void close_file(FILE* stream) {
+    stream_flush(stream);
+    if (stream->kind == STREAM_FILE) {
+        zx_handle_close(stream->vmo);
+    }
+}
+
+static bool is_standard(FILE* stream) { return stream == stdin || stream == stdout || stream == stderr; }
+
 int fclose(FILE* stream) {
-    if (stream->kind != STREAM_FILE) {
+    if (is_standard(stream)) {
         return fflush(stream);
     }
-    zx_handle_close(stream->vmo);
+    close_file(stream);
     free(stream);
     return 0;
 }
 
-// The next bytes, at most `size`, as many as are at hand; 0 at the end.
-static size_t read_some(FILE* stream, char* data, size_t size) {
-    if (stream->kind == STREAM_CONSOLE) {
-        stream->error = true;
+FILE* freopen(const char* restrict path, const char* restrict mode, FILE* restrict stream) {
+    mtx_lock(&stream->lock);
+    FILE fresh;
+    const bool opened = path != NULL && open_file(&fresh, path, mode);
+    if (opened) {
+        close_file(stream);
+        fresh.lock = stream->lock;
+        *stream = fresh;
+    } else if (path == NULL) {
         errno = EBADF;
-        return 0;
-    }
-    if (stream->pushed) {
-        stream->pushed = false;
-        *data = (char)stream->back;
-        return 1;
-    }
-    if (stream->kind == STREAM_EMPTY || stream->position >= stream->size) {
-        stream->end = true;
-        return 0;
-    }
-    if (stream->position < stream->buffer_start || stream->position >= stream->buffer_start + stream->used) {
-        const uint64_t left = stream->size - stream->position;
-        stream->buffer_start = stream->position;
-        stream->used = left < sizeof(stream->buffer) ? left : sizeof(stream->buffer);
-        if (zx_vmo_read(stream->vmo, stream->buffer, stream->position, stream->used) != ZX_OK) {
-            stream->used = 0;
-            stream->error = true;
-            errno = EIO;
-            return 0;
-        }
-    }
-    const size_t at = stream->position - stream->buffer_start;
-    const size_t part = stream->used - at < size ? stream->used - at : size;
-    memcpy(data, stream->buffer + at, part);
-    stream->position += part;
-    return part;
-}
-
-size_t fread(void* restrict data, size_t size, size_t count, FILE* restrict stream) {
-    const size_t wanted = size * count;
-    size_t done = 0;
-    mtx_lock(&stream->lock);
-    for (size_t part; done < wanted && (part = read_some(stream, (char*)data + done, wanted - done)) > 0;) {
-        done += part;
     }
     mtx_unlock(&stream->lock);
-    return size == 0 ? 0 : done / size;
+    return opened ? stream : NULL;
 }
 
-int fgetc(FILE* stream) {
-    unsigned char character;
-    return fread(&character, 1, 1, stream) == 1 ? character : EOF;
-}
-
-int getc(FILE* stream) { return fgetc(stream); }
-int getchar(void) { return fgetc(stdin); }
-
-int ungetc(int character, FILE* stream) {
-    if (character == EOF || stream->pushed || stream->kind == STREAM_CONSOLE) {
-        return EOF;
-    }
-    stream->pushed = true;
-    stream->back = (unsigned char)character;
-    stream->end = false;
-    return stream->back;
-}
-
-char* fgets(char* restrict text, int size, FILE* restrict stream) {
-    int done = 0;
-    mtx_lock(&stream->lock);
-    while (done + 1 < size && read_some(stream, text + done, 1) == 1) {
-        if (text[done++] == '\n') {
-            break;
-        }
-    }
-    mtx_unlock(&stream->lock);
-    if (done == 0) {
-        return NULL;
-    }
-    text[done] = '\0';
-    return text;
-}
-
-int fseek(FILE* stream, long offset, int from) {
+int fseeko(FILE* stream, off_t offset, int from) {
     if (stream->kind != STREAM_FILE) {
         errno = ESPIPE;
         return -1;
     }
-    int64_t base = 0;
-    switch (from) {
-        case SEEK_SET: break;
-        case SEEK_CUR: base = ftell(stream); break;
-        case SEEK_END: base = (int64_t)stream->size; break;
-        default: base = INT64_MIN;
-    }
+    mtx_lock(&stream->lock);
+    int64_t base = from == SEEK_CUR ? ftell(stream) : from == SEEK_END ? (int64_t)stream->size : 0;
     int64_t position;
-    if (__builtin_add_overflow(base, offset, &position) || position < 0) {
+    const bool right = (from == SEEK_SET || from == SEEK_CUR || from == SEEK_END) &&
+                       !__builtin_add_overflow(base, offset, &position) && position >= 0;
+    if (right) {
+        stream->next = (uint64_t)position;
+        stream->at = stream->used = PUSHBACK_MAX;
+        stream->end = false;
+    } else {
         errno = EINVAL;
-        return -1;
     }
-    stream->position = (uint64_t)position;
-    stream->pushed = stream->end = false;
-    return 0;
+    mtx_unlock(&stream->lock);
+    return right ? 0 : -1;
 }
 
-long ftell(FILE* stream) {
+off_t ftello(FILE* stream) {
     if (stream->kind != STREAM_FILE) {
         errno = ESPIPE;
         return -1;
     }
-    return (long)stream->position - stream->pushed;
+    return (off_t)stream->next - (off_t)(stream->used - stream->at);
 }
+
+int fseek(FILE* stream, long offset, int from) { return fseeko(stream, offset, from); }
+long ftell(FILE* stream) { return ftello(stream); }
 
 void rewind(FILE* stream) {
     fseek(stream, 0, SEEK_SET);
     clearerr(stream);
 }
+
+int fgetpos(FILE* restrict stream, fpos_t* restrict position) {
+    *position = ftell(stream);
+    return *position < 0 ? -1 : 0;
+}
+
+int fsetpos(FILE* stream, const fpos_t* position) { return fseek(stream, *position, SEEK_SET); }
+
+int feof(FILE* stream) { return stream->end; }
+int ferror(FILE* stream) { return stream->error; }
+void clearerr(FILE* stream) { stream->end = stream->error = false; }
+
+int fileno(FILE* stream) {
+    if (!is_standard(stream)) {
+        errno = EBADF;
+        return -1;
+    }
+    return stream == stdin ? STDIN_FILENO : stream == stdout ? STDOUT_FILENO : STDERR_FILENO;
+}
+
+static int read_only(const char* path) {
+    boot_stat_t found;
+    const zx_status_t status = boot_stat(path, &found);
+    errno = status == ZX_OK ? EROFS : error_of(status);
+    return -1;
+}
+
+int remove(const char* path) { return read_only(path); }
+int rename(const char* from, const char* to) {
+    (void)to;
+    return read_only(from);
+}
+
+void flockfile(FILE* stream) { mtx_lock(&stream->lock); }
+int ftrylockfile(FILE* stream) { return mtx_trylock(&stream->lock) == thrd_success ? 0 : -1; }
+void funlockfile(FILE* stream) { mtx_unlock(&stream->lock); }

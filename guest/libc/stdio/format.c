@@ -1,9 +1,8 @@
 // The conversions of printf. C11, 7.21.6.1.
 #include "format.h"
 
-#include <ctype.h>
-#include <stdbool.h>
-#include <stdint.h>
+#include <errno.h>
+#include <limits.h>
 #include <string.h>
 
 void put(struct sink* sink, const char* text, size_t size) {
@@ -13,40 +12,40 @@ void put(struct sink* sink, const char* text, size_t size) {
     }
 }
 
-static void pad(struct sink* sink, char character, int count) {
-    while (count-- > 0) {
-        put(sink, &character, 1);
+void pad(struct sink* sink, char character, long count) {
+    char part[32];
+    memset(part, character, sizeof(part));
+    for (; count > 0; count -= (long)sizeof(part)) {
+        put(sink, part, count < (long)sizeof(part) ? (size_t)count : sizeof(part));
     }
 }
 
-// A field: prefix and digits or text, padded to the width; zeros go between prefix and digits.
-void put_field(struct sink* sink, const struct conversion* how, const char* prefix, int zeros, const char* text,
-                      size_t size) {
-    const int used = (int)(strlen(prefix) + size) + zeros;
-    const int padding = how->width > used ? how->width - used : 0;
+void put_field(struct sink* sink, const struct conversion* how, const char* prefix, long zeros, const char* text,
+               size_t size) {
+    const long padding = how->width - (long)(strlen(prefix) + size) - zeros;
     const bool fill = how->zero && !how->left;
     if (!how->left && !fill) {
         pad(sink, ' ', padding);
     }
     put(sink, prefix, strlen(prefix));
-    pad(sink, '0', fill ? padding + zeros : zeros);
+    pad(sink, '0', fill && padding > 0 ? padding + zeros : zeros);
     put(sink, text, size);
     if (how->left) {
         pad(sink, ' ', padding);
     }
 }
 
-static void put_number(struct sink* sink, const struct conversion* how, uint64_t value, unsigned base, bool capitals,
+static void put_number(struct sink* sink, const struct conversion* how, uint64_t value, unsigned base,
                        const char* prefix) {
-    const char* digits = capitals ? "0123456789ABCDEF" : "0123456789abcdef";
+    const char* digits = how->kind == 'X' ? "0123456789ABCDEF" : "0123456789abcdef";
     char text[24];
     size_t at = sizeof(text);
     for (; value != 0; value /= base) {
         text[--at] = digits[value % base];
     }
-    const int size = (int)(sizeof(text) - at);
-    const int wanted = how->precision < 0 ? 1 : how->precision;
-    int zeros = wanted > size ? wanted - size : 0;
+    const long size = (long)(sizeof(text) - at);
+    const long wanted = how->precision < 0 ? 1 : how->precision;
+    long zeros = wanted > size ? wanted - size : 0;
     if (base == 8 && how->alternate && zeros == 0) {
         zeros = 1;
     }
@@ -55,141 +54,154 @@ static void put_number(struct sink* sink, const struct conversion* how, uint64_t
     put_field(sink, &field, prefix, zeros, text + at, (size_t)size);
 }
 
-static int64_t signed_argument(const struct conversion* how, va_list* arguments) {
+static void put_signed(struct sink* sink, const struct conversion* how, union argument argument) {
+    int64_t value = argument.wide;
     switch (how->length) {
-        case -2: return (signed char)va_arg(*arguments, int);
-        case -1: return (short)va_arg(*arguments, int);
-        case 0: return va_arg(*arguments, int);
-        default: return va_arg(*arguments, int64_t);
+        case LENGTH_CHAR: value = (signed char)argument.integer; break;
+        case LENGTH_SHORT: value = (short)argument.integer; break;
+        case LENGTH_NONE: value = argument.integer; break;
+        default: break;
     }
+    const char* sign = value < 0 ? "-" : how->plus ? "+" : how->blank ? " " : "";
+    put_number(sink, how, value < 0 ? -(uint64_t)value : (uint64_t)value, 10, sign);
 }
 
-static uint64_t unsigned_argument(const struct conversion* how, va_list* arguments) {
+static void put_unsigned(struct sink* sink, const struct conversion* how, union argument argument, unsigned base) {
+    uint64_t value = (uint64_t)argument.wide;
     switch (how->length) {
-        case -2: return (unsigned char)va_arg(*arguments, unsigned);
-        case -1: return (unsigned short)va_arg(*arguments, unsigned);
-        case 0: return va_arg(*arguments, unsigned);
-        default: return va_arg(*arguments, uint64_t);
+        case LENGTH_CHAR: value = (unsigned char)argument.integer; break;
+        case LENGTH_SHORT: value = (unsigned short)argument.integer; break;
+        case LENGTH_NONE: value = (unsigned)argument.integer; break;
+        default: break;
     }
+    const char* prefix = base != 16 || !how->alternate || value == 0 ? "" : how->kind == 'x' ? "0x" : "0X";
+    put_number(sink, how, value, base, prefix);
 }
 
-// A long double is a binary128 on arm64: cut to a double here.
-static double double_argument(const struct conversion* how, va_list* arguments) {
-    if (!how->quad) {
-        return va_arg(*arguments, double);
-    }
-    const long double value = va_arg(*arguments, long double);
-    return double_from_quad(&value);
-}
-
-static int number_or_star(const char** format, va_list* arguments) {
-    if (**format == '*') {
-        ++*format;
-        return va_arg(*arguments, int);
-    }
-    int number = 0;
-    while (isdigit(**format) && number < 100000) {
-        number = number * 10 + (*(*format)++ - '0');
-    }
-    return number;
-}
-
-static struct conversion parse(const char** format, va_list* arguments) {
-    struct conversion how = {.precision = -1};
-    for (;; ++*format) {
-        switch (**format) {
-            case '-': how.left = true; continue;
-            case '0': how.zero = true; continue;
-            case '+': how.plus = true; continue;
-            case ' ': how.blank = true; continue;
-            case '#': how.alternate = true; continue;
-        }
-        break;
-    }
-    how.width = number_or_star(format, arguments);
-    if (how.width < 0) {
-        how.left = true;
-        how.width = -how.width;
-    }
-    if (**format == '.') {
-        ++*format;
-        how.precision = number_or_star(format, arguments);
-    }
-    for (;; ++*format) {
-        switch (**format) {
-            case 'h': --how.length; continue;
-            case 'L': how.quad = true; continue;
-            case 'l':
-            case 'z':
-            case 't':
-            case 'j': how.length = 1; continue;
-        }
-        return how;
-    }
-}
-
-static void put_text(struct sink* sink, const struct conversion* how, const char* text) {
-    if (text == NULL) {
-        text = "(null)";
-    }
-    const size_t size = how->precision < 0 ? strlen(text) : strnlen(text, (size_t)how->precision);
+static void put_text(struct sink* sink, const struct conversion* how, const char* text, size_t size) {
     const struct conversion plain = {.left = how->left, .width = how->width, .precision = -1};
     put_field(sink, &plain, "", 0, text, size);
 }
 
-static void put_signed(struct sink* sink, const struct conversion* how, int64_t value) {
-    const char* sign = value < 0 ? "-" : how->plus ? "+" : how->blank ? " " : "";
-    put_number(sink, how, value < 0 ? -(uint64_t)value : (uint64_t)value, 10, false, sign);
+static void put_string(struct sink* sink, const struct conversion* how, const char* text) {
+    if (text == NULL) {
+        text = "(null)";
+    }
+    put_text(sink, how, text, how->precision < 0 ? strlen(text) : strnlen(text, (size_t)how->precision));
 }
 
-// Converts one argument; false for a conversion that is none.
-static bool convert(struct sink* sink, const struct conversion* how, char kind, va_list* arguments) {
-    uint64_t value;
-    char character;
-    switch (kind) {
-        case 'd':
-        case 'i': put_signed(sink, how, signed_argument(how, arguments)); return true;
-        case 'u': put_number(sink, how, unsigned_argument(how, arguments), 10, false, ""); return true;
-        case 'o': put_number(sink, how, unsigned_argument(how, arguments), 8, false, ""); return true;
-        case 'x':
-        case 'X':
-            value = unsigned_argument(how, arguments);
-            put_number(sink, how, value, 16, kind == 'X', !how->alternate || value == 0 ? "" : kind == 'x' ? "0x" : "0X");
-            return true;
-        case 'p': put_number(sink, how, (uintptr_t)va_arg(*arguments, void*), 16, false, "0x"); return true;
-        case 's': put_text(sink, how, va_arg(*arguments, const char*)); return true;
-        case 'c':
-            character = (char)va_arg(*arguments, int);
-            put_field(sink, how, "", 0, &character, 1);
-            return true;
-        case 'f':
-        case 'F':
-        case 'e':
-        case 'E':
-        case 'g':
-        case 'G': put_double(sink, how, kind, double_argument(how, arguments)); return true;
-        case '%': put(sink, "%", 1); return true;
-        default: return false;
+static void store_count(const struct sink* sink, const struct conversion* how, void* to) {
+    switch (how->length) {
+        case LENGTH_CHAR: *(signed char*)to = (signed char)sink->total; return;
+        case LENGTH_SHORT: *(short*)to = (short)sink->total; return;
+        case LENGTH_NONE: *(int*)to = (int)sink->total; return;
+        default: *(int64_t*)to = (int64_t)sink->total;
     }
 }
 
-void format_to(struct sink* sink, const char* format, va_list arguments) {
-    va_list rest;
-    va_copy(rest, arguments);
-    while (*format != '\0') {
+// Converts one argument; false, with errno, for text that cannot be converted.
+static bool convert(struct sink* sink, const struct conversion* how, union argument argument) {
+    const char character = (char)argument.integer;
+    switch (how->kind) {
+        case 'd':
+        case 'i': put_signed(sink, how, argument); return true;
+        case 'u': put_unsigned(sink, how, argument, 10); return true;
+        case 'o': put_unsigned(sink, how, argument, 8); return true;
+        case 'x':
+        case 'X': put_unsigned(sink, how, argument, 16); return true;
+        case 'p': put_number(sink, how, (uintptr_t)argument.pointer, 16, "0x"); return true;
+        case 'c':
+            if (how->length == LENGTH_LONG) {
+                return put_wide_character(sink, how, argument.integer);
+            }
+            put_text(sink, how, &character, 1);
+            return true;
+        case 's':
+            if (how->length == LENGTH_LONG && argument.pointer != NULL) {
+                return put_wide_text(sink, how, argument.pointer);
+            }
+            put_string(sink, how, argument.pointer);
+            return true;
+        case 'm': put_string(sink, how, strerror(errno)); return true;
+        case 'n': store_count(sink, how, argument.pointer); return true;
+        case '%': put(sink, "%", 1); return true;
+        default:
+            if (how->length == LENGTH_QUAD) {
+                put_quad(sink, how, argument.quad);
+            } else {
+                put_double(sink, how, argument.number);
+            }
+            return true;
+    }
+}
+
+static bool is_conversion(char kind) { return strchr("diouxXcspaAeEfFgGmn%", kind) != NULL; }
+
+// Widths and precisions that are arguments.
+static void take_sizes(struct conversion* how, struct arguments* arguments) {
+    if (how->width_given) {
+        how->width = next_argument(arguments, ARGUMENT_INT, how->width_argument).integer;
+        how->left |= how->width < 0;
+        how->width = how->width == INT_MIN ? INT_MAX : how->width < 0 ? -how->width : how->width;
+    }
+    if (how->precision_given) {
+        how->precision = next_argument(arguments, ARGUMENT_INT, how->precision_argument).integer;
+    }
+}
+
+static bool format_all(struct sink* sink, const char* format, struct arguments* arguments) {
+    const int error = errno; // for %m
+    while (format != NULL && *format != '\0') {
         const size_t plain = strcspn(format, "%");
         put(sink, format, plain);
         format += plain;
         if (*format == '\0') {
             break;
         }
-        const char* start = format++;
-        const struct conversion how = parse(&format, &rest);
-        if (*format == '\0' || !convert(sink, &how, *format, &rest)) {
-            put(sink, start, (size_t)(format - start)); // not a conversion: as it stands
-            continue;
+        struct conversion how;
+        const char* end = parse_conversion(format + 1, &how);
+        if (end == NULL || !is_conversion(how.kind)) {
+            put(sink, format, end == NULL ? strlen(format) : (size_t)(end - format)); // not a conversion: as it stands
+        } else {
+            take_sizes(&how, arguments);
+            union argument argument = {0};
+            if (argument_type(&how) != ARGUMENT_NONE) {
+                argument = next_argument(arguments, argument_type(&how), how.argument);
+            }
+            if (sink->total > INT_MAX - (size_t)how.width) {
+                errno = EOVERFLOW;
+                return false;
+            }
+            errno = error;
+            if (!convert(sink, &how, argument)) {
+                return false;
+            }
         }
-        ++format;
+        format = end;
     }
-    va_end(rest);
+    return true;
+}
+
+static bool format_numbered(struct sink* sink, const char* format, struct arguments* arguments) {
+    union argument taken[NUMBERED_ARGUMENTS_MAX];
+    arguments->numbered = true;
+    arguments->taken = taken;
+    if (!take_numbered_arguments(format, arguments)) {
+        errno = EINVAL;
+        return false;
+    }
+    return format_all(sink, format, arguments);
+}
+
+int format_to(struct sink* sink, const char* format, va_list list) {
+    struct arguments arguments = {.numbered = false};
+    va_copy(arguments.list, list);
+    const bool done = has_numbered_arguments(format) ? format_numbered(sink, format, &arguments)
+                                                     : format_all(sink, format, &arguments);
+    va_end(arguments.list);
+    if (done && sink->total > INT_MAX) {
+        errno = EOVERFLOW;
+        return -1;
+    }
+    return done ? (int)sink->total : -1;
 }

@@ -6,6 +6,7 @@
 #include <zircon/syscalls.h>
 
 #include "../../ldso/modules.h"
+#include "../threads/thread.h"
 
 struct exit_function {
     struct exit_function* next;
@@ -14,12 +15,9 @@ struct exit_function {
 };
 
 static mtx_t lock;
-static struct exit_function* functions;
+static struct exit_function *functions, *quick_functions;
 
-// Itanium C++ ABI 3.3.5.3: what destructors of static objects are registered with. The object is not needed here, as
-// nothing is unloaded before the end.
-__EXPORT int __cxa_atexit(void (*function)(void*), void* argument, void* object) {
-    (void)object;
+static int add(struct exit_function** list, void (*function)(void*), void* argument) {
     struct exit_function* entry = malloc(sizeof(*entry));
     if (entry == NULL) {
         return -1;
@@ -27,10 +25,34 @@ __EXPORT int __cxa_atexit(void (*function)(void*), void* argument, void* object)
     entry->function = function;
     entry->argument = argument;
     mtx_lock(&lock);
-    entry->next = functions;
-    functions = entry;
+    entry->next = *list;
+    *list = entry;
     mtx_unlock(&lock);
     return 0;
+}
+
+// In reverse order; those that are added meanwhile, too.
+static void call_all(struct exit_function** list) {
+    for (;;) {
+        mtx_lock(&lock);
+        struct exit_function* entry = *list;
+        if (entry != NULL) {
+            *list = entry->next;
+        }
+        mtx_unlock(&lock);
+        if (entry == NULL) {
+            return;
+        }
+        entry->function(entry->argument);
+        free(entry);
+    }
+}
+
+// Itanium C++ ABI 3.3.5.3: what destructors of static objects are registered with. The object is not needed here, as
+// nothing is unloaded before the end.
+__EXPORT int __cxa_atexit(void (*function)(void*), void* argument, void* object) {
+    (void)object;
+    return add(&functions, function, argument);
 }
 
 __EXPORT void __cxa_finalize(void* object) { (void)object; }
@@ -39,22 +61,18 @@ static void call_plain(void* function) { ((void (*)(void))function)(); }
 
 int atexit(void (*function)(void)) { return __cxa_atexit(call_plain, (void*)function, NULL); }
 
+int at_quick_exit(void (*function)(void)) { return add(&quick_functions, call_plain, (void*)function); }
+
 void exit(int status) {
-    for (;;) {
-        mtx_lock(&lock);
-        struct exit_function* entry = functions;
-        if (entry != NULL) {
-            functions = entry->next;
-        }
-        mtx_unlock(&lock);
-        if (entry == NULL) {
-            break;
-        }
-        entry->function(entry->argument);
-        free(entry);
-    }
+    thread_end_destructors();
+    call_all(&functions);
     modules_finish();
     fflush(NULL);
+    _Exit(status);
+}
+
+void quick_exit(int status) {
+    call_all(&quick_functions);
     _Exit(status);
 }
 

@@ -168,6 +168,11 @@ void* realloc(void* memory, size_t size) {
     return moved;
 }
 
+void* reallocarray(void* memory, size_t count, size_t size) {
+    size_t whole;
+    return __builtin_mul_overflow(count, size, &whole) ? no_memory() : realloc(memory, whole);
+}
+
 void* aligned_alloc(size_t alignment, size_t size) {
     if (alignment <= 16) {
         return malloc(size);

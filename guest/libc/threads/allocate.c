@@ -14,7 +14,7 @@
 #define SHADOW_STACK_SIZE (2 * (size_t)ZX_PAGE_SIZE)
 #define PARTS 4
 
-_Static_assert(sizeof(struct thread) == 96 && offsetof(struct thread, stack_top) == 48 &&
+_Static_assert(sizeof(struct thread) == 104 && offsetof(struct thread, stack_top) == 48 &&
                    offsetof(struct thread, shadow_stack) == 56,
                "entry.S has these numbers");
 

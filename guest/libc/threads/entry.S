@@ -1,5 +1,5 @@
 // Beginnings of threads: struct thread lies directly below TPIDR_EL0, the shadow call stack grows up from x18.
-#define THREAD_SIZE 96
+#define THREAD_SIZE 104
 #define THREAD_STACK_TOP 48
 #define THREAD_SHADOW_STACK 56
 

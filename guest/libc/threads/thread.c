@@ -54,6 +54,7 @@ int thrd_create(thrd_t* out, thrd_start_t start, void* argument) {
 
 void thread_exit(intptr_t result) {
     struct thread* thread = thread_self();
+    thread_end_destructors();
     thread_end_specifics(thread);
     thread->result = result;
     // A thread's own memory goes before it does: only the vDSO can leave without a stack.

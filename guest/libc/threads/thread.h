@@ -28,6 +28,7 @@ struct thread {
     // Where calls return to, for code built with -fsanitize=shadow-call-stack; x18 points into it.
     uintptr_t shadow_stack;
     void** specifics; // TSS_MAX values, or null
+    struct thread_destructor* destructors; // of the thread's C++ objects
     bool is_posix;
     int error; // errno
     // At fixed distances from TPIDR_EL0, <zircon/tls.h>.
@@ -59,6 +60,9 @@ int thread_start(struct thread* thread, const char* name);
 
 // Ends the running thread.
 _Noreturn void thread_exit(intptr_t result);
+
+// Calls the destructors of the running thread's objects, the last one made first.
+void thread_end_destructors(void);
 
 // Calls the destructors of the running thread's specifics.
 void thread_end_specifics(struct thread* thread);

@@ -5,12 +5,22 @@
 import { compileFlags, sourcesIn, type Workshop } from './toolchain.js';
 
 /** How programs for the C library are compiled. */
-export const hostedFlags = [...compileFlags, '-mno-outline-atomics', '-Isource/guest/libc/include'];
+export const hostedFlags = [
+  ...compileFlags,
+  '-mno-outline-atomics',
+  '-ffunction-sections',
+  '-fdata-sections',
+  '-Isource/guest/libcxx/include',
+  '-Isource/guest/zx/include',
+  '-Isource/guest/libc/include',
+];
 
-const folders = [
-  ...['string', 'stdio', 'stdlib', 'math', 'time', 'threads', 'cxx'],
-  ...['start', 'launch'],
-].map((name) => `guest/libc/${name}`);
+/** What programs do all the time, to be fast; and the rest, to be small. */
+const fast = ['string', 'stdio', 'stdlib', 'threads', 'cxx', 'start'].map((name) => `guest/libc/${name}`);
+const small = ['wide', 'floating', 'math', 'time', 'posix', 'launch'].map((name) => `guest/libc/${name}`);
+
+/** For programs that wait most of the time. */
+export const smallFlags = [...hostedFlags, '-Os'];
 
 /** What all links have in common. */
 export const linkFlags = [
@@ -23,12 +33,17 @@ export const linkFlags = [
   '-znow',
   '-ztext',
   '-zdefs',
+  // What nobody calls is left out; sections that are found by the names of their ends stay.
+  '--gc-sections',
+  '-znostart-stop-gc',
 ];
 
 /** Links libc.so in the workshop, where libzircon.so is already, and compiles the programs' entry point. */
 export function buildLibc(workshop: Workshop): void {
-  const sources = [...folders, 'guest/ldso'].flatMap(sourcesIn);
-  const objects = workshop.compile(sources, hostedFlags);
+  const objects = [
+    ...workshop.compile([...fast, 'guest/ldso'].flatMap(sourcesIn), hostedFlags),
+    ...workshop.compile([...small, 'guest/terminal'].flatMap(sourcesIn), smallFlags),
+  ];
   // The memory functions become the library's: its own header makes them visible.
   const memory = workshop.compile(sourcesIn('guest/memory'), [
     ...hostedFlags,
@@ -71,14 +86,18 @@ export function linkLibrary(
   ]);
 }
 
-/** Links a program that starts in the dynamic linker; `libraries` are files in the workshop. */
+/**
+ * Links a program that starts in the dynamic linker; `libraries` are files in the workshop. `strip` says what is left out
+ * of its symbols.
+ */
 export function linkDynamic(
   workshop: Workshop,
   output: string,
   objects: readonly string[],
   libraries: readonly string[] = [],
+  strip: '--strip-all' | '--strip-debug' = '--strip-all',
 ): void {
   const inputs = [entryPoint, ...objects, ...libraries, 'libc.so', 'libzircon.so'];
   const dynamic = ['-pie', '--dynamic-linker=ld.so.1', '--as-needed'];
-  workshop.run('ld.lld', [...linkFlags, ...dynamic, ...inputs, '--strip-all', '-o', output]);
+  workshop.run('ld.lld', [...linkFlags, ...dynamic, ...inputs, strip, '-o', output]);
 }

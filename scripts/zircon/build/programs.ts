@@ -1,5 +1,5 @@
 /** The programs that the built-in boot image holds, by path in BOOTFS, and how each is linked. */
-import { buildLibc, hostedFlags, linkDynamic, linkFlags, linkLibrary } from './libc.js';
+import { buildLibc, hostedFlags, linkDynamic, linkFlags, linkLibrary, smallFlags } from './libc.js';
 import { libraryFreeFlags, sourcesIn, type Workshop } from './toolchain.js';
 
 export interface Program {
@@ -37,10 +37,12 @@ export function buildStatic(workshop: Workshop, { path, sources }: Program): Uin
   return workshop.read(output);
 }
 
-/** Programs with the C library: each a folder of sources. */
-const dynamicPrograms = {
-  'bin/component_manager': 'guest/component_manager',
-  'bin/sh': 'guest/sh',
+/** Programs with the C library: each the folders of its sources. */
+const dynamicPrograms: Readonly<Record<string, readonly string[]>> = {
+  'bin/component_manager': ['guest/component_manager', 'guest/component_manager/crash', 'guest/tasks'],
+  'bin/sh': ['guest/sh', 'guest/tasks', 'guest/terminal'],
+  'bin/notes': ['guest/notes/client'],
+  'svc/notes': ['guest/notes/service'],
 };
 
 /** Libraries that ask of the dynamic linker what the other programs do not. */
@@ -63,17 +65,21 @@ function buildDynamic(workshop: Workshop): { path: string; file: string }[] {
   linkLibrary(workshop, 'libgreeting.so', greeting);
   const hello = workshop.compile(['guest/hello-dynamic/hello-dynamic.c'], hostedFlags);
   linkDynamic(workshop, 'hello-dynamic', hello, ['libgreeting.so']);
-  const programs = Object.entries(dynamicPrograms).map(([path, folder]) => {
+  const programs = Object.entries(dynamicPrograms).map(([path, folders]) => {
     const file = path.replaceAll('/', '-');
-    linkDynamic(workshop, file, workshop.compile(sourcesIn(folder), hostedFlags));
+    linkDynamic(workshop, file, workshop.compile(folders.flatMap(sourcesIn), smallFlags));
     return { path, file };
   });
+  // Its crashes are told by the names of its functions.
+  const crash = workshop.compile(sourcesIn('guest/crash'), hostedFlags);
+  linkDynamic(workshop, 'crash', crash, [], '--strip-debug');
   buildCoreTests(workshop);
   return [
     { path: 'lib/ld.so.1', file: 'libc.so' },
     { path: 'lib/libgreeting.so', file: 'libgreeting.so' },
     { path: 'bin/hello-dynamic', file: 'hello-dynamic' },
     ...programs,
+    { path: 'bin/crash', file: 'crash' },
     { path: 'lib/libfirst.so', file: 'libfirst.so' },
     { path: 'lib/libsecond.so', file: 'libsecond.so' },
     { path: 'bin/core-tests', file: 'bin-core-tests' },

@@ -21,6 +21,11 @@ function buildStandIn(workshop: Workshop, vdso: Rodso): string {
   return output;
 }
 
+/** What compilers call for long double and integers of 128 bits. */
+const arithmetic = ['binary', 'quad-arithmetic', 'quad-compare', 'quad-convert', 'wide-integers'].map(
+  (name) => `guest/libc/floating/${name}.c`,
+);
+
 function buildArchive(workshop: Workshop, name: string, objects: readonly string[]): string {
   workshop.run('llvm-ar', ['rcsD', name, ...objects]);
   return name;
@@ -29,10 +34,11 @@ function buildArchive(workshop: Workshop, name: string, objects: readonly string
 /** These libraries, by their names. The C library must be built already. */
 export function sysrootImages(workshop: Workshop, vdso: Rodso): EmbeddedImage[] {
   const program = workshop.compile(sourcesIn('guest/libc/crt'), hostedFlags);
-  const withoutLibrary = workshop.compile(
-    ['guest/static/start/self-relocate.c', ...staticSources],
-    [...libraryFreeFlags, '-Isource/guest/libc/include'],
-  );
+  const flags = [...libraryFreeFlags, '-Isource/guest/libc/include'];
+  const withoutLibrary = [
+    ...workshop.compile(['guest/static/start/self-relocate.c', ...staticSources], flags),
+    ...workshop.compile(arithmetic, [...flags, '-Os', '-fno-asynchronous-unwind-tables']),
+  ];
   const files = {
     'libzircon.so': buildStandIn(workshop, vdso),
     'libcrt.a': buildArchive(workshop, 'libcrt.a', program),

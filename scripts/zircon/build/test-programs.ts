@@ -21,7 +21,7 @@ export interface TestProgram {
 }
 
 /** Those with the C library, which is in the workshop already. */
-const hostedPrograms: readonly string[] = ['glutton', 'inspector', 'crasher'];
+const hostedPrograms: readonly string[] = ['glutton', 'inspector', 'crasher', 'reader', 'namespace-client'];
 
 function buildHosted(workshop: Workshop, name: string): TestProgram {
   linkDynamic(workshop, name, workshop.compile([`guest/tests/${name}.c`], hostedFlags));

@@ -14,9 +14,16 @@ const llvmVersion = 14;
 /** Target and language, the same for all guest code. x18 stays free: Zircon's programs may give it a meaning. */
 export const targetFlags = ['--target=aarch64-linux-gnu', '-ffreestanding', '-nostdlibinc', '-ffixed-x18'];
 
+/** What each language adds, by the ends of files. */
+const languageFlags: Readonly<Record<string, readonly string[]>> = {
+  '.c': ['-std=c11'],
+  '.S': [],
+  // Hosted, as main is to be the C library's.
+  '.cc': ['-std=c++17', '-fhosted', '-fno-exceptions', '-fno-rtti'],
+};
+
 export const compileFlags = [
   ...targetFlags,
-  '-std=c11',
   '-O2',
   '-Wall',
   '-Wextra',
@@ -52,12 +59,13 @@ export class Workshop {
     });
   }
 
-  /** Compiles each source (a path in the repository, .c or .S) and returns the objects' names. */
+  /** Compiles each source (a path in the repository, .c, .cc or .S) and returns the objects' names. */
   compile(sources: readonly string[], flags: readonly string[]): string[] {
     return sources.map((source) => {
       const object = `${source}.o`;
       mkdirSync(join(this.directory, dirname(object)), { recursive: true });
-      this.run('clang', [...flags, '-c', `source/${source}`, '-o', object]);
+      const language = languageFlags[extname(source)];
+      this.run('clang', [...flags, ...language, '-c', `source/${source}`, '-o', object]);
       return object;
     });
   }
@@ -78,10 +86,10 @@ export function toolPath(tool: string): string {
   return existsSync(versioned) ? versioned : tool;
 }
 
-/** The C and assembly files of a folder of the repository, in the order of their names. */
+/** The C, C++ and assembly files of a folder of the repository, in the order of their names. */
 export function sourcesIn(folder: string): string[] {
   return readdirSync(join(root, folder))
-    .filter((name) => ['.c', '.S'].includes(extname(name)) && !basename(name).startsWith('.'))
+    .filter((name) => extname(name) in languageFlags && !basename(name).startsWith('.'))
     .sort()
     .map((name) => join(folder, name));
 }

@@ -246,6 +246,7 @@ typedef uint32_t zx_info_maps_type_t;
     ],
     structs: [
       'zx_info_handle_basic',
+      'zx_info_handle_extended',
       'zx_info_handle_count',
       'zx_info_process_handle_stats',
       'zx_info_process',

@@ -3,11 +3,17 @@ import { join, resolve } from 'node:path';
 import { fileKind } from '../../images/index.js';
 import { sysrootLibraries } from '../../zircon/index.js';
 import { examples, UsageError, type AddCommand } from '../command.js';
-import { filesBelow, isMissingOrEmpty, readInput, replaceDirectory } from '../files/index.js';
+import { filesBelow, isFile, isMissingOrEmpty, readInput, replaceDirectory } from '../files/index.js';
 import { packagePath } from '../package.js';
 
-/** Where the headers are, from the root of the package. */
-const headers = ['guest/include', 'guest/libc/include', 'guest/static/include'];
+/** Where the headers are, from the root of the package, and where they go. */
+const headers = [
+  ['guest/include', 'include'],
+  ['guest/libc/include', 'include'],
+  ['guest/static/include', 'include'],
+  ['guest/zx/include', 'include'],
+  ['guest/libcxx/include', 'include/c++'],
+] as const;
 
 /** First line of the files of options: by it a sysroot is known. */
 const MARK = '# Options for clang, written by firstlight sysroot.';
@@ -17,6 +23,7 @@ const PROGRAM_OPTIONS = 'clang.cfg';
 const compile = (include: string): string[] => [
   '--target=aarch64-linux-gnu',
   '-nostdlibinc',
+  `-isystem ${include}/c++`,
   `-isystem ${include}`,
   '-fPIC',
   '-ffixed-x18',
@@ -58,8 +65,9 @@ const contentOf = (path: string): Uint8Array => readInput(path, fileKind.content
 /** Everything in the sysroot, by path in it. */
 function sysroot(directory: string): Map<string, Uint8Array | string> {
   const files = new Map<string, Uint8Array | string>(clangOptions(directory));
-  for (const from of headers.map(packagePath)) {
-    for (const path of filesBelow(from)) files.set(join('include', path), contentOf(join(from, path)));
+  for (const [from, to] of headers) {
+    const folder = packagePath(from);
+    for (const path of filesBelow(folder)) files.set(join(to, path), contentOf(join(folder, path)));
   }
   for (const [name, bytes] of sysrootLibraries()) files.set(join('lib', name), bytes);
   return files;
@@ -75,6 +83,7 @@ export const addSysroot: AddCommand = (program, { out }) => {
       examples(
         'firstlight sysroot zircon',
         'clang --config zircon/clang.cfg mine.c -o mine',
+        'clang++ --config zircon/clang.cfg -std=c++17 mine.cc -o mine',
         'firstlight zircon --add bin/mine=mine --append "userboot.next=bin/mine+arg userboot.shutdown"',
         'clang --config zircon/static.cfg raw.c -o raw      # without the C library',
       ) + '\n\ndocs/writing-programs.md tells more.',
@@ -82,11 +91,8 @@ export const addSysroot: AddCommand = (program, { out }) => {
     .action((path: string) => {
       if (path === '') throw new UsageError("expected a directory, found ''");
       const directory = resolve(path);
-      const isSysroot = (): boolean => {
-        const options = join(directory, PROGRAM_OPTIONS);
-        return filesBelow(directory).includes(PROGRAM_OPTIONS) && startsWith(options, MARK);
-      };
-      if (!isMissingOrEmpty(directory) && !isSysroot()) {
+      const earlier = join(directory, PROGRAM_OPTIONS);
+      if (!isMissingOrEmpty(directory) && !(isFile(earlier) && startsWith(earlier, MARK))) {
         throw new UsageError(`${path}: expected a new or empty directory, or an earlier sysroot`);
       }
       replaceDirectory(directory, sysroot(directory));

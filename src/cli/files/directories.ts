@@ -35,6 +35,11 @@ export function isMissingOrEmpty(path: string): boolean {
   });
 }
 
+/** Whether a plain file is at the path: no directory, nothing that waits for somebody. @throws FileError */
+export function isFile(path: string): boolean {
+  return named(path, () => lstatSync(path, { throwIfNoEntry: false })?.isFile() === true);
+}
+
 /** The paths of all files below a directory, from there. @throws FileError */
 export function filesBelow(directory: string): string[] {
   return named(directory, () =>

@@ -9,4 +9,4 @@ export {
   type GrowingOutput,
   type NamedFile,
 } from './outputs.js';
-export { filesBelow, isMissingOrEmpty, makeDirectory, replaceDirectory } from './directories.js';
+export { filesBelow, isFile, isMissingOrEmpty, makeDirectory, replaceDirectory } from './directories.js';

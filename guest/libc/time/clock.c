@@ -1,4 +1,4 @@
-// C11, 7.27, and POSIX's clock_gettime, nanosleep, sleep.
+// Clocks and sleep. C11, 7.27.2, and POSIX's clock_gettime, nanosleep, sleep.
 #include <errno.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -21,6 +21,18 @@ int clock_gettime(clockid_t clock, struct timespec* out) {
         return -1;
     }
     *out = (struct timespec){time / NANOSECONDS, time % NANOSECONDS};
+    return 0;
+}
+
+// Both clocks count nanoseconds.
+int clock_getres(clockid_t clock, struct timespec* out) {
+    if (clock < CLOCK_REALTIME || clock > CLOCK_THREAD_CPUTIME_ID) {
+        errno = EINVAL;
+        return -1;
+    }
+    if (out != NULL) {
+        *out = (struct timespec){0, 1};
+    }
     return 0;
 }
 
@@ -64,37 +76,3 @@ int usleep(unsigned microseconds) {
 }
 
 void _exit(int status) { _Exit(status); }
-
-static long floor_divide(long value, long by) { return value / by - (value % by < 0); }
-
-// Years of the Gregorian calendar that begin with March, counted from the one with 1 March of the year 0: a leap day
-// is then the last of its year.
-struct tm* gmtime_r(const time_t* restrict time, struct tm* restrict out) {
-    enum { DAY = 86400, DAYS_TO_1970 = 719468, ERA_DAYS = 146097, MARCH_1 = 59 };
-    const long days = floor_divide(*time, DAY);
-    const long second = *time - days * DAY;
-    const long shifted = days + DAYS_TO_1970;
-    const long era = floor_divide(shifted, ERA_DAYS);
-    const long day_of_era = shifted - era * ERA_DAYS;
-    const long year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
-    const long day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    const long month = (5 * day_of_year + 2) / 153; // from March
-    const long year = era * 400 + year_of_era + (month >= 10);
-    const bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-    *out = (struct tm){
-        .tm_sec = (int)(second % 60),
-        .tm_min = (int)(second / 60 % 60),
-        .tm_hour = (int)(second / 3600),
-        .tm_mday = (int)(day_of_year - (153 * month + 2) / 5 + 1),
-        .tm_mon = (int)(month < 10 ? month + 2 : month - 10),
-        .tm_year = (int)(year - 1900),
-        .tm_wday = (int)((days % 7 + 11) % 7), // 1 January 1970 was a Thursday
-        .tm_yday = (int)(month < 10 ? day_of_year + MARCH_1 + leap : day_of_year - 306),
-    };
-    return out;
-}
-
-struct tm* gmtime(const time_t* time) {
-    static struct tm result;
-    return gmtime_r(time, &result);
-}

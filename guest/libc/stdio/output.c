@@ -1,21 +1,20 @@
-// stdin, stdout and stderr: the kernel's console, which programs only write to.
+// Writing: stdout and stderr are the kernel's console. C11, 7.21.6 and 7.21.7.
 #include <errno.h>
 #include <string.h>
+#include <unistd.h>
 #include <zircon/syscalls.h>
 
 #include "format.h"
 #include "stream.h"
 
-static struct libc_stream in_stream = {.lock = {.type = mtx_recursive}, .kind = STREAM_EMPTY};
-static struct libc_stream out_stream = {.lock = {.type = mtx_recursive}};
-static struct libc_stream error_stream = {.lock = {.type = mtx_recursive}, .at_once = true};
-FILE* const stdin = &in_stream;
+static struct libc_stream out_stream = {.lock = {.type = mtx_recursive}, .mode = _IOLBF};
+static struct libc_stream error_stream = {.lock = {.type = mtx_recursive}, .mode = _IONBF};
 FILE* const stdout = &out_stream;
 FILE* const stderr = &error_stream;
 
 // Whether the stream can be written; says so if not.
 static bool is_writable(FILE* stream) {
-    if (stream->kind == STREAM_CONSOLE) {
+    if (stream->kind == STREAM_OUTPUT) {
         return true;
     }
     stream->error = true;
@@ -23,8 +22,8 @@ static bool is_writable(FILE* stream) {
     return false;
 }
 
-static void flush(FILE* stream) {
-    if (stream->used > 0) {
+void stream_flush(FILE* stream) {
+    if (stream->kind == STREAM_OUTPUT && stream->used > 0) {
         zx_debug_write(stream->buffer, stream->used);
         stream->used = 0;
     }
@@ -33,20 +32,28 @@ static void flush(FILE* stream) {
 static void write_locked(FILE* stream, const char* text, size_t size) {
     bool line = false;
     while (size > 0) {
-        const size_t room = sizeof(stream->buffer) - stream->used;
+        const size_t room = CONSOLE_WRITE_MAX - stream->used;
         const size_t part = size < room ? size : room;
         memcpy(stream->buffer + stream->used, text, part);
         line = line || memchr(text, '\n', part) != NULL;
         stream->used += part;
         text += part;
         size -= part;
-        if (stream->used == sizeof(stream->buffer)) {
-            flush(stream);
+        if (stream->used == CONSOLE_WRITE_MAX) {
+            stream_flush(stream);
         }
     }
-    if (line) {
-        flush(stream);
+    if (line && stream->mode == _IOLBF) {
+        stream_flush(stream);
     }
+}
+
+// What is written at once is written whole.
+static void end_write(FILE* stream) {
+    if (stream->mode == _IONBF) {
+        stream_flush(stream);
+    }
+    mtx_unlock(&stream->lock);
 }
 
 size_t fwrite(const void* restrict data, size_t size, size_t count, FILE* restrict stream) {
@@ -55,10 +62,7 @@ size_t fwrite(const void* restrict data, size_t size, size_t count, FILE* restri
     }
     mtx_lock(&stream->lock);
     write_locked(stream, data, size * count);
-    if (stream->at_once) {
-        flush(stream);
-    }
-    mtx_unlock(&stream->lock);
+    end_write(stream);
     return count;
 }
 
@@ -67,11 +71,9 @@ int fflush(FILE* stream) {
         fflush(stdout);
         stream = stderr;
     }
-    if (stream->kind == STREAM_CONSOLE) {
-        mtx_lock(&stream->lock);
-        flush(stream);
-        mtx_unlock(&stream->lock);
-    }
+    mtx_lock(&stream->lock);
+    stream_flush(stream);
+    mtx_unlock(&stream->lock);
     return 0;
 }
 
@@ -90,12 +92,9 @@ int vfprintf(FILE* restrict stream, const char* restrict format, va_list argumen
         return EOF;
     }
     mtx_lock(&stream->lock);
-    format_to(&to.sink, format, arguments);
-    if (stream->at_once) {
-        flush(stream);
-    }
-    mtx_unlock(&stream->lock);
-    return (int)to.sink.total;
+    const int size = format_to(&to.sink, format, arguments);
+    end_write(stream);
+    return size;
 }
 
 int vprintf(const char* restrict format, va_list arguments) { return vfprintf(stdout, format, arguments); }
@@ -147,6 +146,28 @@ void perror(const char* text) {
     }
 }
 
-int feof(FILE* stream) { return stream->end; }
-int ferror(FILE* stream) { return stream->error; }
-void clearerr(FILE* stream) { stream->end = stream->error = false; }
+int setvbuf(FILE* restrict stream, char* restrict buffer, int mode, size_t size) {
+    (void)buffer, (void)size; // a stream has its own
+    if (mode != _IOFBF && mode != _IOLBF && mode != _IONBF) {
+        errno = EINVAL;
+        return -1;
+    }
+    fflush(stream);
+    stream->mode = mode;
+    return 0;
+}
+
+void setbuf(FILE* restrict stream, char* restrict buffer) {
+    setvbuf(stream, buffer, buffer == NULL ? _IONBF : _IOFBF, BUFSIZ);
+}
+
+ssize_t write(int file, const void* data, size_t size) {
+    if (file != STDOUT_FILENO && file != STDERR_FILENO) {
+        errno = EBADF;
+        return -1;
+    }
+    for (size_t done = 0; done < size; done += CONSOLE_WRITE_MAX) {
+        zx_debug_write((const char*)data + done, size - done < CONSOLE_WRITE_MAX ? size - done : CONSOLE_WRITE_MAX);
+    }
+    return (ssize_t)size;
+}

@@ -1,0 +1,24 @@
+// What unistd.h and sched.h say of the system.
+#include <errno.h>
+#include <sched.h>
+#include <unistd.h>
+#include <zircon/limits.h>
+#include <zircon/syscalls.h>
+
+long sysconf(int name) {
+    switch (name) {
+        case _SC_PAGESIZE: return ZX_PAGE_SIZE;
+        case _SC_NPROCESSORS_CONF:
+        case _SC_NPROCESSORS_ONLN: return zx_system_get_num_cpus();
+        case _SC_PHYS_PAGES: return (long)(zx_system_get_physmem() / ZX_PAGE_SIZE);
+        case _SC_CLK_TCK: return 100;
+        default: errno = EINVAL; return -1;
+    }
+}
+
+int sched_yield(void) {
+    zx_nanosleep(0);
+    return 0;
+}
+
+int getpagesize(void) { return ZX_PAGE_SIZE; }
