@@ -139,6 +139,12 @@ __NO_RETURN void _start(zx_handle_t bootstrap, uintptr_t vdso) {
     request(&report, service, LDMSG_OP_CONFIG, "!dfsan", false);
     request(&report, service, LDMSG_OP_LOAD_OBJECT, "two", false);
     request(&report, service, LDMSG_OP_LOAD_OBJECT, "three", false);
+    request(&report, service, LDMSG_OP_CONFIG, "", false);
+    request(&report, service, LDMSG_OP_LOAD_OBJECT, "two", false);
+    request(&report, service, LDMSG_OP_CONFIG, "dfsan!", false);
+    request(&report, service, LDMSG_OP_LOAD_OBJECT, "two", false);
+    request(&report, service, LDMSG_OP_LOAD_OBJECT, "three", false);
+    request(&report, service, LDMSG_OP_CONFIG, "!", false);
     request(&report, service, LDMSG_OP_LOAD_SCRIPT_INTERPRETER, "/boot/bin/sh", false);
     request(&report, service, LDMSG_OP_DEBUG_LOAD_CONFIG, "x", false);
     request(&report, service, LDMSG_OP_DEBUG_PUBLISH_DATA_SINK, "sink", true);

@@ -92,15 +92,14 @@ static zx_status_t load_object(const struct service* service, const struct reque
     return status;
 }
 
-// "asan": lib/asan/ before lib/; "!dfsan": lib/dfsan/ only; "": lib/.
+// "asan": lib/asan/ before lib/; "!dfsan" or "dfsan!": lib/dfsan/ only; "": lib/. Programs put the mark on either side.
 static zx_status_t configure(struct service* service, const struct request* request) {
     const char* name = request->string;
     size_t length = request->string_length;
-    const bool exclusive = length > 0 && name[0] == '!';
-    if (exclusive) {
-        ++name;
-        --length;
-    }
+    const bool in_front = length > 0 && name[0] == '!';
+    const bool exclusive = in_front || (length > 0 && name[length - 1] == '!');
+    name += in_front;
+    length -= exclusive;
     if (length > sizeof(service->folder) - sizeof(LIBRARY_PREFIX) || (exclusive && length == 0)) {
         return ZX_ERR_INVALID_ARGS;
     }
