@@ -103,8 +103,8 @@ static zx_status_t act(const boot_request_t* request, struct answer* answer) {
         case BOOT_OP_STAT: return stat(path, size, answer);
         case BOOT_OP_OPEN: return open(path, size, answer);
         case BOOT_OP_LIST: return list(path, size, request->index, answer);
-        case BOOT_OP_LOADER: return server_open(answer_loader, &answer->handle);
-        case BOOT_OP_CLONE: return server_open(answer_boot_files, &answer->handle);
+        case BOOT_OP_LOADER: return server_open(&files_server, answer_loader, &answer->handle);
+        case BOOT_OP_CLONE: return server_open(&files_server, answer_boot_files, &answer->handle);
         default: return ZX_ERR_NOT_SUPPORTED;
     }
 }

@@ -1,5 +1,5 @@
-// The first program that userboot starts: keeps what the kernel handed out, serves the files of the boot image, and runs
-// a shell on the console.
+// The first program that userboot starts: keeps what the kernel handed out, serves the files of the boot image and the
+// services among them, reports crashes, and runs a shell on the console.
 #include <launch.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,74 +10,19 @@
 #include <zircon/status.h>
 #include <zircon/syscalls.h>
 
+#include "crash/crash-reporter.h"
 #include "files.h"
+#include "programs.h"
 #include "server.h"
 
 #define SHELL "bin/sh"
-
-extern char** environ;
-
-static zx_handle_t resource;
-static zx_handle_t vdso;
-
-static zx_handle_t duplicate(zx_handle_t handle) {
-    zx_handle_t copy = ZX_HANDLE_INVALID;
-    zx_handle_duplicate(handle, ZX_RIGHT_SAME_RIGHTS, &copy);
-    return copy;
-}
-
-static size_t environment_count(void) {
-    size_t count = 0;
-    while (environ[count] != NULL) {
-        ++count;
-    }
-    return count;
-}
-
-static zx_status_t start_shell(zx_handle_t* process, const char** what) {
-    const char* const arguments[] = {SHELL};
-    const char* const names[] = {"/boot"};
-    const struct file* file = files_find(SHELL, strlen(SHELL));
-    zx_handle_t executable, loader, files;
-    *what = "expected a program " SHELL;
-    zx_status_t status = file == NULL ? ZX_ERR_NOT_FOUND : file_open(file, &executable);
-    if (status == ZX_OK) {
-        status = server_open(answer_loader, &loader);
-    }
-    if (status == ZX_OK) {
-        status = server_open(answer_boot_files, &files);
-    }
-    if (status != ZX_OK) {
-        return status;
-    }
-    const zx_handle_t handles[] = {duplicate(zx_job_default()), duplicate(resource), duplicate(vdso), files};
-    const uint32_t infos[] = {PA_HND(PA_JOB_DEFAULT, 0), PA_HND(PA_RESOURCE, 0), PA_HND(PA_VMO_VDSO, 0),
-                              PA_HND(PA_NS_DIR, 0)};
-    const launch_t request = {
-        .name = SHELL,
-        .job = zx_job_default(),
-        .executable = executable,
-        .vdso = vdso,
-        .loader = loader,
-        .argument_count = countof(arguments),
-        .arguments = arguments,
-        .environment_count = environment_count(),
-        .environment = (const char* const*)environ,
-        .name_count = countof(names),
-        .names = names,
-        .handle_count = countof(handles),
-        .handles = handles,
-        .handle_infos = infos,
-    };
-    return launch(&request, process, what);
-}
 
 // A shell that ends is followed by another.
 static _Noreturn void run_shells(void) {
     for (;;) {
         zx_handle_t process;
         const char* what;
-        const zx_status_t status = start_shell(&process, &what);
+        const zx_status_t status = program_start(SHELL, zx_job_default(), 0, NULL, NULL, &process, &what);
         if (status != ZX_OK) {
             printf("component_manager: %s: %s (%s)\n", SHELL, what, zx_status_get_string(status));
             exit(EXIT_FAILURE);
@@ -97,7 +42,7 @@ int main(int argc, char** argv) {
     }
     const zx_handle_t bootfs = zx_take_startup_handle(PA_HND(PA_VMO_BOOTFS, 0));
     const zx_handle_t kernel_file = zx_take_startup_handle(PA_HND(PA_VMO_KERNEL_FILE, 0));
-    resource = zx_take_startup_handle(PA_HND(PA_RESOURCE, 0));
+    root_resource = zx_take_startup_handle(PA_HND(PA_RESOURCE, 0));
     vdso = zx_take_startup_handle(PA_HND(PA_VMO_VDSO, 0));
     if (bootfs == ZX_HANDLE_INVALID || vdso == ZX_HANDLE_INVALID) {
         printf("component_manager: expected the handles of BOOTFS and vDSO\n");
@@ -107,7 +52,9 @@ int main(int argc, char** argv) {
     if (kernel_file != ZX_HANDLE_INVALID) {
         files_add_kernel_file(kernel_file);
     }
-    server_start();
+    server_start(&files_server);
+    server_start(&services_server);
+    crash_reporter_start(zx_job_default());
     launch_precede(zx_job_default(), zx_thread_self());
     // Everything is loaded: userboot, which gave the libraries, may go.
     zx_handle_close(dl_set_loader_service(ZX_HANDLE_INVALID));

@@ -34,14 +34,18 @@ static zx_status_t load_script_interpreter(const char* name, zx_handle_t* object
     return file == NULL ? ZX_ERR_NOT_FOUND : file_open(file, object);
 }
 
+// "asan": lib/asan/ before lib/; "!dfsan" or "dfsan!": lib/dfsan/ only; "": lib/. Programs put the mark on either side.
 static zx_status_t configure(struct client* client, const char* name) {
-    const size_t size = strlen(name);
-    const bool exclusive = size > 0 && name[size - 1] == '!';
-    if (size - exclusive >= sizeof(client->prefix)) {
+    size_t size = strlen(name);
+    const bool in_front = name[0] == '!';
+    const bool exclusive = in_front || (size > 0 && name[size - 1] == '!');
+    name += in_front;
+    size -= exclusive;
+    if (size >= sizeof(client->prefix) || (exclusive && size == 0)) {
         return ZX_ERR_INVALID_ARGS;
     }
     client->exclusive = exclusive;
-    strlcpy(client->prefix, name, size - exclusive + 1);
+    strlcpy(client->prefix, name, size + 1);
     return ZX_OK;
 }
 
@@ -83,7 +87,7 @@ static struct outcome act(struct client* client, ldmsg_req_t* request, uint32_t 
             return outcome;
         case LDMSG_OP_CLONE:
             if (*received != ZX_HANDLE_INVALID) {
-                outcome.status = server_add(answer_loader, *received);
+                outcome.status = server_add(client->server, answer_loader, *received);
                 *received = ZX_HANDLE_INVALID;
             }
             return outcome;

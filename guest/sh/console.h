@@ -17,4 +17,6 @@ int console_read(void);
 #define CONSOLE_INTERRUPT ZX_USER_SIGNAL_0
 void console_interrupts(bool wanted);
 
+// Readable when there is a byte; it is signalled for the above.
 zx_handle_t console_handle(void);
+#define CONSOLE_READABLE ZX_SOCKET_READABLE

@@ -93,8 +93,7 @@ static void print_bytes(uint64_t offset, const char* bytes, size_t size) {
 int command_cat(int argc, char** argv) {
     int result = 0;
     if (argc < 2) {
-        printf("usage: cat PATH...\n");
-        return 2;
+        return wrong_usage(argv[0]);
     }
     for (int i = 1; i < argc; ++i) {
         result |= !read_file(argv[i], 0, UINT64_MAX, print_bytes);
@@ -131,8 +130,7 @@ int command_hexdump(int argc, char** argv) {
     uint64_t offset = 0, most = UINT64_MAX;
     if (argc < 2 || argc > 4 || (argc > 2 && !parse_number(argv[2], &offset)) ||
         (argc > 3 && !parse_number(argv[3], &most))) {
-        printf("usage: hexdump PATH [OFFSET [SIZE]]\n");
-        return 2;
+        return wrong_usage(argv[0]);
     }
     return !read_file(argv[1], offset, most, print_hexadecimal);
 }

@@ -5,7 +5,6 @@
 #include <string.h>
 #include <zircon/process.h>
 #include <zircon/processargs.h>
-#include <zircon/status.h>
 #include <zircon/syscalls.h>
 
 #include "console.h"
@@ -17,39 +16,6 @@
 zx_handle_t resource;
 zx_handle_t root_job;
 zx_handle_t vdso;
-
-const struct command commands[] = {
-    {"ls", "ls [PATH...]", "list directories of the boot image", command_ls},
-    {"cat", "cat PATH...", "print files", command_cat},
-    {"hexdump", "hexdump PATH [OFFSET [SIZE]]", "print a file's bytes", command_hexdump},
-    {"ps", "ps", "list all processes by job", command_ps},
-    {"jobs", "jobs", "list all jobs", command_jobs},
-    {"threads", "threads KOID", "list a process's threads", command_threads},
-    {"handles", "handles KOID", "count a process's handles by type", command_handles},
-    {"vmaps", "vmaps KOID", "list a process's mappings", command_vmaps},
-    {"kill", "kill KOID", "kill a process or a job", command_kill},
-    {"run", "run PATH [ARGUMENT...]", "run a program; & at the end of a line does not wait", command_run},
-    {"time", "time COMMAND...", "run a command and say how long it took", command_time},
-    {"dmesg", "dmesg", "print the kernel's log", command_dmesg},
-    {"dm", "dm shutdown|reboot", "end or restart the machine", command_dm},
-    {"exit", "exit [STATUS]", "end this shell; another follows", command_exit},
-    {"help", "help", "print this list", command_help},
-};
-const size_t command_count = countof(commands);
-
-int complain(const char* what, zx_status_t status) {
-    printf("%s: %s\n", what, zx_status_get_string(status));
-    return 1;
-}
-
-int run_words(int argc, char** argv) {
-    for (size_t i = 0; i < command_count; ++i) {
-        if (strcmp(argv[0], commands[i].name) == 0) {
-            return commands[i].run(argc, argv);
-        }
-    }
-    return run_program(argc, argv);
-}
 
 // Splits a line at blanks; quotes keep them.
 static int split(char* line, char* words[WORDS_MAX]) {

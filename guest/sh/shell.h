@@ -12,8 +12,9 @@ extern zx_handle_t vdso;
 
 struct command {
     const char* name;
-    const char* usage;
+    const char* usage; // behind the name
     const char* help;
+    const char* more; // what `help NAME` says besides: sentences, then examples
     // Arguments as in main(); returns an exit status.
     int (*run)(int argc, char** argv);
 };
@@ -32,19 +33,30 @@ int command_ls(int argc, char** argv);
 int command_cat(int argc, char** argv);
 int command_hexdump(int argc, char** argv);
 // tasks.c
-zx_koid_t koid_of(zx_handle_t handle);
 int command_ps(int argc, char** argv);
 int command_jobs(int argc, char** argv);
 int command_kill(int argc, char** argv);
-int command_handles(int argc, char** argv);
-int command_vmaps(int argc, char** argv);
 int command_threads(int argc, char** argv);
+// top.c
+int command_top(int argc, char** argv);
+// objects.c
+int command_handles(int argc, char** argv);
+int command_channels(int argc, char** argv);
+// memory.c
+int command_vmaps(int argc, char** argv);
+int command_vmos(int argc, char** argv);
 // system.c
 int command_dmesg(int argc, char** argv);
 int command_dm(int argc, char** argv);
-int command_help(int argc, char** argv);
 int command_time(int argc, char** argv);
 int command_exit(int argc, char** argv);
+// commands.c
+int command_help(int argc, char** argv);
+
+// The task that a command's only argument names; complains if there is none.
+zx_handle_t task_argument(int argc, char** argv);
 
 // One line about what did not work; returns exit status 1.
 int complain(const char* what, zx_status_t status);
+// How a command is used; returns exit status 2.
+int wrong_usage(const char* name);

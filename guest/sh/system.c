@@ -1,4 +1,4 @@
-// Commands for the system as a whole: help, exit, dmesg, dm; and time.
+// Commands for the system as a whole: exit, dmesg, dm; and time.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,21 +8,11 @@
 
 #include "shell.h"
 
-int command_help(int argc, char** argv) {
-    (void)argc, (void)argv;
-    for (size_t i = 0; i < command_count; ++i) {
-        printf("%-30s %s\n", commands[i].usage, commands[i].help);
-    }
-    printf("%-30s %s\n", "NAME [ARGUMENT...]", "run bin/NAME");
-    return 0;
-}
-
 int command_exit(int argc, char** argv) {
     char* end = "";
     const long status = argc > 1 ? strtol(argv[1], &end, 0) : EXIT_SUCCESS;
     if (argc > 2 || *end != '\0') {
-        printf("usage: exit [STATUS]\n");
-        return 2;
+        return wrong_usage(argv[0]);
     }
     exit((int)status);
 }
@@ -62,16 +52,14 @@ int command_dm(int argc, char** argv) {
     } else if (argc == 2 && strcmp(argv[1], "reboot") == 0) {
         what = ZX_SYSTEM_POWERCTL_REBOOT;
     } else {
-        printf("usage: dm shutdown|reboot\n");
-        return 2;
+        return wrong_usage(argv[0]);
     }
     return complain("dm", zx_system_powerctl(resource, what, NULL));
 }
 
 int command_time(int argc, char** argv) {
     if (argc < 2) {
-        printf("usage: time COMMAND...\n");
-        return 2;
+        return wrong_usage(argv[0]);
     }
     const zx_time_t start = zx_clock_get_monotonic();
     const int result = run_words(argc - 1, argv + 1);

@@ -5,9 +5,9 @@ import type { UserbootImage } from './image.js';
 // prettier-ignore
 export const userboot: UserbootImage = {
   soname: 'libuserboot.so',
-  buildId: 'fc2a48da6990e119f85c0bd80c1c6b84e2fdada8',
+  buildId: '30cec0c01089229495bcf86cf1d70b46e93e7e2e',
   codeStart: 0x2000,
   codeEnd: 0x6000,
-  entry: 0x52c0,
+  entry: 0x52d4,
   entrySize: 0x150,
 };

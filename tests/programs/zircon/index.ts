@@ -6,6 +6,8 @@ import { probed } from './probed.js';
 import { glutton } from './glutton.js';
 import { inspector } from './inspector.js';
 import { crasher } from './crasher.js';
+import { reader } from './reader.js';
+import { namespaceClient } from './namespace-client.js';
 
 /** The programs in base64, by their paths in BOOTFS. */
 // prettier-ignore
@@ -16,4 +18,6 @@ export const programs: Readonly<Record<string, string>> = {
   'glutton': glutton,
   'inspector': inspector,
   'crasher': crasher,
+  'reader': reader,
+  'namespace-client': namespaceClient,
 };

@@ -1,0 +1,120 @@
+// The shell's commands, and what help says of them.
+#include <stdio.h>
+#include <string.h>
+#include <zircon/status.h>
+
+#include "shell.h"
+
+const struct command commands[] = {
+    {"ls", "[PATH...]", "list directories of the boot image",
+     "Directories end in /. Without a path it is the top, which programs know as /boot.\n\n"
+     "  ls bin             the programs\n"
+     "  ls svc             the services\n",
+     command_ls},
+    {"cat", "PATH...", "print files", "  cat data/note.txt\n", command_cat},
+    {"hexdump", "PATH [OFFSET [SIZE]]", "print a file's bytes",
+     "  hexdump bin/hello 0 64     the ELF header of a program\n", command_hexdump},
+    {"ps", "", "list all processes by job",
+     "Each line has a koid, the number by which other commands know the process. Memory is private if no other process\n"
+     "maps it.\n",
+     command_ps},
+    {"top", "[-n TIMES] [SECONDS]", "show what runs, again and again",
+     "Shares of processor time are of one core, since the last time. Ctrl-C ends it.\n\n"
+     "  top                every second\n"
+     "  top -n 3 0.2       three times, every fifth of a second\n",
+     command_top},
+    {"jobs", "", "list all jobs", "Every process is in a job, and a job in another: killing one kills what is in it.\n",
+     command_jobs},
+    {"threads", "KOID", "list a process's threads", "  threads 1040       those of the process with this koid (ps)\n",
+     command_threads},
+    {"handles", "KOID [all]", "count a process's handles by type, or list them",
+     "A handle is what a process has of a kernel object: without one it can do nothing to it. Its rights, in this order:\n"
+     "duplicate, transfer, read, write, execute (x), map, get and set properties, enumerate, destroy (k), set (P) and get\n"
+     "policies, signal (u) and signal the peer (U), wait (a), inspect, manage jobs (J), processes (M) and threads (T),\n"
+     "apply a profile (f).\n\n"
+     "  handles 1040\n"
+     "  handles 1040 all   with their values, rights and objects\n",
+     command_handles},
+    {"channels", "[KOID]", "list who talks to whom",
+     "A channel has two ends, objects of their own. An end that no process has is on its way in a message, or closed.\n\n"
+     "  channels           of all processes\n"
+     "  channels 1040      of one\n",
+     command_channels},
+    {"vmos", "[KOID]", "list memory objects",
+     "Largest first. A VMO is there if a process has a handle to it or maps it; a clone has a parent whose pages it shares\n"
+     "until it writes them.\n\n"
+     "  vmos               of all processes\n"
+     "  vmos 1040          of one\n",
+     command_vmos},
+    {"vmaps", "KOID", "list a process's mappings", "  vmaps 1040         its address space, VMAR by VMAR\n", command_vmaps},
+    {"kill", "KOID", "kill a process or a job", "  kill 1040\n", command_kill},
+    {"run", "PATH [ARGUMENT...]", "run a program; & at the end of a line does not wait",
+     "Programs in bin/ need no `run`. Ctrl-C ends the one that is waited for; what is typed meanwhile is for it if it\n"
+     "reads its input, else for the next prompt. Quotes keep blanks together.\n\n"
+     "  hello-dynamic you\n"
+     "  run bin/hello \"two words\"\n"
+     "  crash write        a program that crashes: the report tells where\n"
+     "  notes milk buy some; then: notes\n",
+     command_run},
+    {"time", "COMMAND...", "run a command and say how long it took", "  time core-tests channel_\n", command_time},
+    {"dmesg", "", "print the kernel's log", "", command_dmesg},
+    {"dm", "shutdown|reboot", "end or restart the machine", "", command_dm},
+    {"exit", "[STATUS]", "end this shell; another follows", "", command_exit},
+    {"help", "[COMMAND]", "print this list, or more about a command", "  help channels\n", command_help},
+};
+const size_t command_count = countof(commands);
+
+static const struct command* find(const char* name) {
+    for (size_t i = 0; i < command_count; ++i) {
+        if (strcmp(name, commands[i].name) == 0) {
+            return &commands[i];
+        }
+    }
+    return NULL;
+}
+
+int run_words(int argc, char** argv) {
+    const struct command* command = find(argv[0]);
+    return command != NULL ? command->run(argc, argv) : run_program(argc, argv);
+}
+
+int complain(const char* what, zx_status_t status) {
+    printf("%s: %s\n", what, zx_status_get_string(status));
+    return 1;
+}
+
+static void print_usage(const struct command* command) {
+    printf("usage: %s%s%s\n", command->name, *command->usage == '\0' ? "" : " ", command->usage);
+}
+
+int wrong_usage(const char* name) {
+    print_usage(find(name));
+    return 2;
+}
+
+static void print_line(const char* name, const char* usage, const char* help) {
+    const int size = printf("%s %s", name, usage);
+    printf("%*s %s\n", size < 30 ? 30 - size : 0, "", help);
+}
+
+int command_help(int argc, char** argv) {
+    if (argc > 2) {
+        return wrong_usage(argv[0]);
+    }
+    if (argc == 2) {
+        const struct command* command = find(argv[1]);
+        if (command == NULL) {
+            printf("help: no command %s; \"help\" lists them\n", argv[1]);
+            return 1;
+        }
+        print_usage(command);
+        printf("%s\n%s%s", command->help, *command->more == '\0' ? "" : "\n", command->more);
+        return 0;
+    }
+    for (size_t i = 0; i < command_count; ++i) {
+        print_line(commands[i].name, commands[i].usage, commands[i].help);
+    }
+    print_line("NAME", "[ARGUMENT...]", "run bin/NAME");
+    printf("\"help COMMAND\" says more, with examples. Tab completes words, the up arrow brings lines back.\n");
+    return 0;
+}
