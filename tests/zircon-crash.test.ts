@@ -1,8 +1,9 @@
 /**
- * What the component manager tells of a program that crashes. The functions in the backtraces are compared with the
+ * What others hear and see of programs: what the component manager tells of one that crashes, and a debugger and crash
+ * analyser as a program of the system. The functions in the backtraces are compared with the
  * symbols of the program's file as src/images reads them, and with the calls in guest/crash/crash.c.
  */
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { readElf } from '../src/images/index.js';
 import { decodeBase64 } from '../src/zircon/images/image.js';
 import { builtInFiles } from '../src/zircon/index.js';
@@ -11,6 +12,14 @@ import { Shell } from './programs/zircon-shell.js';
 
 /** Of `st_info`: gABI, chapter 4, "Symbol Table". */
 const STT_FUNC = 2;
+
+const files = new Map(['crasher', 'inspector'].map((name) => [`bin/${name}`, decodeBase64(programs[name])]));
+
+/** On one core and on two. */
+let shells: readonly [Shell, Shell];
+beforeAll(() => {
+  shells = [new Shell(files), new Shell(files, { cores: 2 })];
+}, 60_000);
 
 const { symbols } = readElf(builtInFiles().get('bin/crash') ?? new Uint8Array());
 
@@ -57,7 +66,7 @@ const kinds: readonly [string, RegExp, readonly string[]][] = [
 
 describe('the report of a crash', () => {
   it.each(kinds)('tells where, and who called: %s', (kind, what, expected) => {
-    const report = new Shell().run(`crash ${kind}`);
+    const report = shells[0].run(`crash ${kind}`);
     expect(report[0]).toMatch(/^<== crash: process crash\[\d+\] thread \w+\[\d+\]: /);
     expect(report[0]).toMatch(what);
     const own = frames(report).filter(({ module }) => module === 'crash');
@@ -73,7 +82,7 @@ describe('the report of a crash', () => {
   });
 
   it('has the registers, the stack and the files of the process', () => {
-    const report = new Shell().run('crash write');
+    const report = shells[0].run('crash write');
     const text = report.join('\n');
     const pc = Number(/^ {2}pc (0x\w{16}) /m.exec(text)?.[1]);
     const [first] = frames(report);
@@ -91,7 +100,7 @@ describe('the report of a crash', () => {
   });
 
   it('ends somewhere if the stack does not', () => {
-    const report = new Shell().run('crash stack');
+    const report = shells[0].run('crash stack');
     const names = frames(report).map(({ name }) => name);
     expect(names).toHaveLength(40);
     expect(new Set(names)).toEqual(new Set(['recurse']));
@@ -99,11 +108,45 @@ describe('the report of a crash', () => {
   });
 
   it('does without symbols, on any core', () => {
-    const crasher = new Map([['bin/crasher', decodeBase64(programs.crasher)]]);
-    const shell = new Shell(crasher, { cores: 2 });
-    const report = shell.run('run bin/crasher');
+    const report = shells[1].run('run bin/crasher');
     expect(report[0]).toMatch(/process bin\/crasher\[\d+\] thread main\[\d+\]: page fault writing 0x123450$/);
     expect(frames(report)[0]).toMatchObject({ module: 'bin/crasher', name: '' });
-    expect(shell.run('crash').at(0)).toBe('usage: crash KIND');
+    expect(shells[1].run('crash').at(0)).toBe('usage: crash KIND');
+  });
+
+  it('comes to its end if the list of files does not, and tells of the next', () => {
+    const report = shells[0].run('run bin/crasher spoiled');
+    expect(report.filter((line) => /^dso: |\(bin/.test(line))).toEqual([]);
+    expect(report).toContain('<== end of the report');
+    expect(shells[0].run('crash write')[0]).toMatch(/page fault writing 0x10$/);
+  });
+});
+
+/** What a program prints under the inspector. */
+const inspect = (path: string, shell: Shell): string[] => shell.run(`run bin/inspector ${path}`);
+
+describe('the inspector', () => {
+  it.each([1, 2])('stops a program when all of it is mapped, and has it go on, on %s cores', (cores) => {
+    const lines = inspect('bin/hello-dynamic', shells[cores - 1]);
+    const order = [
+      'debugger: exception 0x8308, address 0x0', // ZX_EXCP_PROCESS_STARTING
+      '  in lib/ld.so.1',
+      'crash: exception 0x308, address 0x0', // ZX_EXCP_SW_BREAKPOINT
+      '  in lib/ld.so.1',
+      '  module bin/hello-dynamic',
+      '  module libgreeting.so',
+      '  module ld.so.1',
+      '  module libzircon.so',
+      'hello, world',
+      'goodbye from the library',
+      'ended with 0',
+    ];
+    expect(lines.filter((line) => order.includes(line))).toEqual(order);
+  });
+
+  it('hears of a crash, which ends the program unless somebody helps it', () => {
+    const output = inspect('bin/crasher', shells[0]).join('\n');
+    expect(output).toContain('crash: exception 0x108, address 0x123450\n  in bin/crasher\n');
+    expect(output).toMatch(/ended with -1$/);
   });
 });

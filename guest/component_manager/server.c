@@ -12,8 +12,8 @@ struct server files_server = {.name = "files"};
 struct server services_server = {.name = "services"};
 
 static zx_status_t wait_for_message(struct client* client) {
-    return zx_object_wait_async(client->channel, client->server->port, (uintptr_t)client, ZX_CHANNEL_READABLE | ZX_CHANNEL_PEER_CLOSED,
-                                ZX_WAIT_ASYNC_ONCE);
+    return zx_object_wait_async(client->channel, client->server->port, (uintptr_t)client,
+                                ZX_CHANNEL_READABLE | ZX_CHANNEL_PEER_CLOSED, ZX_WAIT_ASYNC_ONCE);
 }
 
 static void forget(struct client* client) {

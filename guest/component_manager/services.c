@@ -9,27 +9,39 @@
 #include <zircon/status.h>
 #include <zircon/syscalls.h>
 
+#include "files.h"
 #include "programs.h"
 #include "server.h"
 
+#define SERVICE_PATH_MAX (sizeof("svc/") + SERVICE_NAME_MAX)
+
 struct service {
     struct service* next;
-    char name[SERVICE_NAME_MAX + 1];
+    char path[SERVICE_PATH_MAX];
     zx_handle_t requests; // its end of this channel is PA_DIRECTORY_REQUEST
 };
 
 // Only the thread of services_server comes here.
 static struct service* services;
 
-static struct service* find(const char* name) {
+static void complain(const char* path, const char* what, zx_status_t status) {
+    printf("component_manager: %s: %s (%s)\n", path, what, zx_status_get_string(status));
+}
+
+// The service of this path; null if the boot image has none.
+static struct service* find(const char* path) {
     for (struct service* service = services; service != NULL; service = service->next) {
-        if (strcmp(service->name, name) == 0) {
+        if (strcmp(service->path, path) == 0) {
             return service;
         }
     }
+    if (files_find(path, strlen(path)) == NULL) {
+        complain(path, "expected a program in the boot image", ZX_ERR_NOT_FOUND);
+        return NULL;
+    }
     struct service* service = calloc(1, sizeof(*service));
     if (service != NULL) {
-        strlcpy(service->name, name, sizeof(service->name));
+        strlcpy(service->path, path, sizeof(service->path));
         service->next = services;
         services = service;
     }
@@ -57,22 +69,20 @@ static zx_handle_t no_input(void) {
 }
 
 static zx_status_t start(struct service* service) {
-    char path[sizeof("svc/") + SERVICE_NAME_MAX];
     zx_handle_t theirs, process;
     const char* what = "expected a channel";
-    snprintf(path, sizeof(path), "svc/%s", service->name);
     zx_handle_close(service->requests);
     service->requests = ZX_HANDLE_INVALID;
     zx_status_t status = zx_channel_create(0, &service->requests, &theirs);
     if (status == ZX_OK) {
         const uint32_t infos[] = {PA_HND(PA_DIRECTORY_REQUEST, 0), PA_HND(PA_FDIO_SOCKET, 0)};
         const zx_handle_t handles[] = {theirs, no_input()};
-        const zx_handle_t job = new_job(path);
-        status = program_start(path, job, countof(handles), infos, handles, &process, &what);
+        const zx_handle_t job = new_job(service->path);
+        status = program_start(service->path, job, countof(handles), infos, handles, &process, &what);
         zx_handle_close(job);
     }
     if (status != ZX_OK) {
-        printf("component_manager: %s: %s (%s)\n", path, what, zx_status_get_string(status));
+        complain(service->path, what, status);
         zx_handle_close(service->requests);
         service->requests = ZX_HANDLE_INVALID;
         return status;
@@ -89,9 +99,11 @@ static bool is_running(const struct service* service) {
 
 // Hands a client's message on to the service; if there is none the client's channel is closed.
 static void connect(const service_request_t* request, uint32_t size, zx_handle_t client) {
-    char name[SERVICE_NAME_MAX + 1] = "";
-    memcpy(name, request->name, request->name_size);
-    struct service* service = strchr(name, '/') == NULL ? find(name) : NULL;
+    char path[SERVICE_PATH_MAX];
+    const size_t name_size = request->name_size;
+    snprintf(path, sizeof(path), "svc/%.*s", (int)name_size, request->name);
+    const bool is_name = memchr(request->name, '/', name_size) == NULL && memchr(request->name, '\0', name_size) == NULL;
+    struct service* service = is_name ? find(path) : NULL;
     if (service == NULL || (!is_running(service) && start(service) != ZX_OK)) {
         zx_handle_close(client);
         return;

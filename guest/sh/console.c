@@ -20,6 +20,13 @@ static void pass(const char* bytes, size_t size) {
     }
 }
 
+// What was typed before Ctrl-C is gone with it.
+static void forget(void) {
+    unsigned char byte;
+    while (console_take(&byte)) {
+    }
+}
+
 static int pump(void* unused) {
     (void)unused;
     char bytes[64];
@@ -30,6 +37,7 @@ static int pump(void* unused) {
         }
         for (size_t i = 0; i < size; ++i) {
             if (bytes[i] == KEY_INTERRUPT && atomic_load(&interruptible)) {
+                forget();
                 zx_object_signal_peer(theirs, 0, CONSOLE_INTERRUPT);
             } else {
                 pass(&bytes[i], 1);
@@ -50,10 +58,14 @@ bool console_start(zx_handle_t resource) {
     return true;
 }
 
+bool console_take(unsigned char* byte) {
+    size_t actual;
+    return zx_socket_read(ours, 0, byte, 1, &actual) == ZX_OK;
+}
+
 int console_read(void) {
     unsigned char byte;
-    size_t actual;
-    while (zx_socket_read(ours, 0, &byte, 1, &actual) == ZX_ERR_SHOULD_WAIT) {
+    while (!console_take(&byte)) {
         zx_object_wait_one(ours, ZX_SOCKET_READABLE, ZX_TIME_INFINITE, NULL);
     }
     return byte;

@@ -100,7 +100,11 @@ static void echo(const char* text, size_t size) {
 
 // A key that is for the program: a whole line goes to it at once.
 static void type(struct input* input) {
-    switch (typed_line_key(&input->line, (unsigned char)console_read(), echo)) {
+    unsigned char key;
+    if (!console_take(&key)) {
+        return;
+    }
+    switch (typed_line_key(&input->line, key, echo)) {
         case TYPED_MORE: return;
         case TYPED_END: zx_socket_shutdown(input->socket, ZX_SOCKET_SHUTDOWN_WRITE); break;
         case TYPED_READY: zx_socket_write(input->socket, 0, input->line.text, input->line.size, NULL); break;

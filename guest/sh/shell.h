@@ -28,29 +28,29 @@ int run_words(int argc, char** argv);
 // program.c
 int run_program(int argc, char** argv);
 int command_run(int argc, char** argv);
-// files.c
+// commands/files.c
 int command_ls(int argc, char** argv);
 int command_cat(int argc, char** argv);
 int command_hexdump(int argc, char** argv);
-// tasks.c
+// commands/tasks.c
 int command_ps(int argc, char** argv);
 int command_jobs(int argc, char** argv);
 int command_kill(int argc, char** argv);
 int command_threads(int argc, char** argv);
-// top.c
+// commands/top.c
 int command_top(int argc, char** argv);
-// objects.c
+// commands/objects.c
 int command_handles(int argc, char** argv);
 int command_channels(int argc, char** argv);
-// memory.c
+// commands/memory.c
 int command_vmaps(int argc, char** argv);
 int command_vmos(int argc, char** argv);
-// system.c
+// commands/system.c
 int command_dmesg(int argc, char** argv);
 int command_dm(int argc, char** argv);
 int command_time(int argc, char** argv);
 int command_exit(int argc, char** argv);
-// commands.c
+// commands/commands.c
 int command_help(int argc, char** argv);
 
 // The task that a command's only argument names; complains if there is none.

@@ -16,6 +16,10 @@ void name_of(zx_handle_t handle, char name[ZX_MAX_NAME_LEN]) {
     zx_object_get_property(handle, ZX_PROP_NAME, name, ZX_MAX_NAME_LEN);
 }
 
+zx_status_t status_of_topic(zx_handle_t handle, uint32_t topic) {
+    return zx_object_get_info(handle, topic, NULL, 0, NULL, NULL);
+}
+
 void* records_of(zx_handle_t handle, uint32_t topic, size_t size, size_t* count) {
     size_t there = 0;
     *count = 0;
@@ -42,7 +46,12 @@ zx_handle_t child_of(zx_handle_t task, zx_koid_t koid) {
 }
 
 zx_handle_t find_task(zx_handle_t job, zx_koid_t koid) {
-    zx_handle_t found = child_of(job, koid);
+    zx_handle_t found = ZX_HANDLE_INVALID;
+    if (koid_of(job) == koid) {
+        zx_handle_duplicate(job, ZX_RIGHT_SAME_RIGHTS, &found);
+        return found;
+    }
+    found = child_of(job, koid);
     if (found != ZX_HANDLE_INVALID) {
         return found;
     }

@@ -8,12 +8,14 @@
 zx_koid_t koid_of(zx_handle_t handle);
 void name_of(zx_handle_t handle, char name[ZX_MAX_NAME_LEN]);
 
+// Whether the kernel tells of a topic with this handle.
+zx_status_t status_of_topic(zx_handle_t handle, uint32_t topic);
 // All records of a topic that tells several, each of `size` bytes; null if there are none. The caller frees them.
 void* records_of(zx_handle_t handle, uint32_t topic, size_t size, size_t* count);
 zx_koid_t* koids_of(zx_handle_t task, uint32_t topic, size_t* count);
 
 zx_handle_t child_of(zx_handle_t task, zx_koid_t koid);
-// A job or process somewhere below `job`; ZX_HANDLE_INVALID if there is none of this koid.
+// `job` itself, or a job or process somewhere below it; ZX_HANDLE_INVALID if there is none of this koid.
 zx_handle_t find_task(zx_handle_t job, zx_koid_t koid);
 
 // Walks a tree of jobs from the top; each function may be null.

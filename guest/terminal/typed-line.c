@@ -24,7 +24,8 @@ static void erase_word(struct typed_line* line, void (*echo)(const char* text, s
     }
 }
 
-enum typed_result typed_line_key(struct typed_line* line, unsigned char key, void (*echo)(const char* text, size_t size)) {
+enum typed_result typed_line_key(struct typed_line* line, unsigned char key,
+                                 void (*echo)(const char* text, size_t size)) {
     const char character = (char)key;
     switch (key) {
         case '\r':

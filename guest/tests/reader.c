@@ -53,7 +53,8 @@ int main(int argc, char** argv) {
     static const struct {
         const char* name;
         void (*run)(void);
-    } ways[] = {{"lines", read_lines}, {"numbers", read_numbers}, {"characters", read_characters}, {"bytes", read_bytes}, {"one", read_one}};
+    } ways[] = {{"lines", read_lines}, {"numbers", read_numbers}, {"characters", read_characters},
+                {"bytes", read_bytes}, {"one", read_one}};
     for (size_t i = 0; i < sizeof(ways) / sizeof(*ways); ++i) {
         if (argc > 1 && strcmp(argv[1], ways[i].name) == 0) {
             ways[i].run();

@@ -6,7 +6,7 @@
 
 #define FRAMES_MAX 40
 // How far back a function may begin.
-#define FUNCTION_MAX 4096
+#define FUNCTION_MAX 0x4000
 
 // Instructions by which a function that calls others is told from one that does not: Arm ARM, C6.2 "STP" of x29 and x30
 // to the stack, with a signed offset or pre-indexed, and "RET".
@@ -49,7 +49,8 @@ static void print_return(unsigned number, uint64_t pc, uint64_t sp, const struct
 // Whether the function at `pc` has put the frame pointer and its return address on the stack: looking back as far as it
 // may begin, that comes before the end of another function.
 static bool has_frame(zx_handle_t process, uint64_t pc, const struct place* place) {
-    const uint64_t most = place->function[0] != '\0' ? place->offset : FUNCTION_MAX;
+    const bool is_known = place->function[0] != '\0' && place->offset < FUNCTION_MAX;
+    const uint64_t most = is_known ? place->offset : FUNCTION_MAX;
     uint32_t word;
     for (uint64_t back = 4; back <= most && process_read(process, pc - back, &word, sizeof(word)); back += 4) {
         if (IS_STP_FP_LR(word)) {

@@ -7,6 +7,7 @@
 
 #define MODULES_MAX 128
 #define SEGMENTS_MAX 32
+#define NOTES_MAX 16
 
 struct debug_view {
     int version;
@@ -50,7 +51,8 @@ static void read_build_id(zx_handle_t process, struct loaded* module, const Elf6
         Elf64_Nhdr header;
         char name[4];
     } note;
-    for (uint64_t at = 0; at + sizeof(note) <= segment->p_memsz;) {
+    uint64_t at = 0;
+    for (size_t i = 0; i < NOTES_MAX && at + sizeof(note) <= segment->p_memsz; ++i) {
         const uint64_t address = module->base + segment->p_vaddr + at;
         if (!process_read(process, address, &note, sizeof(note))) {
             return;
@@ -99,10 +101,9 @@ void modules_read(zx_handle_t process, struct modules* out) {
     if (out->list == NULL || address == 0 || !process_read(process, address, &view, sizeof(view))) {
         return;
     }
-    for (uint64_t at = view.modules; at != 0 && out->count < MODULES_MAX; at = map.next) {
-        if (!process_read(process, at, &map, sizeof(map))) {
-            return;
-        }
+    // The list is the process's, and may lead round and round.
+    uint64_t at = view.modules;
+    for (size_t i = 0; i < MODULES_MAX && at != 0 && process_read(process, at, &map, sizeof(map)); ++i, at = map.next) {
         struct loaded* module = &out->list[out->count];
         module->base = map.base;
         read_text(process, map.name, module->name);

@@ -12,7 +12,7 @@ LIBC_BEGIN
 #define SERVICE_NAME_MAX 64
 
 // Ordinals. Both messages carry one handle, the end of a channel.
-#define SERVICE_OP_CONNECT 0x73000001 // to the service of this name: its client's channel. Closed if there is no such service
+#define SERVICE_OP_CONNECT 0x73000001 // to the service of this name: its client's channel, closed if there is no such
 #define SERVICE_OP_CLONE 0x73000002   // to become another channel like this one
 
 typedef struct service_request {
@@ -21,8 +21,8 @@ typedef struct service_request {
     char name[SERVICE_NAME_MAX];
 } service_request_t;
 
-// Connects to the service "NAME" or "/svc/NAME", which is started if it does not run. `channel` is consumed: messages can
-// be written to its other end at once. As fdio_service_connect() in Zircon.
+// Connects to the service "NAME" or "/svc/NAME", which is started if it does not run. `channel` is consumed: messages
+// can be written to its other end at once. As fdio_service_connect() in Zircon.
 zx_status_t service_connect(const char* path, zx_handle_t channel);
 // The same with a new channel, whose other end is returned.
 zx_status_t service_open(const char* path, zx_handle_t* out);

@@ -25,10 +25,13 @@ static uint64_t bits_behind(int skipped) {
 static struct dd quarter_turns(uint128_t fraction) {
     static const struct dd half_pi = {0x1.921fb54442d18p+0, 0x1.1a62633145c07p-54};
     const uint64_t top = (uint64_t)(fraction >> 64);
-    const int zeros = top != 0 ? __builtin_clzl(top) : (uint64_t)fraction == 0 ? 127 : 64 + __builtin_clzl((uint64_t)fraction);
+    const int zeros = top != 0                  ? __builtin_clzl(top)
+                      : (uint64_t)fraction == 0 ? 127
+                                                : 64 + __builtin_clzl((uint64_t)fraction);
     fraction <<= zeros;
     // 53 bits, and those behind them.
-    const double high = (double)(uint64_t)(fraction >> 75), low = (double)((uint64_t)(fraction >> 22) & (((uint64_t)1 << 53) - 1));
+    const double high = (double)(uint64_t)(fraction >> 75);
+    const double low = (double)((uint64_t)(fraction >> 22) & (((uint64_t)1 << 53) - 1));
     const struct dd number = dd_fast_sum(high * 0x1p-53, low * 0x1p-106);
     return dd_multiply(dd_scale(number, scalbn(1, -zeros)), half_pi);
 }

@@ -40,7 +40,7 @@ export function buildStatic(workshop: Workshop, { path, sources }: Program): Uin
 /** Programs with the C library: each the folders of its sources. */
 const dynamicPrograms: Readonly<Record<string, readonly string[]>> = {
   'bin/component_manager': ['guest/component_manager', 'guest/component_manager/crash', 'guest/tasks'],
-  'bin/sh': ['guest/sh', 'guest/tasks', 'guest/terminal'],
+  'bin/sh': ['guest/sh', 'guest/sh/commands', 'guest/tasks', 'guest/terminal'],
   'bin/notes': ['guest/notes/client'],
   'svc/notes': ['guest/notes/service'],
 };

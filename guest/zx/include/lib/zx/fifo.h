@@ -17,7 +17,8 @@ class fifo final : public object<fifo> {
     return *this;
   }
 
-  static zx_status_t create(uint32_t elem_count, uint32_t elem_size, uint32_t options, fifo* endpoint0, fifo* endpoint1) {
+  static zx_status_t create(uint32_t elem_count, uint32_t elem_size, uint32_t options, fifo* endpoint0,
+                            fifo* endpoint1) {
     zx_handle_t first = ZX_HANDLE_INVALID, second = ZX_HANDLE_INVALID;
     const zx_status_t status = zx_fifo_create(elem_count, elem_size, options, &first, &second);
     endpoint0->reset(first);

@@ -3,11 +3,13 @@
 #include <string.h>
 #include <zircon/status.h>
 
-#include "shell.h"
+#include "../shell.h"
 
+// Lines of at most 80 columns; examples begin with two blanks.
 const struct command commands[] = {
     {"ls", "[PATH...]", "list directories of the boot image",
-     "Directories end in /. Without a path it is the top, which programs know as /boot.\n\n"
+     "Directories end in /. Without a path it is the top, which programs know as\n"
+     "/boot.\n\n"
      "  ls bin             the programs\n"
      "  ls svc             the services\n",
      command_ls},
@@ -15,51 +17,61 @@ const struct command commands[] = {
     {"hexdump", "PATH [OFFSET [SIZE]]", "print a file's bytes",
      "  hexdump bin/hello 0 64     the ELF header of a program\n", command_hexdump},
     {"ps", "", "list all processes by job",
-     "Each line has a koid, the number by which other commands know the process. Memory is private if no other process\n"
-     "maps it.\n",
+     "Each line has a koid, the number by which other commands know the process.\n"
+     "Memory is private if no other process maps it.\n\n"
+     "  run bin/hello &; then: ps\n",
      command_ps},
     {"top", "[-n TIMES] [SECONDS]", "show what runs, again and again",
      "Shares of processor time are of one core, since the last time. Ctrl-C ends it.\n\n"
      "  top                every second\n"
      "  top -n 3 0.2       three times, every fifth of a second\n",
      command_top},
-    {"jobs", "", "list all jobs", "Every process is in a job, and a job in another: killing one kills what is in it.\n",
+    {"jobs", "", "list all jobs",
+     "Every process is in a job, and a job in another: killing one kills what is in\n"
+     "it.\n\n"
+     "  jobs; then: kill KOID\n",
      command_jobs},
-    {"threads", "KOID", "list a process's threads", "  threads 1040       those of the process with this koid (ps)\n",
-     command_threads},
+    {"threads", "KOID", "list a process's threads",
+     "  threads 1040       those of the process with this koid, which ps shows\n", command_threads},
     {"handles", "KOID [all]", "count a process's handles by type, or list them",
-     "A handle is what a process has of a kernel object: without one it can do nothing to it. Its rights, in this order:\n"
-     "duplicate, transfer, read, write, execute (x), map, get and set properties, enumerate, destroy (k), set (P) and get\n"
-     "policies, signal (u) and signal the peer (U), wait (a), inspect, manage jobs (J), processes (M) and threads (T),\n"
-     "apply a profile (f).\n\n"
+     "A handle is what a process has of a kernel object: without one it can do\n"
+     "nothing to it. Its rights, in this order: duplicate, transfer, read, write,\n"
+     "execute (x), map, get and set properties, enumerate, destroy (k), set (P) and\n"
+     "get policies, signal (u) and signal the peer (U), wait (a), inspect, manage\n"
+     "jobs (J), processes (M) and threads (T), apply a profile (f).\n\n"
      "  handles 1040\n"
      "  handles 1040 all   with their values, rights and objects\n",
      command_handles},
     {"channels", "[KOID]", "list who talks to whom",
-     "A channel has two ends, objects of their own. An end that no process has is on its way in a message, or closed.\n\n"
+     "A channel has two ends, objects of their own. An end that no process has is on\n"
+     "its way in a message, or closed.\n\n"
      "  channels           of all processes\n"
      "  channels 1040      of one\n",
      command_channels},
     {"vmos", "[KOID]", "list memory objects",
-     "Largest first. A VMO is there if a process has a handle to it or maps it; a clone has a parent whose pages it shares\n"
-     "until it writes them.\n\n"
+     "Largest first. A VMO is there if a process has a handle to it or maps it; a\n"
+     "clone has a parent whose pages it shares until it writes them.\n\n"
      "  vmos               of all processes\n"
      "  vmos 1040          of one\n",
      command_vmos},
-    {"vmaps", "KOID", "list a process's mappings", "  vmaps 1040         its address space, VMAR by VMAR\n", command_vmaps},
+    {"vmaps", "KOID", "list a process's mappings", "  vmaps 1040         its address space, VMAR by VMAR\n",
+     command_vmaps},
     {"kill", "KOID", "kill a process or a job", "  kill 1040\n", command_kill},
-    {"run", "PATH [ARGUMENT...]", "run a program; & at the end of a line does not wait",
-     "Programs in bin/ need no `run`. Ctrl-C ends the one that is waited for; what is typed meanwhile is for it if it\n"
-     "reads its input, else for the next prompt. Quotes keep blanks together.\n\n"
+    {"run", "PATH [ARGUMENT...]", "run a program; & at the end does not wait for it",
+     "Programs in bin/ need no `run`. Ctrl-C ends the one that is waited for; what is\n"
+     "typed meanwhile is for it if it reads its input, else for the next prompt.\n"
+     "Quotes keep blanks together.\n\n"
      "  hello-dynamic you\n"
      "  run bin/hello \"two words\"\n"
      "  crash write        a program that crashes: the report tells where\n"
      "  notes milk buy some; then: notes\n",
      command_run},
     {"time", "COMMAND...", "run a command and say how long it took", "  time core-tests channel_\n", command_time},
-    {"dmesg", "", "print the kernel's log", "", command_dmesg},
-    {"dm", "shutdown|reboot", "end or restart the machine", "", command_dm},
-    {"exit", "[STATUS]", "end this shell; another follows", "", command_exit},
+    {"dmesg", "", "print the kernel's log", "  dmesg\n", command_dmesg},
+    {"dm", "shutdown|reboot", "end or restart the machine", "  dm shutdown        ends firstlight, with status 0\n",
+     command_dm},
+    {"exit", "[STATUS]", "end this shell; another follows",
+     "  exit 3; then: ps   the new shell is another process\n", command_exit},
     {"help", "[COMMAND]", "print this list, or more about a command", "  help channels\n", command_help},
 };
 const size_t command_count = countof(commands);
@@ -108,13 +120,14 @@ int command_help(int argc, char** argv) {
             return 1;
         }
         print_usage(command);
-        printf("%s\n%s%s", command->help, *command->more == '\0' ? "" : "\n", command->more);
+        printf("%s\n\n%s", command->help, command->more);
         return 0;
     }
     for (size_t i = 0; i < command_count; ++i) {
         print_line(commands[i].name, commands[i].usage, commands[i].help);
     }
     print_line("NAME", "[ARGUMENT...]", "run bin/NAME");
-    printf("\"help COMMAND\" says more, with examples. Tab completes words, the up arrow brings lines back.\n");
+    printf("\"help COMMAND\" says more, with examples. Tab completes words, the up arrow\n"
+           "brings lines back.\n");
     return 0;
 }

@@ -4,8 +4,8 @@
 #include <string.h>
 #include <zircon/syscalls.h>
 
-#include "../tasks/tasks.h"
-#include "shell.h"
+#include "../../tasks/tasks.h"
+#include "../shell.h"
 
 static void print_map(const zx_info_maps_t* map) {
     printf("%*s%016lx-%016lx ", (int)map->depth * 2, "", map->base, map->base + map->size);
@@ -26,7 +26,7 @@ int command_vmaps(int argc, char** argv) {
         return 2;
     }
     size_t count;
-    const zx_status_t status = zx_object_get_info(task, ZX_INFO_PROCESS_MAPS, NULL, 0, NULL, NULL);
+    const zx_status_t status = status_of_topic(task, ZX_INFO_PROCESS_MAPS);
     zx_info_maps_t* maps = records_of(task, ZX_INFO_PROCESS_MAPS, sizeof(*maps), &count);
     zx_handle_close(task);
     for (size_t i = 0; i < count; ++i) {
@@ -110,7 +110,7 @@ int command_vmos(int argc, char** argv) {
         if (task == ZX_HANDLE_INVALID) {
             return 2;
         }
-        const zx_status_t status = zx_object_get_info(task, ZX_INFO_PROCESS_VMOS, NULL, 0, NULL, NULL);
+        const zx_status_t status = status_of_topic(task, ZX_INFO_PROCESS_VMOS);
         add_vmos(&vmos, task, 0);
         zx_handle_close(task);
         if (status != ZX_OK) {

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <zircon/syscalls.h>
 
-#include "shell.h"
+#include "../shell.h"
 
 static int list_entry(void* context, const char* name) {
     const char* directory = context;

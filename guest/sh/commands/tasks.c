@@ -4,8 +4,8 @@
 #include <string.h>
 #include <zircon/syscalls.h>
 
-#include "../tasks/tasks.h"
-#include "shell.h"
+#include "../../tasks/tasks.h"
+#include "../shell.h"
 
 // The task that a command's argument names; complains if there is none.
 zx_handle_t task_argument(int argc, char** argv) {
@@ -70,6 +70,7 @@ int command_threads(int argc, char** argv) {
         return 2;
     }
     size_t count;
+    const zx_status_t status = status_of_topic(process, ZX_INFO_PROCESS_THREADS);
     zx_koid_t* koids = koids_of(process, ZX_INFO_PROCESS_THREADS, &count);
     for (size_t i = 0; i < count; ++i) {
         char name[ZX_MAX_NAME_LEN];
@@ -84,5 +85,5 @@ int command_threads(int argc, char** argv) {
     }
     free(koids);
     zx_handle_close(process);
-    return 0;
+    return status == ZX_OK ? 0 : complain("threads", status);
 }

@@ -4,8 +4,8 @@
 #include <string.h>
 #include <zircon/syscalls.h>
 
-#include "../tasks/tasks.h"
-#include "shell.h"
+#include "../../tasks/tasks.h"
+#include "../shell.h"
 
 #define RIGHTS_SHOWN 20
 
@@ -36,6 +36,10 @@ static void rights_text(zx_rights_t rights, char out[RIGHTS_SHOWN + 1]) {
 
 static zx_status_t list_handles(zx_handle_t process) {
     size_t count;
+    const zx_status_t status = status_of_topic(process, ZX_INFO_HANDLE_TABLE);
+    if (status != ZX_OK) {
+        return status;
+    }
     zx_info_handle_extended_t* handles = records_of(process, ZX_INFO_HANDLE_TABLE, sizeof(*handles), &count);
     printf("    handle rights               object\n");
     for (size_t i = 0; i < count; ++i) {
@@ -49,7 +53,7 @@ static zx_status_t list_handles(zx_handle_t process) {
     }
     printf("%zu in all\n", count);
     free(handles);
-    return handles == NULL ? ZX_ERR_BAD_STATE : ZX_OK;
+    return ZX_OK;
 }
 
 static zx_status_t count_handles(zx_handle_t process) {

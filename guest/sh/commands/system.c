@@ -6,7 +6,7 @@
 #include <zircon/syscalls/log.h>
 #include <zircon/syscalls/system.h>
 
-#include "shell.h"
+#include "../shell.h"
 
 int command_exit(int argc, char** argv) {
     char* end = "";

@@ -5,9 +5,9 @@
 #include <string.h>
 #include <zircon/syscalls.h>
 
-#include "../tasks/tasks.h"
-#include "console.h"
-#include "shell.h"
+#include "../../tasks/tasks.h"
+#include "../console.h"
+#include "../shell.h"
 
 #define CPUS_MAX 64
 #define SECOND 1000000000L
@@ -81,7 +81,9 @@ static int by_share(const void* left, const void* right) {
     return a->koid < b->koid ? -1 : a->koid > b->koid;
 }
 
-static double percent(uint64_t part, zx_duration_t whole) { return whole <= 0 ? 0 : 100.0 * (double)part / (double)whole; }
+static double percent(uint64_t part, zx_duration_t whole) {
+    return whole <= 0 ? 0 : 100.0 * (double)part / (double)whole;
+}
 
 static void print_sample(struct sample* now, const struct sample* before) {
     const zx_duration_t passed = now->time - before->time;
