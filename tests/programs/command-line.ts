@@ -54,6 +54,19 @@ export class CommandLine {
     return own.join('\n');
   }
 
+  /** What programs print that are run one after the other from the machine's shell, by their names. */
+  runPrograms(paths: readonly string[]): Map<string, string> {
+    const added = paths.map((path) => `--add bin/${path}=${path}`).join(' ');
+    const typed = `${paths.join('\\n')}\\ndm shutdown\\n`;
+    const parts = this.run(`printf '${typed}' | firstlight zircon ${added}`).split('\n$ ').slice(1);
+    return new Map(
+      paths.map((path, i) => [
+        path,
+        parts[i].startsWith(`${path}\n`) ? `${parts[i].slice(path.length + 1)}\n` : '',
+      ]),
+    );
+  }
+
   remove(): void {
     rmSync(this.directory, { recursive: true });
   }

@@ -226,9 +226,16 @@ static void language() {
   volatile size_t too_many = size_t{1} << 50;
   int* volatile none = new (std::nothrow) int[too_many];
   printf("no memory %d\n", none == nullptr);
-  alignas(64) struct Wide { char bytes[64]; } *wide = new Wide;
-  printf("aligned %d\n", reinterpret_cast<uintptr_t>(wide) % 64 == 0);
-  delete wide;
+  struct alignas(64) Wide {
+    char bytes[64];
+  };
+  uintptr_t addresses = 0;
+  std::unique_ptr<Wide> wides[3];
+  for (auto& wide : wides) {
+    wide.reset(new Wide);
+    addresses |= reinterpret_cast<uintptr_t>(wide.get());
+  }
+  printf("aligned %d\n", addresses % 64 == 0);
   std::array<int, 5> values = {{4, 1, 5, 2, 3}};
   std::sort(values.begin(), values.end());
   const auto list = {1, 2, 3};

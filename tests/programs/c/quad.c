@@ -125,7 +125,8 @@ static void functions(long double x, long double y) {
     if (isfinite(x)) {
         note_quad(frexpl(x, &exponent)), note((bits_t)exponent), note((bits_t)ilogbl(x));
     }
-    note((bits_t)fpclassify(x) == (bits_t)fpclassify(x)), note((bits_t)isnormal(x)), note((bits_t)(signbit(x) != 0));
+    note((bits_t)((isnan(x) != 0) | (isinf(x) != 0) << 1 | (isnormal(x) != 0) << 2 | (signbit(x) != 0) << 3));
+    note((bits_t)(fpclassify(x) == FP_SUBNORMAL | (fpclassify(x) == FP_ZERO) << 1 | (fpclassify(x) == FP_NAN) << 2));
     feclearexcept(FE_ALL_EXCEPT);
 }
 
@@ -133,7 +134,7 @@ static void computation(void) {
     static const int directions[] = {FE_TONEAREST, FE_UPWARD, FE_DOWNWARD, FE_TOWARDZERO};
     for (int i = 0; i < 10; ++i) {
         sum = 0xcbf29ce484222325;
-        for (int j = 0; j < 250; ++j) {
+        for (int j = 0; j < 80; ++j) {
             const long double x = any_quad(), other = any_quad(), near = from_bits(bits_of(x) ^ next() % 4);
             const long double y = next() % 8 ? other : near;
             fesetround(directions[j % 4]);
@@ -169,7 +170,7 @@ static void text(void) {
         putchar('\n');
     }
     sum = 0xcbf29ce484222325;
-    for (int i = 0; i < 150; ++i) {
+    for (int i = 0; i < 60; ++i) {
         char made[64];
         const int size = snprintf(made, sizeof(made), i % 2 ? "%.30Lg" : "%.15Le", any_quad());
         for (int j = 0; j < size; ++j) {
@@ -193,7 +194,7 @@ static void reading(void) {
     }
     int wrong = 0;
     sum = 0xcbf29ce484222325;
-    for (int i = 0; i < 100; ++i) {
+    for (int i = 0; i < 60; ++i) {
         char made[80];
         long double value = any_quad(), scanned = 0;
         value = isfinite(value) ? value : 1;
