@@ -10,11 +10,13 @@ import {
   loadSnapshot,
   Machine,
   planBoot,
+  readZbi,
   saveSnapshot,
   stateHash,
   ZirconError,
   type MachineEvent,
 } from '../src/index.js';
+import { zbiFields } from '../src/images/index.js';
 import { decodeBase64 } from '../src/zircon/images/image.js';
 import { program } from './programs/program.js';
 import { TINY, tiny, TINY_TIMER } from './programs/tiny-board.js';
@@ -157,6 +159,24 @@ describe('Zircon on a second board', () => {
     expect(machine.run({ instructions: 200e6 })).toBe('powered off');
     expect(console).toContain('frequency=19200000 ticks=1 deadline=1 infinite=1');
     expect(console).toContain('cpus=2 memory=50331648 line=64 features=0 bits=ff');
+  });
+
+  it('is told of to programs in the boot image', () => {
+    const { machine } = bootZircon(image, { board: tiny, append });
+    const { items } = readZbi(machine.firmware?.segments[0].bytes ?? new Uint8Array());
+    const fields = items.map((item) => zbiFields(item));
+    expect(fields).toContainEqual({ vendor: 7, product: 9, board: 'tiny' });
+    expect(fields).toContainEqual({ driver: 'PL011_UART', mmioPhys: BigInt(TINY.UART0), irq: 41 });
+    expect(fields).toContainEqual(
+      expect.objectContaining({
+        driver: 'ARM_GIC_V2',
+        mmioPhys: BigInt(TINY.GIC_DIST),
+        giccOffset: 0x1_0000n,
+      }),
+    );
+    expect(fields).toContainEqual(expect.objectContaining({ irqPhys: 18, irqVirt: 20 }));
+    expect(fields).not.toContainEqual(expect.objectContaining({ driver: 'ARM_PSCI' }));
+    expect(fields).toContainEqual({ clusters: [2] });
   });
 
   it('is refused in one line where the kernel has no drivers', () => {

@@ -5,8 +5,10 @@ import {
   makeMachine,
   Player,
   readRecording,
+  readZbi,
   Recorder,
   RecordingError,
+  zbiType,
   type Recording,
 } from '../src/index.js';
 import { fileStart, readChunks, writeChunk } from '../src/observe/recording/chunks.js';
@@ -49,6 +51,32 @@ describe.each([1, 4])('a Zircon system on %i cores', (cores) => {
     expect(console).toBe(original.console);
     expect(hash).toBe(original.hash);
     expect((await replayed(original.bytes, 1_234_567)).hash).toBe(original.hash);
+  });
+});
+
+describe('items that were added to the boot image', () => {
+  it('are in the recording, and in the machine that it makes', async () => {
+    const items = [
+      { role: 'item', name: 'board', path: 'PLATFORM_ID', bytes: new Uint8Array(40).fill(0x61) },
+      { role: 'item', name: 'NVRAM:7', path: 'NVRAM:7', bytes: new Uint8Array() },
+    ] as const;
+    const origin = { ...zirconShell(1), files: [...zirconShell(1).files, ...items] };
+    const { bytes } = await recorded(origin, { typed: [], most: 1000 });
+    const machine = makeMachine(await readRecording(bytes, 'f').origin());
+    const found = readZbi(machine.firmware?.segments[0].bytes ?? new Uint8Array()).items;
+    const platforms = found.filter(({ type }) => type === zbiType.PLATFORM_ID);
+    expect(platforms.map(({ payload }) => payload)).toEqual([items[0].bytes]);
+    expect(found.find(({ type }) => type === zbiType.NVRAM)).toMatchObject({
+      extra: 7,
+      payload: items[1].bytes,
+    });
+  });
+
+  it('are refused if they are of no type', () => {
+    const files = [{ role: 'item', name: 'x', path: 'nosuch', bytes: new Uint8Array() }] as const;
+    expect(() => makeMachine({ ...zirconShell(1), files })).toThrow(
+      new RecordingError("x: expected an item's TYPE[:EXTRA], found 'nosuch'"),
+    );
   });
 });
 

@@ -8,6 +8,8 @@
 #include <zircon/types.h>
 #include <zircon/processargs.h>
 #include <zircon/boot/image.h>
+#include <zircon/boot/driver-config.h>
+#include <zircon/ktrace.h>
 #include <zircon/fidl.h>
 #include <ldmsg/ldmsg.h>
 #include <zircon/syscalls/object.h>
@@ -676,6 +678,68 @@ CHECK((uint64_t)(ZBI_TYPE_DRV_MAC_ADDRESS) == 0x43414d6du);
 CHECK((uint64_t)(ZBI_TYPE_DRV_PARTITION_MAP) == 0x5452506du);
 CHECK((uint64_t)(ZBI_PARTITION_NAME_LEN) == 0x20u);
 CHECK((uint64_t)(ZBI_PARTITION_GUID_LEN) == 0x10u);
+CHECK((uint64_t)(KDRV_ARM_PSCI) == 0x49435350u);
+CHECK((uint64_t)(KDRV_ARM_GIC_V2) == 0x32434947u);
+CHECK((uint64_t)(KDRV_ARM_GIC_V3) == 0x33434947u);
+CHECK((uint64_t)(KDRV_ARM_GENERIC_TIMER) == 0x4d495441u);
+CHECK((uint64_t)(KDRV_PL011_UART) == 0x55304c50u);
+CHECK((uint64_t)(KDRV_AMLOGIC_UART) == 0x554c4d41u);
+CHECK((uint64_t)(KDRV_NXP_IMX_UART) == 0x55584d49u);
+CHECK((uint64_t)(KDRV_MT8167_UART) == 0x5538544du);
+CHECK((uint64_t)(KDRV_HISILICON_POWER) == 0x4f505348u);
+CHECK((uint64_t)(KDRV_AMLOGIC_HDCP) == 0x484c4d41u);
+CHECK((uint64_t)(KTRACE_HDRSIZE) == 0x10u);
+CHECK((uint64_t)(KTRACE_RECSIZE) == 0x20u);
+CHECK((uint64_t)(KTRACE_NAMESIZE) == 0xcu);
+CHECK((uint64_t)(KTRACE_NAMEOFF) == 0x8u);
+CHECK((uint64_t)(KTRACE_VERSION) == 0x20000u);
+CHECK((uint64_t)(KTRACE_GRP_ALL) == 0xfffu);
+CHECK((uint64_t)(KTRACE_GRP_META) == 0x1u);
+CHECK((uint64_t)(KTRACE_GRP_LIFECYCLE) == 0x2u);
+CHECK((uint64_t)(KTRACE_GRP_SCHEDULER) == 0x4u);
+CHECK((uint64_t)(KTRACE_GRP_TASKS) == 0x8u);
+CHECK((uint64_t)(KTRACE_GRP_IPC) == 0x10u);
+CHECK((uint64_t)(KTRACE_GRP_IRQ) == 0x20u);
+CHECK((uint64_t)(KTRACE_GRP_PROBE) == 0x40u);
+CHECK((uint64_t)(KTRACE_GRP_ARCH) == 0x80u);
+CHECK((uint64_t)(KTRACE_ACTION_START) == 0x1u);
+CHECK((uint64_t)(KTRACE_ACTION_STOP) == 0x2u);
+CHECK((uint64_t)(KTRACE_ACTION_REWIND) == 0x3u);
+CHECK((uint64_t)(KTRACE_ACTION_NEW_PROBE) == 0x4u);
+CHECK((uint64_t)(TAG_VERSION) == 0x100004u);
+CHECK((uint64_t)(TAG_TICKS_PER_MS) == 0x100104u);
+CHECK((uint64_t)(TAG_KTHREAD_NAME) == 0x102006u);
+CHECK((uint64_t)(TAG_THREAD_NAME) == 0x102106u);
+CHECK((uint64_t)(TAG_PROC_NAME) == 0x102206u);
+CHECK((uint64_t)(TAG_SYSCALL_NAME) == 0x102306u);
+CHECK((uint64_t)(TAG_IRQ_NAME) == 0x102406u);
+CHECK((uint64_t)(TAG_PROBE_NAME) == 0x102506u);
+CHECK((uint64_t)(TAG_IRQ_ENTER) == 0x2003002u);
+CHECK((uint64_t)(TAG_IRQ_EXIT) == 0x2003102u);
+CHECK((uint64_t)(TAG_SYSCALL_ENTER) == 0x2003202u);
+CHECK((uint64_t)(TAG_SYSCALL_EXIT) == 0x2003302u);
+CHECK((uint64_t)(TAG_PAGE_FAULT) == 0x2003404u);
+CHECK((uint64_t)(TAG_PAGE_FAULT_EXIT) == 0x2003504u);
+CHECK((uint64_t)(TAG_CONTEXT_SWITCH) == 0x404004u);
+CHECK((uint64_t)(TAG_OBJECT_DELETE) == 0x210004u);
+CHECK((uint64_t)(TAG_THREAD_CREATE) == 0x811004u);
+CHECK((uint64_t)(TAG_THREAD_START) == 0x811104u);
+CHECK((uint64_t)(TAG_THREAD_EXIT) == 0x811204u);
+CHECK((uint64_t)(TAG_PROC_CREATE) == 0x812004u);
+CHECK((uint64_t)(TAG_PROC_START) == 0x812104u);
+CHECK((uint64_t)(TAG_PROC_EXIT) == 0x812204u);
+CHECK((uint64_t)(TAG_CHANNEL_CREATE) == 0x1013004u);
+CHECK((uint64_t)(TAG_CHANNEL_WRITE) == 0x1013104u);
+CHECK((uint64_t)(TAG_CHANNEL_READ) == 0x1013204u);
+CHECK((uint64_t)(TAG_PORT_WAIT) == 0x1014004u);
+CHECK((uint64_t)(TAG_PORT_WAIT_DONE) == 0x1014104u);
+CHECK((uint64_t)(TAG_PORT_CREATE) == 0x1014204u);
+CHECK((uint64_t)(TAG_PORT_QUEUE) == 0x1014304u);
+CHECK((uint64_t)(TAG_WAIT_ONE) == 0x1015004u);
+CHECK((uint64_t)(TAG_WAIT_ONE_DONE) == 0x1015104u);
+CHECK((uint64_t)(TAG_KWAIT_BLOCK) == 0x416004u);
+CHECK((uint64_t)(TAG_KWAIT_WAKE) == 0x416104u);
+CHECK((uint64_t)(TAG_KWAIT_UNBLOCK) == 0x416204u);
 CHECK((uint64_t)(FIDL_MAX_SIZE) == 0xffffffffu);
 CHECK((uint64_t)(FIDL_ALLOC_PRESENT) == 0xffffffffffffffffu);
 CHECK((uint64_t)(FIDL_ALLOC_ABSENT) == 0x0u);

@@ -12,6 +12,7 @@ extern const struct test __stop_core_tests[] __LOCAL;
 
 zx_handle_t root_resource;
 zx_handle_t vdso_vmo;
+zx_handle_t bootdata_vmo;
 
 static unsigned failures; // of the running test
 static mtx_t lock;        // expectations come from several threads
@@ -77,6 +78,7 @@ int main(int argc, char** argv) {
     unsigned passed = 0, failed = 0;
     root_resource = zx_take_startup_handle(PA_HND(PA_RESOURCE, 0));
     vdso_vmo = zx_take_startup_handle(PA_HND(PA_VMO_VDSO, 0));
+    bootdata_vmo = zx_take_startup_handle(PA_HND(PA_VMO_BOOTDATA, 0));
     for (const struct test* test = __start_core_tests; test < __stop_core_tests; ++test) {
         if (!is_chosen(test->name, argc, argv)) {
             continue;

@@ -49,6 +49,7 @@ bool expect_status(zx_status_t actual, zx_status_t expected, const char* text, c
 // Handed to this program; ZX_HANDLE_INVALID if it was not.
 extern zx_handle_t root_resource;
 extern zx_handle_t vdso_vmo;
+extern zx_handle_t bootdata_vmo;
 
 // helpers.c: short ways to what many tests need.
 zx_rights_t rights_of(zx_handle_t handle);

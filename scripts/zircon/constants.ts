@@ -288,6 +288,30 @@ const groups: Group[] = [
     members: /^ZX_IOMMU_(MAX_DESC_LEN|TYPE_\w+)$/,
   },
   {
+    name: 'KtraceTag',
+    comment: 'What a record of the kernel trace is',
+    header: 'ktrace.h',
+    members: /^TAG_(\w+)$/,
+  },
+  {
+    name: 'KtraceGroup',
+    comment: 'Groups of such records',
+    header: 'ktrace.h',
+    members: /^KTRACE_GRP_(\w+)$/,
+  },
+  {
+    name: 'KtraceAction',
+    comment: 'Actions of zx_ktrace_control',
+    header: 'ktrace.h',
+    members: /^KTRACE_ACTION_(\w+)$/,
+  },
+  {
+    name: 'KtraceConstant',
+    comment: 'Records of the kernel trace',
+    header: 'ktrace.h',
+    members: /^KTRACE_(VERSION|NAMEOFF|NAMESIZE)$/,
+  },
+  {
     name: 'LoaderMessage',
     comment: 'Ordinals of the loader service',
     header: '../../ulib/ldmsg/include/ldmsg/ldmsg.h',

@@ -2,6 +2,7 @@
 import {
   fileKind,
   memoryRangeType,
+  zbiType,
   zbiTypeNumber,
   type BootfsInput,
   type MemoryRange,
@@ -21,11 +22,28 @@ export function fileEntry(text: string): BootfsInput {
 }
 
 /** `TYPE[:EXTRA]=FILE`. */
-export function itemEntry(text: string): { type: number; extra: number | undefined; file: string } {
-  const [, name, extra, file] = /^([^=:]+)(?::(0x[0-9a-f]+|\d+))?=(.+)$/i.exec(text) ?? [];
+export function itemEntry(text: string): ItemEntry & { file: string } {
+  const { file, ...item } = parseItem(text, 'TYPE[:EXTRA]=FILE');
   if (file === undefined) throw new UsageError(`expected TYPE[:EXTRA]=FILE, found '${text}'`);
+  return { ...item, file };
+}
+
+/** `TYPE[:EXTRA][=FILE]`: without a file the item has no payload. */
+export const optionalItemEntry = (text: string): ItemEntry => parseItem(text, 'TYPE[:EXTRA][=FILE]');
+
+export interface ItemEntry {
+  readonly type: number;
+  readonly extra: number | undefined;
+  readonly file: string | undefined;
+}
+
+function parseItem(text: string, form: string): ItemEntry {
+  const [, name, extra, file] = /^([^=:]+)(?::(0x[0-9a-f]+|\d+))?(?:=(.+))?$/i.exec(text) ?? [];
+  if (name === undefined) throw new UsageError(`expected ${form}, found '${text}'`);
   const type = zbiTypeNumber(name);
   if (type === undefined) throw new UsageError(`expected an item type's name or number, found '${name}'`);
+  if (type === zbiType.CONTAINER)
+    throw new UsageError(`expected an item's type, found '${name}', of what holds items`);
   if (Number(extra ?? 0) >= 2 ** 32) throw new UsageError(`expected EXTRA below 2^32, found ${extra}`);
   return { type, extra: extra === undefined ? undefined : Number(extra), file };
 }

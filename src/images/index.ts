@@ -41,10 +41,17 @@ export {
 export { elfNames, isMappingSymbol, SymbolTable, type AddressName } from './symbol-table.js';
 export { isLz4, readLz4, writeLz4 } from './lz4/frame.js';
 export {
+  kernelDriverPayload,
+  kernelDrivers,
+  type KernelDriverFields,
+  type KernelDriverName,
+} from './zbi/kernel-drivers.js';
+export {
   commandLinePayload,
   cpuPayload,
   memoryPayload,
   memoryRangeType,
+  platformPayload,
   zbiFields,
   type MemoryRange,
   type MemoryRangeType,
@@ -55,6 +62,7 @@ export {
   holdsBootfs,
   isKernel,
   isStorage,
+  parseZbiItemName,
   zbiFlag,
   zbiType,
   zbiTypeName,
@@ -62,7 +70,7 @@ export {
   type ZbiTypeName,
 } from './zbi/types.js';
 export { checkZbiItem, verifyZbi, type ZbiCompleteness } from './zbi/verify.js';
-export { writeZbi, type ZbiInput } from './zbi/writer.js';
+export { appendToZbi, writeZbi, type ZbiInput } from './zbi/writer.js';
 export {
   callSites,
   constantsHeader,

@@ -1,4 +1,6 @@
 /** From a boot image to a machine in which userboot is about to run: what a boot loader and `lk_main` do. */
+import { bootItems, commandLineItems, loadedBootImage, withItems } from '../boot/index.js';
+import type { ZbiInput } from '../images/index.js';
 import { Machine, sizeText, type BoardKind, type BoardName } from '../machine/index.js';
 import { commandLinesOf } from './launch/boot-image.js';
 import { memoryLimit } from './command-line.js';
@@ -19,6 +21,8 @@ export interface ZirconOptions {
   readonly ramSize?: number;
   /** Words for the kernel command line, behind those of the boot image. */
   readonly append?: string;
+  /** Further items for the boot image, in place of those of the same type and `extra` that tell of the board. */
+  readonly items?: readonly ZbiInput[];
   /** What the clock of the day shows at the start, in seconds since 1970; 0 unless given. */
   readonly epoch?: number;
   /** Where ASLR and all other randomness comes from; 0 unless given. */
@@ -41,7 +45,7 @@ function leastRam(image: number, ramdisk: number): number {
  * @throws ZirconError, BoardError
  */
 export function bootZircon(
-  image: Uint8Array,
+  file: Uint8Array,
   options: ZirconOptions = {},
 ): { machine: Machine; kernel: Kernel } {
   const { board, cores, ramSize, epoch } = options;
@@ -54,13 +58,16 @@ export function bootZircon(
   });
   const { ram, placement } = machine.board;
   const offset = Math.min(placement.ramdisk, roundDownToPage(ram.size / 2));
-  if (image.length === 0) throw new ZirconError('the boot image is empty');
+  if (file.length === 0) throw new ZirconError('the boot image is empty');
+  const append = options.append ?? '';
+  const added = withItems(bootItems(machine.board), options.items ?? []);
+  const image = loadedBootImage(file, [...commandLineItems(append), ...added]);
   if (offset + image.length + LEAST_RAM > ram.size) {
     throw new ZirconError(
       `RAM is too small: ${sizeText(ram.size)}, the boot image of ${kibibytes(image.length)} at 0x${(ram.base + offset).toString(16)} and ${sizeText(LEAST_RAM)} behind it do not fit; give the machine at least ${leastRam(image.length, placement.ramdisk)} MiB`,
     );
   }
-  const commandLine = [...commandLinesOf(image), options.append ?? ''].join(' ').trim();
+  const commandLine = (image === file ? append : commandLinesOf(image).join(' ')).trim();
   const limit = memoryLimit(commandLine);
   if (image.length + LEAST_RAM > limit) {
     throw new ZirconError(

@@ -81,10 +81,12 @@ class TinyBoard implements Board {
   readonly placement = { reserved: 0x1000, kernel: TINY.KERNEL, ramdisk: 16 * MiB };
   readonly psci = undefined;
   readonly kernelDevices: KernelDevices = {
+    platform: { vendor: 7, product: 9, name: 'tiny' },
     interrupts: { kind: 'gicv2', distributor: TINY.GIC_DIST, cpuInterface: TINY.GIC_CPU },
     uart: { kind: 'pl011', base: TINY.UART0, interrupt: 32 + UART0_SPI },
-    timer: { interrupt: TINY_TIMER.physical },
+    timer: { interrupt: TINY_TIMER.physical, virtualInterrupt: TINY_TIMER.virtual },
     rtc: undefined,
+    peripherals: [{ base: TINY.RAM, size: RAM_SIZE - TINY.RAM }],
   };
   private readonly atPowerOn: BoardState['devices'];
 

@@ -205,6 +205,92 @@ typedef struct {
 #endif`,
   },
   {
+    header: 'boot/driver-config.h',
+    includes: ['stdbool.h', 'stdint.h'],
+    after: `// Devices of one range of registers and one interrupt.
+typedef struct {
+    uint64_t mmio_phys;
+    uint32_t irq;
+} dcfg_simple_t;
+
+typedef struct {
+    bool use_hvc;
+    uint64_t shutdown_args[3];
+    uint64_t reboot_args[3];
+    uint64_t reboot_bootloader_args[3];
+    uint64_t reboot_recovery_args[3];
+} dcfg_arm_psci_driver_t;
+
+// Offsets count from mmio_phys.
+typedef struct {
+    uint64_t mmio_phys;
+    uint64_t msi_frame_phys;
+    uint64_t gicd_offset;
+    uint64_t gicc_offset;
+    uint64_t gich_offset;
+    uint64_t gicv_offset;
+    uint32_t ipi_base;
+    bool optional;
+    bool use_msi;
+} dcfg_arm_gicv2_driver_t;
+
+typedef struct {
+    uint64_t mmio_phys;
+    uint64_t gicd_offset;
+    uint64_t gicr_offset;
+    uint64_t gicr_stride;
+    uint64_t mx8_gpr_phys;
+    uint32_t ipi_base;
+    bool optional;
+} dcfg_arm_gicv3_driver_t;
+
+typedef struct {
+    uint32_t irq_phys;
+    uint32_t irq_virt;
+    uint32_t irq_sphys;
+    uint32_t freq_override;
+} dcfg_arm_generic_timer_driver_t;`,
+  },
+  {
+    header: 'ktrace.h',
+    includes: ['stdint.h'],
+    before: `// A tag: 12 bits of group, 12 of the event, 4 spare, 4 of the size in units of 8 bytes.
+#define KTRACE_TAG(event, group, size) \\
+    ((((group) & 0xFFFu) << 20) | (((event) & 0xFFFu) << 8) | (((size) >> 3) & 0x0Fu))
+#define KTRACE_TAG_16B(event, group) KTRACE_TAG(event, group, 16)
+#define KTRACE_TAG_32B(event, group) KTRACE_TAG(event, group, 32)
+#define KTRACE_TAG_NAME(event, group) KTRACE_TAG(event, group, 48)
+#define KTRACE_LEN(tag) (((tag) & 0xFu) << 3)
+#define KTRACE_GROUP(tag) (((tag) >> 20) & 0xFFFu)
+#define KTRACE_EVENT(tag) (((tag) >> 8) & 0xFFFu)
+#define KTRACE_GRP_TO_MASK(group) ((group) << 20)
+#define TAG_PROBE_16(n) KTRACE_TAG(((n) | 0x800u), KTRACE_GRP_PROBE, 16)
+#define TAG_PROBE_24(n) KTRACE_TAG(((n) | 0x800u), KTRACE_GRP_PROBE, 24)`,
+    casts: [[/./, u32]],
+    after: `typedef struct ktrace_header {
+    uint32_t tag;
+    uint32_t tid;
+    uint64_t ts;
+} ktrace_header_t;
+
+typedef struct ktrace_rec_32b {
+    uint32_t tag;
+    uint32_t tid;
+    uint64_t ts;
+    uint32_t a;
+    uint32_t b;
+    uint32_t c;
+    uint32_t d;
+} ktrace_rec_32b_t;
+
+typedef struct ktrace_rec_name {
+    uint32_t tag;
+    uint32_t id;
+    uint32_t arg;
+    char name[1];
+} ktrace_rec_name_t;`,
+  },
+  {
     header: 'fidl.h',
     includes: ['stdalign.h', 'stdint.h', 'zircon/compiler.h', 'zircon/types.h'],
     before: `#define FIDL_ALIGN(a) (((a) + 7) & ~7)

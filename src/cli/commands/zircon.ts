@@ -1,12 +1,12 @@
 /** `firstlight zircon`: boots a Zircon system on the kernel in TypeScript. */
 import type { Command } from 'commander';
-import { fileKind } from '../../images/index.js';
+import { fileKind, zbiTypeName } from '../../images/index.js';
 import { boards } from '../../machine/index.js';
 import { eventCategories, type OriginFile } from '../../observe/index.js';
 import { examples, UsageError, type AddCommand, type Shell } from '../command.js';
 import { EXIT_STATUS } from '../exit-status.js';
 import { readInput } from '../files/index.js';
-import { collect } from '../image-options.js';
+import { collect, optionalItemEntry } from '../image-options.js';
 import { epochOf } from '../run/clock.js';
 import { addRunOptions, addTraceOption, type RunOptions } from '../run/options.js';
 import { refuseBesideLoad, resume, startMachine, type Started } from '../run/power-up.js';
@@ -16,6 +16,7 @@ interface ZirconCommandOptions extends RunOptions {
   readonly zbi?: string;
   readonly add?: readonly string[];
   readonly append?: string;
+  readonly item?: readonly string[];
 }
 
 export const addZircon: AddCommand = (program, shell) => {
@@ -24,7 +25,12 @@ export const addZircon: AddCommand = (program, shell) => {
     .description('boot a Zircon system, its console on this terminal')
     .option('--zbi <file>', 'boot image, instead of the built-in one')
     .option('--add <path=file>', 'put a file into BOOTFS, or replace one; may be given again', collect)
-    .option('--append <text>', 'words for the kernel command line: userboot.next=FILE+ARGUMENT, ...');
+    .option('--append <text>', 'words for the kernel command line: userboot.next=FILE+ARGUMENT, ...')
+    .option(
+      '--item <type[:extra][=file]>',
+      'add an item to the boot image, or replace one that tells of the board; may be given again',
+      collect,
+    );
   addTraceOption(addRunOptions(command, [boards.virt]), eventCategories)
     .addHelpText('after', EXIT_STATUS)
     .addHelpText(
@@ -33,6 +39,7 @@ export const addZircon: AddCommand = (program, shell) => {
         'firstlight zircon                      # "help" lists the commands of its shell',
         'firstlight zircon --append "userboot.next=bin/core-tests userboot.shutdown"',
         'firstlight zircon --add bin/mine=./mine --append "userboot.next=bin/mine+arg userboot.shutdown"',
+        'firstlight zircon --zbi my.zbi --item crashlog=last.txt --item platform-id=other-board.bin',
         'firstlight zircon --zbi my.zbi --smp 4 --until "welcome"',
         "firstlight zircon --until '^\\$ ' --save prompt.snapshot",
         'firstlight zircon --load prompt.snapshot',
@@ -71,7 +78,7 @@ function start(options: ZirconCommandOptions, shell: Shell): Started {
   );
 }
 
-function filesOf({ zbi, add = [] }: ZirconCommandOptions): OriginFile[] {
+function filesOf({ zbi, add = [], item = [] }: ZirconCommandOptions): OriginFile[] {
   const added = new Map<string, OriginFile>();
   for (const text of add) {
     const [path, file] = addition(text);
@@ -79,7 +86,15 @@ function filesOf({ zbi, add = [] }: ZirconCommandOptions): OriginFile[] {
     added.set(path, { role: 'bootfs', path, ...readInput(file, fileKind.content) });
   }
   const image = zbi === undefined ? [] : [{ role: 'zbi', ...readInput(zbi, fileKind.zbi) } as const];
-  return [...image, ...added.values()];
+  return [...image, ...added.values(), ...item.map(itemFile)];
+}
+
+function itemFile(text: string): OriginFile {
+  const { type, extra, file } = optionalItemEntry(text);
+  const path = `${zbiTypeName(type)}${extra === undefined ? '' : `:${extra}`}`;
+  const content =
+    file === undefined ? { name: path, bytes: new Uint8Array() } : readInput(file, fileKind.content);
+  return { role: 'item', path, ...content };
 }
 
 /** Path in BOOTFS, without slashes in front, and file of `PATH=FILE`. */

@@ -98,7 +98,7 @@ function loading<T>(
 
 /** A snapshot brings all that makes the machine and what runs on it. */
 const madeBySnapshot: readonly string[] = [
-  ...['kernel', 'initrd', 'dtb', 'zbi', 'add', 'append'],
+  ...['kernel', 'initrd', 'dtb', 'zbi', 'add', 'append', 'item'],
   ...['machine', 'memory', 'smp', 'cpu', 'el', 'seed', 'rtc'],
 ];
 

@@ -29,8 +29,8 @@ export async function record(
     machine,
     origin,
     firstlight: packageVersion(),
-    // What came through the standard input will not be there again.
-    embed: ({ name }) => embed === true || name === inputName('-'),
+    // What came through the standard input will not be there again; an item without a payload is in no file.
+    embed: ({ name, bytes }) => embed === true || name === inputName('-') || bytes.length === 0,
     write: (bytes) => take(bytes),
   });
   const output = openOutput(path, Buffer.concat(beginning));

@@ -4,6 +4,7 @@
  */
 import { ByteReader } from '../byte-reader.js';
 import { decodeText, encodeText } from '../text.js';
+import { kernelDriverFields } from './kernel-drivers.js';
 import type { ZbiItem } from './reader.js';
 import { zbiType, zbiTypeName } from './types.js';
 
@@ -27,7 +28,7 @@ const clusterSize = 16;
 const topologyNodeSize = 32;
 const boardNameSize = 32;
 
-type Decode = (reader: ByteReader) => ZbiFields;
+type Decode = (reader: ByteReader, extra: number) => ZbiFields;
 
 const decoders: Readonly<Record<number, Decode>> = {
   [zbiType.CMDLINE]: text,
@@ -43,6 +44,7 @@ const decoders: Readonly<Record<number, Decode>> = {
   [zbiType.NVRAM_DEPRECATED]: region,
   [zbiType.PLATFORM_ID]: platform,
   [zbiType.DEBUG_UART]: uart,
+  [zbiType.KERNEL_DRIVER]: kernelDriverFields,
   [zbiType.ACPI_RSDP]: address,
   [zbiType.SMBIOS]: address,
   [zbiType.EFI_SYSTEM_TABLE]: address,
@@ -56,7 +58,7 @@ const decoders: Readonly<Record<number, Decode>> = {
 export function zbiFields(item: ZbiItem, file = 'boot image'): ZbiFields {
   const decode = decoders[item.type];
   if (decode === undefined) return {};
-  return decode(new ByteReader(item.payload, `${file}: ${zbiTypeName(item.type)}`, true));
+  return decode(new ByteReader(item.payload, `${file}: ${zbiTypeName(item.type)}`, true), item.extra);
 }
 
 function exactly(reader: ByteReader, size: number): void {
@@ -196,5 +198,15 @@ export function cpuPayload(clusters: readonly number[]): Uint8Array {
   const view = new DataView(payload.buffer);
   view.setUint32(0, clusters.length, true);
   clusters.forEach((cpus, index) => view.setUint32((index + 1) * clusterSize, cpus, true));
+  return payload;
+}
+
+/** The payload of a PLATFORM_ID item. @param board at most 31 bytes of UTF-8 */
+export function platformPayload(vendor: number, product: number, board: string): Uint8Array {
+  const payload = new Uint8Array(8 + boardNameSize);
+  const view = new DataView(payload.buffer);
+  view.setUint32(0, vendor, true);
+  view.setUint32(4, product, true);
+  payload.set(encodeText(board).subarray(0, boardNameSize - 1), 8);
   return payload;
 }

@@ -85,6 +85,14 @@ export function zbiTypeNumber(name: string): number | undefined {
   return Object.hasOwn(known, upper) ? known[upper] : undefined;
 }
 
+/** `TYPE` or `TYPE:EXTRA`: a type's name or number, and the header's `extra` word; undefined for anything else. */
+export function parseZbiItemName(text: string): { type: number; extra?: number } | undefined {
+  const [, name = '', extra] = /^([^:]+)(?::(0x[0-9a-f]+|\d+))?$/i.exec(text) ?? [];
+  const type = zbiTypeNumber(name);
+  if (type === undefined || Number(extra ?? 0) >= 2 ** 32) return undefined;
+  return extra === undefined ? { type } : { type, extra: Number(extra) };
+}
+
 /** Items whose payload may be compressed. */
 export const isStorage = (type: number) =>
   type === zbiType.STORAGE_RAMDISK || type === zbiType.STORAGE_KERNEL || holdsBootfs(type);

@@ -1,6 +1,7 @@
 /** Zircon boot images, written. Document: Zircon, `zircon/boot/image.h`. */
 import { writeLz4 } from '../lz4/frame.js';
 import { zbiCrc32, zbiHeader } from './checksum.js';
+import { readZbi } from './reader.js';
 import {
   isKernel,
   isStorage,
@@ -33,7 +34,21 @@ export function writeZbi(items: readonly ZbiInput[]): Uint8Array {
     ...items.filter((item) => isKernel(item.type)),
     ...items.filter((item) => !isKernel(item.type)),
   ];
-  const written = ordered.map(writeItem);
+  return containerOf(ordered.map(writeItem));
+}
+
+/**
+ * What a boot loader hands on: a container with the items of `image` as they are, but for a kernel at its start, then
+ * `items`. What the container claims to hold must be there: see `readZbi`.
+ */
+export function appendToZbi(image: Uint8Array, items: readonly ZbiInput[]): Uint8Array {
+  const { items: present, size } = readZbi(image);
+  const start = present.find(({ type }, i) => i > 0 || !isKernel(type))?.offset ?? size;
+  return containerOf([image.subarray(start, size), ...items.map(writeItem)]);
+}
+
+/** A container around items that are written already. */
+function containerOf(written: readonly Uint8Array[]): Uint8Array {
   const length = written.reduce((sum, item) => sum + item.length, 0);
   const image = new Uint8Array(zbiHeaderSize + length);
   image.set(zbiHeader([zbiType.CONTAINER, length, zbiContainerMagic, zbiFlag.version], zbiNoCrc32));

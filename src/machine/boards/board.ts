@@ -96,17 +96,25 @@ export interface Board extends Snapshotable<BoardState> {
 
 /** The devices that a kernel needs to live, with physical addresses and the interrupt controller's numbers. */
 export interface KernelDevices {
+  /** What drivers know the board by: numbers of its maker and of the product, and a name of at most 31 letters. */
+  readonly platform: { readonly vendor: number; readonly product: number; readonly name: string };
   readonly interrupts: {
     readonly kind: 'gicv2';
     readonly distributor: number;
     readonly cpuInterface: number;
+    /** Where a hypervisor finds its interfaces on such a board whose cores have EL2. */
+    readonly virtualization?: { readonly control: number; readonly cpuInterface: number };
+    /** GICv2m: where a device's message becomes an interrupt. */
+    readonly messages?: number;
   };
   /** That of the console. */
   readonly uart: { readonly kind: 'pl011'; readonly base: number; readonly interrupt: number };
-  /** The interrupt of each core's physical timer of EL1. */
-  readonly timer: { readonly interrupt: number };
+  /** The interrupts of each core's physical timer of EL1, and of its virtual one. */
+  readonly timer: { readonly interrupt: number; readonly virtualInterrupt: number };
   /** The clock of the day; undefined on a board that has none. */
   readonly rtc: { readonly kind: 'pl031'; readonly base: number } | undefined;
+  /** Where there is no RAM but devices, in bytes. */
+  readonly peripherals: readonly { readonly base: number; readonly size: number }[];
 }
 
 /** Where a boot loader puts what it loads, in bytes from the start of RAM. */

@@ -3,7 +3,7 @@
  * boot image, or a snapshot.
  */
 import { planBoot } from '../../boot/index.js';
-import { readFdt, readKernel, type Elf } from '../../images/index.js';
+import { parseZbiItemName, readFdt, readKernel, type Elf, type ZbiInput } from '../../images/index.js';
 import { boardNamed, Machine, type MachineConfiguration } from '../../machine/index.js';
 import { addToBootImage, bootZircon, builtInBootImage } from '../../zircon/index.js';
 import { loadSnapshot } from '../snapshot.js';
@@ -11,8 +11,8 @@ import { RecordingError } from './error.js';
 
 export const systems = ['linux', 'zircon', 'snapshot'] as const;
 export type System = (typeof systems)[number];
-/** What a file is to the machine; `bootfs` is one that was added to a Zircon boot image. */
-export const roles = ['kernel', 'initrd', 'devicetree', 'zbi', 'bootfs', 'snapshot'] as const;
+/** What a file is to the machine; `bootfs` and `item` are ones that were added to a Zircon boot image. */
+export const roles = ['kernel', 'initrd', 'devicetree', 'zbi', 'bootfs', 'item', 'snapshot'] as const;
 export type Role = (typeof roles)[number];
 /** What the machines of each system are made of; of `bootfs` any number, of the others one. */
 export const rolesOf: Readonly<Record<System, readonly Role[]>> = {
@@ -25,7 +25,7 @@ export interface OriginFile {
   readonly role: Role;
   /** How messages call it, and where it was found. */
   readonly name: string;
-  /** Of a file of role `bootfs`: its path there. */
+  /** What it is in the boot image: of a file of role `bootfs` its path there, of an `item` its TYPE or TYPE:EXTRA. */
   readonly path?: string;
   readonly bytes: Uint8Array;
 }
@@ -106,6 +106,7 @@ function makeZircon(origin: Origin, watch: Watcher): Machine {
     ...given('ramSize', ramSize),
     ...given('epoch', epoch),
     ...given('append', origin.append),
+    items: addedItems(origin),
     seed: origin.seed ?? 0n,
     onKernel: watch,
   });
@@ -120,4 +121,14 @@ function bootImage(origin: Origin): Uint8Array {
   );
   const zbi = fileOf(origin, 'zbi');
   return zbi === undefined ? builtInBootImage(added) : addToBootImage(zbi.bytes, added, zbi.name);
+}
+
+function addedItems({ files }: Origin): ZbiInput[] {
+  return files.flatMap(({ role, name, path = '', bytes }) => {
+    if (role !== 'item') return [];
+    const item = parseZbiItemName(path);
+    if (item === undefined)
+      throw new RecordingError(`${name}: expected an item's TYPE[:EXTRA], found '${path}'`);
+    return [{ ...item, payload: bytes }];
+  });
 }

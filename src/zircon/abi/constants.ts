@@ -611,6 +611,72 @@ export const IommuConstant = {
   TYPE_INTEL: 0x1,
 } as const;
 
+/** What a record of the kernel trace is; <zircon/ktrace.h>. */
+export const KtraceTag = {
+  VERSION: 0x100004,
+  TICKS_PER_MS: 0x100104,
+  KTHREAD_NAME: 0x102006,
+  THREAD_NAME: 0x102106,
+  PROC_NAME: 0x102206,
+  SYSCALL_NAME: 0x102306,
+  IRQ_NAME: 0x102406,
+  PROBE_NAME: 0x102506,
+  IRQ_ENTER: 0x2003002,
+  IRQ_EXIT: 0x2003102,
+  SYSCALL_ENTER: 0x2003202,
+  SYSCALL_EXIT: 0x2003302,
+  PAGE_FAULT: 0x2003404,
+  PAGE_FAULT_EXIT: 0x2003504,
+  CONTEXT_SWITCH: 0x404004,
+  OBJECT_DELETE: 0x210004,
+  THREAD_CREATE: 0x811004,
+  THREAD_START: 0x811104,
+  THREAD_EXIT: 0x811204,
+  PROC_CREATE: 0x812004,
+  PROC_START: 0x812104,
+  PROC_EXIT: 0x812204,
+  CHANNEL_CREATE: 0x1013004,
+  CHANNEL_WRITE: 0x1013104,
+  CHANNEL_READ: 0x1013204,
+  PORT_WAIT: 0x1014004,
+  PORT_WAIT_DONE: 0x1014104,
+  PORT_CREATE: 0x1014204,
+  PORT_QUEUE: 0x1014304,
+  WAIT_ONE: 0x1015004,
+  WAIT_ONE_DONE: 0x1015104,
+  KWAIT_BLOCK: 0x416004,
+  KWAIT_WAKE: 0x416104,
+  KWAIT_UNBLOCK: 0x416204,
+} as const;
+
+/** Groups of such records; <zircon/ktrace.h>. */
+export const KtraceGroup = {
+  ALL: 0xfff,
+  META: 0x1,
+  LIFECYCLE: 0x2,
+  SCHEDULER: 0x4,
+  TASKS: 0x8,
+  IPC: 0x10,
+  IRQ: 0x20,
+  PROBE: 0x40,
+  ARCH: 0x80,
+} as const;
+
+/** Actions of zx_ktrace_control; <zircon/ktrace.h>. */
+export const KtraceAction = {
+  START: 0x1,
+  STOP: 0x2,
+  REWIND: 0x3,
+  NEW_PROBE: 0x4,
+} as const;
+
+/** Records of the kernel trace; <zircon/ktrace.h>. */
+export const KtraceConstant = {
+  NAMESIZE: 0xc,
+  NAMEOFF: 0x8,
+  VERSION: 0x20000,
+} as const;
+
 /** Ordinals of the loader service; <ldmsg/ldmsg.h>. */
 export const LoaderMessage = {
   DONE: 0x1,

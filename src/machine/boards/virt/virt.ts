@@ -51,6 +51,8 @@ import {
 
 /** Keeps its time over a reset. */
 const RTC = 'rtc';
+/** What Zircon's drivers know it by. */
+const PLATFORM = { vendor: 1, product: 1, name: 'qemu' } as const;
 
 export const virt: BoardKind = {
   name: 'virt',
@@ -75,10 +77,21 @@ export class VirtBoard implements Board {
   /** By HVC at EL1; at EL2 by SMC, as if there were an EL3. */
   readonly psci: Conduit;
   readonly kernelDevices: KernelDevices = {
-    interrupts: { kind: 'gicv2', distributor: MAP.GIC_DIST.base, cpuInterface: MAP.GIC_CPU.base },
+    platform: PLATFORM,
+    interrupts: {
+      kind: 'gicv2',
+      distributor: MAP.GIC_DIST.base,
+      cpuInterface: MAP.GIC_CPU.base,
+      virtualization: { control: MAP.GIC_HYP.base, cpuInterface: MAP.GIC_VCPU.base },
+      messages: MAP.GIC_V2M.base,
+    },
     uart: { kind: 'pl011', base: MAP.UART.base, interrupt: PRIVATE_INTERRUPTS + SPI.UART },
-    timer: { interrupt: SGIS + PPI.TIMER_PHYSICAL },
+    timer: {
+      interrupt: SGIS + PPI.TIMER_PHYSICAL,
+      virtualInterrupt: SGIS + PPI.TIMER_VIRTUAL,
+    },
     rtc: { kind: 'pl031', base: MAP.RTC.base },
+    peripherals: [{ base: MAP.FLASH.base, size: MAP.RAM.base - MAP.FLASH.base }],
   };
   readonly interrupts: Gicv2;
   readonly coreOutputs: readonly CoreOutputs[];
