@@ -60,6 +60,7 @@ const zirconFolders = [
     'exceptions',
     'limits',
     'hardware',
+    'tracing',
     'launch',
     'syscalls',
   ],

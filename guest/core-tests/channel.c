@@ -1,4 +1,6 @@
 // docs/objects/channel.md, docs/syscalls/channel_*.md.
+#include <zircon/syscalls/debug.h>
+
 #include "test.h"
 
 static bool new_channel(zx_handle_t* ours, zx_handle_t* theirs) { return EXPECT_OK(zx_channel_create(0, ours, theirs)); }
@@ -279,4 +281,87 @@ TEST(channel_call_late_answer) {
     EXPECT_OK(zx_channel_write(theirs, 0, message, 8, NULL, 0));
     EXPECT_EQ(signals_of(ours) & ZX_CHANNEL_READABLE, ZX_CHANNEL_READABLE);
     CLOSE(ours, theirs);
+}
+
+struct suspended_call {
+    zx_handle_t channel;
+    zx_time_t deadline;
+    _Atomic zx_handle_t thread;
+    zx_status_t status;
+    uint32_t answer;
+};
+
+static int call_and_tell(void* argument) {
+    struct suspended_call* caller = argument;
+    caller->thread = zx_thread_self();
+    caller->status = call(caller->channel, 30, &caller->answer, caller->deadline);
+    return 0;
+}
+
+// Starts a thread that calls, and suspends it there. It has left the call: the vDSO takes it up again.
+static bool suspend_in_call(struct suspended_call* caller, thrd_t* thread, zx_handle_t* token) {
+    zx_thread_state_general_regs_t registers = {0};
+    if (!EXPECT_EQ(thrd_create(thread, call_and_tell, caller), thrd_success)) {
+        return false;
+    }
+    while (caller->thread == ZX_HANDLE_INVALID || state_of(caller->thread) != ZX_THREAD_STATE_BLOCKED_CHANNEL) {
+        zx_nanosleep(after_ms(1));
+    }
+    return EXPECT_OK(zx_task_suspend_token(caller->thread, token)) &&
+           EXPECT_OK(zx_object_wait_one(caller->thread, ZX_THREAD_SUSPENDED, after_ms(1000), NULL)) &&
+           EXPECT_OK(zx_thread_read_state(caller->thread, ZX_THREAD_STATE_GENERAL_REGS, &registers,
+                                          sizeof(registers))) &&
+           EXPECT_EQ(registers.r[0], ZX_ERR_INTERNAL_INTR_RETRY);
+}
+
+// The answer comes while it is suspended, or later.
+TEST(channel_call_left_while_suspended) {
+    for (int late = 0; late < 2; ++late) {
+        zx_handle_t ours, theirs, token;
+        uint32_t message[2];
+        thrd_t thread;
+        REQUIRE(new_channel(&ours, &theirs));
+        struct suspended_call caller = {.channel = ours, .deadline = ZX_TIME_INFINITE};
+        REQUIRE(suspend_in_call(&caller, &thread, &token));
+        EXPECT_OK(zx_channel_read(theirs, 0, message, NULL, sizeof(message), 0, NULL, NULL));
+        message[1] = 31;
+        if (late) {
+            CLOSE(token);
+            while (state_of(caller.thread) != ZX_THREAD_STATE_BLOCKED_CHANNEL) {
+                zx_nanosleep(after_ms(1));
+            }
+        }
+        EXPECT_OK(zx_channel_write(theirs, 0, message, sizeof(message), NULL, 0));
+        EXPECT_EQ(signals_of(ours) & ZX_CHANNEL_READABLE, 0);
+        if (!late) {
+            CLOSE(token);
+        }
+        thrd_join(thread, NULL);
+        EXPECT_OK(caller.status);
+        EXPECT_EQ(caller.answer, 31);
+        CLOSE(ours, theirs);
+    }
+}
+
+// Its deadline passes, or its channel is closed, in the meantime.
+TEST(channel_call_ends_while_suspended) {
+    for (int closes = 0; closes < 2; ++closes) {
+        zx_handle_t ours, theirs, token;
+        thrd_t thread;
+        REQUIRE(new_channel(&ours, &theirs));
+        struct suspended_call caller = {.channel = ours, .deadline = closes ? ZX_TIME_INFINITE : after_ms(20)};
+        REQUIRE(suspend_in_call(&caller, &thread, &token));
+        if (closes) {
+            CLOSE(theirs);
+        } else {
+            zx_nanosleep(caller.deadline);
+        }
+        CLOSE(token);
+        thrd_join(thread, NULL);
+        EXPECT_STATUS(caller.status, closes ? ZX_ERR_PEER_CLOSED : ZX_ERR_TIMED_OUT);
+        if (!closes) {
+            CLOSE(theirs);
+        }
+        CLOSE(ours);
+    }
 }

@@ -26,6 +26,7 @@ import { FireTimes } from './sched/fire-times.js';
 import { Scheduler } from './sched/scheduler.js';
 import type { Transient } from './state/field-types.js';
 import { SystemCalls } from './syscalls/entry/dispatch.js';
+import { KernelTrace } from './tracing/kernel-trace.js';
 import { userFault } from './exceptions/user-fault.js';
 import { VirtualMemory } from './vm/virtual-memory.js';
 import type { Inspector } from './state/inspector.js';
@@ -76,6 +77,7 @@ export class Kernel {
   private readonly outOfMemory: OutOfMemory;
   readonly policy: JobPolicy;
   readonly rootJob: Job;
+  readonly trace: KernelTrace;
   private calls!: Transient<SystemCalls>;
   /** Core whose exception is being handled; outside of one, core 0. */
   activeCore = 0;
@@ -118,7 +120,10 @@ export class Kernel {
     this.policy = new JobPolicy(this);
     this.rootJob = new Job(this, undefined);
     this.rootJob.name = 'root';
+    this.trace = new KernelTrace(this);
     this.attach();
+    const groups = numericOption(this.commandLine, 'ktrace.grpmask');
+    if (groups !== undefined && groups !== 0) this.trace.start(groups);
   }
 
   /** Becomes the machine's supervisor; again after the state was loaded from a snapshot. */
@@ -128,6 +133,7 @@ export class Kernel {
     for (const core of this.machine.cluster.cores) {
       core.system.supervisor = { exception: (vector) => this.exception(core.index, vector) };
     }
+    this.trace.attach();
   }
 
   /** What holds between two exceptions. */
@@ -227,7 +233,10 @@ export class Kernel {
   }
   /** Has those who watch the kernel before this one on its machine watch this one. */
   inheritListeners(before: Kernel): void {
+    before.trace.detach();
+    this.trace.detach();
     this.watching = before.listeners;
+    this.trace.attach();
     this.vm.inheritListeners(before.vm);
   }
 
@@ -268,6 +277,7 @@ export class Kernel {
   private interrupts(core: number): void {
     for (let id = this.cpus.acknowledge(core); id !== undefined; id = this.cpus.acknowledge(core)) {
       const statistics = this.scheduler.statistics[core];
+      for (const each of this.listeners.all) each.interruptTaken?.(id);
       if (id === this.cpus.timerInterrupt) {
         statistics.timerInterrupts += 1;
         this.scheduler.timerFired(core);
@@ -276,6 +286,7 @@ export class Kernel {
         this.console.interrupt();
       } else statistics.rescheduleInterrupts += 1;
       this.cpus.endOfInterrupt(core, id);
+      for (const each of this.listeners.all) each.interruptEnded?.(id);
     }
   }
 
@@ -292,8 +303,8 @@ export class Kernel {
       const before = scheduler.current(core);
       if (before?.killed === true) before.exit();
       if (before?.life === 'alive') {
-        before.context.save(cpus.state);
         before.stopped();
+        before.context.save(cpus.state);
       }
       const next = scheduler.choose(core);
       if (next === undefined) {

@@ -1,6 +1,7 @@
 /** Synchronous exceptions from user code other than system calls. Arm ARM, ESR_ELx; Zircon's docs/exceptions.md. */
 import { ExceptionType, Status } from '../abi/constants.js';
 import type { Kernel } from '../kernel.js';
+import { FaultFlag } from '../listener.js';
 import { rearmStep } from '../sched/debug-state.js';
 import type { Thread } from '../objects/thread.js';
 
@@ -23,7 +24,8 @@ const EC = {
 const FSC_MASK = 0x3f;
 const FSC_ALIGNMENT = 0x21;
 /** Translation, access flag and permission faults, without their level: those that the tables can answer. */
-const tableFaults: readonly number[] = [0x04, 0x08, 0x0c];
+const FSC_TRANSLATION = 0x04;
+const tableFaults: readonly number[] = [FSC_TRANSLATION, 0x08, 0x0c];
 const FSC_LEVEL = 3;
 const ISS_WNR = 1 << 6;
 const ISS_CM = 1 << 8;
@@ -66,9 +68,22 @@ function exceptionOf(
     if (!tableFaults.includes(syndrome & FSC_MASK & ~FSC_LEVEL)) return ExceptionType.GENERAL;
     const isWrite = (syndrome & ISS_WNR) !== 0 && (syndrome & ISS_CM) === 0;
     const access = isExecute ? 'execute' : isWrite ? 'write' : 'read';
+    const flags = faultFlags(syndrome, access);
+    for (const each of kernel.listeners.all) each.faultTaken?.(address, flags);
     const isThere = thread.process.aspace.fault(address, access) === Status.OK;
+    for (const each of kernel.listeners.all) each.faultEnded?.(address, flags);
     return isThere ? undefined : ExceptionType.FATAL_PAGE_FAULT;
   }
   if (exceptionClass === EC.SOFTWARE_STEP) rearmStep(kernel.cpus.state);
   return plainTypes.get(exceptionClass) ?? ExceptionType.GENERAL;
+}
+
+function faultFlags(syndrome: number, access: 'read' | 'write' | 'execute'): number {
+  const isPresent = (syndrome & FSC_MASK & ~FSC_LEVEL) !== FSC_TRANSLATION;
+  return (
+    FaultFlag.USER |
+    (access === 'write' ? FaultFlag.WRITE : 0) |
+    (access === 'execute' ? FaultFlag.INSTRUCTION : 0) |
+    (isPresent ? 0 : FaultFlag.NOT_PRESENT)
+  );
 }

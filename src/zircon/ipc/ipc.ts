@@ -2,6 +2,7 @@
  * What all IPC objects share: the account of the host memory that queued data takes, so that no guest can make it
  * grow without end, and the handles that go down with messages nobody will read.
  */
+import type { Message } from '../objects/channel.js';
 import type { Handle, HandleArena } from '../objects/handle.js';
 import type { Inspector } from '../state/inspector.js';
 
@@ -33,6 +34,17 @@ export class Ipc {
   }
   giveBack(bytes: number): void {
     this.bytes -= bytes;
+  }
+  /** Accounts for a message that waits until somebody takes it, if there is room. */
+  keep({ cost, handles }: Message): boolean {
+    if (!this.take(cost)) return false;
+    this.handlesInTransit += handles.length;
+    return true;
+  }
+  /** It is taken, or dropped. */
+  release({ cost, handles }: Message): void {
+    this.giveBack(cost);
+    this.handlesInTransit -= handles.length;
   }
 
   /**

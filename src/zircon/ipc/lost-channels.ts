@@ -3,25 +3,30 @@
  * handle is itself in such a message. No process can reach them any more, so nobody would ever close them.
  */
 import type { Kernel } from '../kernel.js';
-import { Channel } from '../objects/channel.js';
+import { Channel, ChannelCall } from '../objects/channel.js';
 import type { Handle } from '../objects/handle.js';
 import { Process } from '../objects/process.js';
+import { Thread } from '../objects/thread.js';
 
 /** Channels among the objects of handles. */
 function* channelsOf(handles: Iterable<Handle>): Iterable<Channel> {
   for (const { object } of handles) if (object instanceof Channel) yield object;
 }
 
-/** Channels that a process has a handle to, or gets one by reading what it can reach. */
+/** Channels that a process has a handle to, or gets one by reading what it can reach, or by a call's answer. */
 function reachableChannels(kernel: Kernel): ReadonlySet<Channel> {
   const found = new Set<Channel>();
+  const add = (handles: Iterable<Handle>): void => {
+    for (const channel of channelsOf(handles)) found.add(channel);
+  };
   for (const object of kernel.objects.values()) {
-    if (!(object instanceof Process)) continue;
-    for (const channel of channelsOf(object.handles.list())) found.add(channel);
+    if (object instanceof Process) add(object.handles.list());
+    else if (object instanceof Thread && object.interrupted instanceof ChannelCall)
+      add(object.interrupted.keptHandles);
   }
   // A set goes on with what is added while it is gone through.
   for (const channel of found) {
-    for (const { handles } of channel.queue) for (const next of channelsOf(handles)) found.add(next);
+    for (const { handles } of channel.queue) add(handles);
   }
   return found;
 }

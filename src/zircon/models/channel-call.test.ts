@@ -17,6 +17,10 @@ interface ModelCall {
   readonly room: number;
   /** Known once the message has been read. */
   txid: number | undefined;
+  /** Its thread was suspended, and has not come back. */
+  isAway: boolean;
+  /** How it has ended in the meantime. */
+  outcome: { readonly status: number; readonly number?: number } | undefined;
 }
 interface CallMemory {
   readonly args: number;
@@ -39,6 +43,8 @@ class CallModel {
   private readonly memories: readonly CallMemory[];
   private readonly scratch: number;
   private next = 1;
+  /** Who has left a call, and not come back to it, in that order. */
+  private readonly away = new Map<TestThread, ModelCall>();
 
   constructor(
     private readonly bench: TestBench,
@@ -73,7 +79,11 @@ class CallModel {
     else if (act < 92) this.write(end, other, dice.roll(1000));
     else if (act < 99) this.advance();
     else this.close(end, other);
-    const waiting = this.ends.flatMap(({ calls }) => calls.map(({ thread }) => thread));
+    if (dice.chance(15)) this.suspend();
+    if (dice.chance(20)) this.comeBack();
+    const waiting = this.ends.flatMap(({ calls }) =>
+      calls.flatMap((one) => (one.isAway ? [] : [one.thread])),
+    );
     for (const thread of this.threads) expect(thread.isBlocked).toBe(waiting.includes(thread));
   }
 
@@ -84,7 +94,7 @@ class CallModel {
     const { dice, p } = this;
     const index = dice.roll(this.threads.length);
     const [thread, memory] = [this.threads[index], this.memories[index]];
-    if (thread.isBlocked) return;
+    if (thread.isBlocked || this.away.has(thread)) return;
     const number = this.next;
     this.next += 1;
     const room = dice.chance(20) ? BYTES - 1 : BYTES;
@@ -98,7 +108,8 @@ class CallModel {
     const until = duration === Infinity ? INFINITE : deadline;
     const counts = [memory.counts, memory.counts + 4];
     const status = thread.start('channel_call_noretry', end.handle, 0, until, memory.args, ...counts);
-    const call: ModelCall = { thread, memory, number, deadline, room, txid: undefined };
+    const known = { txid: undefined, isAway: false, outcome: undefined };
+    const call: ModelCall = { thread, memory, number, deadline, room, ...known };
     other.queue.push({ call, txid: 0, number });
     if (duration > 0) end.calls.push(call);
     else expect(status).toBe(Status.TIMED_OUT);
@@ -141,33 +152,67 @@ class CallModel {
       return;
     }
     other.calls = other.calls.filter((one) => one !== call);
-    const fits = call.room >= BYTES;
-    expect([call.thread.isBlocked, call.thread.result]).toEqual([
-      false,
-      fits ? Status.OK : Status.BUFFER_TOO_SMALL,
-    ]);
+    this.ended(call, call.room >= BYTES ? Status.OK : Status.BUFFER_TOO_SMALL, number);
+  }
+  /** A call has ended, by an answer with a number or without: its thread is told when it comes back. */
+  private ended(call: ModelCall, status: number, number?: number): void {
+    if (call.isAway) call.outcome = { status, ...(number === undefined ? {} : { number }) };
+    else {
+      expect(call.thread.isBlocked).toBe(false);
+      this.told(call, call.thread.result, status, number);
+    }
+  }
+  private told(call: ModelCall, result: number, status: number, number?: number): void {
+    expect(result).toBe(status);
+    if (number === undefined) return;
     expect(this.p.u32(call.memory.counts)).toBe(BYTES);
-    if (fits) expect(this.p.u32(call.memory.answer + 4)).toBe(number);
+    if (status === Status.OK) expect(this.p.u32(call.memory.answer + 4)).toBe(number);
+  }
+
+  /** A thread in a call leaves it. */
+  private suspend(): void {
+    const calls = this.ends.flatMap((end) => end.calls).filter(({ isAway }) => !isAway);
+    if (calls.length === 0) return;
+    const call = this.dice.pick(calls);
+    call.isAway = true;
+    call.thread.thread.suspend();
+    this.away.set(call.thread, call);
+    expect([call.thread.isBlocked, call.thread.result]).toEqual([false, Status.INTERNAL_INTR_RETRY]);
+  }
+  private comeBack(): void {
+    const [call] = this.away.values();
+    if (call === undefined) return;
+    const { thread, memory, deadline, outcome } = call;
+    this.away.delete(thread);
+    call.isAway = false;
+    thread.thread.resume();
+    const until = deadline === Infinity ? INFINITE : deadline;
+    const counts = [memory.counts, memory.counts + 4];
+    const result = thread.start('channel_call_finish', until, memory.args, ...counts);
+    if (outcome !== undefined) return this.told(call, Number(result), outcome.status, outcome.number);
+    if (deadline > this.bench.kernel.now) return expect(thread.isBlocked).toBe(true);
+    expect(result).toBe(Status.TIMED_OUT);
+    for (const end of this.ends) end.calls = end.calls.filter((one) => one !== call);
   }
 
   private advance(): void {
     this.bench.kernel.advance(this.dice.roll(20));
     const { now } = this.bench.kernel;
     for (const end of this.ends) {
-      const late = end.calls.filter(({ deadline }) => deadline <= now);
-      end.calls = end.calls.filter(({ deadline }) => deadline > now);
-      for (const { thread } of late)
-        expect([thread.isBlocked, thread.result]).toEqual([false, Status.TIMED_OUT]);
+      const late = end.calls.filter(({ deadline, isAway }) => deadline <= now && !isAway);
+      end.calls = end.calls.filter((call) => !late.includes(call));
+      for (const call of late) this.ended(call, Status.TIMED_OUT);
     }
   }
   private close(end: ModelEnd, other: ModelEnd): void {
     expect(this.p.call('handle_close', end.handle)).toBe(Status.OK);
-    for (const { thread } of end.calls) expect(thread.result).toBe(Status.CANCELED);
-    for (const { thread } of other.calls) expect(thread.result).toBe(Status.PEER_CLOSED);
+    for (const call of end.calls) this.ended(call, Status.CANCELED);
+    for (const call of other.calls) this.ended(call, Status.PEER_CLOSED);
     this.p.call('handle_close', other.handle);
     this.ends = this.create();
   }
   end(): void {
+    while (this.away.size > 0) this.comeBack();
     const [end, other] = this.ends;
     this.close(end, other);
     for (const { handle } of this.ends) this.p.call('handle_close', handle);

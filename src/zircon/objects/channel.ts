@@ -36,14 +36,27 @@ export class Message {
   get cost(): number {
     return MESSAGE_OVERHEAD + this.bytes.length + HANDLE_OVERHEAD * this.handles.length;
   }
+
+  /** What holds of one that waits for somebody to take it. */
+  audit(inspector: Inspector): void {
+    for (const handle of this.handles) inspector.holds(handle);
+    inspector.note('bytes queued', 'all', this.cost);
+    inspector.note('handles in messages', 'all', this.handles.length);
+  }
 }
 
-/** A thread in zx_channel_call that waits for the message with its transaction id. */
+/**
+ * A thread in zx_channel_call that waits for the message with its transaction id. A thread that is suspended leaves the
+ * call, which goes on: how it ends is kept until the thread comes back, in zx_channel_call_finish.
+ */
 export abstract class ChannelCall extends Wait implements Observer {
   readonly state = BlockedState.CHANNEL;
+  override readonly isInterruptible = true;
   txid = 0;
   /** The answer. */
   protected reply: Message | undefined;
+  /** How it has ended while its thread was away. */
+  private outcome: number | undefined;
 
   constructor(
     protected readonly channel: Channel,
@@ -52,20 +65,54 @@ export abstract class ChannelCall extends Wait implements Observer {
     super();
   }
 
-  /** The answer has come: it never enters the queue. */
-  answer(message: Message): void {
-    this.reply = message;
-    this.thread.unblock(Status.OK);
+  private get isAway(): boolean {
+    return this.thread.interrupted === this;
   }
+
+  /** The answer has come: it never enters the queue. OK, or NO_MEMORY if it cannot be kept. */
+  answer(message: Message): number {
+    if (this.isAway && !this.thread.kernel.ipc.keep(message)) return Status.NO_MEMORY;
+    this.reply = message;
+    this.end(Status.OK);
+    return Status.OK;
+  }
+  /** Ends the call with this status. */
+  end(status: number): void {
+    if (!this.isAway) return this.thread.unblock(status);
+    this.outcome = status;
+    this.detach();
+  }
+  /** The thread has come back: the status if the call has ended. */
+  comeBack(): number | undefined {
+    this.thread.interrupted = undefined;
+    if (this.reply !== undefined) this.thread.kernel.ipc.release(this.reply);
+    return this.outcome;
+  }
+  override abandon(): void {
+    super.abandon();
+    if (this.reply === undefined) return;
+    this.thread.kernel.ipc.release(this.reply);
+    this.thread.kernel.ipc.discard(this.reply.handles);
+  }
+  /** Handles in an answer that nobody has taken yet. */
+  get keptHandles(): readonly Handle[] {
+    return this.reply?.handles ?? [];
+  }
+
   detach(): void {
     this.channel.endCall(this);
   }
   onSignals(): void {}
   onHandleClosed(): void {
-    this.thread.unblock(Status.CANCELED);
+    this.end(Status.CANCELED);
+  }
+  override audit(inspector: Inspector): void {
+    super.audit(inspector);
+    if (this.reply !== undefined) this.reply.audit(inspector);
   }
   protected override get isFound(): boolean {
-    return this.channel.hasCall(this) && this.handle.object === this.channel && this.reply === undefined;
+    const isGoingOn = this.channel.hasCall(this) && this.handle.object === this.channel;
+    return this.outcome === undefined ? isGoingOn && this.reply === undefined : this.isAway;
   }
 }
 
@@ -105,21 +152,21 @@ export class Channel extends Peered<Channel> {
     return status;
   }
   private receive(message: Message): number {
-    if (this.answers(message)) return Status.OK;
-    const { ipc } = this.kernel;
-    if (this.messages.length >= MESSAGES_MAX || !ipc.take(message.cost)) return Status.NO_MEMORY;
-    ipc.handlesInTransit += message.handles.length;
+    const call = this.callFor(message);
+    if (call !== undefined) {
+      const status = call.answer(message);
+      if (status === Status.OK) this.tellRead(message);
+      return status;
+    }
+    if (this.messages.length >= MESSAGES_MAX || !this.kernel.ipc.keep(message)) return Status.NO_MEMORY;
     this.messages.push(message);
     this.updateSignals(0, Signal.CHANNEL_READABLE);
     return Status.OK;
   }
 
-  /** Gives a message to the call that waits for it, if there is one. */
-  private answers(message: Message): boolean {
-    if (this.calls === undefined || message.txid === undefined) return false;
-    const call = this.calls.get(message.txid);
-    call?.answer(message);
-    return call !== undefined;
+  /** The call that waits for a message, if there is one. */
+  private callFor({ txid }: Message): ChannelCall | undefined {
+    return txid === undefined ? undefined : this.calls?.get(txid);
   }
 
   /** The first message, which stays. */
@@ -134,8 +181,13 @@ export class Channel extends Peered<Channel> {
   takeFirst(): void {
     const message = this.messages.shift();
     if (message === undefined) return;
-    this.forget(message);
+    this.tellRead(message);
+    this.kernel.ipc.release(message);
     if (this.messages.length === 0) this.updateSignals(Signal.CHANNEL_READABLE, 0);
+  }
+
+  private tellRead(message: Message): void {
+    for (const each of this.kernel.listeners.all) each.messageRead?.(this, message);
   }
 
   // Calls.
@@ -164,7 +216,7 @@ export class Channel extends Peered<Channel> {
 
   protected override onPeerClosed(): void {
     this.updateSignals(Signal.CHANNEL_WRITABLE, Signal.CHANNEL_PEER_CLOSED);
-    for (const call of [...(this.calls?.values() ?? [])]) call.thread.unblock(Status.PEER_CLOSED);
+    for (const call of [...(this.calls?.values() ?? [])]) call.end(Status.PEER_CLOSED);
   }
   protected override onClosed(): void {
     this.dropMessages();
@@ -172,29 +224,22 @@ export class Channel extends Peered<Channel> {
   /** Closes the handles of all messages at this end, which nobody can read any more. */
   dropMessages(): void {
     for (const message of this.messages.splice(0)) {
-      this.forget(message);
+      this.kernel.ipc.release(message);
       this.kernel.ipc.discard(message.handles);
     }
-  }
-  private forget(message: Message): void {
-    this.kernel.ipc.giveBack(message.cost);
-    this.kernel.ipc.handlesInTransit -= message.handles.length;
   }
 
   override audit(inspector: Inspector): void {
     super.audit(inspector);
     inspector.index(this.lastTxid, KERNEL_TXID, 'the last transaction');
-    for (const message of this.messages) {
-      for (const handle of message.handles) inspector.holds(handle);
-      inspector.note('bytes queued', 'all', message.cost);
-      inspector.note('handles in messages', 'all', message.handles.length);
-    }
+    for (const message of this.messages) message.audit(inspector);
     for (const [txid, call] of this.calls ?? []) {
       inspector.ensure(
         call.txid === txid && call.handle.object === this,
         'calls are at the channel that they go through',
       );
-      inspector.ensure(call.thread.wait === call, 'a call is what its thread waits for');
+      const { wait, interrupted } = call.thread;
+      inspector.ensure(wait === call || interrupted === call, 'a call is what its thread waits for');
     }
     inspector.ensure(
       inspector.isThere(this) || this.messages.length === 0,

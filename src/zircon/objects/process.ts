@@ -109,6 +109,7 @@ export class Process extends Task {
     this.kernel.futexes.processDied(this);
     this.job.removeProcess(this);
     this.kernel.processEnded(this);
+    for (const each of this.kernel.listeners.all) each.processEnded?.(this);
     this.updateSignals(0, Signal.PROCESS_TERMINATED);
     if (this.handleCount === 0) this.destroyed();
   }

@@ -32,6 +32,8 @@ export class Thread extends Task implements TimerTarget {
   readonly context = new Context();
   /** The blocking call the thread is in. */
   wait: Wait | undefined;
+  /** The blocking call that it left when it was suspended, and comes back to. */
+  interrupted: Wait | undefined;
   private waitTimer: { readonly entry: TimerEntry; readonly core: number } | undefined;
   /** Suspend tokens held on it or its process. */
   suspensions = 0;
@@ -87,6 +89,7 @@ export class Thread extends Task implements TimerTarget {
     context.general[1] = arg2;
     this.life = 'alive';
     this.process.threadStarted(this);
+    for (const each of this.kernel.listeners.all) each.threadStarted?.(this, isFirst);
     this.updateSignals(0, Signal.THREAD_RUNNING);
     this.kernel.exceptions.threadStarting(this, isFirst);
     this.stopped();
@@ -129,19 +132,25 @@ export class Thread extends Task implements TimerTarget {
     if (wait === undefined) return;
     this.endWait();
     const result = wait.finish(status);
-    if (!wait.keepsRegisters) {
-      this.setResult(BigInt(result));
-      for (const each of this.kernel.listeners.all) each.callReturned(this, this.callNumber, BigInt(result));
-    }
+    if (!wait.keepsRegisters) this.endCall(result);
     if (this.isRunnable) this.kernel.scheduler.wake(this);
+  }
+  /** The system call under way returns. */
+  private endCall(result: number): void {
+    this.setResult(BigInt(result));
+    for (const each of this.kernel.listeners.all) each.callReturned(this, this.callNumber, BigInt(result));
   }
 
   private endWait(): void {
-    const { wait, waitTimer } = this;
+    const { wait } = this;
     this.wait = undefined;
+    this.cancelDeadline();
+    wait?.detach();
+  }
+  private cancelDeadline(): void {
+    const { waitTimer } = this;
     if (waitTimer !== undefined) this.kernel.scheduler.removeTimer(waitTimer.core, waitTimer.entry);
     this.waitTimer = undefined;
-    wait?.detach();
   }
 
   /** Sets what the system call under way returns. */
@@ -176,9 +185,19 @@ export class Thread extends Task implements TimerTarget {
     }
   }
 
-  /** It has left its core, or was on none: a suspension takes effect, and its registers can be looked at. */
+  /** It leaves its core, or was on none: a suspension takes effect, and its registers can be looked at. */
   stopped(): void {
-    if (this.suspensions > 0) this.updateSignals(Signal.THREAD_RUNNING, Signal.THREAD_SUSPENDED);
+    if (this.suspensions === 0) return;
+    this.leaveCall();
+    this.updateSignals(Signal.THREAD_RUNNING, Signal.THREAD_SUSPENDED);
+  }
+  private leaveCall(): void {
+    const { wait } = this;
+    if (wait?.isInterruptible !== true) return;
+    this.wait = undefined;
+    this.interrupted = wait;
+    this.cancelDeadline();
+    this.endCall(Status.INTERNAL_INTR_RETRY);
   }
   /** Whether the registers are those with which it will go on: in an exception, or suspended. */
   get isHalted(): boolean {
@@ -204,9 +223,12 @@ export class Thread extends Task implements TimerTarget {
       else if (exceptions.threadExiting(this)) return;
     }
     if (this.wait !== undefined) this.endWait();
+    this.interrupted?.abandon();
+    this.interrupted = undefined;
     this.kernel.scheduler.remove(this);
     const wasAlive = this.life === 'alive';
     this.life = 'dead';
+    for (const each of this.kernel.listeners.all) each.threadEnded?.(this);
     this.kernel.futexes.threadDied(this);
     this.process.threadExited(this, wasAlive);
     this.updateSignals(Signal.THREAD_RUNNING | Signal.THREAD_SUSPENDED, Signal.THREAD_TERMINATED);
@@ -233,7 +255,12 @@ export class Thread extends Task implements TimerTarget {
     this.auditPriorities(inspector);
     if (isLiving) inspector.note('suspensions', this, -this.suspensions);
     inspector.ensure(wait === undefined || (wait.thread === this && life === 'alive'), 'who waits is alive');
-    if (wait !== undefined) inspector.note('waits', wait, 1);
+    const { interrupted } = this;
+    inspector.ensure(
+      interrupted === undefined || (interrupted.isInterruptible && interrupted.thread === this && isLiving),
+      'a call that a thread comes back to is its own',
+    );
+    for (const each of [wait, interrupted]) if (each !== undefined) inspector.note('waits', each, 1);
     inspector.ensure(waitTimer === undefined || wait !== undefined, 'only who waits has a deadline');
     if (waitTimer !== undefined) inspector.timer(waitTimer, this);
     if (this.scheduled) inspector.note('threads to run', this, 1);

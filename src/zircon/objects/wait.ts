@@ -14,6 +14,9 @@ export abstract class Wait {
   /** Whether the thread goes on with the registers that it has, rather than with a result in X0. */
   readonly keepsRegisters: boolean = false;
 
+  /** Whether a thread that is suspended leaves the call, with INTERNAL_INTR_RETRY, and comes back to it later. */
+  readonly isInterruptible: boolean = false;
+
   /** Takes the wait out of whatever queue or object holds it. Called once, before `finish`. */
   abstract detach(): void;
 
@@ -23,6 +26,11 @@ export abstract class Wait {
    */
   finish(status: number): number {
     return status;
+  }
+
+  /** The thread has left the call and ends: it will not come back. */
+  abandon(): void {
+    this.detach();
   }
 
   audit(inspector: Inspector): void {

@@ -34,6 +34,7 @@ import { Job } from '../objects/job.js';
 import { JobPolicy } from '../limits/policy.js';
 import { Kernel } from '../kernel.js';
 import { KernelConsole } from '../hardware/console.js';
+import { KernelTrace } from '../tracing/kernel-trace.js';
 import { Log } from '../objects/log.js';
 import { Mapping } from '../vm/mapping.js';
 import { Message } from '../objects/channel.js';
@@ -61,6 +62,7 @@ import { SuspendToken } from '../objects/suspend-token.js';
 import { Thread } from '../objects/thread.js';
 import { Timer } from '../objects/timer.js';
 import { TimerQueue } from '../sched/timer-queue.js';
+import { TraceBuffer } from '../tracing/trace-buffer.js';
 import { UserPacket } from '../objects/packet.js';
 import { VirtualMemory } from '../vm/virtual-memory.js';
 import { Vmar } from '../vm/vmar.js';
@@ -148,6 +150,7 @@ const logRecord = record({
   text: typedArray(Uint8Array),
 });
 const bindings = record({ general: union(unset, binding), debugger: union(unset, binding) });
+const pendingReturn = record({ number: number, result: number });
 
 /** Objects that the state refers to, without having them. */
 export type ExternalName = 'GuestRam' | 'InterruptDriver' | 'Machine' | 'UartDriver';
@@ -172,8 +175,10 @@ export const stateClasses = {
       actualBytes: number,
       actualHandles: number,
       state: literal(1283),
+      isInterruptible: literal(true),
       txid: number,
       reply: union(unset, instance({ Message })),
+      outcome: union(unset, number),
       channel: instance({ Channel }),
       handle: instance({ Handle }),
       thread: instance({ Thread }),
@@ -233,6 +238,7 @@ export const stateClasses = {
       actual: number,
       thread: instance({ Thread }),
       keepsRegisters: flag,
+      isInterruptible: flag,
     },
   },
   Context: {
@@ -344,6 +350,7 @@ export const stateClasses = {
       places: listOf(place),
       following: listOf(happening),
       thread: instance({ Thread }),
+      isInterruptible: flag,
     },
   },
   Fifo: {
@@ -388,6 +395,7 @@ export const stateClasses = {
       futex: instance({ Futex }),
       thread: instance({ Thread }),
       keepsRegisters: flag,
+      isInterruptible: flag,
     },
   },
   Handle: {
@@ -437,6 +445,7 @@ export const stateClasses = {
       pointer: number,
       thread: instance({ Thread }),
       keepsRegisters: flag,
+      isInterruptible: flag,
     },
   },
   Iommu: {
@@ -505,6 +514,7 @@ export const stateClasses = {
       outOfMemory: instance({ OutOfMemory }),
       policy: instance({ JobPolicy }),
       rootJob: instance({ Job }),
+      trace: instance({ KernelTrace }),
       activeCore: number,
       utcOffset: bits,
       userboot: union(unset, instance({ Process })),
@@ -516,6 +526,18 @@ export const stateClasses = {
   KernelConsole: {
     type: KernelConsole,
     fields: { input: listOf(number), readers: setOf(wait), isOn: flag, uart: external('UartDriver') },
+  },
+  KernelTrace: {
+    type: KernelTrace,
+    fields: {
+      buffer: instance({ TraceBuffer }),
+      groups: number,
+      probes: listOf(text),
+      fresh: listOf(dispatcher),
+      waits: mapOf(number, number),
+      returns: mapOf(number, pendingReturn),
+      kernel: instance({ Kernel }),
+    },
   },
   Log: {
     type: Log,
@@ -683,6 +705,7 @@ export const stateClasses = {
       pointer: number,
       thread: instance({ Thread }),
       keepsRegisters: flag,
+      isInterruptible: flag,
     },
   },
   Process: {
@@ -771,9 +794,18 @@ export const stateClasses = {
       pointers: listOf(number),
       thread: instance({ Thread }),
       keepsRegisters: flag,
+      isInterruptible: flag,
     },
   },
-  Sleep: { type: Sleep, fields: { state: literal(515), thread: instance({ Thread }), keepsRegisters: flag } },
+  Sleep: {
+    type: Sleep,
+    fields: {
+      state: literal(515),
+      thread: instance({ Thread }),
+      keepsRegisters: flag,
+      isInterruptible: flag,
+    },
+  },
   Socket: {
     type: Socket,
     fields: {
@@ -818,6 +850,7 @@ export const stateClasses = {
       life: literal('new', 'alive', 'dead'),
       context: instance({ Context }),
       wait: union(unset, wait),
+      interrupted: union(unset, wait),
       waitTimer: union(unset, record({ entry: timerEntry, core: number })),
       suspensions: number,
       scheduled: flag,
@@ -859,6 +892,7 @@ export const stateClasses = {
     },
   },
   TimerQueue: { type: TimerQueue, fields: { heap: listOf(timerEntry), nextOrder: number } },
+  TraceBuffer: { type: TraceBuffer, fields: { bytes: typedArray(Uint8Array), used: number, limit: number } },
   UserPacket: {
     type: UserPacket,
     fields: { payload: typedArray(Uint8Array), key: bits, type: number, status: signed },

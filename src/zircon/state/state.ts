@@ -41,7 +41,16 @@ const single = [
     'JobPolicy',
     'Kernel',
   ],
-  ...['KernelConsole', 'OutOfMemory', 'PageAllocator', 'Random', 'Scheduler', 'VirtualMemory'],
+  ...[
+    'KernelConsole',
+    'KernelTrace',
+    'OutOfMemory',
+    'PageAllocator',
+    'Random',
+    'Scheduler',
+    'TraceBuffer',
+    'VirtualMemory',
+  ],
 ] as const satisfies readonly (keyof typeof stateClasses)[];
 
 /**

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ChannelRead, ObjectType, Right, Rights, Signal, Status } from '../abi/constants.js';
-import { BAD_POINTER, TestBench, type TestProcess } from '../testing.js';
+import { BAD_POINTER, TestBench, type TestProcess, type TestThread } from '../testing.js';
 import { BLOCKED } from './call.js';
 
 let bench: TestBench;
@@ -306,6 +306,89 @@ describe('channel_call', () => {
     expect(start(3, buffers(bytes()))).toBe(Status.BAD_HANDLE);
     expect(start(event(), buffers(request))).toBe(Status.WRONG_TYPE);
     expect(p.call('channel_call_finish', 0, buffers(request).args, 0, 0)).toBe(Status.BAD_STATE);
+  });
+  describe('left by a thread that is suspended', () => {
+    const leave = (thread: TestThread, deadline: bigint | number = INFINITE) => {
+      const [a, b] = pair();
+      const at = buffers(request);
+      start(a, at, deadline, thread);
+      thread.thread.suspend();
+      expect([thread.isBlocked, thread.result]).toEqual([false, Status.INTERNAL_INTR_RETRY]);
+      return { a, b, at, request: read(b).data ?? bytes() };
+    };
+    const finish = (thread: TestThread, at: Buffers, deadline: bigint | number = INFINITE) => {
+      thread.thread.resume();
+      return thread.start('channel_call_finish', deadline, at.args, at.actuals, at.actuals + 4);
+    };
+
+    it('keeps the answer, with its handles, which goes where the thread wants it when it comes back', () => {
+      const thread = p.newThread();
+      const { a, b, request: message } = leave(thread);
+      const before = bench.kernel.ipc.bytes;
+      write(b, bytes(...message.subarray(0, 4), 43), [event()]);
+      expect(bench.kernel.ipc.bytes).toBeGreaterThan(before);
+      expect(bench.kernel.ipc.handlesInTransit).toBe(1);
+      // Another message with its number is no answer to it any more.
+      write(b, message);
+      expect(read(a).data).toEqual(message);
+      const elsewhere = buffers(request);
+      expect(finish(thread, elsewhere)).toBe(Status.OK);
+      expect([p.u32(elsewhere.actuals), p.u32(elsewhere.actuals + 4)]).toEqual([5, 1]);
+      expect(p.read(elsewhere.data, 5)[4]).toBe(43);
+      expect(exists(p.u32(elsewhere.handles))).toBe(true);
+      expect([bench.kernel.ipc.bytes, bench.kernel.ipc.handlesInTransit]).toEqual([before, 0]);
+      expect(finish(thread, elsewhere)).toBe(Status.BAD_STATE);
+    });
+    it('can be left again and again', () => {
+      const thread = p.newThread();
+      const { b, at, request: message } = leave(thread);
+      for (let i = 0; i < 3; i++) {
+        expect(finish(thread, at)).toBe(BLOCKED);
+        thread.thread.suspend();
+        expect(thread.result).toBe(Status.INTERNAL_INTR_RETRY);
+      }
+      expect(finish(thread, at)).toBe(BLOCKED);
+      write(b, message);
+      expect(thread.result).toBe(Status.OK);
+    });
+    it('is left by a thread that blocks in it after it was suspended', () => {
+      const thread = p.newThread();
+      thread.thread.suspend();
+      start(pair()[0], buffers(request), INFINITE, thread);
+      expect(thread.isBlocked).toBe(true);
+      thread.thread.stopped();
+      expect(thread.result).toBe(Status.INTERNAL_INTR_RETRY);
+    });
+    it('ends at its deadline, not before', () => {
+      const thread = p.newThread();
+      const { at } = leave(thread, bench.kernel.now + 1000);
+      const deadline = bench.kernel.now + 1000;
+      bench.kernel.advance(999);
+      expect(finish(thread, at, deadline)).toBe(BLOCKED);
+      thread.thread.suspend();
+      bench.kernel.advance(1);
+      expect(finish(thread, at, deadline)).toBe(Status.TIMED_OUT);
+    });
+    it('gives back what it keeps when the thread ends', () => {
+      const { count } = bench.kernel.handles;
+      const { bytes: queued, handlesInTransit } = bench.kernel.ipc;
+      const thread = p.newThread();
+      const { a, b, request: message } = leave(thread);
+      write(b, bytes(...message.subarray(0, 4)), [event()]);
+      thread.thread.kill();
+      for (const end of [a, b]) p.call('handle_close', end);
+      expect(bench.kernel.handles.count).toBe(count);
+      expect([bench.kernel.ipc.bytes, bench.kernel.ipc.handlesInTransit]).toEqual([queued, handlesInTransit]);
+    });
+    it('must be taken up before another is made', () => {
+      const other = bench.newProcess();
+      const thread = p.newThread();
+      leave(thread);
+      expect(start(pair()[0], buffers(request), INFINITE, thread)).toBe(Status.BAD_STATE);
+      expect(p.process.state).toBe('dead');
+      expect(other.process.state).toBe('running');
+      p = bench.newProcess();
+    });
   });
   it('sends nothing if the counts have no place, and consumes the handles', () => {
     const [a, b] = pair();

@@ -121,11 +121,18 @@ export class BufferedChannelCall extends ChannelCall {
   constructor(
     channel: Channel,
     handle: Handle,
-    private readonly args: CallArgs,
-    private readonly actualBytes: number,
-    private readonly actualHandles: number,
+    private args: CallArgs,
+    private actualBytes: number,
+    private actualHandles: number,
   ) {
     super(channel, handle);
+  }
+
+  /** Has the answer go elsewhere. */
+  redirect(args: CallArgs, actualBytes: number, actualHandles: number): void {
+    this.args = args;
+    this.actualBytes = actualBytes;
+    this.actualHandles = actualHandles;
   }
 
   override finish(status: number): number {
@@ -193,10 +200,22 @@ export const channelCalls = {
     }
     const through = call.handle(handle);
     const message = new Message(data, takeForTransfer(call, handles, handleCount, channel));
+    if (call.thread.interrupted !== undefined) {
+      // The vDSO goes back to a call before it makes another: whoever does not is no program that can go on.
+      call.kernel.ipc.discard(message.handles);
+      call.process.kill();
+      return Status.BAD_STATE;
+    }
     const wait = new BufferedChannelCall(channel, through, args, actualBytes, actualHandles);
     const status = channel.startCall(wait, message);
     return status === Status.OK ? call.block(wait, deadline) : status;
   },
-  // Takes a call up again that returned INTERNAL_INTR_RETRY. Here a suspended thread stays in its call.
-  channel_call_finish: () => Status.BAD_STATE,
+  /** Takes a call up again that returned INTERNAL_INTR_RETRY, as the vDSO's channel_call does. */
+  channel_call_finish(call, deadline, argsPointer, actualBytes, actualHandles) {
+    const { interrupted } = call.thread;
+    if (!(interrupted instanceof BufferedChannelCall)) return Status.BAD_STATE;
+    interrupted.redirect(readCallArgs(call, argsPointer), actualBytes, actualHandles);
+    const outcome = interrupted.comeBack();
+    return outcome === undefined ? call.block(interrupted, deadline) : interrupted.finish(outcome);
+  },
 } satisfies Partial<Handlers>;

@@ -53,10 +53,6 @@ export const systemCalls = {
     return Status.OK;
   },
   debug_send_command: absentFacility,
-  ktrace_read: absentFacility,
-  ktrace_control: absentFacility,
-  ktrace_write: absentFacility,
-  mtrace_control: absentFacility,
   syscall_test_0: sum,
   syscall_test_1: sum,
   syscall_test_2: sum,

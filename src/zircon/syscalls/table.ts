@@ -22,6 +22,7 @@ import { systemCalls } from './system.js';
 import { taskCalls } from './task.js';
 import { threadStateCalls } from './thread-state.js';
 import { timerCalls } from './timer.js';
+import { tracingCalls } from './tracing.js';
 import { unsupportedCalls } from './unsupported.js';
 import { vmarCalls } from './vmar.js';
 import { vmoCalls } from './vmo.js';
@@ -54,5 +55,6 @@ export const handlers: Handlers = {
   ...resourceCalls,
   ...interruptCalls,
   ...systemCalls,
+  ...tracingCalls,
   ...unsupportedCalls,
 };
