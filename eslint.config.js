@@ -61,6 +61,7 @@ const zirconFolders = [
     'limits',
     'hardware',
     'tracing',
+    'debug-commands',
     'launch',
     'syscalls',
   ],

@@ -165,3 +165,15 @@ TEST(hardware_that_is_not_there) {
     EXPECT(zx_mtrace_control(event, 0, 0, 0, NULL, 0) != ZX_OK);
     CLOSE(event);
 }
+
+// docs/hacking.md: what `k` sends. The unit tests of the kernel print to the console.
+TEST(resource_debug_command) {
+    const zx_handle_t event = new_event();
+    char text[300] = "ut all";
+    REQUIRE(root_resource != ZX_HANDLE_INVALID);
+    EXPECT_OK(zx_debug_send_command(root_resource, text, 6));
+    EXPECT_STATUS(zx_debug_send_command(event, text, 6), ZX_ERR_WRONG_TYPE);
+    EXPECT_STATUS(zx_debug_send_command(root_resource, text, sizeof(text)), ZX_ERR_INVALID_ARGS);
+    EXPECT_STATUS(zx_debug_send_command(root_resource, bad_pointer(), 6), ZX_ERR_INVALID_ARGS);
+    CLOSE(event);
+}

@@ -74,7 +74,7 @@ export class Kernel {
   /** When timers fire. */
   readonly fireTimes = new FireTimes();
   readonly exceptions: ExceptionPorts;
-  private readonly outOfMemory: OutOfMemory;
+  readonly outOfMemory: OutOfMemory;
   readonly policy: JobPolicy;
   readonly rootJob: Job;
   readonly trace: KernelTrace;

@@ -35,6 +35,17 @@ export class OutOfMemory {
     this.sleep = (numericOption(commandLine, 'kernel.oom.sleep-sec') ?? SLEEP) * 1e9;
   }
 
+  get isEnabled(): boolean {
+    return this.redline >= 0;
+  }
+  /** Free bytes below which memory is short; 0 if nobody looks. */
+  get redlineBytes(): number {
+    return Math.max(0, this.redline) * PAGE_SIZE;
+  }
+  get sleepMilliseconds(): number {
+    return this.sleep / 1e6;
+  }
+
   /** Looks at the free memory: on every way out of the kernel. */
   check(): void {
     const { kernel } = this;

@@ -128,9 +128,5 @@ describe('hardware that is not there', () => {
     expect(process.call('system_mexec', root, vmo, event)).toBe(Status.WRONG_TYPE);
     expect(process.call('pager_create', 0, word)).toBe(Status.NOT_SUPPORTED);
     expect(process.call('pci_get_nth_device', root, 0, word, word)).toBe(Status.NOT_SUPPORTED);
-    for (const name of ['ktrace_read', 'ktrace_write', 'ktrace_control', 'mtrace_control'] as const) {
-      expect(process.call(name, root, 0, 0, 0)).toBe(Status.NOT_SUPPORTED);
-      expect(process.call(name, event, 0, 0, 0)).toBe(Status.WRONG_TYPE);
-    }
   });
 });

@@ -1,15 +1,13 @@
-/** The system as a whole: power, random numbers, tracing, and the calls that test calling itself. */
+/** The system as a whole: power, random numbers, the kernel console, and the calls that test calling itself. */
+import { decodeText } from '../../images/index.js';
 import { Limit, PowerControl, Status } from '../abi/constants.js';
+import { runDebugCommands } from '../debug-commands/commands.js';
 import type { Call } from './call.js';
 import type { Handlers } from './entry/handlers.js';
-import type { HandleValue } from './entry/user-pointer.js';
 import { requireRoot } from './resource.js';
 
-/** Facilities for the kernel's developers, which this kernel does not have. */
-function absentFacility(call: Call, resource: HandleValue): number {
-  requireRoot(call, resource);
-  return Status.NOT_SUPPORTED;
-}
+/** Bytes of a command at most. */
+const DEBUG_COMMAND_MAX = 256;
 
 /** The sum of the arguments, as an int. */
 function sum(_call: Call, a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0): number {
@@ -52,7 +50,13 @@ export const systemCalls = {
     call.kernel.random.add(call.readBytes(buffer, size));
     return Status.OK;
   },
-  debug_send_command: absentFacility,
+  /** The kernel console's command line; what it prints goes to the console. */
+  debug_send_command(call, resource, buffer, size) {
+    requireRoot(call, resource);
+    if (size > DEBUG_COMMAND_MAX) return Status.INVALID_ARGS;
+    runDebugCommands(call.kernel, decodeText(call.readBytes(buffer, size)));
+    return Status.OK;
+  },
   syscall_test_0: sum,
   syscall_test_1: sum,
   syscall_test_2: sum,
