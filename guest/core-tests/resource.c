@@ -1,5 +1,6 @@
 // docs/objects/resource.md, docs/syscalls/resource_create.md; the calls that need one; those for hardware that the board
 // does not have.
+#include <zircon/boot/image.h>
 #include <zircon/limits.h>
 #include <zircon/syscalls/iommu.h>
 #include <zircon/syscalls/log.h>
@@ -176,4 +177,24 @@ TEST(resource_debug_command) {
     EXPECT_STATUS(zx_debug_send_command(root_resource, text, sizeof(text)), ZX_ERR_INVALID_ARGS);
     EXPECT_STATUS(zx_debug_send_command(root_resource, bad_pointer(), 6), ZX_ERR_INVALID_ARGS);
     CLOSE(event);
+}
+
+// docs/syscalls/system_mexec.md, system_mexec_payload_get.md. One that succeeds ends this system: tests/mexec.test.ts.
+TEST(resource_mexec_errors) {
+    zx_handle_t vmo = new_vmo(ZX_PAGE_SIZE), huge;
+    static char items[0x4001];
+    REQUIRE(root_resource != ZX_HANDLE_INVALID);
+    EXPECT_STATUS(zx_system_mexec(root_resource, vmo, root_resource), ZX_ERR_WRONG_TYPE);
+    const zx_handle_t unreadable = with_rights(vmo, ZX_RIGHT_WRITE);
+    EXPECT_STATUS(zx_system_mexec(root_resource, vmo, unreadable), ZX_ERR_ACCESS_DENIED);
+    EXPECT_STATUS(zx_system_mexec(root_resource, vmo, vmo), ZX_ERR_INVALID_ARGS); // zeros are no kernel
+    REQUIRE_OK(zx_vmo_create(1ul << 40, 0, &huge));
+    EXPECT_STATUS(zx_system_mexec(root_resource, vmo, huge), ZX_ERR_NO_MEMORY);
+    EXPECT_STATUS(zx_system_mexec_payload_get(root_resource, items, sizeof(items)), ZX_ERR_INVALID_ARGS);
+    EXPECT_STATUS(zx_system_mexec_payload_get(root_resource, items, 32), ZX_ERR_BUFFER_TOO_SMALL);
+    EXPECT_STATUS(zx_system_mexec_payload_get(root_resource, bad_pointer(), 0x4000), ZX_ERR_INVALID_ARGS);
+    EXPECT_OK(zx_system_mexec_payload_get(root_resource, items, 0x4000));
+    const zbi_header_t* container = (const void*)items;
+    EXPECT(container->type == ZBI_TYPE_CONTAINER && container->extra == ZBI_CONTAINER_MAGIC && container->length > 0);
+    CLOSE(vmo, huge, unreadable);
 }

@@ -3,3 +3,4 @@ export { BootError } from './error.js';
 export { planBoot, type BootBoard, type BootInputs, type BootPlan } from './boot-plan.js';
 export type { Segment } from './segments.js';
 export { bootItems, commandLineItems, loadedBootImage, withItems, type ItemBoard } from './boot-items.js';
+export { planMexec } from './mexec.js';

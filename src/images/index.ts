@@ -48,16 +48,19 @@ export {
 } from './zbi/kernel-drivers.js';
 export {
   commandLinePayload,
+  commandLinesOfZbi,
   cpuPayload,
   memoryPayload,
   memoryRangeType,
+  parseZbiKernel,
   platformPayload,
   zbiFields,
   type MemoryRange,
   type MemoryRangeType,
   type ZbiFields,
+  type ZbiKernel,
 } from './zbi/payloads.js';
-export { checkZbiCrc, isZbi, readZbi, zbiContent, type Zbi, type ZbiItem } from './zbi/reader.js';
+export { checkZbiCrc, isZbi, readZbi, zbiContent, zbiSize, type Zbi, type ZbiItem } from './zbi/reader.js';
 export {
   holdsBootfs,
   isKernel,

@@ -481,6 +481,11 @@ export class Machine implements PsciHost {
     this.ended = 'reset';
     this.stop();
   }
+  /** A hosted kernel asks for a reset that starts something else, as every reset after it does. */
+  resetInto(firmware: Firmware): void {
+    this.inUse = firmware;
+    this.systemReset();
+  }
 
   private firmwareCall(core: number, conduit: Conduit): boolean {
     if (conduit !== this.board.psci) return false;

@@ -4,7 +4,7 @@
  * loop. It never runs by itself.
  */
 import { Listeners } from '../engine/index.js';
-import type { Machine } from '../machine/index.js';
+import type { Firmware, Machine } from '../machine/index.js';
 import { hasOption, hexadecimalOption, memoryLimit, numericOption } from './command-line.js';
 import { ExceptionPorts } from './exceptions/exception-ports.js';
 import { FutexTable } from './ipc/futex.js';
@@ -134,6 +134,14 @@ export class Kernel {
       core.system.supervisor = { exception: (vector) => this.exception(core.index, vector) };
     }
     this.trace.attach();
+  }
+
+  /** Gives the machine to another kernel, which a reset starts. */
+  giveWayTo(firmware: Firmware): void {
+    this.trace.detach();
+    kernels.delete(this.machine);
+    for (const core of this.machine.cluster.cores) core.system.supervisor = undefined;
+    this.machine.resetInto(firmware);
   }
 
   /** What holds between two exceptions. */

@@ -21,7 +21,14 @@ export interface TestProgram {
 }
 
 /** Those with the C library, which is in the workshop already. */
-const hostedPrograms: readonly string[] = ['glutton', 'inspector', 'crasher', 'reader', 'namespace-client'];
+const hostedPrograms: readonly string[] = [
+  'glutton',
+  'inspector',
+  'crasher',
+  'reader',
+  'namespace-client',
+  'mexec',
+];
 
 function buildHosted(workshop: Workshop, name: string): TestProgram {
   linkDynamic(workshop, name, workshop.compile([`guest/tests/${name}.c`], hostedFlags));

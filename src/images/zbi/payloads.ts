@@ -5,8 +5,8 @@
 import { ByteReader } from '../byte-reader.js';
 import { decodeText, encodeText } from '../text.js';
 import { kernelDriverFields } from './kernel-drivers.js';
-import type { ZbiItem } from './reader.js';
-import { zbiType, zbiTypeName } from './types.js';
+import { readZbi, type ZbiItem } from './reader.js';
+import { zbiHeaderSize, zbiType, zbiTypeName } from './types.js';
 
 /** `zbi_mem_range_t.type`. */
 export const memoryRangeType = { ram: 1, peripheral: 2, reserved: 3 } as const;
@@ -209,4 +209,41 @@ export function platformPayload(vendor: number, product: number, board: string):
   view.setUint32(4, product, true);
   payload.set(encodeText(board).subarray(0, boardNameSize - 1), 8);
   return payload;
+}
+
+/** A kernel as a boot loader puts it into memory. */
+export interface ZbiKernel {
+  /** From the container's header to the end of the kernel item's payload. */
+  readonly bytes: Uint8Array;
+  /** Bytes from there to the first instruction. */
+  readonly entry: number;
+  /** Bytes behind it that it needs. */
+  readonly reserve: number;
+}
+
+/**
+ * The arm64 kernel that a boot image begins with.
+ * @throws ImageError if it begins with something else
+ */
+export function parseZbiKernel(image: Uint8Array, file = 'boot image'): ZbiKernel {
+  const reader = new ByteReader(image, file, true);
+  const [item] = readZbi(image, file).items;
+  if (item?.type !== zbiType.KERNEL_ARM64) {
+    const found = item === undefined ? 'no item' : zbiTypeName(item.type);
+    throw reader.error(zbiHeaderSize, `expected a kernel for arm64 as the first item, found ${found}`);
+  }
+  const payload = item.offset + zbiHeaderSize;
+  const size = payload + item.payload.length;
+  const entry = reader.size64(payload, "the kernel's entry point");
+  if (entry < payload || entry >= size)
+    throw reader.error(payload, `expected an entry point within the kernel, found ${entry}`);
+  const reserve = reader.size64(payload + 8, 'the memory that the kernel needs behind it');
+  return { bytes: image.subarray(0, size), entry, reserve };
+}
+
+/** The kernel command lines in a boot image, in order. @throws ImageError */
+export function commandLinesOfZbi(image: Uint8Array, file = 'boot image'): string[] {
+  return readZbi(image, file)
+    .items.filter((item) => item.type === zbiType.CMDLINE)
+    .map(({ payload }) => decodeText(payload).replace(/\0[^]*$/, ''));
 }

@@ -1,6 +1,6 @@
 /** The boot image that a Zircon system starts from: the built-in one, and images with files added. */
 import {
-  decodeText,
+  commandLinesOfZbi,
   readBootfs,
   readZbi,
   writeBootfs,
@@ -54,9 +54,7 @@ const copied = ({ type, extra, flags, payload }: ZbiItem): ZbiInput => ({ type, 
 /** The kernel command lines in a boot image, in order, as far as its items can be read. */
 export function commandLinesOf(image: Uint8Array): string[] {
   try {
-    return readZbi(image)
-      .items.filter((item) => item.type === zbiType.CMDLINE)
-      .map(({ payload }) => decodeText(payload).replace(/\0[^]*$/, ''));
+    return commandLinesOfZbi(image);
   } catch {
     // userboot says what is wrong with the image.
     return [];

@@ -117,15 +117,12 @@ describe('hardware that is not there', () => {
   });
   it('is not supported for those who would be allowed to use it', () => {
     const word = process.allocate(64);
-    const vmo = process.make('vmo_create', 1, 4096, 0)[0];
     expect(process.call('guest_create', root, 0, word, word)).toBe(Status.NOT_SUPPORTED);
     expect(process.call('guest_create', root, 1, word, word)).toBe(Status.INVALID_ARGS);
     expect(process.call('smc_call', root, word, word)).toBe(Status.NOT_SUPPORTED);
     expect(process.call('smc_call', root, 0, word)).toBe(Status.INVALID_ARGS);
     const smc = process.make('resource_create', 1, root, 6, 1, 1, 0, 0)[0];
     expect(process.call('smc_call', smc, word, word)).toBe(Status.ACCESS_DENIED);
-    expect(process.call('system_mexec', root, vmo, vmo)).toBe(Status.NOT_SUPPORTED);
-    expect(process.call('system_mexec', root, vmo, event)).toBe(Status.WRONG_TYPE);
     expect(process.call('pager_create', 0, word)).toBe(Status.NOT_SUPPORTED);
     expect(process.call('pci_get_nth_device', root, 0, word, word)).toBe(Status.NOT_SUPPORTED);
   });

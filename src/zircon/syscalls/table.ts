@@ -11,6 +11,7 @@ import { handleCalls } from './handle.js';
 import { interruptCalls } from './interrupt.js';
 import { logCalls } from './log.js';
 import { propertyCalls } from './object-property.js';
+import { mexecCalls } from './mexec.js';
 import { objectCalls } from './object.js';
 import { policyCalls } from './policy.js';
 import { portCalls } from './port.js';
@@ -56,5 +57,6 @@ export const handlers: Handlers = {
   ...interruptCalls,
   ...systemCalls,
   ...tracingCalls,
+  ...mexecCalls,
   ...unsupportedCalls,
 };

@@ -3,7 +3,7 @@
  * buffer. Arguments are checked as documented; what remains is the documented refusal. Objects of these types do
  * not exist, so that every handle to one is of the wrong type.
  */
-import { ResourceKind, Right, SmcService, Status } from '../abi/constants.js';
+import { ResourceKind, SmcService, Status } from '../abi/constants.js';
 import { VmoDispatcher } from '../objects/vmo.js';
 import type { Call } from './call.js';
 import type { Handlers } from './entry/handlers.js';
@@ -70,12 +70,4 @@ export const unsupportedCalls = {
   /** Pages of VMOs come from the kernel alone. */
   pager_create: (_call, options) => (options === 0 ? Status.NOT_SUPPORTED : Status.INVALID_ARGS),
   pager_create_vmo: wrongType,
-  /** Another kernel cannot take this one's place. */
-  system_mexec(call, resource, kernelVmo, imageVmo) {
-    requireRoot(call, resource);
-    call.object(kernelVmo, VmoDispatcher, Right.READ);
-    call.object(imageVmo, VmoDispatcher, Right.READ);
-    return Status.NOT_SUPPORTED;
-  },
-  system_mexec_payload_get: absentHardware,
 } satisfies Partial<Handlers>;

@@ -8,6 +8,7 @@ import { inspector } from './inspector.js';
 import { crasher } from './crasher.js';
 import { reader } from './reader.js';
 import { namespaceClient } from './namespace-client.js';
+import { mexec } from './mexec.js';
 
 /** The programs in base64, by their paths in BOOTFS. */
 // prettier-ignore
@@ -20,4 +21,5 @@ export const programs: Readonly<Record<string, string>> = {
   'crasher': crasher,
   'reader': reader,
   'namespace-client': namespaceClient,
+  'mexec': mexec,
 };
