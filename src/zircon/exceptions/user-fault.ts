@@ -70,9 +70,11 @@ function exceptionOf(
     const access = isExecute ? 'execute' : isWrite ? 'write' : 'read';
     const flags = faultFlags(syndrome, access);
     for (const each of kernel.listeners.all) each.faultTaken?.(address, flags);
-    const isThere = thread.process.aspace.fault(address, access) === Status.OK;
+    const { aspace } = thread.process;
+    const status = aspace.fault(address, access);
+    if (status === Status.SHOULD_WAIT) aspace.mappingAt(address)?.request(thread, address);
     for (const each of kernel.listeners.all) each.faultEnded?.(address, flags);
-    return isThere ? undefined : ExceptionType.FATAL_PAGE_FAULT;
+    return status === Status.OK || status === Status.SHOULD_WAIT ? undefined : ExceptionType.FATAL_PAGE_FAULT;
   }
   if (exceptionClass === EC.SOFTWARE_STEP) rearmStep(kernel.cpus.state);
   return plainTypes.get(exceptionClass) ?? ExceptionType.GENERAL;

@@ -40,8 +40,12 @@ import { Mapping } from '../vm/mapping.js';
 import { Message } from '../objects/channel.js';
 import { OutOfMemory } from '../limits/out-of-memory.js';
 import { PageAllocator } from '../vm/page-allocator.js';
+import { PageRequestPacket } from '../objects/pager.js';
+import { PageSource } from '../objects/pager.js';
 import { PageTable } from '../vm/page-table.js';
+import { PageWait } from '../objects/pager.js';
 import { PagedVmo } from '../vm/paged-vmo.js';
+import { Pager } from '../objects/pager.js';
 import { PerCore } from '../sched/scheduler.js';
 import { PhysicalVmo } from '../vm/physical-vmo.js';
 import { Pin } from '../vm/pin.js';
@@ -95,6 +99,7 @@ const dispatcher = instance({
   Iommu,
   Job,
   Log,
+  Pager,
   PinnedMemoryToken,
   Port,
   Process,
@@ -107,20 +112,18 @@ const dispatcher = instance({
   VmarDispatcher,
   VmoDispatcher,
 });
+const observer = instance({ BufferedChannelCall, InterruptWait, PortObserver, WaitItem });
 const wait = instance({
   BufferedChannelCall,
   ConsoleWait,
   ExceptionWait,
   FutexWait,
   InterruptWait,
+  PageWait,
   PortWait,
   SignalWait,
   Sleep,
 });
-const packet = instance({ ExceptionPacket, InterruptPacket, SignalPacket, UserPacket });
-const observer = instance({ BufferedChannelCall, InterruptWait, PortObserver, WaitItem });
-const vmo = instance({ PagedVmo, PhysicalVmo });
-const pagesInUse = record({ wired: number, vmo: number, table: number });
 const cookie = record({ scope: number, value: bits });
 const callArgs = record({
   readBytes: number,
@@ -132,15 +135,18 @@ const callArgs = record({
   handles: number,
   handleCount: number,
 });
-const timerTarget = instance({ Thread, Timer });
-const timerEntry = record({ deadline: number, order: number, target: timerTarget, place: signed });
 const binding = record({ port: instance({ Port }), key: bits, kind: literal(0, 1, 2, 3, 4, 5) });
 const happening = record({
   type: literal(8, 264, 520, 776, 1032, 1288, 32776, 33032, 33288, 33544),
   syndrome: number,
   address: union(number, bits),
 });
+const vmo = instance({ PagedVmo, PhysicalVmo });
+const pagesInUse = record({ wired: number, vmo: number, table: number });
 const place = record({ task: instance({ Job, Process, Thread }), slot: literal('general', 'debugger') });
+const timerTarget = instance({ Thread, Timer });
+const timerEntry = record({ deadline: number, order: number, target: timerTarget, place: signed });
+const packet = instance({ ExceptionPacket, InterruptPacket, PageRequestPacket, SignalPacket, UserPacket });
 const logRecord = record({
   sequence: number,
   flags: number,
@@ -588,6 +594,20 @@ export const stateClasses = {
       ram: external('GuestRam'),
     },
   },
+  PageRequestPacket: {
+    type: PageRequestPacket,
+    fields: { command: number, offset: number, length: number, key: bits, type: number, status: signed },
+  },
+  PageSource: {
+    type: PageSource,
+    fields: {
+      waiters: setOf(instance({ PageWait })),
+      isDetached: flag,
+      pager: instance({ Pager }),
+      port: instance({ Port }),
+      key: bits,
+    },
+  },
   PageTable: {
     type: PageTable,
     fields: {
@@ -596,6 +616,17 @@ export const stateClasses = {
       lastBase: signed,
       lastTable: signed,
       pages: instance({ PageAllocator }),
+    },
+  },
+  PageWait: {
+    type: PageWait,
+    fields: {
+      state: literal(3),
+      keepsRegisters: literal(true),
+      source: instance({ PageSource }),
+      offset: number,
+      thread: instance({ Thread }),
+      isInterruptible: flag,
     },
   },
   PagedVmo: {
@@ -608,6 +639,7 @@ export const stateClasses = {
       pins: mapOf(number, number),
       origin: union(unset, instance({ PagedVmo })),
       originIndex: number,
+      source: union(unset, instance({ PageSource })),
       name: text,
       koid: number,
       cachePolicy: literal(0, 1, 2, 3),
@@ -618,6 +650,20 @@ export const stateClasses = {
       references: number,
       vm: instance({ VirtualMemory }),
       bytes: number,
+    },
+  },
+  Pager: {
+    type: Pager,
+    fields: {
+      type: literal(28),
+      defaultRights: literal(33218),
+      sources: setOf(instance({ PageSource })),
+      koid: number,
+      handleCount: number,
+      cookie: union(unset, cookie),
+      asserted: number,
+      observers: union(unset, setOf(observer)),
+      kernel: instance({ Kernel }),
     },
   },
   PerCore: {

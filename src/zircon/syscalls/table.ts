@@ -13,6 +13,7 @@ import { logCalls } from './log.js';
 import { propertyCalls } from './object-property.js';
 import { mexecCalls } from './mexec.js';
 import { objectCalls } from './object.js';
+import { pagerCalls } from './pager.js';
 import { policyCalls } from './policy.js';
 import { portCalls } from './port.js';
 import { profileCalls } from './profile.js';
@@ -51,6 +52,7 @@ export const handlers: Handlers = {
   ...profileCalls,
   ...vmoCalls,
   ...vmarCalls,
+  ...pagerCalls,
   ...dmaCalls,
   ...logCalls,
   ...resourceCalls,

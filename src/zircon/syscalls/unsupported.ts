@@ -67,7 +67,4 @@ export const unsupportedCalls = {
     requireResource(call, resource, ResourceKind.IOPORT);
     return Status.NOT_SUPPORTED;
   },
-  /** Pages of VMOs come from the kernel alone. */
-  pager_create: (_call, options) => (options === 0 ? Status.NOT_SUPPORTED : Status.INVALID_ARGS),
-  pager_create_vmo: wrongType,
 } satisfies Partial<Handlers>;

@@ -21,7 +21,7 @@ const MASK_64 = 2n ** 64n - 1n;
 const PAGE_MASK = BigInt(PAGE_SIZE - 1);
 
 /** A size in whole pages, rounded up: exact, up to 2^64. */
-function roundedSize(size: bigint): number {
+export function roundedSize(size: bigint): number {
   return Number((size + PAGE_MASK) & ~PAGE_MASK);
 }
 

@@ -47,7 +47,7 @@ export class AddressSpace {
   /**
    * A thread's access to an address was refused by the tables. OK: the page is there now, the access goes on.
    * NOT_FOUND: nothing is mapped there; ACCESS_DENIED: not with this permission; OUT_OF_RANGE: behind the VMO's
-   * end; NO_MEMORY.
+   * end; NO_MEMORY. SHOULD_WAIT: a pager has the page, BAD_STATE: it is gone.
    */
   fault(address: number, access: Access, reason: CommitReason = 'page fault'): number {
     const mapping = this.mappingAt(address);

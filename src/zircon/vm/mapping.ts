@@ -4,6 +4,7 @@ import type { Access } from '../../engine/index.js';
 import type { AddressSpace } from './address-space.js';
 import { PERMISSIONS } from './flags.js';
 import { isPageAligned, PAGE_SIZE, roundDownToPage } from './layout.js';
+import type { Thread } from '../objects/thread.js';
 import type { CommitReason } from './listener.js';
 import { NO_PAGE } from './page-allocator.js';
 import { TABLE_SPAN } from './page-table.js';
@@ -57,6 +58,8 @@ export class Mapping {
     const index = this.indexOf(address);
     if (index >= vmo.size / PAGE_SIZE) return Status.OUT_OF_RANGE;
     let page = vmo.own(index);
+    const status = page === NO_PAGE ? vmo.statusOf(index) : Status.OK;
+    if (status !== Status.OK) return status;
     if (page === NO_PAGE && access === 'write') {
       page = vmo.commit(index, reason);
       if (page === NO_PAGE) return Status.NO_MEMORY;
@@ -67,12 +70,18 @@ export class Mapping {
     return this.enter(address, shown, this.permissions & ~VmFlag.PERM_WRITE);
   }
 
+  /** Has a thread wait for the page at `address`, which is in the VMO. */
+  request(thread: Thread, address: number): void {
+    this.vmo.request(thread, this.indexOf(roundDownToPage(address)));
+  }
+
   /** RAM offset of the byte at an address as it is seen now, or -1: behind the VMO's end, or a device. */
   ramOffset(address: number): number {
     const { vmo } = this;
     const { pages } = this.space.vm;
     const index = this.indexOf(roundDownToPage(address));
     if (index >= vmo.size / PAGE_SIZE) return -1;
+    if (vmo.statusOf(index) !== Status.OK) return -1;
     const seen = vmo.see(index);
     const page = seen === NO_PAGE ? pages.zeroPage : seen;
     return page >= 0 && page < pages.ram.size ? page + (address % PAGE_SIZE) : -1;

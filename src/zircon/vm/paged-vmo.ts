@@ -5,7 +5,12 @@ import { NO_PAGE } from './page-allocator.js';
 import type { CommitReason } from './listener.js';
 import type { VirtualMemory } from './virtual-memory.js';
 import { Vmo } from './vmo.js';
+import type { PageSource } from '../objects/pager.js';
+import type { Thread } from '../objects/thread.js';
 import type { Inspector } from '../state/inspector.js';
+
+/** What an access to a page comes to: OK, SHOULD_WAIT for a pager, BAD_STATE when that is gone. */
+export type PageStatus = typeof Status.OK | typeof Status.SHOULD_WAIT | typeof Status.BAD_STATE;
 
 /** How a paged VMO was made, for good. */
 export interface PagedVmoOptions {
@@ -14,6 +19,8 @@ export interface PagedVmoOptions {
   /** What it is a clone of, and where in it the clone begins (bytes, a multiple of the page size). */
   readonly parent?: PagedVmo;
   readonly parentOffset?: number;
+  /** Who has what is in it, where that is not zeros. */
+  readonly source?: PageSource;
 }
 
 export class PagedVmo extends Vmo {
@@ -27,6 +34,7 @@ export class PagedVmo extends Vmo {
   private readonly origin: PagedVmo | undefined;
   /** The parent's index of this VMO's page 0. */
   private readonly originIndex: number;
+  private readonly source: PageSource | undefined;
 
   /** `size` in bytes, a multiple of the page size, at most VMO_SIZE_MAX. */
   constructor(vm: VirtualMemory, size: number, options: PagedVmoOptions) {
@@ -35,6 +43,7 @@ export class PagedVmo extends Vmo {
     this.isContiguous = options.contiguous ?? false;
     this.origin = options.parent;
     this.originIndex = (options.parentOffset ?? 0) / PAGE_SIZE;
+    this.source = options.source;
     if (this.origin !== undefined) {
       this.cachePolicy = this.origin.cachePolicy;
       this.origin.retain();
@@ -46,7 +55,18 @@ export class PagedVmo extends Vmo {
     return this.origin;
   }
   get accessStatus(): number {
+    // A call does not wait for a program: docs/objects/pager.md.
+    if (this.source !== undefined) return Status.NOT_SUPPORTED;
     return this.cachePolicy === CachePolicy.CACHED ? Status.OK : Status.BAD_STATE;
+  }
+
+  override statusOf(index: number): PageStatus {
+    const { source } = this;
+    return source === undefined || this.pages.has(index) ? Status.OK : source.status;
+  }
+  /** Has a thread wait for a page that a pager has. */
+  override request(thread: Thread, index: number): void {
+    this.source?.request(thread, index * PAGE_SIZE);
   }
 
   /** Takes over the pages of a range of RAM (byte offset), as many as it has: the boot image's. */
@@ -90,6 +110,7 @@ export class PagedVmo extends Vmo {
     if (present !== undefined) return present;
     const { pages } = this.vm;
     const seen = this.see(index);
+    if (this.source !== undefined) return NO_PAGE;
     const page = seen === NO_PAGE ? pages.allocate('vmo') : pages.allocateDirty('vmo');
     if (page === NO_PAGE) return NO_PAGE;
     if (seen !== NO_PAGE) pages.ram.copy(page, seen, PAGE_SIZE);
@@ -174,6 +195,7 @@ export class PagedVmo extends Vmo {
   }
 
   commitRange(offset: number, length: number): number {
+    if (this.source !== undefined) return Status.NOT_SUPPORTED;
     const range = this.trim(offset, length);
     if (range === undefined) return Status.OUT_OF_RANGE;
     const [first, end] = range;
@@ -267,6 +289,7 @@ export class PagedVmo extends Vmo {
   protected dispose(): PagedVmo | undefined {
     for (const page of this.pages.values()) this.vm.pages.release(page, 'vmo');
     this.pages.clear();
+    this.source?.complete();
     this.origin?.removeChild(this);
     return this.origin;
   }
@@ -284,6 +307,7 @@ export class PagedVmo extends Vmo {
     }
     inspector.ensure(this.originIndex <= VMO_SIZE_MAX / PAGE_SIZE, 'a clone begins within what there can be');
     if (origin === undefined) return;
+    inspector.ensure(origin.source === undefined, 'what a pager has is not cloned');
     inspector.ensure(origin.children.has(this), 'a parent knows its clones');
     inspector.note('references to a VMO', origin, 1);
     inspector.clone(this, origin);

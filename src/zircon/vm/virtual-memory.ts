@@ -2,6 +2,7 @@
 import { Listeners } from '../../engine/index.js';
 import type { Machine } from '../../machine/index.js';
 import type { Random } from '../random.js';
+import type { PageSource } from '../objects/pager.js';
 import { AddressSpace, NO_ASID } from './address-space.js';
 import { PAGE_SIZE, roundUpToPage } from './layout.js';
 import type { Transient } from '../state/field-types.js';
@@ -86,6 +87,10 @@ export class VirtualMemory {
   /** A resizable paged VMO of `size` bytes, a multiple of the page size, without content. */
   createPaged(size: number, resizable = true): PagedVmo {
     return new PagedVmo(this, size, { resizable });
+  }
+  /** A VMO of `size` bytes, a multiple of the page size, whose content a pager has. */
+  createPagedBy(source: PageSource, size: number): PagedVmo {
+    return new PagedVmo(this, size, { resizable: false, source });
   }
   /** A VMO of neighbouring pages, the first at a multiple of `alignment` (a power of 2); undefined without them. */
   createContiguous(size: number, alignment: number): PagedVmo | undefined {

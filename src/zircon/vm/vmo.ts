@@ -1,8 +1,9 @@
 /** Virtual memory objects. Zircon's docs/objects/vm_object.md. */
-import { CachePolicy } from '../abi/constants.js';
+import { CachePolicy, Status } from '../abi/constants.js';
+import type { Thread } from '../objects/thread.js';
 import { isPageAligned, PAGE_SIZE, VMO_SIZE_MAX } from './layout.js';
 import type { Mapping } from './mapping.js';
-import type { PagedVmo } from './paged-vmo.js';
+import type { PagedVmo, PageStatus } from './paged-vmo.js';
 import type { CommitReason } from './listener.js';
 import type { VirtualMemory } from './virtual-memory.js';
 import type { Inspector } from '../state/inspector.js';
@@ -74,6 +75,13 @@ export abstract class Vmo {
   abstract see(index: number): number;
   /** The VMO's own page, made if there is none; NO_PAGE if memory is used up. */
   abstract commit(index: number, reason: CommitReason): number;
+
+  /** Whether a page can be had now. */
+  statusOf(_index: number): PageStatus {
+    return Status.OK;
+  }
+  /** Has a thread wait for a page whose status is SHOULD_WAIT. */
+  request(_thread: Thread, _index: number): void {}
 
   /** Indices of the pages in a range of bytes that exist, own or seen, in order. */
   abstract presentIn(offset: number, length: number): Iterable<number>;
