@@ -55,7 +55,8 @@ export const addZircon: AddCommand = (program, shell) => {
 
 async function zircon(options: ZirconCommandOptions, shell: Shell): Promise<void> {
   const added = (options.add ?? []).flatMap((text) => namedBy('--add', addition(text)[1]));
-  checkRun(options, [...namedBy('--zbi', options.zbi), ...added]);
+  const items = (options.item ?? []).flatMap((text) => namedBy('--item', optionalItemEntry(text).file));
+  checkRun(options, [...namedBy('--zbi', options.zbi), ...added, ...items]);
   const started = options.load === undefined ? start(options, shell) : resume(options.load, options, shell);
   await runMachine(started, options, shell);
 }

@@ -16,7 +16,7 @@ import { builtInBootImage } from '../../zircon/index.js';
 import { fromJson, toJson } from '../plain-data-json.js';
 import type { Chunk } from './chunks.js';
 import { RecordingError } from './error.js';
-import { roles, rolesOf, systems, type Origin, type OriginFile } from './origin.js';
+import { repeated, roles, rolesOf, systems, type Origin, type OriginFile } from './origin.js';
 
 const isShowable = (words: string): boolean => printable(words) === words;
 /** Text that may stand in a message. */
@@ -48,10 +48,10 @@ const contentShape = record({
 });
 
 const headerShape = contentShape.where('files that such a machine is made of', ({ system, files }) => {
-  const single = files.filter(({ role }) => role !== 'bootfs').map(({ role }) => role);
+  const single = files.filter(({ role }) => !repeated.includes(role)).map(({ role }) => role);
   return (
     files.every(
-      ({ role, path }) => rolesOf[system].includes(role) && (path !== null) === (role === 'bootfs'),
+      ({ role, path }) => rolesOf[system].includes(role) && (path !== null) === repeated.includes(role),
     ) && new Set(single).size === single.length
   );
 });

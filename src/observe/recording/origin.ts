@@ -14,10 +14,12 @@ export type System = (typeof systems)[number];
 /** What a file is to the machine; `bootfs` and `item` are ones that were added to a Zircon boot image. */
 export const roles = ['kernel', 'initrd', 'devicetree', 'zbi', 'bootfs', 'item', 'snapshot'] as const;
 export type Role = (typeof roles)[number];
-/** What the machines of each system are made of; of `bootfs` any number, of the others one. */
+/** Of which there can be several, each with a path. */
+export const repeated: readonly Role[] = ['bootfs', 'item'];
+/** What the machines of each system are made of. */
 export const rolesOf: Readonly<Record<System, readonly Role[]>> = {
   linux: ['kernel', 'initrd', 'devicetree'],
-  zircon: ['zbi', 'bootfs'],
+  zircon: ['zbi', 'bootfs', 'item'],
   snapshot: ['snapshot'],
 };
 
