@@ -52,6 +52,9 @@ describe('help', () => {
     expect(shell.run('top -n')).toEqual(['usage: top [-n TIMES] [SECONDS]']);
     expect(shell.run('vmos 1')).toEqual(['vmos: expected the koid of a process or job, found 1']);
     expect(shell.run('handles')).toEqual(['usage: handles KOID [all]']);
+    expect(shell.run('trace on me')).toEqual([
+      'trace: no group me; expected lifecycle, scheduler, tasks, ipc, irq, probe or arch',
+    ]);
   });
 
   it('says so if the kernel does not tell that of a job', () => {
@@ -110,6 +113,51 @@ describe('the service notes', () => {
     expect(new Set(koids).size).toBe(koids.length);
     expect([...filled].sort((a, b) => b - a)).toEqual(filled);
     expect(vmos.some((line) => line.endsWith('userboot-bootfs'))).toBe(true);
+  });
+});
+
+describe('trace', () => {
+  /** What is recorded while a line runs. */
+  const record = (groups: string, line: string): string[] => {
+    expect(shell.run(`trace on ${groups}`)).toEqual([]);
+    shell.run(line);
+    expect(shell.run('trace off')[0]).toMatch(/^\d+ bytes of records; "trace show" prints them$/);
+    return shell.run('trace show');
+  };
+
+  it('shows which message went from whom to whom', () => {
+    const lines = record('ipc tasks', 'notes milk buy some').join('\n');
+    // guest/notes/notes.h: header, index and two sizes, then name and text; the reply has a status and a size.
+    const sizes = [16 + 4 + 2 * 4 + 'milk'.length + 'buy some'.length, 16 + 2 * 4];
+    const [, client, service] = /notes main: channel created: (\d+) and (\d+)$/m.exec(lines) ?? [];
+    const expected = [
+      'bin/sh main: process \\d+ created',
+      `notes main: channel ${client} written: ${sizes[0]} bytes, 0 handles`,
+      `svc/notes main: channel ${service} read: ${sizes[0]} bytes, 0 handles`,
+      `svc/notes main: channel ${service} written: ${sizes[1]} bytes, 0 handles`,
+      `notes main: channel ${client} read: ${sizes[1]} bytes, 0 handles`,
+      'process \\d+ ends',
+    ];
+    expect(lines).toMatch(new RegExp(expected.map((line) => `\\] .*${line}\n`).join('[^]*')));
+    expect(lines).not.toMatch(/interrupt|core \d/);
+  });
+
+  it('shows system calls by name, of the thread that its core went to', () => {
+    const lines = record('scheduler irq', 'vmos').map((line) => line.replace(/^\[ *\d+\.\d{6}\] /, ''));
+    const start = lines.indexOf('bin/sh main: object_get_info');
+    expect(lines.slice(start, start + 2)).toEqual([
+      'bin/sh main: object_get_info',
+      'bin/sh main: object_get_info ends',
+    ]);
+    expect(lines.some((line) => / goes to bin\/sh main$/.test(line))).toBe(true);
+  });
+
+  it('begins anew each time, and ends with Ctrl-C', () => {
+    const lines = record('probe', 'help nothing');
+    expect(lines).toEqual([]);
+    record('', 'vmos');
+    shell.typeUntil('trace show\n', '] ');
+    expect(shell.typeUntil('\x03', '\n$ ')).toContain('^C\n');
   });
 });
 

@@ -45,6 +45,8 @@ int command_channels(int argc, char** argv);
 // commands/memory.c
 int command_vmaps(int argc, char** argv);
 int command_vmos(int argc, char** argv);
+// commands/trace.c
+int command_trace(int argc, char** argv);
 // commands/system.c
 int command_dmesg(int argc, char** argv);
 int command_dm(int argc, char** argv);

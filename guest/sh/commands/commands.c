@@ -56,6 +56,15 @@ const struct command commands[] = {
      command_vmos},
     {"vmaps", "KOID", "list a process's mappings", "  vmaps 1040         its address space, VMAR by VMAR\n",
      command_vmaps},
+    {"trace", "on [GROUP...]|off|show", "record what the kernel does, and show it",
+     "`on` forgets what was recorded. Groups: lifecycle (objects that go), scheduler,\n"
+     "tasks, ipc (channels, ports, waits), irq (interrupts, system calls, page\n"
+     "faults), probe, arch; all if none is named. Ctrl-C ends what `show` prints.\n\n"
+     "  trace on ipc tasks\n"
+     "  notes milk buy some\n"
+     "  trace off\n"
+     "  trace show         who started, and who said how much to whom\n",
+     command_trace},
     {"kill", "KOID", "kill a process or a job", "  kill 1040\n", command_kill},
     {"run", "PATH [ARGUMENT...]", "run a program; & at the end does not wait for it",
      "Programs in bin/ need no `run`. Ctrl-C ends the one that is waited for; what is\n"
