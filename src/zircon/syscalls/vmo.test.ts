@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { CachePolicy, ResourceKind, Right, Rights, Signal, Status, VmFlag } from '../abi/constants.js';
+import { CachePolicy, Property, ResourceKind, Right, Rights, Signal, Status, VmFlag } from '../abi/constants.js';
 import type { Dispatcher } from '../objects/dispatcher.js';
 import { Resource } from '../objects/resource.js';
 import { VmoDispatcher } from '../objects/vmo.js';
@@ -160,8 +160,7 @@ describe('vmo_clone', () => {
     const vmo = create(2 * PAGE_SIZE);
     write(vmo, 0, 1);
     write(vmo, PAGE_SIZE, 2);
-    const copy = clone(withRights(vmo, VMO_RIGHTS & ~Right.WRITE), PAGE_SIZE, 2 * PAGE_SIZE);
-    expect(rightsOf(copy)).toBe(VMO_RIGHTS);
+    const copy = clone(vmo, PAGE_SIZE, 2 * PAGE_SIZE);
     expect([read(copy, 0, 1), read(copy, PAGE_SIZE, 1)]).toEqual([[2], [0]]);
     write(vmo, PAGE_SIZE, 3);
     expect(read(copy, 0, 1)).toEqual([3]);
@@ -171,6 +170,14 @@ describe('vmo_clone', () => {
     expect(read(copy, 0, 1)).toEqual([3]);
     process.call('handle_close', vmo);
     expect(read(copy, 0, 1)).toEqual([3]);
+  });
+
+  it('gives what its source allows, and to write it and to name it', () => {
+    const source = withRights(create(PAGE_SIZE), Right.READ | Right.DUPLICATE);
+    const copy = clone(source, 0, PAGE_SIZE);
+    expect(rightsOf(copy)).toBe(Right.READ | Right.DUPLICATE | Right.WRITE | Rights.PROPERTY);
+    const name = process.allocate(new TextEncoder().encode('segment'));
+    expect(process.call('object_set_property', copy, Property.NAME, name, 7)).toBe(Status.OK);
   });
 
   it('holds the signal ZERO_CHILDREN down while a clone lives, in a mapping too', () => {

@@ -1,5 +1,5 @@
 /** VMOs: docs/syscalls/vmo_*.md. */
-import { Policy, ResourceKind, Right, Status, VmoClone, VmoOperation, VmoOption } from '../abi/constants.js';
+import { Policy, ResourceKind, Right, Rights, Status, VmoClone, VmoOperation, VmoOption } from '../abi/constants.js';
 import { StatusError } from '../abi/status-error.js';
 import { Resource } from '../objects/resource.js';
 import { VmoDispatcher } from '../objects/vmo.js';
@@ -16,6 +16,9 @@ import { requireResource } from './resource.js';
 
 /** Physical addresses of a Cortex-A53 have 40 bits. */
 const PHYSICAL_END = 1n << 40n;
+
+/** What a clone's handle has beyond its source's rights: nobody else's pages are written, and it is named anew. */
+const CLONE_RIGHTS = Right.WRITE | Rights.PROPERTY;
 
 const MASK_64 = 2n ** 64n - 1n;
 const PAGE_MASK = BigInt(PAGE_SIZE - 1);
@@ -125,7 +128,7 @@ export const vmoCalls = {
     const clone = vmo.clone(Number(offset), size, (options & VmoClone.NON_RESIZEABLE) === 0);
     clone.name = vmo.name;
     const object = new VmoDispatcher(call.kernel, clone);
-    call.giveOut({ pointer: out, object, rights: rights | Right.WRITE });
+    call.giveOut({ pointer: out, object, rights: rights | CLONE_RIGHTS });
     return Status.OK;
   },
   vmo_set_cache_policy(call, handle, policy) {
