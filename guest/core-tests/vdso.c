@@ -33,14 +33,28 @@ TEST(vdso_cannot_be_unmapped) {
     const struct code_segment code = code_of_vdso();
     const size_t whole = code.address + code.size - code.base;
     EXPECT_STATUS(zx_vmar_unmap(zx_vmar_root_self(), code.base, whole), ZX_ERR_ACCESS_DENIED);
-    EXPECT(zx_vmar_unmap(zx_vmar_root_self(), code.address, ZX_PAGE_SIZE) != ZX_OK);
+    // The code lies in a region of its own: that it is the vDSO's counts before the region is only cut.
+    EXPECT_STATUS(zx_vmar_unmap(zx_vmar_root_self(), code.address, ZX_PAGE_SIZE), ZX_ERR_ACCESS_DENIED);
     EXPECT(zx_ticks_get() > 0); // it is still there
 }
 
 TEST(vdso_cannot_be_protected_away) {
     const struct code_segment code = code_of_vdso();
-    EXPECT(zx_vmar_protect(zx_vmar_root_self(), ZX_VM_PERM_READ, code.address, code.size) != ZX_OK);
-    EXPECT(zx_vmar_protect(zx_vmar_root_self(), ZX_VM_PERM_READ | ZX_VM_PERM_WRITE, code.address, ZX_PAGE_SIZE) != ZX_OK);
+    // Through the root it is a region, whatever is in that; through its own VMAR it is the vDSO's code.
+    EXPECT_STATUS(zx_vmar_protect(zx_vmar_root_self(), ZX_VM_PERM_READ, code.address, code.size), ZX_ERR_INVALID_ARGS);
+    EXPECT_STATUS(zx_vmar_protect(zx_vmar_root_self(), ZX_VM_PERM_READ | ZX_VM_PERM_WRITE, code.address, ZX_PAGE_SIZE),
+                  ZX_ERR_INVALID_ARGS);
+    zx_handle_t process, root, vmar;
+    zx_vaddr_t region, address;
+    const zx_vm_option_t executable = ZX_VM_PERM_READ | ZX_VM_PERM_EXECUTE,
+                         can = ZX_VM_CAN_MAP_READ | ZX_VM_CAN_MAP_WRITE | ZX_VM_CAN_MAP_EXECUTE;
+    REQUIRE_OK(zx_process_create(zx_job_default(), "vdso", 4, 0, &process, &root));
+    REQUIRE_OK(zx_vmar_allocate(root, can, 0, code.size, &vmar, &region));
+    REQUIRE_OK(zx_vmar_map(vmar, executable, 0, vdso_vmo, code.offset, code.size, &address));
+    EXPECT_STATUS(zx_vmar_protect(vmar, ZX_VM_PERM_READ, address, code.size), ZX_ERR_ACCESS_DENIED);
+    EXPECT_STATUS(zx_vmar_unmap(vmar, address, code.size), ZX_ERR_ACCESS_DENIED);
+    EXPECT_STATUS(zx_vmar_destroy(vmar), ZX_ERR_ACCESS_DENIED);
+    CLOSE(process, root, vmar);
 }
 
 TEST(vdso_cannot_be_overwritten) {
@@ -49,8 +63,9 @@ TEST(vdso_cannot_be_overwritten) {
     zx_vaddr_t address;
     zx_info_vmar_t root;
     EXPECT_OK(zx_object_get_info(zx_vmar_root_self(), ZX_INFO_VMAR, &root, sizeof(root), NULL, NULL));
-    EXPECT(zx_vmar_map(zx_vmar_root_self(), ZX_VM_PERM_READ | ZX_VM_SPECIFIC_OVERWRITE, code.address - root.base, vmo, 0,
-                       code.size, &address) != ZX_OK);
+    EXPECT_STATUS(zx_vmar_map(zx_vmar_root_self(), ZX_VM_PERM_READ | ZX_VM_SPECIFIC_OVERWRITE,
+                              code.address - root.base, vmo, 0, code.size, &address),
+                  ZX_ERR_ACCESS_DENIED);
     CLOSE(vmo);
 }
 

@@ -172,12 +172,16 @@ describe('the vDSO', () => {
     expect(statusOf(() => region.unmap(base, 2 * PAGE_SIZE))).toBe(Status.ACCESS_DENIED);
     expect(statusOf(() => region.unmap(base + PAGE_SIZE, PAGE_SIZE))).toBe(Status.ACCESS_DENIED);
     expect(statusOf(() => root.unmap(region.base, region.size))).toBe(Status.ACCESS_DENIED);
+    expect(statusOf(() => root.unmap(base, PAGE_SIZE))).toBe(Status.ACCESS_DENIED);
+    expect(statusOf(() => root.unmap(data.base, PAGE_SIZE))).toBe(Status.INVALID_ARGS);
     expect(statusOf(() => region.protect(PERM_READ, base, PAGE_SIZE))).toBe(Status.ACCESS_DENIED);
     expect(statusOf(() => region.protect(code.flags, data.base, PAGE_SIZE))).toBe(Status.ACCESS_DENIED);
     expect(statusOf(() => region.destroy())).toBe(Status.ACCESS_DENIED);
     expect(statusOf(() => root.destroy())).toBe(Status.ACCESS_DENIED);
     const overwrite = { flags: PERM_READ | SPECIFIC_OVERWRITE, offset: 6 * PAGE_SIZE, size: PAGE_SIZE };
     expect(statusOf(() => region.map({ vmo: vdso, ...overwrite }))).toBe(Status.ACCESS_DENIED);
+    const throughRoot = { ...overwrite, offset: base - root.base };
+    expect(statusOf(() => root.map({ vmo: vdso, ...throughRoot }))).toBe(Status.ACCESS_DENIED);
     expect(space.poke(base, Uint8Array.of(0))).toBe(false);
     space.destroy();
     expect(space.codeBase).toBe(0);

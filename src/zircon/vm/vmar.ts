@@ -130,11 +130,11 @@ export class Vmar {
     const size = roundUpToPage(length);
     ensure(this.holds(base, size), Status.INVALID_ARGS);
     const end = base + size;
+    ensure(!this.space.keepsCodeIn(base, end), Status.ACCESS_DENIED);
     const affected = this.overlapping(base, end);
     ensure(affected.length > 0, Status.NOT_FOUND);
     const isCut = (region: Region): boolean => region.isVmar && (region.base < base || region.end > end);
     ensure(!affected.some(isCut), Status.INVALID_ARGS);
-    ensure(!this.space.keepsCodeIn(base, end), Status.ACCESS_DENIED);
     const isHole = affected[0].base < base && affected[0].end > end;
     ensure(!isHole || this.space.vm.hasRoomForRegions, Status.NO_MEMORY);
     for (const region of affected) this.cut(region, base, end);
@@ -142,9 +142,9 @@ export class Vmar {
 
   /** Makes room for a mapping that overwrites others. */
   private clear(base: number, end: number): void {
+    ensure(!this.space.keepsCodeIn(base, end), Status.ACCESS_DENIED);
     const affected = this.overlapping(base, end);
     ensure(!affected.some((region) => region.isVmar), Status.INVALID_ARGS);
-    ensure(!this.space.keepsCodeIn(base, end), Status.ACCESS_DENIED);
     for (const region of affected) this.cut(region, base, end);
   }
 
