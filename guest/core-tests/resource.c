@@ -70,6 +70,17 @@ TEST(resource_physical_memory) {
     CLOSE(resource, vmo);
 }
 
+// A driver may have some registers of a page; what can be mapped is the page.
+TEST(resource_physical_memory_is_whole_pages) {
+    zx_handle_t resource, vmo;
+    REQUIRE(root_resource != ZX_HANDLE_INVALID);
+    REQUIRE_OK(zx_resource_create(root_resource, ZX_RSRC_KIND_MMIO, 0x9000fe0, 0x40, NULL, 0, &resource));
+    EXPECT_STATUS(zx_vmo_create_physical(resource, 0x9002000, 0x1000, &vmo), ZX_ERR_ACCESS_DENIED);
+    EXPECT_STATUS(zx_vmo_create_physical(resource, 0x8fff000, 0x1000, &vmo), ZX_ERR_ACCESS_DENIED);
+    REQUIRE_OK(zx_vmo_create_physical(resource, 0x9000000, 0x2000, &vmo));
+    CLOSE(resource, vmo);
+}
+
 TEST(log_write_and_read) {
     static const char text[] = "core-tests: a line of the debug log";
     zx_handle_t writer, reader;

@@ -1,6 +1,7 @@
 /** Resources: the right to parts of the machine. docs/objects/resource.md. */
 import { ObjectType, ResourceKind, Rights } from '../abi/constants.js';
 import type { Kernel } from '../kernel.js';
+import { PAGE_SIZE } from '../vm/layout.js';
 import { Dispatcher } from './dispatcher.js';
 import type { Inspector } from '../state/inspector.js';
 
@@ -44,9 +45,13 @@ export class Resource extends Dispatcher {
     return this.kind === ResourceKind.ROOT || this.kind === kind;
   }
 
-  /** Whether it stands for all numbers from `low` to before `high`. */
+  /** Whether it stands for all numbers from `low` to before `high`. Of device memory it covers whole pages. */
   covers(low: bigint, high: bigint): boolean {
-    return this.kind === ResourceKind.ROOT || (low >= this.low && high <= this.high);
+    if (this.kind === ResourceKind.ROOT) return true;
+    const grain = this.kind === ResourceKind.MMIO ? BigInt(PAGE_SIZE) : 1n;
+    const first = this.low - (this.low % grain);
+    const end = ((this.high + grain - 1n) / grain) * grain;
+    return low >= first && high <= end;
   }
 
   override onZeroHandles(): void {

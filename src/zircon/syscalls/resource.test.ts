@@ -69,6 +69,10 @@ describe('resource_create', () => {
     expect(physical(uart, UART, 0x1000)).toBe(Status.OK);
     expect(physical(uart, UART, 0x2000)).toBe(Status.ACCESS_DENIED);
     expect(physical(root, UART + 0x1000, 0x1000)).toBe(Status.OK);
+    const inside = make(ResourceKind.MMIO, UART + 0x1fff, 2);
+    expect(physical(inside, UART + 0x1000, 0x2000)).toBe(Status.OK);
+    expect(physical(inside, UART, 0x1000)).toBe(Status.ACCESS_DENIED);
+    expect(physical(inside, UART + 0x3000, 0x1000)).toBe(Status.ACCESS_DENIED);
     expect(physical(root, 0x4000_0000, 0x1000)).toBe(Status.ACCESS_DENIED);
   });
 });
