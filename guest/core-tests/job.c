@@ -120,8 +120,11 @@ TEST(policy_errors) {
     EXPECT_STATUS(zx_job_set_policy(ZX_HANDLE_INVALID, 0, ZX_JOB_POL_BASIC, &policy, 1), ZX_ERR_BAD_HANDLE);
     policy.policy = 99;
     EXPECT_STATUS(zx_job_set_policy(job, 0, ZX_JOB_POL_BASIC, &policy, 1), ZX_ERR_NOT_SUPPORTED);
-    const zx_handle_t child = new_job(job);
     policy.policy = ZX_POL_ACTION_DENY;
+    policy.condition = ZX_POL_NEW_PROCESS + 1; // the document says OUT_OF_RANGE
+    EXPECT_STATUS(zx_job_set_policy(job, 0, ZX_JOB_POL_BASIC, &policy, 1), ZX_ERR_INVALID_ARGS);
+    policy.condition = ZX_POL_NEW_EVENT;
+    const zx_handle_t child = new_job(job);
     EXPECT_STATUS(zx_job_set_policy(job, 0, ZX_JOB_POL_BASIC, &policy, 1), ZX_ERR_BAD_STATE);
     CLOSE(job, weak, event, child);
 }

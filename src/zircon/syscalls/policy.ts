@@ -27,7 +27,7 @@ export const policyCalls = {
     for (let at = 0; at < view.byteLength; at += size) {
       const condition = view.getUint32(at + offsets.condition, true);
       const action = view.getUint32(at + offsets.policy, true);
-      if (condition >= POLICY_MAX) return Status.OUT_OF_RANGE;
+      if (condition >= POLICY_MAX) return Status.INVALID_ARGS;
       if (!actions.includes(action)) return Status.NOT_SUPPORTED;
       wanted.push([condition, action]);
     }
