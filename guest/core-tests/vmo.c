@@ -203,12 +203,26 @@ TEST(vmo_info) {
     EXPECT_EQ(info.size_bytes, 3 * PAGE);
     EXPECT_EQ(info.num_children, 1);
     EXPECT_EQ(info.parent_koid, 0);
+    EXPECT_EQ(info.num_mappings, 0);
+    EXPECT_EQ(info.share_count, 1); // nobody maps it
     EXPECT_EQ(info.flags & (ZX_INFO_VMO_TYPE_PAGED | ZX_INFO_VMO_IS_COW_CLONE), ZX_INFO_VMO_TYPE_PAGED);
     EXPECT(strcmp(info.name, "things") == 0);
     REQUIRE_OK(zx_object_get_info(clone, ZX_INFO_VMO, &info, sizeof(info), NULL, NULL));
     EXPECT_EQ(info.parent_koid, koid_of(vmo));
     EXPECT_EQ(info.flags & ZX_INFO_VMO_IS_COW_CLONE, ZX_INFO_VMO_IS_COW_CLONE);
-    CLOSE(vmo, clone);
+    zx_handle_t process, vmar;
+    zx_vaddr_t here, again, there;
+    REQUIRE_OK(zx_process_create(zx_job_default(), "map", 3, 0, &process, &vmar));
+    EXPECT_OK(zx_vmar_map(zx_vmar_root_self(), ZX_VM_PERM_READ, 0, vmo, 0, PAGE, &here));
+    EXPECT_OK(zx_vmar_map(zx_vmar_root_self(), ZX_VM_PERM_READ, 0, vmo, 0, PAGE, &again));
+    REQUIRE_OK(zx_object_get_info(vmo, ZX_INFO_VMO, &info, sizeof(info), NULL, NULL));
+    EXPECT(info.num_mappings == 2 && info.share_count == 1);
+    EXPECT_OK(zx_vmar_map(vmar, ZX_VM_PERM_READ, 0, vmo, 0, PAGE, &there));
+    REQUIRE_OK(zx_object_get_info(vmo, ZX_INFO_VMO, &info, sizeof(info), NULL, NULL));
+    EXPECT(info.num_mappings == 3 && info.share_count == 2);
+    EXPECT_OK(zx_vmar_unmap(zx_vmar_root_self(), here, PAGE));
+    EXPECT_OK(zx_vmar_unmap(zx_vmar_root_self(), again, PAGE));
+    CLOSE(vmo, clone, process, vmar);
 }
 
 TEST(vmo_cache_policy) {

@@ -25,6 +25,7 @@ describe('memory use', () => {
       scaledShared: PAGE_SIZE / 2,
     });
     expect(describeVmo(ours)).toMatchObject({ shareCount: 4, mappings: 4, committedBytes: 4 * PAGE_SIZE });
+    expect(describeVmo(vm.createPaged(PAGE_SIZE))).toMatchObject({ shareCount: 1, mappings: 0 });
   });
 
   it('lists regions depth first, in order of addresses', () => {

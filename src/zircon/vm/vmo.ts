@@ -115,9 +115,9 @@ export abstract class Vmo {
     this.observer?.onChildrenChanged(this.children.size);
   }
 
-  /** Address spaces that map it. */
+  /** Address spaces that map it; of a VMO that none does, 1. */
   get shareCount(): number {
-    return new Set([...this.mappings].map((mapping) => mapping.space)).size;
+    return Math.max(1, new Set([...this.mappings].map((mapping) => mapping.space)).size);
   }
 
   audit(inspector: Inspector): void {
