@@ -179,7 +179,11 @@ TEST(socket_share_errors) {
     zx_handle_t other, other_end;
     REQUIRE(new_socket(0, &other, &other_end));
     EXPECT_STATUS(zx_socket_share(plain, other), ZX_ERR_NOT_SUPPORTED);
-    zx_handle_close(other);
+    EXPECT_STATUS(zx_handle_close(other), ZX_ERR_BAD_HANDLE); // gone, whatever comes of it
+    // What is to be shared is looked at first: whether it can be, whether it is one of these ends; then who receives it.
+    EXPECT_STATUS(zx_socket_share(plain, with_rights(ours, ZX_RIGHT_SAME_RIGHTS)), ZX_ERR_BAD_STATE);
+    EXPECT_STATUS(zx_socket_share(plain, with_rights(plain, ZX_RIGHT_SAME_RIGHTS)), ZX_ERR_BAD_STATE);
+    EXPECT_STATUS(zx_socket_share(plain, with_rights(plain_end, ZX_RIGHT_SAME_RIGHTS)), ZX_ERR_BAD_STATE);
     CLOSE(ours, theirs, plain, plain_end, other_end);
 }
 

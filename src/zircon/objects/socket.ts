@@ -202,9 +202,9 @@ export class Socket extends Peered<Socket> {
 
   /** Whether a socket can be sent: OK or the status to fail with. */
   shareStatus(socket: Socket): number {
+    const isOwn = socket === this || socket === this.peer;
+    if (isOwn || (socket.options & HAS_ACCEPT) !== 0) return Status.BAD_STATE;
     if ((this.options & HAS_ACCEPT) === 0) return Status.NOT_SUPPORTED;
-    // This excludes both ends of the present one too.
-    if ((socket.options & HAS_ACCEPT) !== 0) return Status.BAD_STATE;
     if (this.peer === undefined) return Status.PEER_CLOSED;
     return this.peer.shared === undefined ? Status.OK : Status.SHOULD_WAIT;
   }

@@ -218,6 +218,10 @@ describe('socket_share and socket_accept', () => {
     };
     check(Status.BAD_HANDLE, 3, victim());
     check(Status.NOT_SUPPORTED, plain, victim());
+    check(Status.BAD_STATE, plain, victim(HAS_ACCEPT));
+    const [ours, theirs] = pair();
+    check(Status.BAD_STATE, ours, p.make('handle_duplicate', 1, ours, Right.SAME_RIGHTS)[0]);
+    check(Status.BAD_STATE, ours, theirs);
     check(Status.BAD_STATE, a, victim(HAS_ACCEPT));
     check(Status.WRONG_TYPE, a, p.make('event_create', 1, 0)[0]);
     check(Status.ACCESS_DENIED, a, p.make('handle_replace', 1, victim(), Right.WRITE)[0]);
