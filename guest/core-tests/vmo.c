@@ -1,5 +1,6 @@
 // docs/objects/vm_object.md, docs/syscalls/vmo_*.md.
 #include <zircon/limits.h>
+#include <zircon/syscalls/resource.h>
 
 #include "test.h"
 
@@ -190,6 +191,23 @@ TEST(vmo_replace_as_executable) {
     vmo = new_event();
     EXPECT_STATUS(zx_vmo_replace_as_executable(vmo, ZX_HANDLE_INVALID, &out), ZX_ERR_BAD_HANDLE);
     EXPECT_STATUS(zx_handle_close(vmo), ZX_ERR_BAD_HANDLE);
+}
+
+// The second handle is a resource's, of the kind that allows it, or none. The first is gone, whatever comes of it.
+TEST(vmo_replace_as_executable_with_a_resource) {
+    const zx_handle_t event = new_event(), other = new_vmo(PAGE);
+    zx_handle_t out, vmex, mmio, vmo = new_vmo(PAGE);
+    EXPECT_STATUS(zx_vmo_replace_as_executable(vmo, event, &out), ZX_ERR_WRONG_TYPE);
+    EXPECT_STATUS(zx_handle_close(vmo), ZX_ERR_BAD_HANDLE);
+    EXPECT_STATUS(zx_vmo_replace_as_executable(new_vmo(PAGE), other, &out), ZX_ERR_WRONG_TYPE);
+    EXPECT_STATUS(zx_vmo_replace_as_executable(new_vmo(PAGE), closed_handle(), &out), ZX_ERR_BAD_HANDLE);
+    EXPECT_STATUS(zx_vmo_replace_as_executable(new_event(), event, &out), ZX_ERR_WRONG_TYPE);
+    REQUIRE(root_resource != ZX_HANDLE_INVALID);
+    REQUIRE_OK(zx_resource_create(root_resource, ZX_RSRC_KIND_VMEX, 0, 0, NULL, 0, &vmex));
+    REQUIRE_OK(zx_resource_create(root_resource, ZX_RSRC_KIND_MMIO, 0, PAGE, NULL, 0, &mmio));
+    EXPECT_STATUS(zx_vmo_replace_as_executable(new_vmo(PAGE), mmio, &out), ZX_ERR_ACCESS_DENIED);
+    EXPECT_OK(zx_vmo_replace_as_executable(new_vmo(PAGE), vmex, &out));
+    CLOSE(event, other, out, vmex, mmio);
 }
 
 TEST(vmo_info) {

@@ -256,8 +256,9 @@ describe('vmo_replace_as_executable', () => {
     const replace = (vmex: number): number => process.call('vmo_replace_as_executable', create(1), vmex, out);
     expect(replace(resource(ResourceKind.VMEX))).toBe(Status.OK);
     expect(replace(resource(ResourceKind.ROOT))).toBe(Status.OK);
-    expect(replace(resource(ResourceKind.HYPERVISOR))).toBe(Status.BAD_HANDLE);
-    expect(replace(process.make('event_create', 1, 0)[0])).toBe(Status.BAD_HANDLE);
+    expect(replace(resource(ResourceKind.HYPERVISOR))).toBe(Status.ACCESS_DENIED);
+    expect(replace(process.make('event_create', 1, 0)[0])).toBe(Status.WRONG_TYPE);
+    expect(replace(0x123)).toBe(Status.BAD_HANDLE);
   });
 });
 

@@ -1,7 +1,6 @@
 /** VMOs: docs/syscalls/vmo_*.md. */
 import { Policy, ResourceKind, Right, Rights, Status, VmoClone, VmoOperation, VmoOption } from '../abi/constants.js';
 import { StatusError } from '../abi/status-error.js';
-import { Resource } from '../objects/resource.js';
 import { VmoDispatcher } from '../objects/vmo.js';
 import { isCachePolicy } from '../vm/flags.js';
 import { isPageAligned, isWholePages, PAGE_SIZE, VMO_SIZE_MAX } from '../vm/layout.js';
@@ -11,7 +10,6 @@ import type { Vmo } from '../vm/vmo.js';
 import { readToUser, writeFromUser, type VmoPlace } from '../vm/user-copy.js';
 import type { Call } from './call.js';
 import type { Handlers } from './entry/handlers.js';
-import type { HandleValue } from './entry/user-pointer.js';
 import { requireResource } from './resource.js';
 
 /** Physical addresses of a Cortex-A53 have 40 bits. */
@@ -67,12 +65,6 @@ const operations: Readonly<Record<number, Operation>> = {
   [VmoOperation.CACHE_CLEAN]: { right: Right.READ, act: cacheOperation },
   [VmoOperation.CACHE_CLEAN_INVALIDATE]: { right: Right.READ, act: cacheOperation },
 };
-
-/** Whether a handle, if there is one, is a resource for making memory executable. */
-function allowsExecution(call: Call, value: HandleValue): boolean {
-  const object = value === 0 ? undefined : call.handle(value).object;
-  return object === undefined || (object instanceof Resource && object.allows(ResourceKind.VMEX));
-}
 
 export const vmoCalls = {
   vmo_create(call, wanted, options, out) {
@@ -135,13 +127,13 @@ export const vmoCalls = {
     const { vmo } = call.object(handle, VmoDispatcher, Right.MAP);
     return isCachePolicy(policy) ? vmo.setCachePolicy(policy) : Status.INVALID_ARGS;
   },
-  /** The old handle goes in any case. Whatever is wrong with a handle, it is a bad one for this call's document. */
+  /** The old handle goes in any case. One that is no VMO's is a bad one for this call. */
   vmo_replace_as_executable(call, value, resource, out) {
     const old = call.handle(value);
     call.process.handles.remove(value);
     try {
-      const isAllowed = allowsExecution(call, resource);
-      if (!isAllowed || !(old.object instanceof VmoDispatcher)) return Status.BAD_HANDLE;
+      if (resource !== 0) requireResource(call, resource, ResourceKind.VMEX);
+      if (!(old.object instanceof VmoDispatcher)) return Status.BAD_HANDLE;
       call.giveOut({ pointer: out, object: old.object, rights: old.rights | Right.EXECUTE });
       return Status.OK;
     } finally {
