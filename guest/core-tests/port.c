@@ -93,6 +93,23 @@ TEST(wait_async_repeating) {
     CLOSE(port, event);
 }
 
+// Who came last hears first.
+TEST(wait_async_newest_first) {
+    const zx_handle_t port = new_port(0), event = new_event(), copy = with_rights(event, ZX_RIGHT_SAME_RIGHTS);
+    zx_port_packet_t packet = {0};
+    for (uint64_t key = 0; key < 6; ++key) {
+        const uint32_t options = key % 2 == 0 ? ZX_WAIT_ASYNC_ONCE : ZX_WAIT_ASYNC_REPEATING;
+        REQUIRE_OK(zx_object_wait_async(key < 3 ? event : copy, port, key, ZX_EVENT_SIGNALED, options));
+    }
+    EXPECT_OK(zx_object_signal(event, 0, ZX_EVENT_SIGNALED));
+    for (uint64_t key = 6; key-- > 0;) {
+        EXPECT_OK(zx_port_wait(port, 0, &packet));
+        EXPECT_EQ(packet.key, key);
+    }
+    EXPECT_STATUS(zx_port_wait(port, 0, &packet), ZX_ERR_TIMED_OUT);
+    CLOSE(port, event, copy);
+}
+
 TEST(wait_async_errors) {
     const zx_handle_t port = new_port(0), event = new_event(), deaf = with_rights(event, ZX_RIGHT_SIGNAL),
                       reader = with_rights(port, ZX_RIGHT_READ);

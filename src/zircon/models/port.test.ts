@@ -66,7 +66,7 @@ class PortModel {
     const before = event.signals;
     event.signals = (before & ~clear) | set;
     if (event.signals === before) return;
-    for (const wait of [...event.waits]) this.observe(event, wait);
+    for (const wait of [...event.waits].reverse()) this.observe(event, wait);
   }
   private observe(event: ModelEvent, wait: ModelWait): void {
     const { packet } = wait;

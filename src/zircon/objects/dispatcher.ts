@@ -81,14 +81,14 @@ export abstract class Dispatcher {
     return this.asserted;
   }
 
-  /** Clears, then sets signals, and tells the observers if anything changed. */
+  /** Clears, then sets signals, and tells the observers, newest first, if anything changed. */
   updateSignals(clear: number, set: number): void {
     const before = this.asserted;
     this.asserted = ((before & ~clear) | set) >>> 0;
     if (this.asserted === before) return;
     const { observers } = this;
     if (observers === undefined || observers.size === 0) return;
-    for (const observer of [...observers]) {
+    for (const observer of [...observers].reverse()) {
       if (observers.has(observer)) observer.onSignals(this, this.asserted);
     }
   }

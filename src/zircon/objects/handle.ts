@@ -29,9 +29,9 @@ export class Handle {
   removeObserver(observer: Observer): void {
     this.watchers?.delete(observer);
   }
-  /** Those who watch now, oldest first. */
+  /** Those who watch now, newest first: so they are told. */
   get observers(): readonly Observer[] {
-    return [...(this.watchers ?? [])];
+    return [...(this.watchers ?? [])].reverse();
   }
   /** Tells them that it is gone. */
   cancelObservers(): void {

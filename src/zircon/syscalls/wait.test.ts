@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { Right, Signal, Status } from '../abi/constants.js';
 import { BAD_POINTER, TestBench, type TestProcess } from '../testing.js';
 import { BLOCKED } from './call.js';
@@ -42,6 +42,28 @@ describe('object_wait_one', () => {
     for (const waiter of waiters) waiter.start('object_wait_one', one, EVENT_SIGNALED, INFINITE, 0);
     signal(one, EVENT_SIGNALED);
     expect(waiters.map((waiter) => waiter.isBlocked)).toEqual([false, false, false]);
+  });
+  it.each([
+    ['is signalled', (one: number) => signal(one, EVENT_SIGNALED)],
+    ['loses its handle', (one: number) => p.call('handle_close', one)],
+  ])('wakes the newest waiter first when the object %s', (_what, end) => {
+    const [one, other] = [event(), event()];
+    const woken: number[] = [];
+    const waiters = [0, 1, 2, 3].map(() => p.newThread());
+    const item = (handle: number): number[] => [handle, EVENT_SIGNALED, 0];
+    for (const [i, waiter] of waiters.entries()) {
+      const items = p.words(...item(other), ...item(one));
+      if (i % 2 === 0) waiter.start('object_wait_one', one, EVENT_SIGNALED, INFINITE, 0);
+      else waiter.start('object_wait_many', items, 2, INFINITE);
+      const { thread } = waiter;
+      const unblock = thread.unblock.bind(thread);
+      vi.spyOn(thread, 'unblock').mockImplementation((status) => {
+        woken.push(i);
+        unblock(status);
+      });
+    }
+    end(one);
+    expect(woken).toEqual([3, 2, 1, 0]);
   });
   it('is canceled when its handle is closed, replaced or sent, but not by another handle', () => {
     const [a] = p.make('channel_create', 2, 0);
