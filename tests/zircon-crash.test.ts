@@ -130,7 +130,6 @@ describe('the inspector', () => {
     const lines = inspect('bin/hello-dynamic', shells[cores - 1]);
     const order = [
       'debugger: exception 0x8308, address 0x0', // ZX_EXCP_PROCESS_STARTING
-      '  in lib/ld.so.1',
       'crash: exception 0x308, address 0x0', // ZX_EXCP_SW_BREAKPOINT
       '  in lib/ld.so.1',
       '  module bin/hello-dynamic',

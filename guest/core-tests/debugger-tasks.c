@@ -3,7 +3,7 @@
 
 // The loop of docs/exceptions.md: the thread is found by its koid, with the rights of the process's handle.
 TEST(debugger_finds_threads_by_koid) {
-    struct session session;
+    struct session session = {0};
     zx_handle_t thread;
     REQUIRE(session_attach(&session, mini_breakpoint, new_event()));
     REQUIRE_OK(zx_object_get_child(session.mini.process, koid_of(session.mini.thread), ZX_RIGHT_SAME_RIGHTS, &thread));
@@ -19,7 +19,7 @@ TEST(debugger_finds_threads_by_koid) {
 
 // "The thread stays paused until it is resumed for both the exception and the suspension."
 TEST(debugger_suspends_in_an_exception) {
-    struct session session;
+    struct session session = {0};
     zx_handle_t token;
     for (int order = 0; order < 2; ++order) {
         REQUIRE(session_attach(&session, mini_loop, new_event()));
@@ -45,7 +45,7 @@ TEST(debugger_suspends_in_an_exception) {
 
 // A thread in a system call is suspended and goes on with it.
 TEST(debugger_suspends_in_a_system_call) {
-    struct session session;
+    struct session session = {0};
     zx_handle_t token;
     const zx_handle_t event = new_event(), copy = with_rights(event, ZX_RIGHT_SAME_RIGHTS);
     const struct mini_call calls[] = {
@@ -74,7 +74,7 @@ TEST(debugger_suspends_in_a_system_call) {
 
 // Killed in the midst of an exception.
 TEST(debugger_kills) {
-    struct session session;
+    struct session session = {0};
     zx_port_packet_t packet;
     REQUIRE(session_attach(&session, mini_read, new_event()));
     go_on(&session);
@@ -93,7 +93,7 @@ TEST(debugger_kills) {
 
 // A debugger of the job and one of the process: the first thread stops for one after the other.
 TEST(debugger_of_job_and_process) {
-    struct session session;
+    struct session session = {0};
     zx_handle_t job, of_job;
     zx_port_packet_t packet;
     REQUIRE_OK(zx_job_create(zx_job_default(), 0, &job));
@@ -119,7 +119,7 @@ TEST(debugger_of_job_and_process) {
 
 // A debugger that comes later: it suspends, looks, and steps from there.
 TEST(debugger_attaches_to_a_running_process) {
-    struct session session;
+    struct session session = {0};
     zx_handle_t token;
     zx_port_packet_t packet;
     REQUIRE_OK(zx_port_create(0, &session.port));

@@ -5,7 +5,7 @@
 // "All other registers are zero upon start."
 TEST(debugger_registers_at_the_start) {
     struct session session;
-    REQUIRE(session_attach(&session, mini_loop, new_event()));
+    REQUIRE(session_attach_at_entry(&session, mini_loop, new_event()));
     const zx_thread_state_general_regs_t registers = registers_of(&session);
     EXPECT_EQ(registers.pc, session.mini.code + OFFSET(mini_loop));
     EXPECT_EQ(registers.sp, session.mini.stack_top);
@@ -27,7 +27,7 @@ TEST(debugger_registers_at_the_start) {
 TEST(debugger_single_steps) {
     struct session session;
     zx_exception_report_t report;
-    REQUIRE(session_attach(&session, mini_count, new_event()));
+    REQUIRE(session_attach_at_entry(&session, mini_count, new_event()));
     const zx_vaddr_t start = session.mini.code + OFFSET(mini_count);
     set_stepping(&session, 1);
     // The first instruction, then turns of three.
@@ -54,7 +54,7 @@ TEST(debugger_single_steps) {
 TEST(debugger_steps_over_a_system_call) {
     const struct mini_call calls[] = {{zx_handle_close, MINI_PLAIN, {0xfffffff1}}, {zx_process_exit, MINI_PLAIN, {0}}};
     struct session session;
-    REQUIRE(session_attach(&session, mini_run, new_event()));
+    REQUIRE(session_attach_at_entry(&session, mini_run, new_event()));
     mini_script(&session.mini, calls, 2);
     zx_thread_state_general_regs_t registers = registers_of(&session);
     bool found = false;
@@ -112,7 +112,7 @@ TEST(debugger_software_breakpoint) {
 TEST(debugger_hardware_breakpoint) {
     struct session session;
     zx_thread_state_debug_regs_t debug = {0};
-    REQUIRE(session_attach(&session, mini_count, new_event()));
+    REQUIRE(session_attach_at_entry(&session, mini_count, new_event()));
     const zx_vaddr_t place = session.mini.code + OFFSET(mini_count) + INSTRUCTION;
     EXPECT_OK(zx_thread_read_state(session.mini.thread, ZX_THREAD_STATE_DEBUG_REGS, &debug, sizeof(debug)));
     EXPECT(debug.hw_bps_count >= 2 && debug.hw_bps_count <= AARCH64_MAX_HW_BREAKPOINTS);
@@ -150,7 +150,7 @@ TEST(debugger_watchpoint) {
     struct session session;
     zx_thread_state_debug_regs_t debug = {0};
     zx_exception_report_t report = {0};
-    REQUIRE(session_attach(&session, mini_count, new_event()));
+    REQUIRE(session_attach_at_entry(&session, mini_count, new_event()));
     const zx_vaddr_t watched = session.mini.stack_top - 16;
     debug.hw_wps[0].dbgwvr = watched;
     debug.hw_wps[0].dbgwcr = 0x1ff5; // enabled, at EL0, stores, all eight bytes
@@ -169,7 +169,7 @@ TEST(debugger_watchpoint) {
 TEST(debugger_writes_registers) {
     struct session session;
     zx_thread_state_vector_regs_t vectors, found;
-    REQUIRE(session_attach(&session, mini_breakpoint, new_event()));
+    REQUIRE(session_attach_at_entry(&session, mini_breakpoint, new_event()));
     zx_thread_state_general_regs_t registers = registers_of(&session);
     for (unsigned i = 0; i < 30; ++i) {
         registers.r[i] = 0x1111111111111111u * (i % 15 + 1) + i;
@@ -202,7 +202,7 @@ TEST(debugger_writes_registers) {
 TEST(debugger_steps_one_of_two_threads) {
     struct session session;
     zx_handle_t other;
-    REQUIRE(session_attach(&session, mini_count, ZX_HANDLE_INVALID));
+    REQUIRE(session_attach_at_entry(&session, mini_count, ZX_HANDLE_INVALID));
     REQUIRE_OK(zx_thread_create(session.mini.process, "other", 5, 0, &other));
     EXPECT_OK(zx_thread_start(other, session.mini.code + OFFSET(mini_count), session.mini.stack_top - 4096, 0, 0));
     zx_port_packet_t packet;
@@ -220,5 +220,39 @@ TEST(debugger_steps_one_of_two_threads) {
     EXPECT_OK(zx_object_get_info(other, ZX_INFO_THREAD_STATS, &stats, sizeof(stats), NULL, NULL));
     EXPECT(stats.total_runtime > 10000);
     CLOSE(other);
+    session_detach(&session);
+}
+
+// In its starting and in its exiting exception a thread has no state to read or to write; a suspension changes nothing.
+TEST(debugger_finds_no_registers_outside_of_user_code) {
+    const struct mini_call calls[] = {{zx_thread_exit, MINI_PLAIN, {0}}};
+    static const uint32_t kinds[] = {ZX_THREAD_STATE_GENERAL_REGS, ZX_THREAD_STATE_FP_REGS, ZX_THREAD_STATE_VECTOR_REGS,
+                                     ZX_THREAD_STATE_DEBUG_REGS, ZX_THREAD_STATE_SINGLE_STEP};
+    static char state[1024];
+    struct session session;
+    zx_handle_t token;
+    REQUIRE(session_attach(&session, mini_run, new_event()));
+    mini_script(&session.mini, calls, 1);
+    const zx_handle_t thread = session.mini.thread;
+    for (int end = 0; end < 2; ++end) {
+        for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); ++i) {
+            EXPECT_STATUS(zx_thread_read_state(thread, kinds[i], state, sizeof(state)), ZX_ERR_NOT_SUPPORTED);
+            EXPECT_STATUS(zx_thread_write_state(thread, kinds[i], state, 0), ZX_ERR_NOT_SUPPORTED);
+        }
+        // Whose end has begun is not suspended any more.
+        EXPECT_STATUS(zx_task_suspend(thread, &token), end == 0 ? ZX_OK : ZX_ERR_BAD_STATE);
+        EXPECT_STATUS(zx_thread_read_state(thread, ZX_THREAD_STATE_GENERAL_REGS, state, sizeof(state)),
+                      ZX_ERR_NOT_SUPPORTED);
+        if (end == 0) {
+            CLOSE(token);
+        }
+        EXPECT_STATUS(zx_thread_read_state(thread, 99, state, sizeof(state)), ZX_ERR_INVALID_ARGS);
+        go_on(&session);
+        if (end == 0) {
+            EXPECT_EQ(wait_exception(&session), ZX_EXCP_THREAD_EXITING);
+        }
+    }
+    EXPECT_EQ(mini_join(&session.mini), 0);
+    EXPECT_STATUS(zx_thread_read_state(thread, ZX_THREAD_STATE_GENERAL_REGS, state, sizeof(state)), ZX_ERR_BAD_STATE);
     session_detach(&session);
 }

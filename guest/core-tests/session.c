@@ -21,8 +21,13 @@ uint32_t wait_exception(const struct session* session) {
     return packet.type;
 }
 
-void go_on(const struct session* session) {
-    EXPECT_OK(zx_task_resume_from_exception(session->mini.thread, session->port, 0));
+void go_on(struct session* session) {
+    if (session->token != ZX_HANDLE_INVALID) {
+        CLOSE(session->token);
+        session->token = ZX_HANDLE_INVALID;
+    } else {
+        EXPECT_OK(zx_task_resume_from_exception(session->mini.thread, session->port, 0));
+    }
 }
 
 void set_stepping(const struct session* session, zx_thread_state_single_step_t value) {
@@ -30,7 +35,7 @@ void set_stepping(const struct session* session, zx_thread_state_single_step_t v
 }
 
 bool session_attach(struct session* session, const char* place, zx_handle_t argument) {
-    session->port = ZX_HANDLE_INVALID;
+    session->port = session->token = ZX_HANDLE_INVALID;
     return EXPECT(mini_create(&session->mini, zx_job_default())) && EXPECT_OK(zx_port_create(0, &session->port)) &&
            EXPECT_OK(zx_task_bind_exception_port(session->mini.process, session->port, SESSION_KEY,
                                                  ZX_EXCEPTION_PORT_DEBUGGER)) &&
@@ -38,8 +43,15 @@ bool session_attach(struct session* session, const char* place, zx_handle_t argu
            EXPECT_EQ(wait_exception(session), ZX_EXCP_THREAD_STARTING);
 }
 
+bool session_attach_at_entry(struct session* session, const char* place, zx_handle_t argument) {
+    return session_attach(session, place, argument) &&
+           EXPECT_OK(zx_task_suspend(session->mini.thread, &session->token)) &&
+           EXPECT_OK(zx_task_resume_from_exception(session->mini.thread, session->port, 0)) &&
+           EXPECT_OK(zx_object_wait_one(session->mini.thread, ZX_THREAD_SUSPENDED, after_ms(1000), NULL));
+}
+
 void session_detach(const struct session* session) {
-    CLOSE(session->port);
+    CLOSE(session->port, session->token);
     mini_close(&session->mini);
 }
 

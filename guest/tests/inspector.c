@@ -73,16 +73,16 @@ static uint32_t inspect(const zx_port_packet_t* packet, zx_handle_t process, zx_
     zx_exception_report_t report;
     zx_thread_state_general_regs_t registers;
     check(zx_object_get_info(thread, ZX_INFO_THREAD_EXCEPTION_REPORT, &report, sizeof(report), NULL, NULL), "report");
-    check(zx_thread_read_state(thread, ZX_THREAD_STATE_GENERAL_REGS, &registers, sizeof(registers)), "registers");
     printf("%s: exception 0x%x, address 0x%lx\n", packet->key == KEY_DEBUGGER ? "debugger" : "crash", packet->type,
            report.context.arch.u.arm_64.far);
-    name_place(process, registers.pc);
     if (packet->type == ZX_EXCP_PROCESS_STARTING) {
         // The dynamic linker is to stop once it has mapped everything.
         const uintptr_t stop = ZX_PROCESS_DEBUG_ADDR_BREAK_ON_SET;
         check(zx_object_set_property(process, ZX_PROP_PROCESS_DEBUG_ADDR, &stop, sizeof(stop)), "ask for a stop");
         return 0;
     }
+    check(zx_thread_read_state(thread, ZX_THREAD_STATE_GENERAL_REGS, &registers, sizeof(registers)), "registers");
+    name_place(process, registers.pc);
     if (packet->type == ZX_EXCP_SW_BREAKPOINT) {
         list_modules(process);
         registers.pc += INSTRUCTION;

@@ -55,6 +55,11 @@ export class ExceptionWait extends Wait {
     super();
   }
 
+  /** Whether the thread is in user code: before it starts and when it has left it has no registers to look at. */
+  get hasRegisters(): boolean {
+    return !isDebuggerOnly(this.happening.type);
+  }
+
   detach(): void {
     this.binding = undefined;
     this.thread.kernel.exceptions.ended(this);

@@ -120,6 +120,25 @@ describe('thread state', () => {
     expect(process.call('thread_read_state', own, GENERAL, buffer, general.size)).toBe(Status.BAD_STATE);
   });
 
+  it('is not there while a thread starts or exits, suspended or not', () => {
+    const port = process.make('port_create', 1, 0)[0];
+    const owner = process.process.give(thread.process);
+    expect(process.call('task_bind_exception_port', owner, port, 0, 1)).toBe(Status.OK);
+    const buffer = process.allocate(general.size);
+    const statuses = (): number[] =>
+      (['thread_read_state', 'thread_write_state'] as const).flatMap((name) =>
+        [GENERAL, FP, VECTOR, DEBUG, SINGLE_STEP].map((kind) => process.call(name, handle, kind, buffer, 0)),
+      );
+    const { exceptions } = bench.kernel;
+    const ways = [() => exceptions.threadStarting(thread, false), () => exceptions.threadExiting(thread)];
+    for (const way of ways) {
+      way();
+      expect(new Set(statuses())).toEqual(new Set([Status.NOT_SUPPORTED]));
+      expect(process.call('task_resume_from_exception', handle, port, 0)).toBe(Status.OK);
+      expect(new Set(statuses())).not.toContain(Status.NOT_SUPPORTED);
+    }
+  });
+
   it('refuses what is documented', () => {
     const buffer = process.allocate(general.size);
     const call = (name: 'thread_read_state' | 'thread_write_state', ...args: number[]): number =>

@@ -5,6 +5,7 @@
 import { BREAKPOINTS, WATCHPOINTS } from '../../engine/index.js';
 import { Right, Status, ThreadAspect } from '../abi/constants.js';
 import { structs } from '../abi/structs.js';
+import { ExceptionWait } from '../exceptions/exception-ports.js';
 import { Thread } from '../objects/thread.js';
 import { SPSR_SS } from '../sched/context.js';
 import { BREAKPOINT_CONTROL, DebugState, WATCHPOINT_CONTROL } from '../sched/debug-state.js';
@@ -141,12 +142,19 @@ const foreign: readonly number[] = [ThreadAspect.X86_REGISTER_FS, ThreadAspect.X
 const absent = (kind: number): number =>
   foreign.includes(kind) ? Status.NOT_SUPPORTED : Status.INVALID_ARGS;
 
+/** Whether a thread's state can be looked at: OK; NOT_SUPPORTED where it starts or exits; BAD_STATE unless it is halted. */
+function stateStatus({ wait, isHalted }: Thread): number {
+  if (wait instanceof ExceptionWait && !wait.hasRegisters) return Status.NOT_SUPPORTED;
+  return isHalted ? Status.OK : Status.BAD_STATE;
+}
+
 export const threadStateCalls = {
   thread_read_state(call, handle, kind, buffer, size) {
     const thread = call.object(handle, Thread, Right.READ);
     const aspect = aspects.get(kind);
     if (aspect === undefined) return absent(kind);
-    if (!thread.isHalted) return Status.BAD_STATE;
+    const status = stateStatus(thread);
+    if (status !== Status.OK) return status;
     if (size < aspect.size) return Status.BUFFER_TOO_SMALL;
     const view = new DataView(new ArrayBuffer(aspect.size));
     aspect.read(thread, view);
@@ -157,7 +165,8 @@ export const threadStateCalls = {
     const thread = call.object(handle, Thread, Right.WRITE);
     const aspect = aspects.get(kind);
     if (aspect === undefined) return absent(kind);
-    if (!thread.isHalted) return Status.BAD_STATE;
+    const status = stateStatus(thread);
+    if (status !== Status.OK) return status;
     if (size !== aspect.size) return Status.INVALID_ARGS;
     return aspect.write(thread, new DataView(call.readBytes(buffer, aspect.size).buffer));
   },
