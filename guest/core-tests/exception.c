@@ -184,6 +184,31 @@ TEST(exception_port_closes) {
     mini_close(&mini);
 }
 
+// A report that its port has no room for is handled by nobody, and nobody else is asked.
+TEST(exception_port_is_full) {
+    struct mini mini;
+    zx_port_packet_t packet = {0};
+    const zx_handle_t full = new_port(), next = new_port();
+    while (zx_port_queue(full, &packet) == ZX_OK) {
+    }
+    EXPECT_STATUS(zx_port_queue(full, &packet), ZX_ERR_SHOULD_WAIT);
+    REQUIRE(mini_create(&mini, zx_job_default()));
+    EXPECT_OK(zx_task_bind_exception_port(mini.thread, full, 1, 0));
+    EXPECT_OK(zx_task_bind_exception_port(mini.process, next, 2, 0));
+    EXPECT_OK(mini_start(&mini, mini_read, new_event()));
+    EXPECT_EQ(mini_join(&mini), -1);
+    EXPECT_STATUS(zx_port_wait(next, 0, &packet), ZX_ERR_TIMED_OUT);
+    mini_close(&mini);
+    // A debugger whose port is full misses the start; the thread goes on.
+    REQUIRE(mini_create(&mini, zx_job_default()));
+    EXPECT_OK(zx_task_bind_exception_port(mini.process, full, 3, ZX_EXCEPTION_PORT_DEBUGGER));
+    EXPECT_OK(mini_start(&mini, mini_loop, new_event()));
+    zx_nanosleep(after_ms(3));
+    EXPECT_EQ(state_of(mini.thread), ZX_THREAD_STATE_RUNNING);
+    mini_close(&mini);
+    CLOSE(full, next);
+}
+
 TEST(exception_port_errors) {
     const zx_handle_t port = new_port(), other = new_port(), event = new_event();
     struct mini mini;

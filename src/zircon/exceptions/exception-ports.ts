@@ -177,14 +177,14 @@ export class ExceptionPorts {
     return this.bindings.get(task.koid)?.[slot];
   }
 
-  /** Stops a thread with the first of these that is to be told to anybody; whether there is one. */
+  /** Stops a thread with the first of these that is to be told to anybody; whether it waits for an answer now. */
   private tell(thread: Thread, happenings: readonly Happening[]): boolean {
     for (const [i, happening] of happenings.entries()) {
       const places = placesFor(thread, happening.type);
       const isAwaited = places.some((place) => this.bindingAt(place) !== undefined);
       if (isDebuggerOnly(happening.type) && !isAwaited) continue;
       this.deliver(thread, new ExceptionWait(happening, places, happenings.slice(i + 1)));
-      return true;
+      return thread.wait !== undefined;
     }
     return false;
   }
@@ -206,7 +206,10 @@ export class ExceptionPorts {
       const binding = this.bindingAt(place);
       if (binding === undefined) continue;
       wait.binding = binding;
-      if (binding.port.queueException(binding.key, type, thread.process.koid, thread.koid)) return;
+      const { port, key } = binding;
+      if (port.queueException(key, type, thread.process.koid, thread.koid) === Status.OK) return;
+      // It cannot be told: nobody would ever answer it, and who comes behind this handler is not asked either.
+      break;
     }
     if (isDebuggerOnly(type)) return this.goOn(wait);
     thread.unblock(Status.OK);

@@ -9,7 +9,7 @@ import { PortObserver } from './port-observer.js';
 import { Wait } from './wait.js';
 import type { Inspector } from '../state/inspector.js';
 
-/** Packets that may wait at a port; beyond, zx_port_queue returns SHOULD_WAIT. */
+/** Packets that may wait at a port; beyond, zx_port_queue returns SHOULD_WAIT and exceptions are not told. */
 const PACKETS_MAX = 2048;
 /** Host memory of a packet or an observer, in bytes. */
 const PACKET_COST = 128;
@@ -63,18 +63,21 @@ export class Port extends Dispatcher {
 
   // Into the port.
 
-  /** OK, SHOULD_WAIT, NO_MEMORY. */
+  /** OK; SHOULD_WAIT where too many packets wait; NO_MEMORY. */
   queueUser(packet: UserPacket): number {
-    if (this.packets.size > PACKETS_MAX) return Status.SHOULD_WAIT;
-    if (this.kernel.ipc.isFull) return Status.NO_MEMORY;
-    this.queue(packet);
-    return Status.OK;
+    const status = this.room;
+    if (status === Status.OK) this.queue(packet);
+    return status;
   }
-  /** Reports an exception of a thread: koids of its process and itself. False if that is impossible. */
-  queueException(key: bigint, type: number, process: number, thread: number): boolean {
-    if (this.handleCount === 0) return false;
-    this.queue(new ExceptionPacket(key, type, process, thread));
-    return true;
+  /** Reports an exception of a thread: koids of its process and itself. A status as that of `queueUser`. */
+  queueException(key: bigint, type: number, process: number, thread: number): number {
+    const status = this.room;
+    if (status === Status.OK) this.queue(new ExceptionPacket(key, type, process, thread));
+    return status;
+  }
+  private get room(): number {
+    if (this.packets.size > PACKETS_MAX) return Status.SHOULD_WAIT;
+    return this.kernel.ipc.isFull ? Status.NO_MEMORY : Status.OK;
   }
   /** Queues an interrupt's packet, which must not be in the queue already. */
   queueInterrupt(packet: InterruptPacket): void {

@@ -143,6 +143,43 @@ describe('an exception', () => {
     expect(target.state).toBe('dead');
   });
 
+  /** A port at which as many packets wait as can. */
+  function fullPort(): number {
+    const port = newPort();
+    const userPacket = process.allocate(48);
+    while (process.call('port_queue', port, userPacket) === Status.OK);
+    expect(process.call('port_queue', port, userPacket)).toBe(Status.SHOULD_WAIT);
+    return port;
+  }
+
+  it('that a full port cannot take is handled by nobody', () => {
+    const [full, next] = [fullPort(), newPort()];
+    bind(threadHandle, full);
+    bind(targetHandle, next);
+    fault();
+    expect([thread.life, target.state, target.returnCode]).toEqual(['dead', 'dead', -1n]);
+    expect(packet(next)).toBeUndefined();
+  });
+
+  it('that a full port could not take the first time is told once there is room', () => {
+    const full = fullPort();
+    bind(threadHandle, full);
+    expect(packet(full)).toBeDefined();
+    fault();
+    expect([thread.life, target.state]).toEqual(['alive', 'running']);
+    expect(resume(full)).toBe(Status.OK);
+  });
+
+  it('of a start that a full port cannot take does not hold the thread up', () => {
+    bind(targetHandle, fullPort(), 1, DEBUGGER);
+    bench.kernel.exceptions.threadStarting(thread, false);
+    expect([thread.wait, thread.life]).toEqual([undefined, 'alive']);
+    thread.leaving = true;
+    thread.killed = true;
+    thread.exit();
+    expect(thread.life).toBe('dead');
+  });
+
   it('leaves nothing behind when its thread is killed', () => {
     bind(targetHandle, newPort());
     fault();

@@ -223,7 +223,7 @@ describe('port_cancel', () => {
 
 describe('packets of the kernel', () => {
   it('report exceptions under their type', () => {
-    expect(objectOf(port).queueException(4n, ExceptionType.FATAL_PAGE_FAULT, 1030, 1031)).toBe(true);
+    expect(objectOf(port).queueException(4n, ExceptionType.FATAL_PAGE_FAULT, 1030, 1031)).toBe(Status.OK);
     expect(next()).toEqual({ key: 4, type: 0x108, status: 0, words: [1030, 0, 1031, 0] });
     const { first } = objectOf(port);
     expect(first).toBeUndefined();
