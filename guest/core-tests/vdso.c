@@ -192,3 +192,14 @@ TEST(vdso_syscall_arguments) {
     EXPECT_EQ(zx_syscall_test_8(1, 2, 3, 4, 5, 6, 7, 8), 36);
     EXPECT_EQ(zx_syscall_test_wrapper(1, 2, 3), 6);
 }
+
+// The vDSO's own part of a call comes before the kernel's.
+TEST(vdso_syscall_wrapper) {
+    EXPECT_EQ(zx_syscall_test_wrapper(0, 0, 50), 50);
+    EXPECT_STATUS(zx_syscall_test_wrapper(25, 25, 1), ZX_ERR_OUT_OF_RANGE);
+    EXPECT_STATUS(zx_syscall_test_wrapper(INT32_MAX, INT32_MAX, INT32_MAX), ZX_ERR_OUT_OF_RANGE);
+    EXPECT_STATUS(zx_syscall_test_wrapper(-1, 2, 3), ZX_ERR_INVALID_ARGS);
+    EXPECT_STATUS(zx_syscall_test_wrapper(1, -2, 3), ZX_ERR_INVALID_ARGS);
+    EXPECT_STATUS(zx_syscall_test_wrapper(100, 2, -3), ZX_ERR_INVALID_ARGS);
+    EXPECT_EQ(zx_syscall_test_3(-1, -2, 100), 97); // no other does this
+}

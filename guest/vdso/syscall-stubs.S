@@ -157,4 +157,4 @@ plain_stub syscall_test_5, public
 plain_stub syscall_test_6, public
 plain_stub syscall_test_7, public
 plain_stub syscall_test_8, public
-plain_stub syscall_test_wrapper, public
+plain_stub syscall_test_wrapper, internal

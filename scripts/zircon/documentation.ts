@@ -33,6 +33,7 @@ function notes(call: Syscall): string {
   const words = [
     ...(has(call, 'vdsocall') ? ['in the vDSO'] : []),
     ...(has(call, 'internal') ? ['for the vDSO’s own use'] : []),
+    ...(has(call, 'wrapped') ? ['the vDSO looks at the arguments first'] : []),
     ...(has(call, 'blocking') ? ['may wait'] : []),
     ...(has(call, 'noreturn') ? ['does not return'] : []),
     ...call.attributes

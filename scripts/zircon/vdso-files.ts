@@ -12,7 +12,8 @@ function stubKind({ attributes }: Syscall): string {
 }
 
 function stub(call: Syscall): string {
-  const visibility = call.attributes.includes('internal') ? 'internal' : 'public';
+  const isWrapped = ['internal', 'wrapped'].some((attribute) => call.attributes.includes(attribute));
+  const visibility = isWrapped ? 'internal' : 'public';
   return `${stubKind(call)}_stub ${call.name}, ${visibility}`;
 }
 
