@@ -13,6 +13,7 @@ extern const struct test __stop_core_tests[] __LOCAL;
 zx_handle_t root_resource;
 zx_handle_t vdso_vmo;
 zx_handle_t bootdata_vmo;
+zx_handle_t vdso_variants[2];
 
 static unsigned failures; // of the running test
 static mtx_t lock;        // expectations come from several threads
@@ -79,6 +80,8 @@ int main(int argc, char** argv) {
     root_resource = zx_take_startup_handle(PA_HND(PA_RESOURCE, 0));
     vdso_vmo = zx_take_startup_handle(PA_HND(PA_VMO_VDSO, 0));
     bootdata_vmo = zx_take_startup_handle(PA_HND(PA_VMO_BOOTDATA, 0));
+    vdso_variants[0] = zx_take_startup_handle(PA_HND(PA_VMO_VDSO, 1));
+    vdso_variants[1] = zx_take_startup_handle(PA_HND(PA_VMO_VDSO, 2));
     for (const struct test* test = __start_core_tests; test < __stop_core_tests; ++test) {
         if (!is_chosen(test->name, argc, argv)) {
             continue;

@@ -50,6 +50,7 @@ bool expect_status(zx_status_t actual, zx_status_t expected, const char* text, c
 extern zx_handle_t root_resource;
 extern zx_handle_t vdso_vmo;
 extern zx_handle_t bootdata_vmo;
+extern zx_handle_t vdso_variants[2]; // with calls hidden, for tests
 
 // helpers.c: short ways to what many tests need.
 zx_rights_t rights_of(zx_handle_t handle);

@@ -179,6 +179,50 @@ TEST(vdso_names) {
     }
 }
 
+// A symbol of an image of the vDSO, found by its name alone, as a linker does that looks at nothing else.
+static const Elf64_Sym* symbol_named(zx_vaddr_t image, const char* name) {
+    const Elf64_Ehdr* header = (const Elf64_Ehdr*)image;
+    const Elf64_Phdr* segments = (const Elf64_Phdr*)(image + header->e_phoff);
+    zx_vaddr_t symbols = 0, symbols_end = 0, strings = 0;
+    for (unsigned i = 0; i < header->e_phnum; ++i) {
+        if (segments[i].p_type != PT_DYNAMIC) {
+            continue;
+        }
+        for (const Elf64_Dyn* entry = (const Elf64_Dyn*)(image + segments[i].p_vaddr); entry->d_tag != DT_NULL; ++entry) {
+            symbols = entry->d_tag == DT_SYMTAB ? image + entry->d_un.d_ptr : symbols;
+            strings = entry->d_tag == DT_STRTAB ? image + entry->d_un.d_ptr : strings;
+            symbols_end = entry->d_tag == DT_GNU_HASH ? image + entry->d_un.d_ptr : symbols_end; // lies behind
+        }
+    }
+    for (const Elf64_Sym* symbol = (const Elf64_Sym*)symbols; symbol + 1 <= (const Elf64_Sym*)symbols_end; ++symbol) {
+        if (strcmp((const char*)strings + symbol->st_name, name) == 0) {
+            return symbol;
+        }
+    }
+    return NULL;
+}
+
+// What a test variant hides nobody finds, and there is no other difference.
+TEST(vdso_variants_hide_calls) {
+    static const char* const names[] = {"zx_syscall_test_0", "zx_syscall_test_1", "_zx_syscall_test_1",
+                                        "zx_syscall_test_2", "_zx_syscall_test_2", "zx_syscall_test_3",
+                                        "_zx_syscall_test_3", "zx_channel_write"};
+    static const char hidden_in[] = {0, 1, 1, 1, 1, 2, 2, 0};
+    if (vdso_variants[0] == ZX_HANDLE_INVALID) {
+        return; // userboot hands them on, the shell does not
+    }
+    for (int variant = 1; variant <= 2; ++variant) {
+        zx_vaddr_t image;
+        uint64_t size;
+        REQUIRE_OK(zx_vmo_get_size(vdso_variants[variant - 1], &size));
+        REQUIRE_OK(zx_vmar_map(zx_vmar_root_self(), ZX_VM_PERM_READ, 0, vdso_variants[variant - 1], 0, size, &image));
+        for (size_t i = 0; i < sizeof(hidden_in); ++i) {
+            EXPECT_EQ(symbol_named(image, names[i]) == NULL, hidden_in[i] == variant);
+        }
+        EXPECT_OK(zx_vmar_unmap(zx_vmar_root_self(), image, size));
+    }
+}
+
 // Eight arguments arrive as they were.
 TEST(vdso_syscall_arguments) {
     EXPECT_EQ(zx_syscall_test_0(), 0);

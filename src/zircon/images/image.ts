@@ -17,13 +17,13 @@ export interface UserbootImage extends RodsoImage {
   readonly entrySize: number;
 }
 
-/** What makes a call disappear from a variant: `brk #1` over its code, its symbols made local. */
+/** What makes a call disappear from a variant: `brk #1` over its code, nothing where its symbols were. */
 export interface HiddenCall {
   readonly name: SyscallName;
   readonly code: number;
   /** Bytes of code. */
   readonly size: number;
-  /** The 24-byte entries of its names in the dynamic symbol table; `st_info` is at 4. */
+  /** The 24-byte entries of its names in the dynamic symbol table. */
   readonly symbols: readonly number[];
 }
 

@@ -16,8 +16,8 @@ import type { PagedVmo } from '../vm/paged-vmo.js';
 const VERSION = 'abi-2018-12';
 /** `brk #1`. */
 const BRK_1 = 0xd420_0020;
-/** Offset of st_info in Elf64_Sym; its upper half is the binding, STB_LOCAL is 0. */
-const ST_INFO = 4;
+/** Elf64_Sym. All zeros is the symbol that there is not, as the first of every table. */
+const SYMBOL_BYTES = 24;
 
 /** The full vDSO and its test variants 1 and 2, in the order of the bootstrap message. */
 export function createVdsos(kernel: Kernel): VmoDispatcher[] {
@@ -26,7 +26,7 @@ export function createVdsos(kernel: Kernel): VmoDispatcher[] {
   const full = kernel.vm.createFromImage(image);
   const variants = (['test1', 'test2'] as const).map((name) => {
     const clone = full.clone(0, full.size, false);
-    for (const call of vdso.hidden[name]) hide(clone, image, call);
+    for (const call of vdso.hidden[name]) hide(clone, call);
     return named(kernel, clone, `vdso/${name}`);
   });
   return [named(kernel, full, 'vdso/full'), ...variants];
@@ -55,11 +55,12 @@ function writeConstants(kernel: Kernel, image: Uint8Array): void {
   image.set(version, vdso.constants + vdsoConstants.version_string.offset);
 }
 
-/** Makes a call unreachable: its symbols become local, its code traps. */
-function hide(vmo: PagedVmo, image: Uint8Array, { code, size, symbols }: HiddenCall): void {
-  for (const symbol of symbols) {
-    vmo.write(symbol + ST_INFO, Uint8Array.of(image[symbol + ST_INFO] & 0x0f));
-  }
+/**
+ * Makes a call unreachable: its code traps, and of its symbols nothing is left, since there are dynamic linkers that look
+ * at the name alone, or at name and section.
+ */
+function hide(vmo: PagedVmo, { code, size, symbols }: HiddenCall): void {
+  for (const symbol of symbols) vmo.write(symbol, new Uint8Array(SYMBOL_BYTES));
   const traps = new Uint8Array(size);
   const view = new DataView(traps.buffer);
   for (let at = 0; at + 4 <= size; at += 4) view.setUint32(at, BRK_1, true);
