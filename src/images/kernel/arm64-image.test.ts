@@ -159,6 +159,12 @@ describe('kernel formats', () => {
     }
   });
 
+  it('takes code that begins with MZ and is neither an Image nor a PE file, as QEMU does', () => {
+    const code = file(128, { 0: [0x4d, 0x5a, 0x40, 0xfa], 0x3c: [0x40] });
+    expect(readKernel(code)).toEqual({ format: 'raw', bytes: code });
+    expect(() => readKernel(code.subarray(0, 63), 'k')).toThrow(/an arm64 Image whose header is cut off$/);
+  });
+
   it('names what is no kernel', () => {
     const zImage = new Uint8Array(256);
     zImage.set([0x18, 0x28, 0x6f, 0x01], 0x24);

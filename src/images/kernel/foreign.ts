@@ -16,7 +16,6 @@ const ascii = (text: string) => Array.from(text, (character) => character.charCo
 const signatures: readonly Signature[] = [
   { offset: 0, bytes: [0x7f, ...ascii('ELF')], what: 'an ELF file' },
   { offset: 0, bytes: [0x1f, 0x8b], what: 'a gzip file' },
-  { offset: 0, bytes: [0x4d, 0x5a, 0x40, 0xfa], what: 'an arm64 Image whose header is cut off or damaged' },
   { offset: 0, bytes: ascii('070701'), what: 'a cpio archive (boot takes it as --initrd)' },
   { offset: 0, bytes: ascii('FLSNAP'), what: 'a snapshot (--load takes it)' },
   { offset: 0, bytes: [0xf9, 0x3f, 0x6d, 0xa5], what: 'a BOOTFS image (firstlight bootfs list shows it)' },
@@ -56,8 +55,16 @@ const signatures: readonly Signature[] = [
   { offset: 0x8001, bytes: ascii('CD001'), what: 'an ISO 9660 image' },
 ];
 
+/** Bytes of an `Image`'s header, and how that of a kernel with EFI begins: code too, so that longer files may be that. */
+const HEADER_BYTES = 64;
+const MZ_CODE = [0x4d, 0x5a, 0x40, 0xfa];
+
 /** What takes more than a look at a few bytes. */
 const recognisers: readonly ((bytes: Uint8Array) => string | undefined)[] = [
+  (bytes) =>
+    bytes.length < HEADER_BYTES && MZ_CODE.every((byte, i) => bytes[i] === byte)
+      ? 'an arm64 Image whose header is cut off'
+      : undefined,
   (bytes) => (isZbi(bytes) ? 'a Zircon boot image (firstlight zircon --zbi boots it)' : undefined),
   devicetree,
   (bytes) => {
