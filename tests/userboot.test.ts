@@ -63,9 +63,10 @@ describe('userboot', () => {
     expect(end).not.toBe('powered off');
   });
 
+  const missing = 'no such file in BOOTFS; userboot.next=FILE starts one that it has: bin/hello';
   it.each([
-    ['a missing file', 'userboot.next=bin/none', 'userboot: bin/none: no such file in BOOTFS'],
-    ['no default program', '', 'userboot: bin/component_manager: no such file in BOOTFS'],
+    ['a missing file', 'userboot.next=bin/none', `userboot: bin/none: ${missing}`],
+    ['no default program', '', `userboot: bin/component_manager: ${missing}`],
     [
       'a file that is no program',
       'userboot.next=data/text',
@@ -75,12 +76,30 @@ describe('userboot', () => {
     [
       'a name with controls',
       'userboot.next=bin/e\x1b[31m\x7f\u009b1m',
-      'userboot: bin/e\\x1b[31m\\x7f\\xc2\\x9b1m: no such file in BOOTFS',
+      `userboot: bin/e\\x1b[31m\\x7f\\xc2\\x9b1m: ${missing}`,
     ],
   ])('says so and stops: %s', (_, append, line) => {
     const { lines, end } = boot(image, `${append} userboot.shutdown`);
     expect(lines.at(-1)).toBe(line);
     expect(end).not.toBe('still running');
+  });
+
+  const [none, nothing] = [new Uint8Array(), 'no such file in BOOTFS, which has'];
+  it.each([
+    [
+      'of a system of 2018',
+      ['bin/aaa', 'bin/bootsvc', 'bin/devmgr'],
+      `${nothing} bin/bootsvc: userboot.next=bin/bootsvc starts that`,
+    ],
+    ['without programs', ['lib/a', 'bi', 'bin/'], `${nothing} no programs in bin`],
+    [
+      'with many',
+      ['a', 'e', 'b', 'd', 'c', 'x'.repeat(200)].map((name) => `bin/${name}`),
+      'no such file in BOOTFS; userboot.next=FILE starts one that it has: bin/a, bin/e, bin/b, bin/d',
+    ],
+  ])('names what an image %s has to start', (_, names, line) => {
+    const { lines } = boot(bootImage(Object.fromEntries(names.map((name) => [name, none]))), '');
+    expect(lines.at(-1)).toBe(`userboot: bin/component_manager: ${line}`);
   });
 
   /** The first item's flag for its CRC-32 cleared, and the number that stands in its place then. */

@@ -54,6 +54,16 @@ struct problem bootfs_open(const uint8_t* image, uint64_t size, struct bootfs* f
     return NO_PROBLEM;
 }
 
+const char* bootfs_next_name(const struct bootfs* fs, uint64_t* at) {
+    const uint64_t here = *at == 0 ? sizeof(zbi_bootfs_header_t) : *at;
+    if (here >= fs->directory_end) {
+        return NULL;
+    }
+    const zbi_bootfs_dirent_t* entry = (const void*)(fs->image + here);
+    *at = here + entry_size(entry->name_len);
+    return entry->name;
+}
+
 struct problem bootfs_find(const struct bootfs* fs, const char* path, size_t path_length,
                            struct bootfs_file* file) {
     for (uint64_t at = sizeof(zbi_bootfs_header_t); at < fs->directory_end;) {

@@ -5,6 +5,7 @@
 
 #include "elf-load.h"
 #include "log.h"
+#include "missing.h"
 #include "text.h"
 
 #define DEFAULT_STACK_SIZE ((uint64_t)256 << 10)
@@ -29,10 +30,13 @@ static zx_handle_t duplicate(zx_handle_t log, zx_handle_t handle) {
     return copy;
 }
 
-static struct elf_file open_file(const struct boot_files* files, const char* path) {
+static struct elf_file open_file(const struct boot_files* files, const char* path, bool is_program) {
     struct elf_file file = {ZX_HANDLE_INVALID, 0, path};
     uint32_t size = 0;
     const zx_status_t status = boot_files_get(files, path, text_length(path), &file.vmo, &size);
+    if (status == ZX_ERR_NOT_FOUND && is_program) {
+        fail_missing_program(files, path);
+    }
     if (status == ZX_ERR_NOT_FOUND) {
         fail(files->log, "%s: no such file in BOOTFS", path);
     }
@@ -133,7 +137,7 @@ static void interpreter_path(const struct making* making, const struct elf_file*
 
 // Maps the program, or the dynamic linker that it names; then the service's end of the linker's channel is returned.
 static zx_handle_t load_program(struct making* making, const struct boot_files* files, uint64_t* stack_size) {
-    struct elf_file file = open_file(files, making->name);
+    struct elf_file file = open_file(files, making->name, true);
     struct elf_plan plan;
     elf_read_plan(making->log, &file, &plan);
     *stack_size = plan.stack_size > 0 ? plan.stack_size : DEFAULT_STACK_SIZE;
@@ -145,7 +149,7 @@ static zx_handle_t load_program(struct making* making, const struct boot_files* 
     char path[256];
     interpreter_path(making, &file, &plan, path, sizeof(path));
     log_line(making->log, "%s wants %s", making->name, path);
-    struct elf_file linker = open_file(files, path);
+    struct elf_file linker = open_file(files, path, false);
     elf_read_plan(making->log, &linker, &plan);
     if (plan.interp_size > 0) {
         fail(making->log, "%s: an interpreter that has an interpreter", path);
