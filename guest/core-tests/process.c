@@ -1,9 +1,32 @@
 // docs/objects/process.md, docs/syscalls/process_*.md.
 #include <zircon/limits.h>
+#include <zircon/syscalls/port.h>
 
 #include "mini.h"
 
 #define EXIT(code) {zx_process_exit, MINI_PLAIN, {(uint64_t)(code)}}
+
+// Whoever watches thread, process and job hears of their ends in this order.
+TEST(process_end_is_told_from_the_inside_out) {
+    const struct mini_call calls[] = {{zx_thread_exit, MINI_PLAIN, {0}}};
+    struct mini mini;
+    zx_handle_t port, job;
+    REQUIRE_OK(zx_port_create(0, &port));
+    REQUIRE_OK(zx_job_create(zx_job_default(), 0, &job));
+    REQUIRE(mini_create(&mini, job));
+    mini_script(&mini, calls, 1);
+    EXPECT_OK(zx_object_wait_async(job, port, 3, ZX_JOB_NO_PROCESSES, ZX_WAIT_ASYNC_ONCE));
+    EXPECT_OK(zx_object_wait_async(mini.process, port, 2, ZX_PROCESS_TERMINATED, ZX_WAIT_ASYNC_ONCE));
+    EXPECT_OK(zx_object_wait_async(mini.thread, port, 1, ZX_THREAD_TERMINATED, ZX_WAIT_ASYNC_ONCE));
+    EXPECT_OK(mini_start(&mini, mini_run, ZX_HANDLE_INVALID));
+    for (uint64_t key = 1; key <= 3; ++key) {
+        zx_port_packet_t packet = {0};
+        EXPECT_OK(zx_port_wait(port, after_ms(2000), &packet));
+        EXPECT_EQ(packet.key, key);
+    }
+    mini_close(&mini);
+    CLOSE(port, job);
+}
 
 TEST(process_runs_and_exits) {
     const struct mini_call calls[] = {EXIT(42)};

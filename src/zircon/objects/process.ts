@@ -107,10 +107,10 @@ export class Process extends Task {
     this.kernel.handlesReleased();
     this.aspace.destroy();
     this.kernel.futexes.processDied(this);
+    this.updateSignals(0, Signal.PROCESS_TERMINATED);
     this.job.removeProcess(this);
     this.kernel.processEnded(this);
     for (const each of this.kernel.listeners.all) each.processEnded?.(this);
-    this.updateSignals(0, Signal.PROCESS_TERMINATED);
     if (this.handleCount === 0) this.destroyed();
   }
 

@@ -230,8 +230,9 @@ export class Thread extends Task implements TimerTarget {
     this.life = 'dead';
     for (const each of this.kernel.listeners.all) each.threadEnded?.(this);
     this.kernel.futexes.threadDied(this);
-    this.process.threadExited(this, wasAlive);
+    // Who watches both hears of the thread before its process, which may end with it.
     this.updateSignals(Signal.THREAD_RUNNING | Signal.THREAD_SUSPENDED, Signal.THREAD_TERMINATED);
+    this.process.threadExited(this, wasAlive);
     if (this.handleCount === 0) this.destroyed();
   }
 
