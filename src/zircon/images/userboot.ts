@@ -5,9 +5,9 @@ import type { UserbootImage } from './image.js';
 // prettier-ignore
 export const userboot: UserbootImage = {
   soname: 'libuserboot.so',
-  buildId: '30cec0c01089229495bcf86cf1d70b46e93e7e2e',
+  buildId: '0bc33aa5317579e83bd2d439e98a83dedd674595',
   codeStart: 0x2000,
   codeEnd: 0x6000,
-  entry: 0x52d4,
+  entry: 0x5464,
   entrySize: 0x150,
 };
