@@ -125,7 +125,8 @@ describe('job_set_policy', () => {
     expect(call(process.make('event_create', 1, 0)[0], 0, 0, basic, 1)).toBe(Status.WRONG_TYPE);
     const poor = process.process.give(job, Rights.JOB & ~Right.SET_POLICY);
     expect(call(poor, 0, 0, basic, 1)).toBe(Status.ACCESS_DENIED);
-    for (const condition of [13, 0xffff_ffff]) expect(set(ABSOLUTE, condition, DENY)).toBe(Status.INVALID_ARGS);
+    for (const condition of [13, 0xffff_ffff])
+      expect(set(ABSOLUTE, condition, DENY)).toBe(Status.INVALID_ARGS);
     expect(set(ABSOLUTE, Policy.NEW_TIMER, DENY, 13, DENY)).toBe(Status.INVALID_ARGS);
     expect(job.policy.size).toBe(0);
     for (const action of [4, 6, 7, 8])

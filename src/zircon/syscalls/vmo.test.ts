@@ -1,5 +1,14 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { CachePolicy, Property, ResourceKind, Right, Rights, Signal, Status, VmFlag } from '../abi/constants.js';
+import {
+  CachePolicy,
+  Property,
+  ResourceKind,
+  Right,
+  Rights,
+  Signal,
+  Status,
+  VmFlag,
+} from '../abi/constants.js';
 import type { Dispatcher } from '../objects/dispatcher.js';
 import { Resource } from '../objects/resource.js';
 import { VmoDispatcher } from '../objects/vmo.js';

@@ -1,5 +1,14 @@
 /** VMOs: docs/syscalls/vmo_*.md. */
-import { Policy, ResourceKind, Right, Rights, Status, VmoClone, VmoOperation, VmoOption } from '../abi/constants.js';
+import {
+  Policy,
+  ResourceKind,
+  Right,
+  Rights,
+  Status,
+  VmoClone,
+  VmoOperation,
+  VmoOption,
+} from '../abi/constants.js';
 import { StatusError } from '../abi/status-error.js';
 import { VmoDispatcher } from '../objects/vmo.js';
 import { isCachePolicy } from '../vm/flags.js';
