@@ -162,6 +162,15 @@ describe('trace', () => {
   });
 });
 
+describe('the kernel console', () => {
+  it('does what is typed behind k', () => {
+    expect(shell.run('k help').join('\n')).toMatch(/^\s*ps\b/m);
+    expect(shell.run('k zx ps').join('\n')).toMatch(/:bin\/sh\]$/m);
+    expect(shell.run('k')).toEqual(['usage: k COMMAND...']);
+    expect(shell.run(`k ${'x'.repeat(257)}`)).toEqual(['k: ZX_ERR_OUT_OF_RANGE']);
+  });
+});
+
 describe('top', () => {
   it('shows who runs, as often as it is told, on each core', () => {
     const lines = new Shell(new Map(), { cores: 2 }).run('top -n 2 0.01');

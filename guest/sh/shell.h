@@ -49,6 +49,7 @@ int command_vmos(int argc, char** argv);
 int command_trace(int argc, char** argv);
 // commands/system.c
 int command_dmesg(int argc, char** argv);
+int command_k(int argc, char** argv);
 int command_dm(int argc, char** argv);
 int command_time(int argc, char** argv);
 int command_exit(int argc, char** argv);

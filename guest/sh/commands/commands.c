@@ -77,6 +77,11 @@ const struct command commands[] = {
      command_run},
     {"time", "COMMAND...", "run a command and say how long it took", "  time core-tests channel_\n", command_time},
     {"dmesg", "", "print the kernel's log", "  dmesg\n", command_dmesg},
+    {"k", "COMMAND...", "have the kernel's console do a command",
+     "What it prints is the kernel's own, on the serial console.\n\n"
+     "  k help             its commands\n"
+     "  k ut all           the kernel's unit tests, inside it\n",
+     command_k},
     {"dm", "shutdown|reboot", "end or restart the machine", "  dm shutdown        ends firstlight, with status 0\n",
      command_dm},
     {"exit", "[STATUS]", "end this shell; another follows",

@@ -1,4 +1,4 @@
-// Commands for the system as a whole: exit, dmesg, dm; and time.
+// Commands for the system as a whole: exit, dmesg, k, dm; and time.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -55,6 +55,22 @@ int command_dm(int argc, char** argv) {
         return wrong_usage(argv[0]);
     }
     return complain("dm", zx_system_powerctl(resource, what, NULL));
+}
+
+// The words with a blank between them. Output and complaints are the kernel's.
+int command_k(int argc, char** argv) {
+    char line[256 + 1] = ""; // as much as the kernel takes
+    if (argc < 2) {
+        return wrong_usage(argv[0]);
+    }
+    for (int i = 1; i < argc; ++i) {
+        if (strlcat(line, i == 1 ? "" : " ", sizeof(line)) >= sizeof(line) ||
+            strlcat(line, argv[i], sizeof(line)) >= sizeof(line)) {
+            return complain("k", ZX_ERR_OUT_OF_RANGE);
+        }
+    }
+    const zx_status_t status = zx_debug_send_command(resource, line, strlen(line));
+    return status == ZX_OK ? 0 : complain("k", status);
 }
 
 int command_time(int argc, char** argv) {
