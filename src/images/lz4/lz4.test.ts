@@ -62,12 +62,23 @@ describe('LZ4 frames', () => {
         (i: number) => Math.imul(i, 0x9e3779b1) >>> 24,
       ]) {
         const bytes = Uint8Array.from({ length: size }, (_, i) => make(i));
-        const written = writeLz4(bytes);
-        expect(Buffer.compare(readLz4(written), bytes)).toBe(0);
-        expect(new DataView(written.buffer).getBigUint64(6, true)).toBe(BigInt(size));
-        expect(written.length).toBeLessThanOrEqual(19 + size + 4 * Math.ceil(size / 65536));
+        for (const linked of [false, true]) {
+          const written = writeLz4(bytes, linked);
+          expect(Buffer.compare(readLz4(written), bytes)).toBe(0);
+          expect(new DataView(written.buffer).getBigUint64(6, true)).toBe(BigInt(size));
+          expect(written.length).toBeLessThanOrEqual(19 + size + 4 * Math.ceil(size / 65536));
+        }
       }
     }
+  });
+
+  it('finds in linked blocks what stands in the block before', () => {
+    const noise = Uint8Array.from({ length: 0x8000 }, (_, i) => Math.imul(i * i + 7, 0x9e3779b1) >>> 24);
+    const bytes = new Uint8Array([...new Uint8Array(0x8000), ...noise, ...noise]);
+    const [apart, linked] = [writeLz4(bytes), writeLz4(bytes, true)];
+    expect(apart.length - linked.length).toBeGreaterThan(0x7000);
+    expect([...linked.subarray(4, 6)]).toEqual([0x48, 0x40]);
+    expect(Buffer.compare(readLz4(linked), bytes)).toBe(0);
   });
 
   it("computes the hashes of the xxHash document's examples", () => {

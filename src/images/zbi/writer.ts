@@ -21,8 +21,8 @@ export interface ZbiInput {
   readonly extra?: number | undefined;
   /** Flags beside the version and the CRC-32, for payloads that are compressed already. */
   readonly flags?: number;
-  /** Compress a storage item's payload. */
-  readonly compress?: boolean;
+  /** Compress a storage item's payload; `linked`: for readers that take linked blocks. */
+  readonly compress?: boolean | 'linked';
 }
 
 /**
@@ -61,7 +61,7 @@ function containerOf(written: readonly Uint8Array[]): Uint8Array {
 }
 
 function writeItem({ type, payload, compress, ...given }: ZbiInput): Uint8Array {
-  const stored = compress ? writeLz4(payload) : payload;
+  const stored = compress ? writeLz4(payload, compress === 'linked') : payload;
   const extra = given.extra ?? (isStorage(type) ? payload.length : 0);
   const flags = (given.flags ?? 0) | (compress ? zbiFlag.compressed : 0) | zbiFlag.version | zbiFlag.crc32;
   const item = new Uint8Array(zbiHeaderSize + Math.ceil(stored.length / zbiAlignment) * zbiAlignment);
