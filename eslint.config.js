@@ -108,6 +108,7 @@ export default tseslint.config(
         'error',
         { considerDefaultExhaustiveForUnions: true },
       ],
+      '@typescript-eslint/only-throw-error': ['error', { allow: [{ from: 'file', name: 'StatusError' }] }],
       // An interface may promise more than one implementation has to wait for.
       '@typescript-eslint/require-await': 'off',
     },

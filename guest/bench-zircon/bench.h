@@ -22,3 +22,4 @@ void bench_channels(void);
 void bench_memory(void);
 void bench_threads(void);
 void bench_processes(void);
+void bench_numbers(void);

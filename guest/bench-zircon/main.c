@@ -29,7 +29,7 @@ static const struct {
     void (*run)(void);
 } groups[] = {
     {"calls", bench_calls},     {"channels", bench_channels},   {"memory", bench_memory},
-    {"threads", bench_threads}, {"processes", bench_processes},
+    {"threads", bench_threads}, {"processes", bench_processes}, {"numbers", bench_numbers},
 };
 
 static int is_chosen(const char* name, int argc, char** argv) {

@@ -1,8 +1,7 @@
-/** What a system call cannot do, thrown from anywhere below it: the call ends with a status, `Status`. */
-export class StatusError extends Error {
-  override readonly name = 'StatusError';
-
-  constructor(readonly status: number) {
-    super(`status ${status}`);
-  }
+/**
+ * What a system call cannot do, thrown from anywhere below it: the call ends with a status, `Status`. No Error, since
+ * nobody looks where it comes from, and to write that down takes longer than most calls.
+ */
+export class StatusError {
+  constructor(readonly status: number) {}
 }

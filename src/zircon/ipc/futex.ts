@@ -5,12 +5,13 @@
 import { BlockedState, Status } from '../abi/constants.js';
 import type { Process } from '../objects/process.js';
 import type { Thread } from '../objects/thread.js';
+import { Queue } from '../sched/queue.js';
 import { Wait } from '../objects/wait.js';
 import type { Inspector } from '../state/inspector.js';
 
 /** One address with its waiters, first come first. */
 export class Futex {
-  readonly waiters = new Set<FutexWait>();
+  readonly waiters = new FutexWaits();
   /** The thread that user code says holds what the others wait for. */
   owner: Thread | undefined;
 
@@ -36,6 +37,8 @@ export class FutexWait extends Wait {
     return this.futex.waiters.has(this) && this.process === this.thread.process && this.table.has(this);
   }
 }
+
+export class FutexWaits extends Queue<FutexWait> {}
 
 /** Who owns a futex after some of its waiters were woken. */
 export type OwnerAfterWake = 'nobody' | 'woken thread';
@@ -100,7 +103,7 @@ export class FutexTable {
     const futex = this.findOrMake(process, address);
     const wait = new FutexWait(this, process, futex);
     wait.thread = thread;
-    futex.waiters.add(wait);
+    futex.waiters.push(wait);
     this.setOwner(futex, owner);
     return wait;
   }
@@ -124,9 +127,9 @@ export class FutexTable {
     if (source !== undefined && moved.length > 0) {
       const target = this.findOrMake(process, to);
       for (const wait of moved) {
-        source.waiters.delete(wait);
+        source.waiters.remove(wait);
         wait.futex = target;
-        target.waiters.add(wait);
+        target.waiters.push(wait);
       }
       this.lend(source.owner);
       this.dropIfUnused(process, source);
@@ -137,7 +140,7 @@ export class FutexTable {
 
   leave(wait: FutexWait): void {
     const { futex, process } = wait;
-    futex.waiters.delete(wait);
+    futex.waiters.remove(wait);
     this.lend(futex.owner);
     this.dropIfUnused(process, futex);
   }
@@ -212,7 +215,7 @@ export class FutexTable {
   }
 }
 
-function first(waits: ReadonlySet<FutexWait>, count: number): FutexWait[] {
+function first(waits: Iterable<FutexWait>, count: number): FutexWait[] {
   const found: FutexWait[] = [];
   for (const wait of waits) {
     if (found.length >= count) break;

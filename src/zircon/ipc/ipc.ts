@@ -14,6 +14,8 @@ export class Ipc {
   bytes = 0;
   /** Handles in messages. */
   handlesInTransit = 0;
+  /** Handles that went into messages since lost ones were looked for. */
+  handlesSent = 0;
   private readonly discarded: Handle[] = [];
   private discarding = false;
 
@@ -39,6 +41,7 @@ export class Ipc {
   keep({ cost, handles }: Message): boolean {
     if (!this.take(cost)) return false;
     this.handlesInTransit += handles.length;
+    this.handlesSent += handles.length;
     return true;
   }
   /** It is taken, or dropped. */
@@ -63,6 +66,7 @@ export class Ipc {
 
   audit(inspector: Inspector): void {
     inspector.ensure(this.discarded.length === 0 && !this.discarding, 'nothing is being closed');
+    inspector.index(this.handlesSent, 2 ** 53, 'the number of handles sent');
     inspector.note('bytes queued', 'all', -this.bytes);
     inspector.note('handles in messages', 'all', -this.handlesInTransit);
   }

@@ -31,11 +31,21 @@ function reachableChannels(kernel: Kernel): ReadonlySet<Channel> {
   return found;
 }
 
-/** Drops the messages of channels that no process can reach. No system call may hold handles of its own now. */
+/** Handles that are gone through for each one that was sent. */
+const WORK_PER_HANDLE = 16;
+
+/**
+ * Drops the messages of channels that no process can reach. No system call may hold handles of its own now. It takes a
+ * look at all handles and objects, so it is worth it only when enough were sent since the last time: who sends few pays
+ * for few, and few are all that can be lost meanwhile.
+ */
 export function closeLostChannels(kernel: Kernel): void {
-  if (kernel.ipc.handlesInTransit === 0) return;
+  const { ipc, handles, objects } = kernel;
+  if (ipc.handlesInTransit === 0) return;
+  if (ipc.handlesSent * WORK_PER_HANDLE < handles.count + objects.size) return;
+  ipc.handlesSent = 0;
   const reachable = reachableChannels(kernel);
-  for (const object of [...kernel.objects.values()]) {
+  for (const object of [...objects.values()]) {
     if (object instanceof Channel && !reachable.has(object)) object.dropMessages();
   }
 }

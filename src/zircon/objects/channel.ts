@@ -4,7 +4,9 @@ import type { Kernel } from '../kernel.js';
 import { type Observer } from './dispatcher.js';
 import type { Handle } from './handle.js';
 import { Peered } from './peered.js';
+import { Queue, type Queued } from '../sched/queue.js';
 import { Wait } from './wait.js';
+import type { Signed } from '../state/field-types.js';
 import type { Inspector } from '../state/inspector.js';
 
 /** Messages that may wait at one end, far more than a program with a reader ever has. */
@@ -17,7 +19,9 @@ const KERNEL_TXID = 0x8000_0000;
 export const TXID_BYTES = 4;
 
 /** What one write sends. Its handles are in transit: no process has them. */
-export class Message {
+export class Message implements Queued {
+  queuePlace: Signed = -1;
+
   constructor(
     readonly bytes: Uint8Array,
     readonly handles: readonly Handle[],
@@ -44,6 +48,8 @@ export class Message {
     inspector.note('handles in messages', 'all', this.handles.length);
   }
 }
+
+export class Messages extends Queue<Message> {}
 
 /**
  * A thread in zx_channel_call that waits for the message with its transaction id. A thread that is suspended leaves the
@@ -120,7 +126,7 @@ export class Channel extends Peered<Channel> {
   readonly type = ObjectType.CHANNEL;
   readonly defaultRights = Rights.CHANNEL;
   /** What can be read at this end, oldest first. */
-  private readonly messages: Message[] = [];
+  private readonly messages = new Messages();
   /** zx_channel_call under way at this end, by transaction id. */
   private calls: Map<number, ChannelCall> | undefined;
   private lastTxid = 0;
@@ -134,12 +140,12 @@ export class Channel extends Peered<Channel> {
   }
 
   /** Messages that wait at this end, oldest first. */
-  get queue(): readonly Message[] {
+  get queue(): Iterable<Message> {
     return this.messages;
   }
   /** What a port's packet counts. */
   override pendingOperations(trigger: number): number {
-    return (trigger & Signal.CHANNEL_READABLE) === 0 ? 0 : this.messages.length;
+    return (trigger & Signal.CHANNEL_READABLE) === 0 ? 0 : this.messages.size;
   }
 
   /** Sends a message, whose handles are gone in any case. OK, PEER_CLOSED, NO_MEMORY. */
@@ -158,7 +164,7 @@ export class Channel extends Peered<Channel> {
       if (status === Status.OK) this.tellRead(message);
       return status;
     }
-    if (this.messages.length >= MESSAGES_MAX || !this.kernel.ipc.keep(message)) return Status.NO_MEMORY;
+    if (this.messages.size >= MESSAGES_MAX || !this.kernel.ipc.keep(message)) return Status.NO_MEMORY;
     this.messages.push(message);
     this.updateSignals(0, Signal.CHANNEL_READABLE);
     return Status.OK;
@@ -171,7 +177,7 @@ export class Channel extends Peered<Channel> {
 
   /** The first message, which stays. */
   get first(): Message | undefined {
-    return this.messages.at(0);
+    return this.messages.first;
   }
   /** What a read returns when there is no message. */
   get emptyStatus(): number {
@@ -183,7 +189,7 @@ export class Channel extends Peered<Channel> {
     if (message === undefined) return;
     this.tellRead(message);
     this.kernel.ipc.release(message);
-    if (this.messages.length === 0) this.updateSignals(Signal.CHANNEL_READABLE, 0);
+    if (this.messages.size === 0) this.updateSignals(Signal.CHANNEL_READABLE, 0);
   }
 
   private tellRead(message: Message): void {
@@ -223,7 +229,7 @@ export class Channel extends Peered<Channel> {
   }
   /** Closes the handles of all messages at this end, which nobody can read any more. */
   dropMessages(): void {
-    for (const message of this.messages.splice(0)) {
+    for (let message = this.messages.shift(); message !== undefined; message = this.messages.shift()) {
       this.kernel.ipc.release(message);
       this.kernel.ipc.discard(message.handles);
     }
@@ -242,7 +248,7 @@ export class Channel extends Peered<Channel> {
       inspector.ensure(wait === call || interrupted === call, 'a call is what its thread waits for');
     }
     inspector.ensure(
-      inspector.isThere(this) || this.messages.length === 0,
+      inspector.isThere(this) || this.messages.size === 0,
       'a channel that is gone has no messages',
     );
   }

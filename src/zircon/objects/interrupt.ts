@@ -5,6 +5,7 @@ import { Dispatcher, type Observer } from './dispatcher.js';
 import type { Handle } from './handle.js';
 import { InterruptPacket } from './packet.js';
 import type { Port } from './port.js';
+import { Queue } from '../sched/queue.js';
 import { Wait } from './wait.js';
 import type { Inspector } from '../state/inspector.js';
 
@@ -44,10 +45,12 @@ export class InterruptWait extends Wait implements Observer {
   }
 }
 
+export class InterruptWaits extends Queue<InterruptWait> {}
+
 export class Interrupt extends Dispatcher {
   readonly type = ObjectType.INTERRUPT;
   readonly defaultRights = Rights.INTERRUPT;
-  private readonly waiters = new Set<InterruptWait>();
+  private readonly waiters = new InterruptWaits();
   private bound: { readonly port: Port; readonly packet: InterruptPacket } | undefined;
   /** When it was triggered, if nobody has been told yet. */
   private pending: bigint | undefined;
@@ -102,10 +105,10 @@ export class Interrupt extends Dispatcher {
       bound.port.queueInterrupt(bound.packet);
       return;
     }
-    const [waiter] = this.waiters;
-    if (waiter === undefined) return;
+    const { first } = this.waiters;
+    if (first === undefined) return;
     this.pending = undefined;
-    waiter.triggered(pending);
+    first.triggered(pending);
   }
 
   /** OK, CANCELED; BAD_STATE where no port is bound. */
@@ -124,7 +127,7 @@ export class Interrupt extends Dispatcher {
   }
   /** A blocked thread joins; it is woken at once if the interrupt has been triggered. */
   addWaiter(waiter: InterruptWait): void {
-    this.waiters.add(waiter);
+    this.waiters.push(waiter);
     this.addObserver(waiter);
     this.report();
   }
@@ -132,7 +135,7 @@ export class Interrupt extends Dispatcher {
     return this.waiters.has(waiter);
   }
   removeWaiter(waiter: InterruptWait): void {
-    this.waiters.delete(waiter);
+    this.waiters.remove(waiter);
     this.removeObserver(waiter);
   }
 

@@ -1,7 +1,8 @@
 /** What ports queue: zx_port_packet_t, <zircon/syscalls/port.h>. */
 import { PacketType, Status } from '../abi/constants.js';
 import { structs } from '../abi/structs.js';
-import type { Handle } from './handle.js';
+import type { PortObserver } from './port-observer.js';
+import { Queue, type Queued } from '../sched/queue.js';
 import type { Signed } from '../state/field-types.js';
 import type { Inspector } from '../state/inspector.js';
 
@@ -10,12 +11,18 @@ const { offsets } = structs.zx_port_packet;
 /** Where the union lies. */
 const PAYLOAD = 16;
 
-export abstract class Packet {
+export abstract class Packet implements Queued {
+  queuePlace: Signed = -1;
+
   constructor(
     readonly key: bigint,
     readonly type: number,
     readonly status: Signed = Status.OK,
   ) {}
+
+  get isQueued(): boolean {
+    return this.queuePlace >= 0;
+  }
 
   /** Writes the 32 bytes that depend on the type. */
   protected abstract writePayload(payload: DataView): void;
@@ -64,8 +71,8 @@ export class SignalPacket extends Packet {
   constructor(
     key: bigint,
     type: number,
-    /** The handle through which the object is watched. */
-    readonly source: Handle,
+    /** What brings it. */
+    readonly source: PortObserver,
     readonly trigger: number,
   ) {
     super(key, type);
@@ -108,3 +115,6 @@ export class InterruptPacket extends Packet {
     payload.setBigInt64(structs.zx_packet_interrupt.offsets.timestamp, this.timestamp, true);
   }
 }
+
+export class Packets extends Queue<Packet> {}
+export class InterruptPackets extends Queue<InterruptPacket> {}

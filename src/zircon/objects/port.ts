@@ -4,8 +4,18 @@ import type { Kernel } from '../kernel.js';
 import { Dispatcher } from './dispatcher.js';
 import type { Handle } from './handle.js';
 import type { Interrupt } from './interrupt.js';
-import { ExceptionPacket, InterruptPacket, SignalPacket, type Packet, type UserPacket } from './packet.js';
-import { PortObserver } from './port-observer.js';
+import { AsyncWaits } from './async-waits.js';
+import {
+  ExceptionPacket,
+  InterruptPacket,
+  InterruptPackets,
+  Packets,
+  SignalPacket,
+  type Packet,
+  type UserPacket,
+} from './packet.js';
+import type { PortObserver } from './port-observer.js';
+import { Queue } from '../sched/queue.js';
 import { Wait } from './wait.js';
 import type { Inspector } from '../state/inspector.js';
 
@@ -33,25 +43,26 @@ export class PortWait extends Wait {
     return delivered;
   }
   detach(): void {
-    this.port.waiters.delete(this);
+    this.port.waiters.remove(this);
   }
   protected override get isFound(): boolean {
     return this.port.waiters.has(this);
   }
 }
 
+export class PortWaits extends Queue<PortWait> {}
+
 export class Port extends Dispatcher {
   readonly type = ObjectType.PORT;
   readonly defaultRights = Rights.PORT;
-  readonly waiters = new Set<PortWait>();
+  readonly waiters = new PortWaits();
   /** Packets, oldest first. */
-  private readonly packets = new Set<Packet>();
+  private readonly packets = new Packets();
   /** Packets of bound interrupts: these go before all others. */
-  private readonly interrupts = new Set<InterruptPacket>();
+  private readonly interrupts = new InterruptPackets();
   /** Interrupts that report here. */
   readonly boundInterrupts = new Set<Interrupt>();
-  /** Waits from zx_object_wait_async that can still bring packets. */
-  private readonly asyncWaits = new Set<PortObserver>();
+  private readonly asyncWaits = new AsyncWaits();
 
   constructor(
     kernel: Kernel,
@@ -79,32 +90,32 @@ export class Port extends Dispatcher {
     if (this.packets.size > PACKETS_MAX) return Status.SHOULD_WAIT;
     return this.kernel.ipc.isFull ? Status.NO_MEMORY : Status.OK;
   }
-  /** Queues an interrupt's packet, which must not be in the queue already. */
+  /** Queues an interrupt's packet, unless it is in the queue already. */
   queueInterrupt(packet: InterruptPacket): void {
-    if (!this.deliver(packet)) this.interrupts.add(packet);
+    if (!packet.isQueued && !this.deliver(packet)) this.interrupts.push(packet);
   }
   /** Takes an interrupt's packet out again; whether it was there. */
   removeInterrupt(packet: InterruptPacket): boolean {
-    return this.interrupts.delete(packet);
+    return this.interrupts.remove(packet);
   }
 
   /** Queues a packet behind the others, or gives it to a waiting thread. */
   queue(packet: Packet): void {
     if (this.deliver(packet)) return;
     this.kernel.ipc.charge(PACKET_COST);
-    this.packets.add(packet);
-  }
-  isQueued(packet: Packet): boolean {
-    return this.packets.has(packet);
+    this.packets.push(packet);
   }
   /** Takes a packet out; whether it was there. */
   remove(packet: Packet): boolean {
-    const removed = this.packets.delete(packet);
+    const removed = this.packets.remove(packet);
     if (removed) this.kernel.ipc.giveBack(PACKET_COST);
+    if (removed && packet instanceof SignalPacket) this.asyncWaits.settle(packet.source);
     return removed;
   }
+  /** A waiter whose pointer is bad is none any more. */
   private deliver(packet: Packet): boolean {
-    for (const waiter of [...this.waiters]) if (waiter.deliver(packet)) return true;
+    for (let { first } = this.waiters; first !== undefined; { first } = this.waiters)
+      if (first.deliver(packet)) return true;
     return false;
   }
 
@@ -112,14 +123,11 @@ export class Port extends Dispatcher {
 
   /** The packet that comes next; it stays. */
   get first(): Packet | undefined {
-    const [interrupt] = this.interrupts;
-    if (interrupt !== undefined) return interrupt;
-    const [packet] = this.packets;
-    return packet;
+    return this.interrupts.first ?? this.packets.first;
   }
   takeFirst(): void {
     const { first } = this;
-    if (first instanceof InterruptPacket) this.interrupts.delete(first);
+    if (first instanceof InterruptPacket) this.interrupts.remove(first);
     else if (first !== undefined) this.remove(first);
   }
 
@@ -127,17 +135,12 @@ export class Port extends Dispatcher {
 
   /** Ends what zx_object_wait_async with a handle and a key began, queued packets too; whether there was any. */
   cancel(source: Handle, key: bigint): boolean {
-    let found = false;
-    for (const observer of source.observers) {
-      if (!(observer instanceof PortObserver) || !observer.isOf(this, source, key)) continue;
-      observer.stop();
-      found = true;
+    const waits = this.asyncWaits.of(source, key);
+    for (const wait of waits) {
+      wait.stop();
+      this.remove(wait.packet);
     }
-    for (const packet of [...this.packets]) {
-      if (packet instanceof SignalPacket && packet.source === source && packet.key === key)
-        found = this.remove(packet);
-    }
-    return found;
+    return waits.length > 0;
   }
 
   /** Whether there is memory for one more. */
@@ -146,13 +149,15 @@ export class Port extends Dispatcher {
     this.asyncWaits.add(observer);
     return true;
   }
-  removeObserverOf(observer: PortObserver): void {
-    if (this.asyncWaits.delete(observer)) this.kernel.ipc.giveBack(PACKET_COST);
+  /** It watches no longer. */
+  observerStopped(observer: PortObserver): void {
+    this.kernel.ipc.giveBack(PACKET_COST);
+    this.asyncWaits.settle(observer);
   }
 
   override onZeroHandles(): void {
-    for (const observer of [...this.asyncWaits]) observer.stop();
-    for (const packet of [...this.packets]) this.remove(packet);
+    for (const observer of this.asyncWaits.all) observer.stop();
+    for (let { first } = this.packets; first !== undefined; { first } = this.packets) this.remove(first);
     this.interrupts.clear();
     for (const interrupt of this.boundInterrupts) interrupt.unbind();
     this.boundInterrupts.clear();
@@ -167,7 +172,11 @@ export class Port extends Dispatcher {
     for (const interrupt of this.boundInterrupts) {
       inspector.ensure(interrupt.isBoundTo(this), 'interrupts are bound to their port');
     }
-    for (const wait of this.asyncWaits) inspector.ensure(wait.isAt(this), 'packets come to their port');
-    inspector.note('bytes queued', 'all', PACKET_COST * (this.packets.size + this.asyncWaits.size));
+    let watching = 0;
+    for (const wait of this.asyncWaits.all) {
+      inspector.ensure(wait.isAt(this), 'packets come to their port');
+      if (wait.isWatching) watching += 1;
+    }
+    inspector.note('bytes queued', 'all', PACKET_COST * (this.packets.size + watching));
   }
 }

@@ -4,6 +4,8 @@ import type { Kernel } from '../kernel.js';
 import { ByteQueue } from './byte-queue.js';
 import type { Handle } from './handle.js';
 import { Peered } from './peered.js';
+import { Queue, type Queued } from '../sched/queue.js';
+import type { Signed } from '../state/field-types.js';
 import type { Inspector } from '../state/inspector.js';
 
 /** Bytes that wait at one end at most. */
@@ -25,13 +27,21 @@ export interface SocketInfo {
   readonly transmitSize: number;
 }
 
+/** What lies in a queue of bytes as one. */
+export class Datagram implements Queued {
+  queuePlace: Signed = -1;
+
+  constructor(readonly length: number) {}
+}
+export class Datagrams extends Queue<Datagram> {}
+
 export class Socket extends Peered<Socket> {
   readonly type = ObjectType.SOCKET;
   readonly defaultRights = Rights.SOCKET;
   /** What can be read at this end. */
   private readonly data: ByteQueue;
-  /** Lengths of the datagrams in `data`. */
-  private readonly datagrams: number[] = [];
+  /** The datagrams in `data`. */
+  private readonly datagrams = new Datagrams();
   private control: Uint8Array | undefined;
   /** A socket that waits to be accepted at this end. */
   private shared: Handle | undefined;
@@ -71,7 +81,7 @@ export class Socket extends Peered<Socket> {
       options: this.options,
       receiveMax: SOCKET_CAPACITY,
       receiveSize: data.length,
-      receiveAvailable: this.isDatagram ? (this.datagrams.at(0) ?? 0) : data.length,
+      receiveAvailable: this.isDatagram ? (this.datagrams.first?.length ?? 0) : data.length,
       transmitMax: peer === undefined ? 0 : SOCKET_CAPACITY,
       transmitSize: peer === undefined ? 0 : peer.data.length,
     };
@@ -102,7 +112,7 @@ export class Socket extends Peered<Socket> {
       if (this.isDatagram) kernel.ipc.giveBack(DATAGRAM_OVERHEAD);
       return Status.NO_MEMORY;
     }
-    if (this.isDatagram) this.datagrams.push(bytes.length);
+    if (this.isDatagram) this.datagrams.push(new Datagram(bytes.length));
     this.dataChanged();
     return Status.OK;
   }
@@ -115,12 +125,12 @@ export class Socket extends Peered<Socket> {
   }
   /** The first bytes, at most `count`: of the stream, or of the first datagram. They stay. */
   peek(count: number): Uint8Array {
-    return this.data.peek(this.isDatagram ? Math.min(count, this.datagrams[0]) : count);
+    return this.data.peek(this.isDatagram ? Math.min(count, this.datagrams.first?.length ?? 0) : count);
   }
   /** Takes out what `peek` of this count gave, and the rest of the datagram. */
   consume(count: number): void {
     if (this.isDatagram) this.kernel.ipc.giveBack(DATAGRAM_OVERHEAD);
-    this.data.drop(this.isDatagram ? (this.datagrams.shift() ?? 0) : count);
+    this.data.drop(this.isDatagram ? (this.datagrams.shift()?.length ?? 0) : count);
     this.dataChanged();
   }
 
@@ -256,7 +266,8 @@ export class Socket extends Peered<Socket> {
   }
   protected override onClosed(): void {
     this.data.release();
-    this.kernel.ipc.giveBack(DATAGRAM_OVERHEAD * this.datagrams.splice(0).length);
+    this.kernel.ipc.giveBack(DATAGRAM_OVERHEAD * this.datagrams.size);
+    this.datagrams.clear();
     this.dropControl();
     if (this.shared !== undefined) this.kernel.ipc.discard([this.shared]);
     this.shared = undefined;
@@ -266,10 +277,9 @@ export class Socket extends Peered<Socket> {
     super.audit(inspector);
     const { data, datagrams, control, shared, readLevel, writeLevel } = this;
     inspector.index(this.options, SocketOption.CREATE_MASK + 1, 'options');
-    const total = datagrams.reduce((sum, length) => sum + length, 0);
-    const isDivided = this.isDatagram
-      ? total === data.length && !datagrams.includes(0)
-      : datagrams.length === 0;
+    const lengths = [...datagrams].map(({ length }) => length);
+    const total = lengths.reduce((sum, length) => sum + length, 0);
+    const isDivided = this.isDatagram ? total === data.length && !lengths.includes(0) : datagrams.size === 0;
     inspector.ensure(isDivided, 'datagrams are all of the data');
     inspector.ensure(data.capacity === SOCKET_CAPACITY, 'sockets hold 256 KiB');
     inspector.ensure(
@@ -278,6 +288,6 @@ export class Socket extends Peered<Socket> {
     );
     for (const level of [readLevel, writeLevel]) inspector.index(level, SOCKET_CAPACITY + 1, 'thresholds');
     if (shared !== undefined) inspector.holds(shared);
-    inspector.note('bytes queued', 'all', DATAGRAM_OVERHEAD * datagrams.length + (control?.length ?? 0));
+    inspector.note('bytes queued', 'all', DATAGRAM_OVERHEAD * datagrams.size + (control?.length ?? 0));
   }
 }

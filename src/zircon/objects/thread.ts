@@ -6,6 +6,7 @@ import { Context } from '../sched/context.js';
 import { BOOST_MAX, PRIORITIES } from '../sched/scheduler.js';
 import type { TimerEntry, TimerTarget } from '../sched/timer-queue.js';
 import type { Process } from './process.js';
+import type { Queued } from '../sched/queue.js';
 import { Task } from './task.js';
 import type { Wait } from './wait.js';
 import type { Signed } from '../state/field-types.js';
@@ -25,7 +26,7 @@ const PRIORITY_DEFAULT = 16;
 /** Numbers of calls are below this. */
 const CALLS = syscalls.length;
 
-export class Thread extends Task implements TimerTarget {
+export class Thread extends Task implements TimerTarget, Queued {
   readonly type = ObjectType.THREAD;
   readonly defaultRights = Rights.THREAD;
   life: Life = 'new';
@@ -37,6 +38,8 @@ export class Thread extends Task implements TimerTarget {
   private waitTimer: { readonly entry: TimerEntry; readonly core: number } | undefined;
   /** Suspend tokens held on it or its process. */
   suspensions = 0;
+  /** In the run queue of its priority. */
+  queuePlace: Signed = -1;
   /** In a run queue, or on a core. */
   scheduled = false;
   /** Core it is on or was last on. */

@@ -1,13 +1,17 @@
 /** What a blocked thread waits for. */
+import type { Queued } from '../sched/queue.js';
 import type { Thread } from './thread.js';
+import type { Signed } from '../state/field-types.js';
 import type { Inspector } from '../state/inspector.js';
 
 /**
  * One blocking call of one thread. The call that blocks makes it, `Thread.block` joins it to the thread; whoever
  * ends the wait calls `Thread.unblock` with a status.
  */
-export abstract class Wait {
+export abstract class Wait implements Queued {
   thread!: Thread;
+  /** Among those who wait for the same. */
+  queuePlace: Signed = -1;
   /** ZX_THREAD_STATE_BLOCKED_*, for ZX_INFO_THREAD. */
   abstract readonly state: number;
 

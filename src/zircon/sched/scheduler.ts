@@ -5,6 +5,7 @@
  */
 import type { Kernel } from '../kernel.js';
 import type { Thread } from '../objects/thread.js';
+import { Queue } from './queue.js';
 import type { Moment } from '../state/field-types.js';
 import { CoreStatistics } from './core-statistics.js';
 import { TimerQueue, type TimerEntry, type TimerTarget } from './timer-queue.js';
@@ -28,6 +29,8 @@ export class PerCore {
   readonly timers = new TimerQueue();
 }
 
+export class RunQueue extends Queue<Thread> {}
+
 /** What a thread's priority comes to: what it asked for and how it behaves, or what is lent to it. */
 function effectivePriority({ ownPriority, boost, lentPriority }: Thread): number {
   return Math.max(0, Math.min(ownPriority + boost, PRIORITIES - 1), lentPriority);
@@ -41,7 +44,7 @@ export class Scheduler {
   private readonly cores: PerCore[];
   /** By core. */
   readonly statistics: readonly CoreStatistics[];
-  private readonly queues: Thread[][] = Array.from({ length: PRIORITIES }, () => []);
+  private readonly queues = Array.from({ length: PRIORITIES }, () => new RunQueue());
 
   constructor(
     private readonly kernel: Kernel,
@@ -80,7 +83,7 @@ export class Scheduler {
   /** First of its priority, with a time slice that was cut short; else last. */
   private enqueue(thread: Thread): void {
     const queue = this.queues[thread.priority];
-    if (thread.slice > 0) queue.unshift(thread);
+    if (thread.slice > 0) queue.pushFirst(thread);
     else queue.push(thread);
   }
 
@@ -122,9 +125,7 @@ export class Scheduler {
   remove(thread: Thread): void {
     if (this.isOnCore(thread)) return;
     thread.scheduled = false;
-    const queue = this.queues[thread.priority];
-    const at = queue.indexOf(thread);
-    if (at >= 0) queue.splice(at, 1);
+    this.queues[thread.priority].remove(thread);
   }
 
   /** Sets a thread's own priority. */
@@ -224,7 +225,7 @@ export class Scheduler {
     if (here.yields) return this.putLast(thread);
     if (here.sliceEnd <= now) this.setBoost(thread, thread.boost - 1);
     thread.scheduled = true;
-    if (here.sliceEnd === Infinity) this.queues[thread.priority].unshift(thread);
+    if (here.sliceEnd === Infinity) this.queues[thread.priority].pushFirst(thread);
     else this.enqueue(thread);
   }
 
@@ -242,12 +243,12 @@ export class Scheduler {
 
   private takeFirst(): Thread | undefined {
     for (let priority = PRIORITIES - 1; priority >= 0; priority--) {
-      if (this.queues[priority].length > 0) return this.queues[priority].shift();
+      if (this.queues[priority].size > 0) return this.queues[priority].shift();
     }
     return undefined;
   }
   private isSomebodyQueued(): boolean {
-    for (const { length } of this.queues) if (length > 0) return true;
+    for (const { size } of this.queues) if (size > 0) return true;
     return false;
   }
 

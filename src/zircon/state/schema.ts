@@ -2,6 +2,7 @@
 
 import { flag, listOf, record, text } from '../../engine/index.js';
 import { AddressSpace } from '../vm/address-space.js';
+import { AsyncWaits } from '../objects/async-waits.js';
 import { BufferedChannelCall } from '../syscalls/channel.js';
 import { BusTransactionInitiator } from '../objects/bti.js';
 import { ByteQueue } from '../objects/byte-queue.js';
@@ -10,6 +11,8 @@ import { ConsoleWait } from '../syscalls/log.js';
 import { Context } from '../sched/context.js';
 import { CoreStatistics } from '../sched/core-statistics.js';
 import { Cpus } from '../hardware/cpus.js';
+import { Datagram } from '../objects/socket.js';
+import { Datagrams } from '../objects/socket.js';
 import { DebugLog } from '../debug-log.js';
 import { DebugState } from '../sched/debug-state.js';
 import { Event } from '../objects/event.js';
@@ -22,12 +25,15 @@ import { FireTimes } from '../sched/fire-times.js';
 import { Futex } from '../ipc/futex.js';
 import { FutexTable } from '../ipc/futex.js';
 import { FutexWait } from '../ipc/futex.js';
+import { FutexWaits } from '../ipc/futex.js';
 import { Handle } from '../objects/handle.js';
 import { HandleArena } from '../objects/handle.js';
 import { HandleTable } from '../objects/handle.js';
 import { Interrupt } from '../objects/interrupt.js';
 import { InterruptPacket } from '../objects/packet.js';
+import { InterruptPackets } from '../objects/packet.js';
 import { InterruptWait } from '../objects/interrupt.js';
+import { InterruptWaits } from '../objects/interrupt.js';
 import { Iommu } from '../objects/iommu.js';
 import { Ipc } from '../ipc/ipc.js';
 import { Job } from '../objects/job.js';
@@ -38,7 +44,9 @@ import { KernelTrace } from '../tracing/kernel-trace.js';
 import { Log } from '../objects/log.js';
 import { Mapping } from '../vm/mapping.js';
 import { Message } from '../objects/channel.js';
+import { Messages } from '../objects/channel.js';
 import { OutOfMemory } from '../limits/out-of-memory.js';
+import { Packets } from '../objects/packet.js';
 import { PageAllocator } from '../vm/page-allocator.js';
 import { PageRequestPacket } from '../objects/pager.js';
 import { PageSource } from '../objects/pager.js';
@@ -53,10 +61,12 @@ import { PinnedMemoryToken } from '../objects/pinned-memory-token.js';
 import { Port } from '../objects/port.js';
 import { PortObserver } from '../objects/port-observer.js';
 import { PortWait } from '../objects/port.js';
+import { PortWaits } from '../objects/port.js';
 import { Process } from '../objects/process.js';
 import { Profile } from '../objects/profile.js';
 import { Random } from '../random.js';
 import { Resource } from '../objects/resource.js';
+import { RunQueue } from '../sched/scheduler.js';
 import { Scheduler } from '../sched/scheduler.js';
 import { SignalPacket } from '../objects/packet.js';
 import { SignalWait } from '../syscalls/wait.js';
@@ -174,6 +184,10 @@ export const stateClasses = {
       asid: number,
     },
   },
+  AsyncWaits: {
+    type: AsyncWaits,
+    fields: { newest: mapOf(instance({ Handle }), mapOf(bits, instance({ PortObserver }))) },
+  },
   BufferedChannelCall: {
     type: BufferedChannelCall,
     fields: {
@@ -188,6 +202,7 @@ export const stateClasses = {
       channel: instance({ Channel }),
       handle: instance({ Handle }),
       thread: instance({ Thread }),
+      queuePlace: signed,
       keepsRegisters: flag,
     },
   },
@@ -222,7 +237,7 @@ export const stateClasses = {
     fields: {
       type: literal(4),
       defaultRights: literal(61454),
-      messages: listOf(instance({ Message })),
+      messages: instance({ Messages }),
       calls: union(unset, mapOf(number, instance({ BufferedChannelCall }))),
       lastTxid: number,
       peer: union(unset, instance({ Channel })),
@@ -243,6 +258,7 @@ export const stateClasses = {
       length: number,
       actual: number,
       thread: instance({ Thread }),
+      queuePlace: signed,
       keepsRegisters: flag,
       isInterruptible: flag,
     },
@@ -285,6 +301,11 @@ export const stateClasses = {
       kernelRoot: number,
       machine: external('Machine'),
     },
+  },
+  Datagram: { type: Datagram, fields: { queuePlace: signed, length: number } },
+  Datagrams: {
+    type: Datagrams,
+    fields: { places: listOf(union(unset, instance({ Datagram }))), head: number, count: number },
   },
   DebugLog: {
     type: DebugLog,
@@ -336,7 +357,7 @@ export const stateClasses = {
   },
   ExceptionPacket: {
     type: ExceptionPacket,
-    fields: { process: number, thread: number, key: bits, type: number, status: signed },
+    fields: { process: number, thread: number, queuePlace: signed, key: bits, type: number, status: signed },
   },
   ExceptionPorts: {
     type: ExceptionPorts,
@@ -356,6 +377,7 @@ export const stateClasses = {
       places: listOf(place),
       following: listOf(happening),
       thread: instance({ Thread }),
+      queuePlace: signed,
       isInterruptible: flag,
     },
   },
@@ -379,11 +401,7 @@ export const stateClasses = {
   FireTimes: { type: FireTimes, fields: { pieces: listOf(listOf(number)) } },
   Futex: {
     type: Futex,
-    fields: {
-      waiters: setOf(instance({ FutexWait })),
-      owner: union(unset, instance({ Thread })),
-      address: number,
-    },
+    fields: { waiters: instance({ FutexWaits }), owner: union(unset, instance({ Thread })), address: number },
   },
   FutexTable: {
     type: FutexTable,
@@ -400,9 +418,14 @@ export const stateClasses = {
       process: instance({ Process }),
       futex: instance({ Futex }),
       thread: instance({ Thread }),
+      queuePlace: signed,
       keepsRegisters: flag,
       isInterruptible: flag,
     },
+  },
+  FutexWaits: {
+    type: FutexWaits,
+    fields: { places: listOf(union(unset, instance({ FutexWait }))), head: number, count: number },
   },
   Handle: {
     type: Handle,
@@ -424,7 +447,7 @@ export const stateClasses = {
     fields: {
       type: literal(9),
       defaultRights: literal(53263),
-      waiters: setOf(instance({ InterruptWait })),
+      waiters: instance({ InterruptWaits }),
       bound: union(unset, record({ port: instance({ Port }), packet: instance({ InterruptPacket }) })),
       pending: union(unset, bits),
       needsAck: flag,
@@ -439,7 +462,11 @@ export const stateClasses = {
   },
   InterruptPacket: {
     type: InterruptPacket,
-    fields: { timestamp: bits, key: bits, type: number, status: signed },
+    fields: { timestamp: bits, queuePlace: signed, key: bits, type: number, status: signed },
+  },
+  InterruptPackets: {
+    type: InterruptPackets,
+    fields: { places: listOf(union(unset, instance({ InterruptPacket }))), head: number, count: number },
   },
   InterruptWait: {
     type: InterruptWait,
@@ -450,9 +477,14 @@ export const stateClasses = {
       handle: instance({ Handle }),
       pointer: number,
       thread: instance({ Thread }),
+      queuePlace: signed,
       keepsRegisters: flag,
       isInterruptible: flag,
     },
+  },
+  InterruptWaits: {
+    type: InterruptWaits,
+    fields: { places: listOf(union(unset, instance({ InterruptWait }))), head: number, count: number },
   },
   Iommu: {
     type: Iommu,
@@ -472,6 +504,7 @@ export const stateClasses = {
     fields: {
       bytes: number,
       handlesInTransit: number,
+      handlesSent: number,
       discarded: listOf(instance({ Handle })),
       discarding: flag,
       handles: instance({ HandleArena }),
@@ -576,12 +609,17 @@ export const stateClasses = {
   },
   Message: {
     type: Message,
-    fields: { bytes: typedArray(Uint8Array), handles: listOf(instance({ Handle })) },
+    fields: { queuePlace: signed, bytes: typedArray(Uint8Array), handles: listOf(instance({ Handle })) },
+  },
+  Messages: {
+    type: Messages,
+    fields: { places: listOf(union(unset, instance({ Message }))), head: number, count: number },
   },
   OutOfMemory: {
     type: OutOfMemory,
     fields: { redline: signed, sleep: number, nextLook: number, kernel: instance({ Kernel }) },
   },
+  Packets: { type: Packets, fields: { places: listOf(union(unset, packet)), head: number, count: number } },
   PageAllocator: {
     type: PageAllocator,
     fields: {
@@ -596,7 +634,15 @@ export const stateClasses = {
   },
   PageRequestPacket: {
     type: PageRequestPacket,
-    fields: { command: number, offset: number, length: number, key: bits, type: number, status: signed },
+    fields: {
+      command: number,
+      offset: number,
+      length: number,
+      queuePlace: signed,
+      key: bits,
+      type: number,
+      status: signed,
+    },
   },
   PageSource: {
     type: PageSource,
@@ -626,6 +672,7 @@ export const stateClasses = {
       source: instance({ PageSource }),
       offset: number,
       thread: instance({ Thread }),
+      queuePlace: signed,
       isInterruptible: flag,
     },
   },
@@ -718,11 +765,11 @@ export const stateClasses = {
     fields: {
       type: literal(6),
       defaultRights: literal(32783),
-      waiters: setOf(instance({ PortWait })),
-      packets: setOf(packet),
-      interrupts: setOf(instance({ InterruptPacket })),
+      waiters: instance({ PortWaits }),
+      packets: instance({ Packets }),
+      interrupts: instance({ InterruptPackets }),
       boundInterrupts: setOf(instance({ Interrupt })),
-      asyncWaits: setOf(instance({ PortObserver })),
+      asyncWaits: instance({ AsyncWaits }),
       bindsInterrupts: flag,
       koid: number,
       handleCount: number,
@@ -737,6 +784,9 @@ export const stateClasses = {
     fields: {
       packet: instance({ SignalPacket }),
       count: number,
+      watching: flag,
+      older: union(unset, instance({ PortObserver })),
+      newer: union(unset, instance({ PortObserver })),
       port: instance({ Port }),
       object: dispatcher,
       handle: instance({ Handle }),
@@ -750,9 +800,14 @@ export const stateClasses = {
       port: instance({ Port }),
       pointer: number,
       thread: instance({ Thread }),
+      queuePlace: signed,
       keepsRegisters: flag,
       isInterruptible: flag,
     },
+  },
+  PortWaits: {
+    type: PortWaits,
+    fields: { places: listOf(union(unset, instance({ PortWait }))), head: number, count: number },
   },
   Process: {
     type: Process,
@@ -811,12 +866,16 @@ export const stateClasses = {
       kernel: instance({ Kernel }),
     },
   },
+  RunQueue: {
+    type: RunQueue,
+    fields: { places: listOf(union(unset, instance({ Thread }))), head: number, count: number },
+  },
   Scheduler: {
     type: Scheduler,
     fields: {
       cores: listOf(instance({ PerCore })),
       statistics: listOf(instance({ CoreStatistics })),
-      queues: listOf(listOf(instance({ Thread }))),
+      queues: listOf(instance({ RunQueue })),
       kernel: instance({ Kernel }),
     },
   },
@@ -825,8 +884,9 @@ export const stateClasses = {
     fields: {
       observed: number,
       count: number,
-      source: instance({ Handle }),
+      source: instance({ PortObserver }),
       trigger: number,
+      queuePlace: signed,
       key: bits,
       type: number,
       status: signed,
@@ -839,6 +899,7 @@ export const stateClasses = {
       items: listOf(instance({ WaitItem })),
       pointers: listOf(number),
       thread: instance({ Thread }),
+      queuePlace: signed,
       keepsRegisters: flag,
       isInterruptible: flag,
     },
@@ -848,6 +909,7 @@ export const stateClasses = {
     fields: {
       state: literal(515),
       thread: instance({ Thread }),
+      queuePlace: signed,
       keepsRegisters: flag,
       isInterruptible: flag,
     },
@@ -858,7 +920,7 @@ export const stateClasses = {
       type: literal(14),
       defaultRights: literal(61647),
       data: instance({ ByteQueue }),
-      datagrams: listOf(number),
+      datagrams: instance({ Datagrams }),
       control: union(unset, typedArray(Uint8Array)),
       shared: union(unset, instance({ Handle })),
       readLevel: number,
@@ -899,6 +961,7 @@ export const stateClasses = {
       interrupted: union(unset, wait),
       waitTimer: union(unset, record({ entry: timerEntry, core: number })),
       suspensions: number,
+      queuePlace: signed,
       scheduled: flag,
       core: number,
       ownPriority: number,
@@ -941,7 +1004,7 @@ export const stateClasses = {
   TraceBuffer: { type: TraceBuffer, fields: { bytes: typedArray(Uint8Array), used: number, limit: number } },
   UserPacket: {
     type: UserPacket,
-    fields: { payload: typedArray(Uint8Array), key: bits, type: number, status: signed },
+    fields: { payload: typedArray(Uint8Array), queuePlace: signed, key: bits, type: number, status: signed },
   },
   VirtualMemory: {
     type: VirtualMemory,
@@ -951,7 +1014,6 @@ export const stateClasses = {
       regions: number,
       vmos: number,
       pins: number,
-      asids: typedArray(Uint8Array),
       lastAsid: number,
       isRandomized: flag,
       machine: external('Machine'),

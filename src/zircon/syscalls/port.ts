@@ -23,7 +23,7 @@ export const portCalls = {
     const { first } = port;
     if (first === undefined) {
       const wait = new PortWait(port, packet);
-      port.waiters.add(wait);
+      port.waiters.push(wait);
       return call.block(wait, deadline);
     }
     call.writeBytes(packet, first.bytes);

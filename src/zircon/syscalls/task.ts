@@ -31,7 +31,7 @@ function requireZero(options: number): void {
  * No more jobs, processes and threads are made while so many objects exist: they live without handles too, in memory of
  * the host, which no guest may use up.
  */
-const OBJECTS_MAX = 1 << 16;
+const OBJECTS_MAX = 1 << 17;
 
 function requireRoom({ kernel }: Call): void {
   if (kernel.objects.size >= OBJECTS_MAX) throw new StatusError(Status.NO_MEMORY);

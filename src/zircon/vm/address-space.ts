@@ -12,7 +12,9 @@ import { Vmar } from './vmar.js';
 import type { Vmo } from './vmo.js';
 import type { Inspector } from '../state/inspector.js';
 
-/** ASID of address spaces without tables. */
+/** TTBR0_EL1.ASID has 16 bits. */
+export const ASIDS = 0x1_0000;
+/** ASID where no user address is translated. */
 export const NO_ASID = 0;
 
 /** A word on its way to user memory. */
@@ -33,7 +35,7 @@ export class AddressSpace {
   ) {
     this.rootVmar = new Vmar(this, undefined, USER_BASE, USER_SIZE, CAN_MAP | VmFlag.CAN_MAP_SPECIFIC);
     this.rootVmar.name = 'root';
-    const page = asid === NO_ASID ? NO_PAGE : vm.pages.allocate('table');
+    const page = vm.pages.allocate('table');
     this.tables = page === NO_PAGE ? undefined : new PageTable(vm.pages, page);
   }
 
@@ -163,7 +165,6 @@ export class AddressSpace {
     if (this.tables === undefined) return;
     this.tables.destroy();
     this.tables = undefined;
-    this.vm.releaseAsid(this.asid);
     this.vm.invalidateAll();
   }
 
@@ -185,8 +186,8 @@ export class AddressSpace {
     }
     if (tables === undefined) return;
     inspector.once('table', tables);
-    inspector.once('ASID', asid);
-    inspector.ensure(asid !== NO_ASID && this.vm.isAsidUsed(asid) && rootVmar.isAlive, 'tables have an ASID');
+    inspector.index(asid - 1, ASIDS - 1, 'the ASID');
+    inspector.ensure(rootVmar.isAlive, 'tables are those of a space that lives');
   }
   /** The tables translate what the mappings show. */
   auditWhole(inspector: Inspector): void {

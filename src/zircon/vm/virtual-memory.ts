@@ -3,7 +3,7 @@ import { Listeners } from '../../engine/index.js';
 import type { Machine } from '../../machine/index.js';
 import type { Random } from '../random.js';
 import type { PageSource } from '../objects/pager.js';
-import { AddressSpace, NO_ASID } from './address-space.js';
+import { AddressSpace, ASIDS, NO_ASID } from './address-space.js';
 import { PAGE_SIZE, roundUpToPage } from './layout.js';
 import type { Transient } from '../state/field-types.js';
 import type { VmListener } from './listener.js';
@@ -11,8 +11,6 @@ import { NO_PAGE, PageAllocator } from './page-allocator.js';
 import { PagedVmo } from './paged-vmo.js';
 import type { Inspector } from '../state/inspector.js';
 
-/** TTBR0_EL1.ASID has 16 bits. */
-const ASIDS = 0x1_0000;
 /** A request for a region or VMO beyond these fails with NO_MEMORY. */
 const REGIONS_MAX = 1 << 16;
 const VMOS_MAX = 1 << 18;
@@ -37,7 +35,6 @@ export class VirtualMemory {
   vmos = 0;
   /** Pins that have not been released. */
   pins = 0;
-  private readonly asids = new Uint8Array(ASIDS);
   private lastAsid = NO_ASID;
 
   /** Regions go to random addresses; else to the lowest that are free. */
@@ -76,12 +73,13 @@ export class VirtualMemory {
     return this.pins < PINS_MAX;
   }
 
-  /** A new address space; one without `tables` if there is no memory or no ASID for them. */
+  /**
+   * A new address space; one without `tables` if there is no memory for them. ASIDs go round: two spaces may have the
+   * same, since a core that changes from one to another forgets what it has cached (`Cpus.enterAddressSpace`).
+   */
   createAddressSpace(): AddressSpace {
-    const asid = this.takeAsid();
-    const space = new AddressSpace(this, asid);
-    if (space.tables === undefined) this.releaseAsid(asid);
-    return space;
+    this.lastAsid = (this.lastAsid % (ASIDS - 1)) + 1;
+    return new AddressSpace(this, this.lastAsid);
   }
 
   /** A resizable paged VMO of `size` bytes, a multiple of the page size, without content. */
@@ -122,22 +120,6 @@ export class VirtualMemory {
     return vmo;
   }
 
-  // ASIDs go round, so that one is not used again soon.
-
-  private takeAsid(): number {
-    for (let i = 1; i < ASIDS; i++) {
-      const asid = (this.lastAsid + i) % ASIDS;
-      if (asid === NO_ASID || this.asids[asid] !== 0) continue;
-      this.asids[asid] = 1;
-      this.lastAsid = asid;
-      return asid;
-    }
-    return NO_ASID;
-  }
-  releaseAsid(asid: number): void {
-    this.asids[asid] = 0;
-  }
-
   // Cached translations, on all cores.
 
   invalidatePage(address: number): void {
@@ -149,17 +131,10 @@ export class VirtualMemory {
   }
 
   audit(inspector: Inspector): void {
-    inspector.ensure(
-      this.asids.length === ASIDS && this.asids.every((used) => used <= 1),
-      'ASIDS are used or free',
-    );
     inspector.index(this.lastAsid, ASIDS, 'the last ASID');
     inspector.page(this.emptyRoot - this.pages.ram.base, 'table');
     inspector.note('regions', 'all', -this.regions);
     inspector.note('VMOs', 'all', -this.vmos);
     inspector.note('pins', 'all', -this.pins);
-  }
-  isAsidUsed(asid: number): boolean {
-    return this.asids[asid] === 1;
   }
 }
