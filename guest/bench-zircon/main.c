@@ -8,9 +8,19 @@
 
 static int percent = 100;
 
-void begin(const char* name, uint64_t count) { printf("begin %s %lu\n", name, count); }
+static uint64_t operations;
+static zx_time_t begun;
 
-void end(void) { printf("end\n"); }
+void begin(const char* name, uint64_t count) {
+    printf("begin %s %lu\n", name, count);
+    operations = count;
+    begun = zx_clock_get_monotonic();
+}
+
+void end(void) {
+    const zx_time_t passed = zx_clock_get_monotonic() - begun;
+    printf("end %lu\n", (uint64_t)passed / operations);
+}
 
 void check(zx_status_t status, const char* what) {
     if (status != ZX_OK) {

@@ -189,11 +189,11 @@ TEST(thread_suspend_often) {
         EXPECT_OK(zx_thread_read_state(mini.thread, ZX_THREAD_STATE_GENERAL_REGS, &first, sizeof(first)));
         EXPECT(i == 0 || first.r[2] > last);
         last = first.r[2];
-        zx_nanosleep(zx_deadline_after(5000));
+        zx_nanosleep(zx_deadline_after(50000));
         EXPECT_OK(zx_thread_read_state(mini.thread, ZX_THREAD_STATE_GENERAL_REGS, &second, sizeof(second)));
         EXPECT(memcmp(&first, &second, sizeof(first)) == 0);
         CLOSE(token);
-        zx_nanosleep(zx_deadline_after(5000));
+        zx_nanosleep(zx_deadline_after(50000));
     }
     mini_close(&mini);
     CLOSE(port);

@@ -316,8 +316,16 @@ export class Cluster implements CoreHost, TierHost {
     this.pieceStart = turn.start + turn.used * turn.rate;
     this.pieceLength = 0;
     state.setLow(BUDGET, 0);
-    if (core.system.nextDeadline() <= this.pieceStart) core.system.updateLines(true);
-    core.takeInterrupts();
+    // A hosted kernel at work takes no interrupts.
+    if (core.owed === 0) {
+      if (core.system.nextDeadline() <= this.pieceStart) core.system.updateLines(true);
+      core.takeInterrupts();
+    }
+    if (core.owed > 0) {
+      const paid = Math.min(core.owed, turn.length - turn.used, most);
+      core.owed -= paid;
+      return this.endPiece(core, paid);
+    }
     const slow = core.system.needsSlowStepping();
     const due = Math.max(1, Math.ceil((core.system.nextDeadline() - this.pieceStart) / turn.rate));
     const length = slow ? 1 : Math.min(turn.length - turn.used, most, due);
@@ -329,10 +337,7 @@ export class Cluster implements CoreHost, TierHost {
     const done = length - state.low(BUDGET);
     this.pieceLength = 0;
     state.setLow(BUDGET, 0);
-    turn.used += done;
-    core.executed += done;
-    this.instructions += done;
-    this.endPiece(core);
+    this.endPiece(core, done);
   }
 
   private step(core: Core): void {
@@ -352,9 +357,15 @@ export class Cluster implements CoreHost, TierHost {
     return fault ? 0 : (code.memoryAt(physical)?.instruction(physical) ?? 0);
   }
 
-  /** A core that waits or yields has no use for the rest of its turn; alone, it ends the turn there. */
-  private endPiece(core: Core): void {
+  /**
+   * Counts the instructions of a piece. A core that waits or yields has no use for the rest of its turn; alone, it ends
+   * the turn there.
+   */
+  private endPiece(core: Core, done: number): void {
     const { turn } = this;
+    turn.used += done;
+    core.executed += done;
+    this.instructions += done;
     const { clock } = this.board;
     if (this.cores.length === 1) {
       core.yielded = false;

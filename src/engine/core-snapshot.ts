@@ -24,6 +24,9 @@ import {
 import { bytes, count, flag, integer, oneOf, record, type Shape } from './shape.js';
 import type { SystemSnapshot } from './system/index.js';
 
+/** More than any exception's work is. */
+const OWED_MAX = 2 ** 40;
+
 const activities = ['running', 'waiting for interrupt', 'off'] as const;
 /** What a core does when it is not executing. */
 export type Activity = (typeof activities)[number];
@@ -34,6 +37,7 @@ export type CoreSnapshot = {
   system: SystemSnapshot;
   activity: Activity;
   executed: number;
+  owed: number;
   yielded: boolean;
   /** Interrupt inputs, as bits of `Line`. */
   lines: number;
@@ -80,6 +84,7 @@ export function coreShape(highestLevel: number, system: Shape<SystemSnapshot>): 
     system,
     activity: oneOf(...activities),
     executed: count,
+    owed: integer(0, OWED_MAX),
     yielded: flag,
     lines: integer(0, 15),
   });

@@ -80,6 +80,8 @@ export class Core implements SystemEnvironment, ExecutingCore, ServiceContext {
   yielded = false;
   /** Instructions executed before the present piece. */
   executed = 0;
+  /** Instructions that were charged and are not counted yet: the core executes no others before. */
+  owed = 0;
   /** Interrupt inputs, as bits of `lineBits`. */
   private lines = 0;
   /** Those of them that end its waiting, while it waits. */
@@ -130,6 +132,7 @@ export class Core implements SystemEnvironment, ExecutingCore, ServiceContext {
       system,
       activity: this.activity,
       executed: this.executed,
+      owed: this.owed,
       yielded: this.yielded,
       lines: this.lines,
     };
@@ -142,6 +145,7 @@ export class Core implements SystemEnvironment, ExecutingCore, ServiceContext {
     this.host.state.u8.set(lastingCells(snapshot.state), STATE_BEGIN);
     this.activity = snapshot.activity;
     this.executed = snapshot.executed;
+    this.owed = snapshot.owed;
     this.yielded = snapshot.yielded;
     this.lines = snapshot.lines;
     this.system.load(snapshot.system);
@@ -237,6 +241,18 @@ export class Core implements SystemEnvironment, ExecutingCore, ServiceContext {
     }
     this.redirect();
     return undefined;
+  }
+
+  /**
+   * What a hosted kernel does in an exception counts as so many instructions of the core, behind the one that is being
+   * executed. Those for which the present piece has no room, or all if it ends here anyway, are owed.
+   */
+  charge(instructions: number): void {
+    const { state } = this;
+    const left = state.low(BUDGET);
+    const counted = this.attention ? 0 : Math.max(0, Math.min(instructions, left - 1));
+    state.setLow(BUDGET, left - counted);
+    this.owed += instructions - counted;
   }
 
   /** Ends the instruction with PC as it now is. */

@@ -29,6 +29,7 @@ import { SystemCalls } from './syscalls/entry/dispatch.js';
 import { KernelTrace } from './tracing/kernel-trace.js';
 import { userFault } from './exceptions/user-fault.js';
 import { VirtualMemory } from './vm/virtual-memory.js';
+import { Cost, type Work } from './work.js';
 import type { Inspector } from './state/inspector.js';
 
 export interface KernelOptions {
@@ -200,6 +201,11 @@ export class Kernel {
     return counter.elapsed(counter.countAt(cores[this.activeCore].visibleNow()));
   }
 
+  /** What the kernel has done in the present exception. */
+  get work(): Work {
+    return this.vm.work;
+  }
+
   /** A process has closed all of its handles. */
   handlesReleased(): void {
     closeLostChannels(this);
@@ -250,8 +256,10 @@ export class Kernel {
 
   // Exceptions.
 
+  /** Its work is the core's: nothing of it shows before the exception's end, when all of it counts. */
   private exception(core: number, vector: number): void {
     this.activeCore = core;
+    this.work.take();
     try {
       this.handle(core, vector);
       this.outOfMemory.check();
@@ -260,6 +268,7 @@ export class Kernel {
       this.broken(`an exception at vector 0x${vector.toString(16)}`, error);
       this.cpus.resume(core);
     }
+    this.cpus.charge(core, this.work.take());
   }
 
   private handle(core: number, vector: number): void {
@@ -279,11 +288,15 @@ export class Kernel {
     }
     const { syndrome } = this.cpus;
     if (syndrome >>> 26 === EC_SVC64) this.calls.enter(thread);
-    else userFault(this, thread, syndrome, this.cpus.faultAddress);
+    else {
+      this.work.add(Cost.fault);
+      userFault(this, thread, syndrome, this.cpus.faultAddress);
+    }
   }
 
   private interrupts(core: number): void {
     for (let id = this.cpus.acknowledge(core); id !== undefined; id = this.cpus.acknowledge(core)) {
+      this.work.add(Cost.interrupt);
       const statistics = this.scheduler.statistics[core];
       for (const each of this.listeners.all) each.interruptTaken?.(id);
       if (id === this.cpus.timerInterrupt) {

@@ -122,7 +122,7 @@ const objects: readonly UnitTestCase[] = [
       const sent = kernel.handles.make(new Event(kernel), Rights.EVENT & ~Right.WRITE);
       one.write(new Message(Uint8Array.of(1), sent === undefined ? [] : [sent]));
       one.write(new Message(Uint8Array.of(2), []));
-      test.expect(other.queue.map(({ bytes }) => bytes[0]).join() === '1,2', 'the first is first');
+      test.expect([...other.queue].map(({ bytes }) => bytes[0]).join() === '1,2', 'the first is first');
       const [message] = other.queue;
       other.takeFirst();
       test.expect(message.handles[0] === sent, 'the handle is in it');

@@ -156,6 +156,11 @@ export class Cpus {
     this.machine.cluster.cores[core].system.returnFromException();
   }
 
+  /** What the kernel has done on the core counts as so many instructions of it. */
+  charge(core: number, instructions: number): void {
+    this.machine.cluster.cores[core].charge(instructions);
+  }
+
   // Timers and interrupts.
 
   /** Has the active core's physical timer fire at `deadline`, in virtual ns; never, if that is Infinity. */

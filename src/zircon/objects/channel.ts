@@ -2,6 +2,7 @@
 import { BlockedState, ObjectType, Rights, Signal, Status } from '../abi/constants.js';
 import type { Kernel } from '../kernel.js';
 import { type Observer } from './dispatcher.js';
+import { Cost } from '../work.js';
 import type { Handle } from './handle.js';
 import { Peered } from './peered.js';
 import { Queue, type Queued } from '../sched/queue.js';
@@ -150,6 +151,7 @@ export class Channel extends Peered<Channel> {
 
   /** Sends a message, whose handles are gone in any case. OK, PEER_CLOSED, NO_MEMORY. */
   write(message: Message): number {
+    this.kernel.work.add(Cost.message);
     if (this.peer !== undefined) {
       for (const each of this.kernel.listeners.all) each.messageWritten(this, message);
     }
@@ -187,6 +189,7 @@ export class Channel extends Peered<Channel> {
   takeFirst(): void {
     const message = this.messages.shift();
     if (message === undefined) return;
+    this.kernel.work.add(Cost.message);
     this.tellRead(message);
     this.kernel.ipc.release(message);
     if (this.messages.size === 0) this.updateSignals(Signal.CHANNEL_READABLE, 0);

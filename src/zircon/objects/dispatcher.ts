@@ -7,6 +7,7 @@
  */
 import { type ObjectType, Right } from '../abi/constants.js';
 import type { Kernel } from '../kernel.js';
+import { Cost } from '../work.js';
 import type { Handle } from './handle.js';
 import type { Inspector } from '../state/inspector.js';
 
@@ -51,6 +52,7 @@ export abstract class Dispatcher {
     this.asserted = signals >>> 0;
     this.observers = undefined;
     kernel.objects.set(this.koid, this);
+    kernel.work.add(Cost.object);
     for (const each of kernel.listeners.all) each.objectCreated(this);
   }
 

@@ -1,6 +1,7 @@
 /** Processes. Zircon's docs/objects/process.md. */
 import { ObjectType, Rights, Signal, Status } from '../abi/constants.js';
 import type { Kernel } from '../kernel.js';
+import { Cost } from '../work.js';
 import { AddressSpace } from '../vm/address-space.js';
 import { type Dispatcher } from './dispatcher.js';
 import { HandleTable, PROCESS_HANDLES_MAX, type Handle } from './handle.js';
@@ -38,6 +39,7 @@ export class Process extends Task {
     this.aspace = kernel.vm.createAddressSpace();
     job.addProcess(this);
     kernel.processCreated();
+    kernel.work.add(Cost.process);
   }
 
   override get relatedKoid(): number {

@@ -5,6 +5,7 @@ import type { Kernel } from '../kernel.js';
 import { Context } from '../sched/context.js';
 import { BOOST_MAX, PRIORITIES } from '../sched/scheduler.js';
 import type { TimerEntry, TimerTarget } from '../sched/timer-queue.js';
+import { Cost } from '../work.js';
 import type { Process } from './process.js';
 import type { Queued } from '../sched/queue.js';
 import { Task } from './task.js';
@@ -73,6 +74,7 @@ export class Thread extends Task implements TimerTarget, Queued {
   ) {
     super(kernel);
     this.name = name;
+    kernel.work.add(Cost.thread);
   }
 
   override get relatedKoid(): number {

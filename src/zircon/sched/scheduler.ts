@@ -7,6 +7,7 @@ import type { Kernel } from '../kernel.js';
 import type { Thread } from '../objects/thread.js';
 import { Queue } from './queue.js';
 import type { Moment } from '../state/field-types.js';
+import { Cost } from '../work.js';
 import { CoreStatistics } from './core-statistics.js';
 import { TimerQueue, type TimerEntry, type TimerTarget } from './timer-queue.js';
 import type { Inspector } from '../state/inspector.js';
@@ -189,6 +190,7 @@ export class Scheduler {
     here.yields = false;
     this.count(this.statistics[core], current, next);
     if (next !== current) {
+      this.kernel.work.add(Cost.contextSwitch);
       for (const each of this.kernel.listeners.all) each.switched(core, current, next);
     }
     if (next !== undefined) {

@@ -83,6 +83,7 @@ import { Vmar } from '../vm/vmar.js';
 import { VmarDispatcher } from '../objects/vmar.js';
 import { VmoDispatcher } from '../objects/vmo.js';
 import { WaitItem } from '../syscalls/wait.js';
+import { Work } from '../work.js';
 import {
   bits,
   external,
@@ -630,6 +631,7 @@ export const stateClasses = {
       fresh: number,
       zeroPage: number,
       ram: external('GuestRam'),
+      work: instance({ Work }),
     },
   },
   PageRequestPacket: {
@@ -1009,6 +1011,7 @@ export const stateClasses = {
   VirtualMemory: {
     type: VirtualMemory,
     fields: {
+      work: instance({ Work }),
       pages: instance({ PageAllocator }),
       emptyRoot: number,
       regions: number,
@@ -1071,4 +1074,5 @@ export const stateClasses = {
       signals: number,
     },
   },
+  Work: { type: Work, fields: { spent: number } },
 } satisfies Readonly<Record<string, StateClass>>;

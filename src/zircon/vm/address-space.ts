@@ -91,26 +91,28 @@ export class AddressSpace {
 
   /** Copies from user memory; false at a bad address. */
   copyIn(address: number, bytes: Uint8Array): boolean {
-    const { ram } = this.vm.pages;
+    const { pages, work } = this.vm;
+    work.addCopy(bytes.length);
     for (let done = 0; done < bytes.length;) {
       const at = address + done;
       const length = Math.min(PAGE_SIZE - (at % PAGE_SIZE), bytes.length - done);
       const offset = this.resolve(at, false);
       if (offset < 0) return false;
-      ram.readInto(offset, bytes, done, length);
+      pages.ram.readInto(offset, bytes, done, length);
       done += length;
     }
     return true;
   }
   /** Copies to user memory; false at a bad address, with the pages before it written. */
   copyOut(address: number, bytes: Uint8Array): boolean {
-    const { ram } = this.vm.pages;
+    const { pages, work } = this.vm;
+    work.addCopy(bytes.length);
     for (let done = 0; done < bytes.length;) {
       const at = address + done;
       const length = Math.min(PAGE_SIZE - (at % PAGE_SIZE), bytes.length - done);
       const offset = this.resolve(at, true);
       if (offset < 0) return false;
-      ram.write(offset, length === bytes.length ? bytes : bytes.subarray(done, done + length));
+      pages.ram.write(offset, length === bytes.length ? bytes : bytes.subarray(done, done + length));
       done += length;
     }
     return true;

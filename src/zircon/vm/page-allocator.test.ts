@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { PAGE_SIZE } from './layout.js';
+import { Work } from '../work.js';
 import { NO_PAGE, PageAllocator } from './page-allocator.js';
 import { Dice, TestMachine } from './test-machine.js';
 
@@ -8,7 +9,7 @@ const { ram } = new TestMachine().machine.cluster;
 describe('PageAllocator', () => {
   it('gives every page once, all zero, then none', () => {
     ram.fill(0, ram.size, 0xaa);
-    const pages = new PageAllocator(ram);
+    const pages = new PageAllocator(ram, new Work());
     const seen = new Set<number>();
     for (let page = pages.allocate('vmo'); page !== NO_PAGE; page = pages.allocate('vmo')) {
       expect(ram.isZero(page, PAGE_SIZE)).toBe(true);
@@ -22,7 +23,7 @@ describe('PageAllocator', () => {
   });
 
   it('leaves out what is claimed', () => {
-    const pages = new PageAllocator(ram);
+    const pages = new PageAllocator(ram, new Work());
     pages.claim(0x10_0000, 0x2001, 'wired');
     expect(pages.used.wired).toBe(1 + 3);
     expect(() => pages.claim(0x10_2000, 1, 'wired')).toThrow(RangeError);
@@ -32,7 +33,7 @@ describe('PageAllocator', () => {
   });
 
   it('finds neighbouring pages at an alignment, also between pages in use', () => {
-    const pages = new PageAllocator(ram);
+    const pages = new PageAllocator(ram, new Work());
     const dice = new Dice(3);
     const held = Array.from({ length: 2000 }, () => pages.allocate('vmo'));
     const freed = held.filter(() => dice.chance(90));
@@ -48,7 +49,7 @@ describe('PageAllocator', () => {
 
   it('gives no more than its limit, whatever lies where', () => {
     const limit = 64 * PAGE_SIZE;
-    const pages = new PageAllocator(ram, limit);
+    const pages = new PageAllocator(ram, new Work(), limit);
     pages.claim(0x10_0000, 8 * PAGE_SIZE, 'wired');
     expect(pages.total).toBe(64);
     expect(pages.allocateContiguous(56, PAGE_SIZE, 'vmo')).toBe(NO_PAGE);
@@ -60,7 +61,7 @@ describe('PageAllocator', () => {
   });
 
   it('refuses to take a page back twice', () => {
-    const pages = new PageAllocator(ram);
+    const pages = new PageAllocator(ram, new Work());
     const page = pages.allocate('table');
     pages.release(page, 'table');
     expect(() => pages.release(page, 'table')).toThrow(RangeError);

@@ -3,6 +3,7 @@
  * address is that plus the base of RAM.
  */
 import type { GuestRam } from '../../engine/index.js';
+import { Cost, type Work } from '../work.js';
 import { PAGE_SHIFT, PAGE_SIZE } from './layout.js';
 import type { Inspector } from '../state/inspector.js';
 
@@ -35,6 +36,7 @@ export class PageAllocator {
   /** `limit`: bytes of RAM to use at most. */
   constructor(
     readonly ram: GuestRam,
+    private readonly work: Work,
     limit = Infinity,
   ) {
     this.total = Math.floor(Math.min(ram.size, limit) / PAGE_SIZE);
@@ -68,7 +70,9 @@ export class PageAllocator {
   /** A page of zeros, or NO_PAGE. */
   allocate(use: PageUse = 'wired'): number {
     const page = this.allocateDirty(use);
-    if (page !== NO_PAGE) this.ram.fill(page, PAGE_SIZE);
+    if (page === NO_PAGE) return NO_PAGE;
+    this.work.add(Cost.pageZeroed);
+    this.ram.fill(page, PAGE_SIZE);
     return page;
   }
 
@@ -102,6 +106,7 @@ export class PageAllocator {
       const obstacle = this.taken.subarray(start, start + pages).lastIndexOf(1);
       if (obstacle < 0) {
         this.take(start, pages, use);
+        this.work.add(pages * Cost.pageZeroed);
         this.ram.fill(start * PAGE_SIZE, pages * PAGE_SIZE);
         return start * PAGE_SIZE;
       }

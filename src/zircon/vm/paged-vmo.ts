@@ -1,5 +1,6 @@
 /** VMOs of RAM pages that come on demand, and their copy-on-write clones. Zircon's docs/syscalls/vmo_clone.md. */
 import { CachePolicy, Status } from '../abi/constants.js';
+import { Cost } from '../work.js';
 import { PAGE_SIZE, VMO_SIZE_MAX } from './layout.js';
 import { NO_PAGE } from './page-allocator.js';
 import type { CommitReason } from './listener.js';
@@ -113,7 +114,10 @@ export class PagedVmo extends Vmo {
     if (this.source !== undefined) return NO_PAGE;
     const page = seen === NO_PAGE ? pages.allocate('vmo') : pages.allocateDirty('vmo');
     if (page === NO_PAGE) return NO_PAGE;
-    if (seen !== NO_PAGE) pages.ram.copy(page, seen, PAGE_SIZE);
+    if (seen !== NO_PAGE) {
+      this.vm.work.add(Cost.pageCopied);
+      pages.ram.copy(page, seen, PAGE_SIZE);
+    }
     this.pages.set(index, page);
     this.contentMoved(index, 1);
     for (const each of this.vm.listeners.all) each.committed(this, index, page, reason, seen !== NO_PAGE);

@@ -39,6 +39,7 @@ export function readToUser(
   length: number,
 ): number {
   const { ram } = space.vm.pages;
+  space.vm.work.addCopy(length);
   return eachPiece(place, address, length, (index, within, at, piece) => {
     // The user page first: it may be one of this very VMO.
     const to = space.resolve(at, true);
@@ -59,6 +60,7 @@ export function writeFromUser(
   length: number,
 ): number {
   const { ram } = space.vm.pages;
+  space.vm.work.addCopy(length);
   return eachPiece(place, address, length, (index, within, at, piece) => {
     if (space.resolve(at, false) < 0) return Status.INVALID_ARGS;
     const page = vmo.commit(index, 'vmo write');

@@ -3,6 +3,7 @@ import { Listeners } from '../../engine/index.js';
 import type { Machine } from '../../machine/index.js';
 import type { Random } from '../random.js';
 import type { PageSource } from '../objects/pager.js';
+import { Cost, Work } from '../work.js';
 import { AddressSpace, ASIDS, NO_ASID } from './address-space.js';
 import { PAGE_SIZE, roundUpToPage } from './layout.js';
 import type { Transient } from '../state/field-types.js';
@@ -25,6 +26,8 @@ export interface VirtualMemoryOptions {
 }
 
 export class VirtualMemory {
+  /** What the kernel has done, of memory or else, and not accounted for yet. */
+  readonly work = new Work();
   readonly pages: PageAllocator;
   /** Physical address of a root table that translates nothing. */
   readonly emptyRoot: number;
@@ -47,7 +50,7 @@ export class VirtualMemory {
   ) {
     this.isRandomized = options.isRandomized;
     const limit = Math.min(options.limit ?? Infinity, machine.board.ram.size);
-    this.pages = new PageAllocator(machine.cluster.ram, limit);
+    this.pages = new PageAllocator(machine.cluster.ram, this.work, limit);
     const root = this.pages.allocate('table');
     if (root === NO_PAGE) throw new RangeError('RAM is too small for the kernel');
     this.emptyRoot = this.pages.ram.base + root;
@@ -123,10 +126,12 @@ export class VirtualMemory {
   // Cached translations, on all cores.
 
   invalidatePage(address: number): void {
+    this.work.add(Cost.invalidatePage);
     const high = Math.floor(address / 2 ** 32);
     this.machine.cluster.cores[0].flushTlbPage('el1', address | 0, high, true);
   }
   invalidateAll(): void {
+    this.work.add(Cost.invalidateAll);
     this.machine.cluster.cores[0].flushTlb('el1', true);
   }
 

@@ -9,6 +9,7 @@ import { StatusError } from '../../abi/status-error.js';
 import { vdso } from '../../images/vdso.js';
 import type { Kernel } from '../../kernel.js';
 import type { Thread } from '../../objects/thread.js';
+import { Cost } from '../../work.js';
 import { BLOCKED, Call, type Result } from '../call.js';
 import { handlers } from '../table.js';
 import { entries, type Entry } from './handlers.js';
@@ -42,6 +43,7 @@ export class SystemCalls {
   enter(thread: Thread): void {
     const number = this.state.xLow(NUMBER_REGISTER) >>> 0;
     const { kernel, state, call } = this;
+    kernel.work.add(Cost.call);
     const entry = this.isCallSite(thread, number) ? this.entries[number] : undefined;
     if (entry === undefined) {
       state.setX(0, BigInt(Status.BAD_SYSCALL));
