@@ -8,7 +8,7 @@ const glutton = new Map([['bin/glutton', decodeBase64(programs.glutton)]]);
 
 describe('a program that has taken all', () => {
   it.each([
-    ['threads', 1, /65\d{3} threads, then -4/],
+    ['threads', 1, /13\d{4} threads, then -4/],
     ['handles', 1, /19\d{4} handles, then -4/],
     ['messages', 2, /20\d\d messages, then -4/],
     ['time', 1, /\[\d+\]/],

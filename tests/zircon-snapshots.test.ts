@@ -147,7 +147,7 @@ describe('events of a hosted kernel', () => {
     const onKernel = (machine: Machine): void => {
       EventLog.of(machine).listen((event) => lines.push(eventText(event)), ['vm', 'objects']);
     };
-    start('', { onKernel }).run({ instructions: 5_000_000 });
+    start('', { onKernel }).run({ instructions: 20_000_000 });
     expect(lines.filter((line) => line.includes('] process 0:'))).toEqual([]);
     expect(lines.filter((line) => /\] process \d+ 'userboot' destroyed$/.test(line))).toHaveLength(1);
   });

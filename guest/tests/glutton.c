@@ -15,10 +15,20 @@ static __NO_RETURN void spin(void) {
     }
 }
 
+// All threads have one stack: none comes back to it. If they were at work, they would take the time to make more.
+static __NO_RETURN void sleep_for_ever(void) {
+    for (;;) {
+        zx_nanosleep(ZX_TIME_INFINITE);
+    }
+}
+
 static zx_status_t take_thread(void) {
     zx_handle_t thread;
     const zx_status_t status = zx_thread_create(zx_process_self(), "", 0, 0, &thread);
-    return status != ZX_OK ? status : zx_thread_start(thread, (uintptr_t)&spin, (uintptr_t)(stack + sizeof(stack)), 0, 0);
+    if (status != ZX_OK) {
+        return status;
+    }
+    return zx_thread_start(thread, (uintptr_t)&sleep_for_ever, (uintptr_t)(stack + sizeof(stack)), 0, 0);
 }
 
 static zx_status_t take_process(void) {

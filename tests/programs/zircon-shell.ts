@@ -2,7 +2,7 @@
 import { bootZircon, builtInBootImage, type ZirconOptions } from '../../src/zircon/index.js';
 
 const PROMPT = '\n$ ';
-const SLICE = 5_000_000;
+const SLICE = 50_000_000;
 
 export class Shell {
   private readonly machine;
@@ -27,7 +27,7 @@ export class Shell {
   /** Lets the machine run until the console shows something. @throws if it never does */
   private until(isThere: () => boolean, what: string): void {
     for (let slices = 0; !isThere(); slices++) {
-      if (slices === 200) throw new Error(`expected ${what}, found\n${this.console}`);
+      if (slices === 600) throw new Error(`expected ${what}, found\n${this.console}`);
       this.machine.run({ instructions: SLICE, until: this.machine.now + SLICE });
     }
   }
