@@ -42,12 +42,11 @@ export function readRecording(bytes: Uint8Array, name = 'recording'): Recording 
   const count = header.files.filter(({ embedded }) => embedded).length;
   const files = rest.slice(0, count);
   const records = rest.slice(count);
-  if (files.length < count && isCutOff)
-    throw new RecordingError(`${name}: the recording was cut off before all of its ${count} files`);
   const wrong = [...files.filter(({ kind }) => kind !== 'file'), ...records.filter(isNoRecords)][0];
   if (wrong !== undefined)
     throw wrongAt(name, wrong.offset, `a chunk of kind ${wrong.kind} in a wrong place`);
-  if (files.length < count) throw wrongAt(name, bytes.length, `expected ${count} files in it, found fewer`);
+  if (files.length < count)
+    throw new RecordingError(`${name}: the recording was cut off before all of its ${count} files`);
   const embedded = files.map(({ content }) => content);
   return {
     name,

@@ -42,8 +42,8 @@ export class Message implements Queued {
     return MESSAGE_OVERHEAD + this.bytes.length + HANDLE_OVERHEAD * this.handles.length;
   }
 
-  /** What holds of one that waits for somebody to take it. */
-  audit(inspector: Inspector): void {
+  /** What holds of one that waits for somebody to take it: who keeps it says so. */
+  auditKept(inspector: Inspector): void {
     for (const handle of this.handles) inspector.holds(handle);
     inspector.note('bytes queued', 'all', this.cost);
     inspector.note('handles in messages', 'all', this.handles.length);
@@ -115,7 +115,7 @@ export abstract class ChannelCall extends Wait implements Observer {
   }
   override audit(inspector: Inspector): void {
     super.audit(inspector);
-    if (this.reply !== undefined) this.reply.audit(inspector);
+    if (this.reply !== undefined) this.reply.auditKept(inspector);
   }
   protected override get isFound(): boolean {
     const isGoingOn = this.channel.hasCall(this) && this.handle.object === this.channel;
@@ -241,7 +241,7 @@ export class Channel extends Peered<Channel> {
   override audit(inspector: Inspector): void {
     super.audit(inspector);
     inspector.index(this.lastTxid, KERNEL_TXID, 'the last transaction');
-    for (const message of this.messages) message.audit(inspector);
+    for (const message of this.messages) message.auditKept(inspector);
     for (const [txid, call] of this.calls ?? []) {
       inspector.ensure(
         call.txid === txid && call.handle.object === this,
