@@ -9,8 +9,6 @@ import type { Player, PlayResult } from '../observe/index.js';
 export interface Pace {
   /** Runs the machine for a step, at most so many instructions. */
   step(instructions: number): StopReason | PlayResult;
-  /** Whether input may enter now. */
-  readonly takesInput: boolean;
   /** Milliseconds for which the machine has nothing to do; Infinity if only input can wake it. */
   readonly spare: number;
   /** Leaves the machine to others, its time passing by its instructions. */
@@ -52,11 +50,28 @@ export class VirtualPace implements Pace {
   private readonly portion = new Portion(STEP);
   private sliceEnd: number;
 
-  constructor(private readonly machine: Machine) {
+  /** `deliver` gives the machine what input there is; it is called where a slice ends. */
+  constructor(
+    private readonly machine: Machine,
+    private readonly deliver: () => void,
+  ) {
     this.sliceEnd = machine.now + SLICE;
   }
 
   step(instructions: number): StopReason {
+    const { machine } = this;
+    const end = performance.now() + STEP;
+    const last = machine.instructions + instructions;
+    for (;;) {
+      const reason = this.run(last - machine.instructions);
+      if (machine.now >= this.sliceEnd || isAsleep(machine)) this.deliver();
+      const isDone = machine.instructions >= last || performance.now() >= end || this.spare > 0;
+      if (reason !== 'limit' || isDone) return reason;
+    }
+  }
+
+  /** Runs to the end of a slice, unless that takes the host too long. */
+  private run(instructions: number): StopReason {
     const { machine, portion } = this;
     if (machine.now >= this.sliceEnd) this.sliceEnd = machine.now + SLICE;
     const before = machine.instructions;
@@ -69,9 +84,6 @@ export class VirtualPace implements Pace {
     return reason;
   }
 
-  get takesInput(): boolean {
-    return this.machine.now >= this.sliceEnd || isAsleep(this.machine);
-  }
   get spare(): number {
     return isAsleep(this.machine) ? Infinity : 0;
   }
@@ -101,7 +113,11 @@ export class HostPace implements Pace {
   /** Lately: ns that the cores would have come on if an instruction took 1, and ms of the host's time for that. */
   private readonly lately = { progress: 0, time: 0 };
 
-  constructor(private readonly machine: Machine) {
+  /** `deliver` gives the machine what input there is; it is called behind each step. */
+  constructor(
+    private readonly machine: Machine,
+    private readonly deliver: () => void,
+  ) {
     this.epoch = performance.now() - machine.now / 1e6;
   }
 
@@ -111,6 +127,12 @@ export class HostPace implements Pace {
   }
 
   step(instructions: number): StopReason {
+    const reason = this.runStep(instructions);
+    this.deliver();
+    return reason;
+  }
+
+  private runStep(instructions: number): StopReason {
     const { machine } = this;
     const end = performance.now() + STEP;
     const last = machine.instructions + instructions;
@@ -165,7 +187,6 @@ export class HostPace implements Pace {
     if (Math.abs(wanted - machine.rate) > 0.75) machine.setRate(Math.round(wanted));
   }
 
-  readonly takesInput = true;
   get spare(): number {
     const { machine } = this;
     if (isAsleep(machine)) return Infinity;
@@ -196,7 +217,6 @@ export class ReplayPace implements Pace {
     return result;
   }
 
-  readonly takesInput = false;
   readonly spare = 0;
   leave(): void {}
 }

@@ -99,7 +99,8 @@ export class Session {
   private pace(): Pace {
     const { machine, options } = this;
     if (options.replay !== undefined) return new ReplayPace(machine, options.replay);
-    return options.hostClock === true ? new HostPace(machine) : new VirtualPace(machine);
+    const deliver = (): void => this.deliver();
+    return options.hostClock === true ? new HostPace(machine, deliver) : new VirtualPace(machine, deliver);
   }
 
   private async runToEnd(pace: Pace, brake: Brake): Promise<Ending> {
@@ -108,7 +109,6 @@ export class Session {
     const last = machine.instructions + (options.instructions ?? Infinity);
     while (this.ending === undefined) {
       const reason = brake.during(() => pace.step(last - machine.instructions));
-      if (pace.takesInput) this.deliver();
       options.afterSlice?.();
       if (this.ending !== undefined) break;
       if (reason === 'powered off' || reason === 'halted' || reason === 'replayed')
