@@ -9,6 +9,10 @@ const data = (name: string): string => readFileSync(join(import.meta.dirname, 'd
 
 const warnings = '-Wall -Wextra -Werror';
 
+/** What compilers are told of speed and size, which decides what they call by themselves. */
+const levels = ['-O0', '-O2', '-O3 -ffast-math', '-Oz'];
+const leveled = (level: string): string => `compiled${level.replaceAll(' ', '')}`;
+
 /** What the host's C library is to print as well. */
 const shared = ['library', 'format', 'scan', 'calendar', 'mathematics', 'more'];
 
@@ -27,7 +31,11 @@ describe.runIf(hasClang())('the C library', () => {
     commands.run(
       `clang++ --config sysroot/clang.cfg -std=c++17 -O2 ${warnings} ${source('objects.cc')} -o objects`,
     );
-    printed = commands.runPrograms([...programs, 'objects']);
+    for (const level of levels)
+      commands.run(
+        `clang --config sysroot/clang.cfg -std=gnu11 ${level} ${source('compiled.c')} -o ${leveled(level)}`,
+      );
+    printed = commands.runPrograms([...programs, 'objects', ...levels.map(leveled)]);
   }, 60_000);
   afterAll(() => commands.remove());
 
@@ -35,6 +43,12 @@ describe.runIf(hasClang())('the C library', () => {
     const flags = '-std=gnu11 -O1 -DPLACES=4 -fno-builtin';
     commands.run(`clang ${flags} ${source(`${name}.c`)} -lm -lpthread -o ${name}.host`);
     expect(printed.get(name)).toBe(commands.run(`./${name}.host`));
+  });
+
+  it('has what compilers call by themselves, at each level of optimization', () => {
+    commands.run(`clang -std=gnu11 -O1 ${source('compiled.c')} -lm -o compiled.host`);
+    const expected = commands.run('./compiled.host');
+    for (const level of levels) expect(printed.get(leveled(level)), level).toBe(expected);
   });
 
   it('prints of long double what glibc prints on arm64', () => {

@@ -1,9 +1,50 @@
-// Integers of 128 bits as far as compilers call functions for them: division, and conversions to and from double and
-// float. Their names are those of libgcc and compiler-rt.
+// Integers of 128 bits as far as compilers call functions for them: division, conversions to and from double and float,
+// and shifts where code is to be small. Their names are those of libgcc and compiler-rt.
 #include <string.h>
 #include <zircon/compiler.h>
 
 #include "binary.h"
+
+union halves {
+    uint128_t whole;
+    struct {
+        uint64_t low, high;
+    };
+};
+
+// Each in steps that compilers do not make calls of these functions of.
+__EXPORT uint128_t __ashlti3(uint128_t value, int count) {
+    union halves in = {.whole = value}, out;
+    if (count >= 64) {
+        out.low = 0;
+        out.high = in.low << (count - 64);
+    } else {
+        out.low = in.low << count;
+        out.high = in.high << count | in.low >> 1 >> (63 - count);
+    }
+    return out.whole;
+}
+
+static uint128_t shift_right(union halves in, int count, uint64_t sign) {
+    union halves out;
+    if (count >= 64) {
+        out.low = in.high >> (count - 64) | sign << 1 << (127 - count);
+        out.high = sign;
+    } else {
+        out.low = in.low >> count | in.high << 1 << (63 - count);
+        out.high = in.high >> count | sign << 1 << (63 - count);
+    }
+    return out.whole;
+}
+
+__EXPORT uint128_t __lshrti3(uint128_t value, int count) {
+    return shift_right((union halves){.whole = value}, count, 0);
+}
+
+__EXPORT int128_t __ashrti3(int128_t value, int count) {
+    const union halves in = {.whole = (uint128_t)value};
+    return (int128_t)shift_right(in, count, in.high >> 63 == 0 ? 0 : UINT64_MAX);
+}
 
 __EXPORT uint128_t __udivmodti4(uint128_t dividend, uint128_t divisor, uint128_t* rest) {
     if (dividend >> 64 == 0 && divisor >> 64 == 0) {

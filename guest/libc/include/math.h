@@ -109,6 +109,7 @@ long lround(double x);
 long long llrint(double x);
 long long llround(double x);
 void sincos(double x, double* sine, double* cosine);
+void sincosf(float x, float* sine, float* cosine);
 
 float acosf(float x);
 float acoshf(float x);

@@ -1,5 +1,6 @@
 // C11, 7.12: one instruction each, or a few. Integers that do not fit become the nearest, as the instructions have it.
 #include <math.h>
+#include <zircon/compiler.h>
 
 // Functions of double and of float.
 #define BOTH_1(name)                                             \
@@ -45,6 +46,23 @@ long long llround(double x) { return lround(x); }
 long long llroundf(float x) { return lroundf(x); }
 long long llrint(double x) { return lrint(x); }
 long long llrintf(float x) { return lrintf(x); }
+
+// What compilers call for x * x * ... * x: libgcc's names.
+__EXPORT double __powidf2(double x, int exponent) {
+    double power = 1;
+    for (unsigned left = exponent < 0 ? -(unsigned)exponent : (unsigned)exponent; left != 0; left >>= 1, x *= x) {
+        power *= left & 1 ? x : 1;
+    }
+    return exponent < 0 ? 1 / power : power;
+}
+
+__EXPORT float __powisf2(float x, int exponent) {
+    float power = 1;
+    for (unsigned left = exponent < 0 ? -(unsigned)exponent : (unsigned)exponent; left != 0; left >>= 1, x *= x) {
+        power *= left & 1 ? x : 1;
+    }
+    return exponent < 0 ? 1 / power : power;
+}
 
 double nan(const char* text) { return (void)text, NAN; }
 float nanf(const char* text) { return (void)text, NAN; }

@@ -40,6 +40,13 @@ float frexpf(float x, int* exponent) { return (float)frexp(x, exponent); }
 float remquof(float x, float y, int* quotient) { return (float)remquo(x, y, quotient); }
 int ilogbf(float x) { return ilogb(x); }
 
+void sincosf(float x, float* sine_of, float* cosine_of) {
+    double sine, cosine;
+    sincos(x, &sine, &cosine);
+    *sine_of = (float)sine;
+    *cosine_of = (float)cosine;
+}
+
 float modff(float x, float* whole) {
     double double_whole;
     const float fraction = (float)modf(x, &double_whole);

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <sched.h>
 #include <unistd.h>
+#include <zircon/compiler.h>
 #include <zircon/limits.h>
 #include <zircon/syscalls.h>
 
@@ -19,6 +20,11 @@ long sysconf(int name) {
 int sched_yield(void) {
     zx_nanosleep(0);
     return 0;
+}
+
+// What __builtin___clear_cache() is: of instructions that have been written.
+__EXPORT void __clear_cache(void* start, void* end) {
+    zx_cache_flush(start, (size_t)((char*)end - (char*)start), ZX_CACHE_FLUSH_DATA | ZX_CACHE_FLUSH_INSN);
 }
 
 int getpagesize(void) { return ZX_PAGE_SIZE; }

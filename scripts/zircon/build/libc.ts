@@ -20,7 +20,7 @@ const fast = ['string', 'stdio', 'stdlib', 'threads', 'cxx', 'start'].map((name)
 const small = ['wide', 'floating', 'math', 'time', 'posix', 'launch'].map((name) => `guest/libc/${name}`);
 
 /** For programs that wait most of the time. */
-export const smallFlags = [...hostedFlags, '-Os'];
+export const smallFlags = [...hostedFlags, '-Oz'];
 
 /** What all links have in common. */
 export const linkFlags = [
@@ -42,7 +42,7 @@ export const linkFlags = [
 export function buildLibc(workshop: Workshop): void {
   const objects = [
     ...workshop.compile([...fast, 'guest/ldso'].flatMap(sourcesIn), hostedFlags),
-    ...workshop.compile([...small, 'guest/terminal'].flatMap(sourcesIn), smallFlags),
+    ...workshop.compile([...small, 'guest/terminal'].flatMap(sourcesIn), [...hostedFlags, '-Os']),
   ];
   // The memory functions become the library's: its own header makes them visible.
   const memory = workshop.compile(sourcesIn('guest/memory'), [

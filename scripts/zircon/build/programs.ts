@@ -55,7 +55,7 @@ function buildCoreTests(workshop: Workshop): void {
   const second = workshop.compile(source('second'), flags);
   const androidRelr = ['--pack-dyn-relocs=relr', '--use-android-relr-tags'];
   linkLibrary(workshop, 'libsecond.so', second, ['-zrel', ...androidRelr, 'libfirst.so']);
-  const objects = workshop.compile(sourcesIn('guest/core-tests'), [...hostedFlags, '-Oz']);
+  const objects = workshop.compile(sourcesIn('guest/core-tests'), smallFlags);
   linkDynamic(workshop, 'bin-core-tests', objects, ['libfirst.so', 'libsecond.so']);
 }
 

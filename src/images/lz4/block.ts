@@ -11,7 +11,7 @@ const maximumDistance = 0xffff;
 const lastMatchMargin = 12;
 const lastLiterals = 5;
 const hashBits = 14;
-const chainLength = 32;
+const chainLength = 128;
 
 /** Thrown by `decodeBlock`; the frame reader adds the file's name. */
 export class BlockError extends Error {
