@@ -19,7 +19,10 @@ async function bundle(options: BuildOptions): Promise<string> {
   return outputFiles?.[0].text ?? '';
 }
 
-/** `index.js`: a module for Node and for browsers, which imports `images.js` beside it. */
+/**
+ * `index.js`: a module for Node and for browsers, which imports `images.js` beside it. Names are as in the source; what
+ * comments say is in the types.
+ */
 export const library = (): Promise<string> =>
   bundle({
     entryPoints: ['src/index.ts'],
@@ -27,6 +30,7 @@ export const library = (): Promise<string> =>
     mainFields: ['module', 'main'],
     format: 'esm',
     target: 'es2022',
+    minifyWhitespace: true,
     plugins: [embeddedImages('beside')],
   });
 
