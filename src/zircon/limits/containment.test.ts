@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { R } from '../../engine/index.js';
 import { Status, VmFlag } from '../abi/constants.js';
 import { StatusError } from '../abi/status-error.js';
@@ -9,6 +9,7 @@ import { OutOfMemory } from './out-of-memory.js';
 import { TestBench, type TestProcess } from '../testing.js';
 import { userFault } from '../exceptions/user-fault.js';
 import { PAGE_SIZE } from '../vm/layout.js';
+import { PagedVmo } from '../vm/paged-vmo.js';
 import { PhysicalVmo } from '../vm/physical-vmo.js';
 
 const MEBIBYTE = 2 ** 20;
@@ -136,15 +137,40 @@ describe('a process that wants everything', () => {
     expect(vm.vmos).toBe(before);
   });
 
-  it('finds no memory for the tables of a terabyte of devices', () => {
+  it('has few pages of half a terabyte of devices mapped before it touches them', () => {
     const bench = new TestBench();
-    const process = bench.newProcess();
+    const { aspace } = bench.newProcess().process;
     const vmo = new PhysicalVmo(bench.kernel.vm, 0x8000_0000, 2 ** 39);
-    const flags = VmFlag.PERM_READ | VmFlag.MAP_RANGE;
-    const { available } = bench.kernel.vm.pages;
-    const map = (): unknown => process.process.aspace.rootVmar.map({ vmo, size: vmo.size, flags });
-    expect(map).toThrow(expect.objectContaining({ status: Status.NO_MEMORY }));
-    expect(bench.kernel.vm.pages.available).toBe(available);
+    const before = bench.kernel.vm.pages.used.table;
+    const mapping = aspace.rootVmar.map({ vmo, size: vmo.size, flags: VmFlag.PERM_READ | VmFlag.MAP_RANGE });
+    const isMapped = (offset: number): boolean | undefined => aspace.tables?.isMapped(mapping.base + offset);
+    expect([0, 2 ** 21 - PAGE_SIZE, 2 ** 21].map(isMapped)).toEqual([true, true, false]);
+    expect(bench.kernel.vm.pages.used.table).toBeLessThanOrEqual(before + 6);
+    const far = mapping.base + 2 ** 38;
+    expect(aspace.fault(far, 'read')).toBe(Status.OK);
+    expect(aspace.tables?.pageAt(far)).toBe(vmo.own(2 ** 38 / PAGE_SIZE));
+    aspace.rootVmar.protect(0, mapping.base, mapping.size);
+    aspace.rootVmar.unmap(mapping.base, mapping.size);
+    expect(bench.kernel.vm.pages.used.table).toBe(before);
+  });
+
+  it('has the pages of many generations of clones mapped in one look at each generation', () => {
+    const bench = new TestBench();
+    const { kernel } = bench;
+    const { aspace } = bench.newProcess().process;
+    const count = 1000;
+    let vmo = kernel.vm.createPaged(count * PAGE_SIZE);
+    expect(vmo.commitRange(0, vmo.size)).toBe(Status.OK);
+    // One in the middle hides what lies behind its end.
+    for (let i = 0; i < 10_000; i++) vmo = vmo.clone(0, (i === 5000 ? count - 1 : count) * PAGE_SIZE, true);
+    // Which would go through the generations anew for each page.
+    const see = vi.spyOn(PagedVmo.prototype, 'see');
+    const mapping = aspace.rootVmar.map({ vmo, size: vmo.size, flags: VmFlag.PERM_READ | VmFlag.MAP_RANGE });
+    expect(see).not.toHaveBeenCalled();
+    see.mockRestore();
+    const isMapped = (index: number): boolean | undefined =>
+      aspace.tables?.isMapped(mapping.base + index * PAGE_SIZE);
+    expect([0, count - 2, count - 1].map(isMapped)).toEqual([true, true, false]);
   });
 
   it('finds no memory for a process, and none stays behind', () => {

@@ -14,6 +14,8 @@ import type { Inspector } from '../state/inspector.js';
 
 /** Pages after which dropping all cached translations is cheaper than one by one. */
 const MANY_PAGES = 32;
+/** Bytes of a device that ZX_VM_MAP_RANGE maps at once: as many as one table translates. */
+const DEVICE_AT_ONCE = TABLE_SPAN;
 
 const needed = {
   read: VmFlag.PERM_READ,
@@ -113,19 +115,18 @@ export class Mapping {
     return this.space.tables?.descriptorOf(page, shown, vmo.cachePolicy) === descriptor;
   }
 
-  /** Maps all pages that exist, without committing any: ZX_VM_MAP_RANGE. */
+  /**
+   * Maps the pages that exist, without committing any: ZX_VM_MAP_RANGE. All pages of a device exist, whoever needs them:
+   * only the first are mapped now, the others when they are touched.
+   */
   enterAll(): number {
-    const { vmo, base, offset } = this;
-    const size = Math.max(0, Math.min(this.size, vmo.size - offset));
-    // Devices' pages exist without taking memory, but the tables that map them do.
-    const isTooMuch = !vmo.isPaged && size / TABLE_SPAN > this.space.vm.pages.available;
-    if (isTooMuch) return Status.NO_MEMORY;
-    for (const index of this.permissions === 0 ? [] : vmo.presentIn(offset, size)) {
-      const page = vmo.own(index);
-      const isOwn = page !== NO_PAGE;
-      const permissions = isOwn ? this.permissions : this.permissions & ~VmFlag.PERM_WRITE;
-      const address = base + index * PAGE_SIZE - offset;
-      const status = this.enter(address, isOwn ? page : vmo.see(index), permissions);
+    const { vmo, base, offset, permissions } = this;
+    if (permissions === 0) return Status.OK;
+    const most = vmo.isPaged ? Infinity : DEVICE_AT_ONCE;
+    const size = Math.max(0, Math.min(this.size, vmo.size - offset, most));
+    for (const [index, page] of vmo.presentIn(offset, size)) {
+      const shown = vmo.own(index) === page ? permissions : permissions & ~VmFlag.PERM_WRITE;
+      const status = this.enter(base + index * PAGE_SIZE - offset, page, shown);
       if (status !== Status.OK) return status;
     }
     return Status.OK;

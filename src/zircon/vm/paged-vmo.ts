@@ -145,14 +145,28 @@ export class PagedVmo extends Vmo {
     for (const mapping of this.mappings) mapping.forget(index * PAGE_SIZE, count * PAGE_SIZE);
   }
 
-  presentIn(offset: number, length: number): number[] {
-    const found = new Set(this.ownIndices(offset, length));
-    let shift = this.originIndex;
-    for (let vmo = this.origin; vmo !== undefined; vmo = vmo.origin) {
-      for (const index of vmo.ownIndices(offset + shift * PAGE_SIZE, length)) found.add(index - shift);
+  /** It, what it is a clone of, and so on. */
+  private *lineage(): Generator<PagedVmo> {
+    yield this;
+    for (let vmo = this.origin; vmo !== undefined; vmo = vmo.origin) yield vmo;
+  }
+
+  presentIn(offset: number, length: number): (readonly [index: number, page: number])[] {
+    const found = new Map<number, number>();
+    const first = offset / PAGE_SIZE;
+    let end = (offset + length) / PAGE_SIZE;
+    let shift = 0;
+    // Generation by generation, since there is no limit to them: a page hides those behind it, and nothing is seen of
+    // what lies beyond the end of a generation in between.
+    for (const vmo of this.lineage()) {
+      end = Math.min(end, vmo.bytes / PAGE_SIZE - shift);
+      if (end <= first) break;
+      for (const index of vmo.ownIndices((first + shift) * PAGE_SIZE, (end - first) * PAGE_SIZE)) {
+        if (!found.has(index - shift)) found.set(index - shift, vmo.own(index));
+      }
       shift += vmo.originIndex;
     }
-    return [...found].filter((index) => this.see(index) !== NO_PAGE).sort((a, b) => a - b);
+    return [...found].sort(([a], [b]) => a - b);
   }
 
   committedIn(offset: number, length: number): number {

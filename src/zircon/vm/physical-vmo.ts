@@ -32,8 +32,9 @@ export class PhysicalVmo extends Vmo {
   commit(index: number): number {
     return this.own(index);
   }
-  *presentIn(offset: number, length: number): Iterable<number> {
-    for (let at = offset; at < offset + length; at += PAGE_SIZE) yield at / PAGE_SIZE;
+  *presentIn(offset: number, length: number): Iterable<readonly [index: number, page: number]> {
+    const end = (offset + length) / PAGE_SIZE;
+    for (let index = offset / PAGE_SIZE; index < end; index++) yield [index, this.own(index)];
   }
   committedIn(): number {
     return 0;

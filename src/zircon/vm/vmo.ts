@@ -83,8 +83,8 @@ export abstract class Vmo {
   /** Has a thread wait for a page whose status is SHOULD_WAIT. */
   request(_thread: Thread, _index: number): void {}
 
-  /** Indices of the pages in a range of bytes that exist, own or seen, in order. */
-  abstract presentIn(offset: number, length: number): Iterable<number>;
+  /** The pages in a range of bytes that exist, own or seen, with their indices, in order of these. */
+  abstract presentIn(offset: number, length: number): Iterable<readonly [index: number, page: number]>;
   /** Own pages in a range of bytes. */
   abstract committedIn(offset: number, length: number): number;
   get committedBytes(): number {
