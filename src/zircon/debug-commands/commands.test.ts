@@ -41,6 +41,23 @@ describe('debug_send_command', () => {
     expect(send('help;help').filter((line) => line === 'command list:')).toHaveLength(2);
   });
 
+  it.each([
+    ['ps foo', 'usage: ps [help]'],
+    ['zx ps help more', 'usage: ps [help]'],
+    ['ut all extra', 'usage: ut [all | NAME]'],
+    ['handles 1 2', 'usage: handles [KOID]'],
+    ['oom', 'usage: oom info'],
+    ['oom info now', 'usage: oom info'],
+    ['vmos', 'usage: vmos all | hidden'],
+    ['vmos all hidden', 'usage: vmos all | hidden'],
+    ['help me', 'usage: help'],
+    ['jobs all', 'usage: jobs'],
+    ['mem all', 'usage: mem'],
+    ['threads 1', 'usage: threads'],
+  ])('answers %s, which has words that it does not know or lacks one, with how it is used', (text, usage) => {
+    expect(send(text)).toEqual([usage]);
+  });
+
   it('shows processes, threads and handles', () => {
     const { koid } = p.process;
     const [header, line] = send('zx ps');

@@ -25,11 +25,7 @@ export function* memoryLines(kernel: Kernel): Iterable<string> {
   yield columns.map(([, bytes]) => `${(bytes / MEBIBYTE).toFixed(1)}M`.padStart(10)).join(' ');
 }
 
-export function* outOfMemoryLines(kernel: Kernel, [word]: readonly string[]): Iterable<string> {
-  if (word !== 'info') {
-    yield 'oom: expected info';
-    return;
-  }
+export function* outOfMemoryLines(kernel: Kernel): Iterable<string> {
   const { isEnabled, redlineBytes, sleepMilliseconds } = kernel.outOfMemory;
   yield 'OOM info:';
   yield `  running: ${isEnabled}`;
@@ -53,10 +49,6 @@ export function sizeText(bytes: number): string {
 
 /** Those with handles: all, or those that no process maps. */
 export function* vmoLines(kernel: Kernel, [word]: readonly string[]): Iterable<string> {
-  if (word !== 'all' && word !== 'hidden') {
-    yield 'vmos: expected all or hidden';
-    return;
-  }
   const header = 'rights   koid parent #chld #map #shr    size   alloc name';
   yield header;
   for (const object of kernel.objects.values()) {
