@@ -4,7 +4,7 @@ import type { Kernel } from '../kernel.js';
 import { Cost } from '../work.js';
 import { AddressSpace } from '../vm/address-space.js';
 import { type Dispatcher } from './dispatcher.js';
-import { HandleTable, PROCESS_HANDLES_MAX, type Handle } from './handle.js';
+import { HandleTable, HANDLES_MAX, PROCESS_HANDLES_MAX, type Handle } from './handle.js';
 import type { Job } from './job.js';
 import { Task } from './task.js';
 import type { Thread } from './thread.js';
@@ -46,6 +46,11 @@ export class Process extends Task {
     return this.job.koid;
   }
 
+  /** Whether the table, and the system, can have so many more handles. */
+  hasRoomFor(count: number): boolean {
+    const { handles, kernel } = this;
+    return handles.count + count <= PROCESS_HANDLES_MAX && kernel.handles.count + count <= HANDLES_MAX;
+  }
   /** Puts a new handle to an object into the table; its value, or 0 if there are too many. */
   give(object: Dispatcher, rights = object.defaultRights): number {
     if (this.handles.count >= PROCESS_HANDLES_MAX) return 0;

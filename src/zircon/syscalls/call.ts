@@ -22,6 +22,9 @@ export type Result = number | bigint | Blocked;
 
 export type Type<T extends Dispatcher> = abstract new (...args: never[]) => T;
 
+/** zx_handle_t. */
+const HANDLE_BYTES = 4;
+
 /** A result that a call gives back as a handle. */
 export interface GivenOut {
   readonly pointer: UserOut<'zx_handle_t'>;
@@ -103,6 +106,14 @@ export class Call {
       if (object.handleCount === 0 && this.kernel.objects.has(object.koid)) object.onZeroHandles();
     }
     throw new StatusError(isComplete ? Status.INVALID_ARGS : Status.NO_MEMORY);
+  }
+  /**
+   * Finds what would fail `giveOut`, and throws the same, before objects are made whose end others would hear of: then
+   * nothing has happened.
+   */
+  requireOut(...pointers: readonly UserOut<'zx_handle_t'>[]): void {
+    if (!this.process.hasRoomFor(pointers.length)) throw new StatusError(Status.NO_MEMORY);
+    for (const pointer of pointers) this.requireWritable(pointer, HANDLE_BYTES);
   }
   private putValues(outs: readonly GivenOut[], values: readonly number[]): boolean {
     for (let i = 0; i < outs.length; i++) if (!this.putU32(outs[i].pointer, values[i])) return false;

@@ -117,6 +117,8 @@ describe('pagers', () => {
     expect(p.call('pager_create_vmo', pager, port, 0, (1n << 64n) - 1n, 0, out)).toBe(Status.OUT_OF_RANGE);
     const [weak] = p.make('handle_duplicate', 1, port, 1);
     expect(p.call('pager_create_vmo', pager, weak, 0, PAGE, 0, out)).toBe(Status.ACCESS_DENIED);
-    expect(p.call('pager_create_vmo', pager, port, 0, PAGE, 0, BAD_POINTER)).toBe(Status.INVALID_ARGS);
+    expect(p.call('pager_create_vmo', pager, port, KEY, PAGE, 0, BAD_POINTER)).toBe(Status.INVALID_ARGS);
+    // Nobody had the VMO, so its end is not told of.
+    expect(packet()).toBeUndefined();
   });
 });

@@ -22,6 +22,7 @@ export const pagerCalls = {
     call.kernel.policy.require(call.thread, Policy.NEW_VMO);
     const { vm } = call.kernel;
     if (!vm.hasRoomForVmos) return Status.NO_MEMORY;
+    call.requireOut(out);
     const vmo = vm.createPagedBy(new PageSource(pager, port, key), size);
     call.giveOut({ pointer: out, object: new VmoDispatcher(call.kernel, vmo) });
     return Status.OK;

@@ -47,6 +47,7 @@ function suspend(call: Call, handle: HandleValue, out: UserOut<'zx_handle_t'>): 
   // Nobody could close the token.
   if (target === call.thread || target === call.process) return Status.NOT_SUPPORTED;
   if (target.isEnding) return Status.BAD_STATE;
+  call.requireOut(out);
   const token = new SuspendToken(call.kernel, target);
   call.giveOut({ pointer: out, object: token });
   return Status.OK;
@@ -96,6 +97,7 @@ export const taskCalls = {
     if (parent.depth + 1 >= JOB_DEPTH_MAX) return Status.OUT_OF_RANGE;
     if (parent.acceptsChildren !== Status.OK) return parent.acceptsChildren;
     requireRoom(call);
+    call.requireOut(out);
     call.giveOut({ pointer: out, object: new Job(call.kernel, parent) });
     return Status.OK;
   },
@@ -107,6 +109,7 @@ export const taskCalls = {
     const name = call.readName(namePointer, nameSize);
     if (job.acceptsChildren !== Status.OK) return job.acceptsChildren;
     requireRoom(call);
+    call.requireOut(out, vmarOut);
     const process = new Process(call.kernel, job, name);
     if (process.aspace.tables === undefined) {
       process.kill();

@@ -126,6 +126,7 @@ export const vmoCalls = {
     if (!(vmo instanceof PagedVmo)) return Status.NOT_SUPPORTED;
     if (vmo.accessStatus !== Status.OK) return vmo.accessStatus;
     requireRoom(call);
+    call.requireOut(out);
     const clone = vmo.clone(Number(offset), size, (options & VmoClone.NON_RESIZEABLE) === 0);
     clone.name = vmo.name;
     const object = new VmoDispatcher(call.kernel, clone);
