@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { PacketType, Right, Rights, Status } from '../abi/constants.js';
+import { PacketType, ResourceKind, Right, Rights, Status } from '../abi/constants.js';
 import { Resource } from '../objects/resource.js';
 import { BAD_POINTER, TestBench, type TestProcess } from '../testing.js';
 
@@ -180,10 +180,16 @@ describe('a virtual interrupt', () => {
 
 it('a physical interrupt belongs to the kernel', () => {
   const root = process.process.give(Resource.root(bench.kernel));
-  const create = (resource: number, options: number): number =>
-    process.call('interrupt_create', resource, 33, options, process.allocate(4));
-  expect(create(root, 0)).toBe(Status.ACCESS_DENIED);
-  expect(create(root, 0x20)).toBe(Status.INVALID_ARGS);
+  const resource = (kind: number, low: bigint, high: bigint): number =>
+    process.process.give(new Resource(bench.kernel, kind, low, high, false, '', undefined));
+  const create = (handle: number, options: number, vector = 33): number =>
+    process.call('interrupt_create', handle, vector, options, process.allocate(4));
+  expect([create(root, 0), create(root, 0, 40)]).toEqual([Status.NOT_SUPPORTED, Status.NOT_SUPPORTED]);
+  const irq = resource(ResourceKind.IRQ, 33n, 34n);
+  expect(create(irq, 0)).toBe(Status.NOT_SUPPORTED);
+  expect([create(irq, 0, 32), create(irq, 0, 34)]).toEqual([Status.ACCESS_DENIED, Status.ACCESS_DENIED]);
+  expect(create(resource(ResourceKind.MMIO, 0n, 0x1000n), 0)).toBe(Status.ACCESS_DENIED);
+  expect([create(root, 0x20), create(irq, 0x20, 34)]).toEqual([Status.INVALID_ARGS, Status.INVALID_ARGS]);
   expect(create(port, 0)).toBe(Status.WRONG_TYPE);
   expect(create(0x123, 0)).toBe(Status.BAD_HANDLE);
 });

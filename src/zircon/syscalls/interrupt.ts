@@ -11,18 +11,20 @@ import { wrongType } from './unsupported.js';
 const TIME_BYTES = 8;
 
 export const interruptCalls = {
-  /** Only virtual ones: the board's interrupts are all the kernel's, so that no resource allows to take one. */
-  interrupt_create(call, resource, _vector, options, out) {
+  /** Only virtual ones: the board's interrupts are all the kernel's, whatever resource the caller has. */
+  interrupt_create(call, handle, vector, options, out) {
     if ((options & InterruptOption.VIRTUAL) !== 0) {
       if (options !== InterruptOption.VIRTUAL) return Status.INVALID_ARGS;
       call.giveOut({ pointer: out, object: new Interrupt(call.kernel) });
       return Status.OK;
     }
-    requireResource(call, resource, ResourceKind.IRQ);
+    const resource = requireResource(call, handle, ResourceKind.IRQ);
     const isKnown =
       (options & ~(InterruptOption.REMAP_IRQ | InterruptOption.MODE_MASK)) === 0 &&
       (options & InterruptOption.MODE_MASK) <= InterruptOption.MODE_EDGE_BOTH;
-    return isKnown ? Status.ACCESS_DENIED : Status.INVALID_ARGS;
+    if (!isKnown) return Status.INVALID_ARGS;
+    const [low, high] = [BigInt(vector), BigInt(vector) + 1n];
+    return resource.covers(low, high) ? Status.NOT_SUPPORTED : Status.ACCESS_DENIED;
   },
   interrupt_bind(call, handle, portHandle, key, options) {
     if (options !== 0) return Status.INVALID_ARGS;

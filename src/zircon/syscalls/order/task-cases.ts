@@ -184,7 +184,9 @@ export const tasks: Family = (p, f, bench) => {
 
 export const machine: Family = (p, f, bench) => {
   const root = p.process.give(Resource.root(bench.kernel));
-  const irq = p.process.give(new Resource(bench.kernel, ResourceKind.IRQ, 0n, 8n, false, '', undefined));
+  const resource = (kind: number): number =>
+    p.process.give(new Resource(bench.kernel, kind, 0n, 8n, false, '', undefined));
+  const [irq, mmio] = [resource(ResourceKind.IRQ), resource(ResourceKind.MMIO)];
   const [interrupt] = p.make('interrupt_create', 1, 0, 0, 0x10);
   const [port] = p.make('port_create', 1, 1);
   const [plain] = p.make('port_create', 1, 0);
@@ -238,6 +240,17 @@ export const machine: Family = (p, f, bench) => {
         f.pointer('`out`', 4),
       ],
       result: Status.OK,
+    },
+    {
+      call: 'interrupt_create',
+      good: [irq, 7, 0, out],
+      faults: [
+        ...f.typed('`src_obj`', 0),
+        f.fault('its kind', 'ACCESS_DENIED', 0, mmio),
+        f.fault('`options`', 'INVALID_ARGS', 2, 0x20),
+        f.fault('its range', 'ACCESS_DENIED', 1, 8),
+      ],
+      result: Status.NOT_SUPPORTED,
     },
     {
       call: 'interrupt_trigger',
