@@ -49,13 +49,19 @@ describe('help', () => {
 
   it('says so if there is no such command', () => {
     expect(shell.run('help nothing')).toEqual(['help: no command nothing; "help" lists them']);
-    expect(shell.run('top -n')).toEqual(['usage: top [-n TIMES] [SECONDS]']);
     expect(shell.run('vmos 1')).toEqual(['vmos: expected the koid of a process or job, found 1']);
     expect(shell.run('handles')).toEqual(['usage: handles KOID [all]']);
     expect(shell.run('trace on me')).toEqual([
       'trace: no group me; expected lifecycle, scheduler, tasks, ipc, irq, probe or arch',
     ]);
   });
+
+  it.each(['top -n', 'top -n -1', 'top -n 0', 'kill -1', 'threads " 1"', 'exit ""', 'exit 3000000000'])(
+    'says how it is used instead of doing %s',
+    (line) => {
+      expect(shell.run(line)[0]).toMatch(new RegExp(`^usage: ${line.split(' ')[0]} `));
+    },
+  );
 
   it('says so if the kernel does not tell that of a job', () => {
     const [, job] = /job (\d+)/.exec(shell.run('jobs')[0]) ?? [];
@@ -114,6 +120,7 @@ describe('the service notes', () => {
     expect(new Set(koids).size).toBe(koids.length);
     expect([...filled].sort((a, b) => b - a)).toEqual(filled);
     expect(vmos.some((line) => line.endsWith('userboot-bootfs'))).toBe(true);
+    expect(vmos.at(-1)).toMatch(new RegExp(`^${koids.length} VMOs, \\d+K filled, without the shell's own$`));
   });
 });
 
@@ -239,6 +246,21 @@ describe('the standard input of programs', () => {
 });
 
 describe('the component manager', () => {
+  it.each([
+    ['exit', 'exit 3\n', 3],
+    ['the end of the input', '\x04', 0],
+  ])('gives the next shell what was typed behind %s', (_, keys, status) => {
+    const output = shell.typeUntil(`${keys}help nothing\n`, 'lists them\n$ ');
+    expect(output).toContain(`bin/sh ended with ${status}, starting another\n`);
+    expect(output).toContain('$ help nothing\nhelp: no command nothing;');
+  });
+
+  it('gives the next shell what a killed one has left, and Ctrl-C as a key', () => {
+    shell.typeUntil(`time kill ${koidOf('bin/sh')}\n`, 'lists the commands.\n$ ');
+    expect(shell.typeUntil('half a line\x03', '\n$ ')).toContain('half a line^C\n');
+    expect(shell.run('help nothing')).toEqual(['help: no command nothing; "help" lists them']);
+  });
+
   it('takes the mark of an exclusive configuration on either side, and closes what asks for no service', () => {
     const found = 'ZX_OK';
     const none = 'ZX_ERR_NOT_FOUND';

@@ -1,5 +1,5 @@
 // The first program that userboot starts: keeps what the kernel handed out, serves the files of the boot image and the
-// services among them, reports crashes, and runs a shell on the console.
+// services among them, reports crashes, reads the console, and runs a shell on it.
 #include <launch.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,19 +10,23 @@
 #include <zircon/status.h>
 #include <zircon/syscalls.h>
 
+#include "../terminal/keys.h"
 #include "crash/crash-reporter.h"
 #include "files.h"
+#include "keys.h"
 #include "programs.h"
 #include "server.h"
 
 #define SHELL "bin/sh"
 
-// A shell that ends is followed by another.
+// A shell that ends is followed by another, which gets the keys that it has left.
 static _Noreturn void run_shells(void) {
     for (;;) {
         zx_handle_t process;
         const char* what;
-        const zx_status_t status = program_start(SHELL, zx_job_default(), 0, NULL, NULL, &process, &what);
+        const uint32_t info_of_keys = KEYS_HANDLE;
+        const zx_handle_t keys = keys_for_shell();
+        const zx_status_t status = program_start(SHELL, zx_job_default(), 1, &info_of_keys, &keys, &process, &what);
         if (status != ZX_OK) {
             printf("component_manager: %s: %s (%s)\n", SHELL, what, zx_status_get_string(status));
             exit(EXIT_FAILURE);
@@ -56,6 +60,11 @@ int main(int argc, char** argv) {
     server_start(&services_server);
     crash_reporter_start(zx_job_default());
     launch_precede(zx_job_default(), zx_thread_self());
+    const zx_status_t reading = keys_start(root_resource);
+    if (reading != ZX_OK) {
+        printf("component_manager: expected to be let read the console (%s)\n", zx_status_get_string(reading));
+        return EXIT_FAILURE;
+    }
     // Everything is loaded: userboot, which gave the libraries, may go.
     zx_handle_close(dl_set_loader_service(ZX_HANDLE_INVALID));
     run_shells();

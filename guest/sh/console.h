@@ -1,14 +1,14 @@
-// The keyboard: bytes of the kernel's console, read by a thread of its own so that waiting for a program and for a key
-// can be one wait.
+// The keyboard: keys that the component manager reads from the kernel's console, in a socket, so that waiting for a
+// program and for a key can be one wait. ../terminal/keys.h.
 #pragma once
 
 #include <stdbool.h>
 #include <zircon/types.h>
 
-#define KEY_INTERRUPT 3 // Ctrl-C
+#include "../terminal/keys.h"
 
-// Starts the thread.
-bool console_start(zx_handle_t resource);
+// Takes the keys that this program was given; false if it was given none.
+bool console_start(void);
 
 // The next byte; waits for it.
 int console_read(void);
@@ -17,7 +17,7 @@ int console_read(void);
 bool console_take(unsigned char* byte);
 
 // While it is wanted, Ctrl-C is no byte but the signal CONSOLE_INTERRUPT on the console's handle, which goes away here.
-#define CONSOLE_INTERRUPT ZX_USER_SIGNAL_0
+#define CONSOLE_INTERRUPT KEYS_INTERRUPT
 void console_interrupts(bool wanted);
 
 // Readable when there is a byte; it is signalled for the above.

@@ -49,8 +49,8 @@ int main(void) {
     resource = zx_take_startup_handle(PA_HND(PA_RESOURCE, 0));
     vdso = zx_take_startup_handle(PA_HND(PA_VMO_VDSO, 0));
     root_job = zx_job_default();
-    if (!console_start(resource)) {
-        printf("sh: expected to be let read the console\n");
+    if (!console_start()) {
+        printf("sh: expected the console's keys, which the component manager gives\n");
         return EXIT_FAILURE;
     }
     // Whatever programs do, there must be a way to kill them.

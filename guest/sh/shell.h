@@ -59,6 +59,9 @@ int command_help(int argc, char** argv);
 // The task that a command's only argument names; complains if there is none.
 zx_handle_t task_argument(int argc, char** argv);
 
+// A whole number without a sign, as C writes it; false if the text is none.
+bool parse_number(const char* text, uint64_t* out);
+
 // One line about what did not work; returns exit status 1.
 int complain(const char* what, zx_status_t status);
 // How a command is used; returns exit status 2.

@@ -1,5 +1,7 @@
 // The shell's commands, and what help says of them.
+#include <ctype.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <zircon/status.h>
 
@@ -50,7 +52,8 @@ const struct command commands[] = {
      command_channels},
     {"vmos", "[KOID]", "list memory objects",
      "Largest first. A VMO is there if a process has a handle to it or maps it; a\n"
-     "clone has a parent whose pages it shares until it writes them.\n\n"
+     "clone has a parent whose pages it shares until it writes them. A process may not\n"
+     "ask for its own, so those that only the shell has are left out.\n\n"
      "  vmos               of all processes\n"
      "  vmos 1040          of one\n",
      command_vmos},
@@ -102,6 +105,12 @@ static const struct command* find(const char* name) {
 int run_words(int argc, char** argv) {
     const struct command* command = find(argv[0]);
     return command != NULL ? command->run(argc, argv) : run_program(argc, argv);
+}
+
+bool parse_number(const char* text, uint64_t* out) {
+    char* end;
+    *out = strtoul(text, &end, 0); // which takes blanks and a sign in front
+    return isdigit((unsigned char)*text) && *end == '\0';
 }
 
 int complain(const char* what, zx_status_t status) {

@@ -120,12 +120,6 @@ static void print_hexadecimal(uint64_t offset, const char* bytes, size_t size) {
     }
 }
 
-static bool parse_number(const char* text, uint64_t* out) {
-    char* end;
-    *out = strtoul(text, &end, 0);
-    return isdigit((unsigned char)*text) && *end == '\0';
-}
-
 int command_hexdump(int argc, char** argv) {
     uint64_t offset = 0, most = UINT64_MAX;
     if (argc < 2 || argc > 4 || (argc > 2 && !parse_number(argv[2], &offset)) ||

@@ -80,7 +80,7 @@ static void remove_repeated(struct vmos* vmos) {
     vmos->count = kept;
 }
 
-static void print_vmos(struct vmos* vmos) {
+static void print_vmos(struct vmos* vmos, const char* what_is_left_out) {
     uint64_t committed = 0;
     remove_repeated(vmos);
     qsort(vmos->list, vmos->count, sizeof(*vmos->list), by_size);
@@ -97,7 +97,7 @@ static void print_vmos(struct vmos* vmos) {
                physical ? " (physical)" : "");
         committed += vmo->committed_bytes;
     }
-    printf("%zu VMOs, %luK filled\n", vmos->count, committed / 1024);
+    printf("%zu VMOs, %luK filled%s\n", vmos->count, committed / 1024, what_is_left_out);
 }
 
 int command_vmos(int argc, char** argv) {
@@ -117,7 +117,7 @@ int command_vmos(int argc, char** argv) {
             return complain("vmos", status);
         }
     }
-    print_vmos(&vmos);
+    print_vmos(&vmos, argc == 1 ? ", without the shell's own" : "");
     free(vmos.list);
     return 0;
 }

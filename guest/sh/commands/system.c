@@ -11,7 +11,7 @@
 int command_exit(int argc, char** argv) {
     char* end = "";
     const long status = argc > 1 ? strtol(argv[1], &end, 0) : EXIT_SUCCESS;
-    if (argc > 2 || *end != '\0') {
+    if (argc > 2 || (argc == 2 && (end == argv[1] || *end != '\0' || status != (int)status))) {
         return wrong_usage(argv[0]);
     }
     exit((int)status);

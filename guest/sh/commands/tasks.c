@@ -9,9 +9,8 @@
 
 // The task that a command's argument names; complains if there is none.
 zx_handle_t task_argument(int argc, char** argv) {
-    char* end;
-    const zx_koid_t koid = argc == 2 ? strtoul(argv[1], &end, 10) : 0;
-    if (argc != 2 || *end != '\0' || koid == 0) {
+    zx_koid_t koid;
+    if (argc != 2 || !parse_number(argv[1], &koid) || koid == 0) {
         wrong_usage(argv[0]);
         return ZX_HANDLE_INVALID;
     }

@@ -1,5 +1,4 @@
 // top: which processes run, and what the machine has left. docs/syscalls/object_get_info.md.
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -116,12 +115,11 @@ static bool is_interrupted(zx_duration_t pause) {
     return true;
 }
 
-static bool parse_arguments(int argc, char** argv, unsigned long* times, double* seconds) {
+static bool parse_arguments(int argc, char** argv, uint64_t* times, double* seconds) {
     int at = 1;
-    char* end = NULL;
+    char* end;
     if (at + 1 < argc && strcmp(argv[at], "-n") == 0) {
-        *times = strtoul(argv[at + 1], &end, 10);
-        if (end == argv[at + 1] || *end != '\0' || *times == 0) {
+        if (!parse_number(argv[at + 1], times) || *times == 0) {
             return false;
         }
         at += 2;
@@ -137,7 +135,7 @@ static bool parse_arguments(int argc, char** argv, unsigned long* times, double*
 }
 
 int command_top(int argc, char** argv) {
-    unsigned long times = ULONG_MAX;
+    uint64_t times = UINT64_MAX;
     double seconds = 1;
     struct sample before, now;
     if (!parse_arguments(argc, argv, &times, &seconds)) {
