@@ -55,6 +55,33 @@ describe.runIf(hasClang())('the C library', () => {
     expect(printed.get('quad')).toBe(data('quad.txt'));
   });
 
+  // POSIX, strftime(): glibc does not have the flag +.
+  it('puts a sign in front of years that take more than their places', () => {
+    const lines = [
+      '#include <stdio.h>',
+      '#include <time.h>',
+      'static void show(int year) {',
+      '  char text[200];',
+      '  struct tm tm = {.tm_year = year - 1900, .tm_mon = 5, .tm_mday = 15, .tm_wday = 1, .tm_yday = 165};',
+      '  strftime(text, sizeof(text), "%Y %+Y %+4Y %+5Y %+6Y %+2Y %+C %+3C %+4G %+F %+10F %+12F", &tm);',
+      '  puts(text);',
+      '  strftime(text, sizeof(text), "%+|%+", &tm);',
+      '  puts(text);',
+      '}',
+      'int main(void) { show(270); show(2026); show(12345); }',
+    ];
+    writeFileSync(join(commands.directory, 'years.c'), lines.join('\n'));
+    commands.run('clang --config sysroot/clang.cfg -Wall -Werror -Wno-format years.c -o years');
+    const output = commands.runProgram('years');
+    for (const line of [
+      '270 0270 0270 +0270 +00270 270 02 +02 0270 0270-06-15 0270-06-15 +00270-06-15',
+      '2026 2026 2026 +2026 +02026 2026 20 +20 2026 2026-06-15 2026-06-15 +02026-06-15',
+      '12345 +12345 +12345 +12345 +12345 +12345 +123 +123 +12345 +12345-06-15 +12345-06-15 +12345-06-15',
+    ])
+      expect(output).toContain(`${line}\n`);
+    expect(output).toMatch(/^Mon Jun 15 00:00:00 .*2026\|Mon Jun 15 00:00:00 .*2026$/m);
+  });
+
   it('lets programs be written in C++ of each age, with zx::', () => {
     expect(printed.get('objects')).toBe(data('objects.txt'));
     for (const standard of ['gnu++14', 'c++20'])

@@ -1,5 +1,6 @@
 // Times as text. C11, 7.27.3.5, in the C locale; with the flags, widths and conversions that POSIX and GNU add.
 #include <ctype.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -16,7 +17,8 @@ struct output {
 
 // A flag in front of a conversion, and a width.
 struct field {
-    char flag; // '_' blanks, '0' zeros, '-' nothing in front; '^' capitals; '\0' as the conversion has it
+    // '_' blanks, '0' zeros, '-' nothing in front; '+' a year's sign; '^' capitals; '\0' as the conversion has it.
+    char flag;
     int width;
 };
 
@@ -57,6 +59,22 @@ static void append_number(struct output* out, struct field field, long value, in
     append_padded(out, field, padding, text, (size_t)snprintf(text, sizeof(text), "%ld", value));
 }
 
+// A year or century. POSIX's flag + puts a sign in front if it takes more than the `usual` places, or is to take more.
+static void append_year(struct output* out, struct field field, long year, int usual, int digits) {
+    char text[24];
+    if (field.flag != '+') {
+        append_number(out, field, year, digits, '0');
+        return;
+    }
+    const size_t size = (size_t)snprintf(text, sizeof(text), "%ld", year < 0 ? -year : year);
+    field.width = field.width == 0 ? usual : field.width;
+    if (year < 0 || (int)size > usual || field.width > usual) {
+        append(out, year < 0 ? "-" : "+", 1);
+        --field.width;
+    }
+    append_padded(out, field, '0', text, size);
+}
+
 static const char* name_of(const char* const* names, int count, int index) {
     return index < 0 || index >= count ? "?" : names[index];
 }
@@ -84,11 +102,11 @@ static void append_numeric(struct output* out, struct field field, char kind, co
     const long week = iso_week(tm, &iso_year);
     const long century = year / 100 - (year % 100 < 0);
     switch (kind) {
-        case 'C': append_number(out, field, century, 2, '0'); return;
+        case 'C': append_year(out, field, century, 2, 2); return;
         case 'd': append_number(out, field, tm->tm_mday, 2, '0'); return;
         case 'e': append_number(out, field, tm->tm_mday, 2, ' '); return;
         case 'g': append_number(out, field, (iso_year % 100 + 100) % 100, 2, '0'); return;
-        case 'G': append_number(out, field, iso_year, 1, '0'); return;
+        case 'G': append_year(out, field, iso_year, 4, 1); return;
         case 'H': append_number(out, field, tm->tm_hour, 2, '0'); return;
         case 'I': append_number(out, field, hour, 2, '0'); return;
         case 'j': append_number(out, field, tm->tm_yday + 1, 3, '0'); return;
@@ -103,7 +121,7 @@ static void append_numeric(struct output* out, struct field field, char kind, co
         case 'w': append_number(out, field, tm->tm_wday, 1, '0'); return;
         case 'W': append_number(out, field, (tm->tm_yday + 7 - (tm->tm_wday + 6) % 7) / 7, 2, '0'); return;
         case 'y': append_number(out, field, year - century * 100, 2, '0'); return;
-        default: append_number(out, field, year, 1, '0'); return; // Y
+        default: append_year(out, field, year, 4, 1); return; // Y
     }
 }
 
@@ -130,6 +148,13 @@ static void append_combination(struct output* out, struct field field, const cha
     struct output whole = {text, sizeof(text), 0};
     format(&whole, parts, tm);
     append_text(out, field, text, whole.used);
+}
+
+// %F with the flag +: the field is the whole date's, which is six more than the year's.
+static void append_signed_date(struct output* out, struct field field, const struct tm* tm) {
+    field.width = field.width > 6 ? field.width - 6 : field.width > 0;
+    append_year(out, field, 1900L + tm->tm_year, 4, 1);
+    format(out, "-%m-%d", tm);
 }
 
 static void convert(struct output* out, struct field field, char kind, const struct tm* tm) {
@@ -172,11 +197,18 @@ static void convert(struct output* out, struct field field, char kind, const str
     }
 }
 
+// At +: a flag in front of a year, or else the conversion %+.
+static bool is_sign_flag(const char* at) {
+    at += 1 + strspn(at + 1, "0123456789");
+    at += *at == 'E';
+    return *at != '\0' && strchr("CFGY", *at) != NULL;
+}
+
 // What follows a %; returns what follows it.
 static const char* format_field(struct output* out, const char* at, const struct tm* tm) {
     const char* start = at;
     struct field field = {0};
-    if (*at != '\0' && strchr("_-0^#", *at) != NULL) {
+    if (*at != '\0' && (*at == '+' ? is_sign_flag(at) : strchr("_-0^#", *at) != NULL)) {
         field.flag = *at++;
     }
     for (; isdigit((unsigned char)*at) && field.width < 1000; ++at) {
@@ -188,7 +220,9 @@ static const char* format_field(struct output* out, const char* at, const struct
         return start;
     }
     const char* parts = combination(*at);
-    if (parts != NULL) {
+    if (*at == 'F' && field.flag == '+') {
+        append_signed_date(out, field, tm);
+    } else if (parts != NULL) {
         append_combination(out, field, parts, tm);
     } else {
         convert(out, field, *at, tm);
