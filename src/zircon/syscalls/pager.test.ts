@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { ObjectType, Rights, Status, ThreadState, VmFlag } from '../abi/constants.js';
+import { BtiOption, ObjectType, Rights, Status, ThreadState, VmFlag } from '../abi/constants.js';
+import { Iommu } from '../objects/iommu.js';
 import { VmarDispatcher } from '../objects/vmar.js';
 import { BAD_POINTER, TestBench, type TestProcess, type TestThread } from '../testing.js';
 
@@ -101,6 +102,9 @@ describe('pagers', () => {
     expect(p.call('vmo_op_range', vmo, 1, 0, PAGE, 0, 0)).toBe(Status.NOT_SUPPORTED);
     expect(p.call('vmo_clone', vmo, 1, 0, PAGE, at)).toBe(Status.NOT_SUPPORTED);
     expect(p.call('vmo_set_size', vmo, PAGE)).toBe(Status.UNAVAILABLE);
+    const iommu = p.process.give(new Iommu(bench.kernel));
+    const [bti] = p.make('bti_create', 1, iommu, 0, 0);
+    expect(p.call('bti_pin', bti, BtiOption.PERM_READ, vmo, 0, PAGE, at, 1, at)).toBe(Status.NOT_SUPPORTED);
     // A pointer into it is a bad one.
     expect(p.call('clock_get_new', 0, map(vmo))).toBe(Status.INVALID_ARGS);
     expect(packet()).toBeUndefined();
