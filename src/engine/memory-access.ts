@@ -132,23 +132,16 @@ export class MemoryAccess {
         size,
         translation.notGlobal,
       );
-      const { all } = core.system.listeners;
-      if (all.length > 0)
-        for (const each of all) each.translated(low, high, write ? 'write' : 'read', el, translation);
+      for (const each of core.system.listeners.all)
+        each.translated(low, high, write ? 'write' : 'read', el, translation);
     }
     if (write) {
       if (hasCode) this.code.changed(physical, bytes);
-      this.move(RAM_OFFSET + offset, scratch, bytes);
+      this.u8.copyWithin(RAM_OFFSET + offset, scratch, scratch + bytes);
     } else {
-      this.move(scratch, RAM_OFFSET + offset, bytes);
+      this.u8.copyWithin(scratch, RAM_OFFSET + offset, RAM_OFFSET + offset + bytes);
     }
     return true;
-  }
-
-  /** Moves up to 8 bytes: so few that a loop beats `copyWithin`, which a TLB miss would spend a third of its time in. */
-  private move(to: number, from: number, bytes: number): void {
-    const { u8 } = this;
-    for (let i = 0; i < bytes; i++) u8[to + i] = u8[from + i];
   }
 
   private device(
