@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "directive.h"
+
 // Where formatted text goes.
 struct sink {
     void (*write)(struct sink* sink, const char* text, size_t size);
@@ -17,8 +19,6 @@ int format_to(struct sink* sink, const char* format, va_list arguments);
 
 void put(struct sink* sink, const char* text, size_t size);
 void pad(struct sink* sink, char character, long count);
-
-enum length { LENGTH_NONE, LENGTH_CHAR, LENGTH_SHORT, LENGTH_LONG, LENGTH_QUAD };
 
 // What stands between % and the next text. A number of -1 is none: the argument is the next one.
 struct conversion {

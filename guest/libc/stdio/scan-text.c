@@ -15,7 +15,7 @@ struct place {
     bool failed;
 };
 
-static size_t width_of(const struct place* place) { return place->how->length == SCAN_LONG ? sizeof(wchar_t) : 1; }
+static size_t width_of(const struct place* place) { return place->how->length == LENGTH_LONG ? sizeof(wchar_t) : 1; }
 
 static void append(struct place* place, wchar_t character) {
     if (place->how->suppress || place->failed) {
@@ -31,7 +31,7 @@ static void append(struct place* place, wchar_t character) {
         place->memory = larger;
         place->room = room;
     }
-    if (place->how->length == SCAN_LONG) {
+    if (place->how->length == LENGTH_LONG) {
         ((wchar_t*)(void*)place->memory)[place->used++] = character;
     } else {
         place->memory[place->used++] = (char)character;
@@ -41,7 +41,7 @@ static void append(struct place* place, wchar_t character) {
 // A byte of the input, which may be a part of a wide character; false if it cannot be.
 static bool append_byte(struct place* place, char byte) {
     wchar_t character = (unsigned char)byte;
-    if (place->how->length == SCAN_LONG) {
+    if (place->how->length == LENGTH_LONG) {
         const size_t size = mbrtowc(&character, &byte, 1, &place->state);
         if (size == (size_t)-2) {
             return true;

@@ -2,37 +2,10 @@
 #include "scan.h"
 
 #include <ctype.h>
-#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "../stdlib/numbers.h"
-
-static int parse_number(const char** format) {
-    int number = 0;
-    for (; isdigit((unsigned char)**format); ++*format) {
-        if (__builtin_mul_overflow(number, 10, &number) || __builtin_add_overflow(number, **format - '0', &number)) {
-            number = INT_MAX;
-        }
-    }
-    return number;
-}
-
-static enum scan_length parse_length(const char** format) {
-    enum scan_length length = SCAN_INT;
-    for (;; ++*format) {
-        switch (**format) {
-            case 'h': length = length == SCAN_SHORT ? SCAN_CHAR : SCAN_SHORT; continue;
-            case 'L': length = SCAN_QUAD; continue;
-            case 'l':
-            case 'q':
-            case 'j':
-            case 'z':
-            case 't': length = SCAN_LONG; continue;
-            default: return length;
-        }
-    }
-}
 
 // A set of characters up to its ]: one that comes first is part of it.
 static const char* parse_set(const char* format, struct scan_conversion* out) {
@@ -45,15 +18,7 @@ static const char* parse_set(const char* format, struct scan_conversion* out) {
 
 // Reads a conversion from behind its %; returns what follows it, null if it does not end.
 static const char* parse_conversion(const char* format, struct scan_conversion* out) {
-    const char* start = format;
-    *out = (struct scan_conversion){.argument = -1, .width = SIZE_MAX};
-    const int number = parse_number(&format);
-    if (*format == '$') {
-        out->argument = number;
-        ++format;
-    } else {
-        format = start;
-    }
+    *out = (struct scan_conversion){.argument = parse_argument_number(&format), .width = SIZE_MAX};
     if (*format == '*') {
         out->suppress = true;
         ++format;
@@ -70,7 +35,7 @@ static const char* parse_conversion(const char* format, struct scan_conversion* 
     out->kind = *format;
     if (out->kind == 'C' || out->kind == 'S') { // POSIX's names for lc and ls
         out->kind |= 0x20;
-        out->length = SCAN_LONG;
+        out->length = LENGTH_LONG;
     }
     if (out->kind == '\0') {
         return NULL;
@@ -80,9 +45,9 @@ static const char* parse_conversion(const char* format, struct scan_conversion* 
 
 static void store_integer(const struct scan_conversion* how, uint64_t value) {
     switch (how->length) {
-        case SCAN_CHAR: *(char*)how->to = (char)value; return;
-        case SCAN_SHORT: *(short*)how->to = (short)value; return;
-        case SCAN_INT: *(int*)how->to = (int)value; return;
+        case LENGTH_CHAR: *(char*)how->to = (char)value; return;
+        case LENGTH_SHORT: *(short*)how->to = (short)value; return;
+        case LENGTH_NONE: *(int*)how->to = (int)value; return;
         default: *(uint64_t*)how->to = value;
     }
 }
@@ -123,11 +88,11 @@ static enum scan_result scan_number(struct reader* reader, const struct scan_con
     uint64_t short_bits = 0;
     size_t valid, size;
     const size_t start = reader->taken;
-    if (how->length == SCAN_QUAD) {
+    if (how->length == LENGTH_QUAD) {
         valid = read_binary128(reader, &bits);
         size = sizeof(long double);
     } else {
-        const bool is_double = how->length == SCAN_LONG;
+        const bool is_double = how->length == LENGTH_LONG;
         valid = read_binary64(reader, is_double ? &binary64 : &binary32, &short_bits);
         bits = short_bits;
         size = is_double ? sizeof(double) : sizeof(float);

@@ -3,19 +3,18 @@
 
 #include <stdarg.h>
 
+#include "directive.h"
 #include "reader.h"
 
 // Reads what the format says; returns how many arguments were assigned, or EOF.
 int scan_from(struct reader* reader, const char* format, va_list arguments);
-
-enum scan_length { SCAN_CHAR, SCAN_SHORT, SCAN_INT, SCAN_LONG, SCAN_QUAD };
 
 // One conversion: where its result goes, and how long that is.
 struct scan_conversion {
     bool suppress, allocate;
     int argument;  // from 1; -1: the next one
     size_t width;  // SIZE_MAX: none given
-    enum scan_length length;
+    enum length length;
     char kind;
     const char* set; // of [: the first character behind a ^
     size_t set_size;
