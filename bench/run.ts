@@ -11,7 +11,7 @@ import { execFileSync } from 'node:child_process';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { requireAll, type Requirement } from '../scripts/requirements.js';
-import { checkOutput, writeOutput } from '../src/cli/files/index.js';
+import { checkOutputs, writeOutput } from '../src/cli/files/index.js';
 import { bootTimes, type BootTimes } from './boot.js';
 import { heapProfile, type HeapProfile } from './heap.js';
 import { loopSpeeds, type LoopSpeed } from './loops.js';
@@ -187,7 +187,7 @@ function request(): { names: string[]; effort: Effort; json: string | undefined 
     const unknown = positionals.find((name) => !(name in parts));
     if (unknown !== undefined)
       throw new TypeError(`'${unknown}' is not one of ${Object.keys(parts).join(', ')}`);
-    if (values.json !== undefined) checkOutput(values.json);
+    if (values.json !== undefined) checkOutputs([{ option: '--json', path: values.json }], []);
     const names = Object.keys(parts).filter((name) => positionals.length === 0 || positionals.includes(name));
     return { names, effort: values.quick ? quick : usual, json: values.json };
   } catch (error) {

@@ -1,12 +1,5 @@
 /** Files named on the command line. */
 export { FileError, reasonOf } from './error.js';
 export { fileSize, inputName, readInput, type Input } from './inputs.js';
-export {
-  checkOutput,
-  checkOutputs,
-  openOutput,
-  writeOutput,
-  type GrowingOutput,
-  type NamedFile,
-} from './outputs.js';
+export { checkOutputs, openOutput, writeOutput, type GrowingOutput, type NamedFile } from './outputs.js';
 export { filesBelow, isFile, isMissingOrEmpty, makeDirectory, replaceDirectory } from './directories.js';

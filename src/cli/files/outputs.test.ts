@@ -18,7 +18,7 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest';
 import { FileError } from './error.js';
-import { checkOutput, replaceDirectory, writeOutput } from './index.js';
+import { checkOutputs, replaceDirectory, writeOutput } from './index.js';
 
 let directory: string;
 const file = (name: string) => join(directory, name);
@@ -96,7 +96,7 @@ describe('a file that is written', () => {
   ])('is refused before and when it is written: %s', (_, name, line) => {
     writeFileSync(file('plain'), '');
     const path = name === '' ? '' : `${directory}/${name}`;
-    for (const act of [() => checkOutput(path), () => writeOutput(path, 'x')]) {
+    for (const act of [() => checkOutputs([{ option: '--save', path }], []), () => writeOutput(path, 'x')]) {
       expect(act).toThrow(FileError);
       expect(act).toThrow(line);
     }
@@ -128,11 +128,11 @@ describe('a process of its own', () => {
   let script: string;
   /** Writes to a path, as the command line does. */
   const program = `
-    import { checkOutput, writeOutput, replaceDirectory } from ${JSON.stringify(join(import.meta.dirname, 'index.ts'))};
+    import { checkOutputs, writeOutput, replaceDirectory } from ${JSON.stringify(join(import.meta.dirname, 'index.ts'))};
     const [, , what, path] = process.argv;
     try {
       if (what === 'once') writeOutput(path, 'written\\n');
-      if (what === 'check') checkOutput(path);
+      if (what === 'check') checkOutputs([{ option: '--save', path }], []);
     } catch (error) {
       process.stdout.write(error.message);
     }

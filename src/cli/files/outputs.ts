@@ -67,11 +67,6 @@ export function openOutput(path: string, beginning: Uint8Array): GrowingOutput {
   });
 }
 
-/** Finds out whether a file can be written before the work is done that gives its content. @throws FileError */
-export function checkOutput(path: string): void {
-  named(path, () => check(path, targetOf(path)));
-}
-
 function check(path: string, target: Target): void {
   if (target.kind === 'descriptor') fstatSync(target.number);
   else if (target.kind === 'special') accessSync(target.path, constants.W_OK);
@@ -89,7 +84,7 @@ export interface NamedOutput extends NamedFile {
 }
 
 /**
- * Finds out whether files can be written, and that none of them is another one or one that is read.
+ * Finds out whether files can be written before the work is done that gives their content, and that none of them is another one or one that is read.
  * @throws FileError
  */
 export function checkOutputs(outputs: readonly NamedOutput[], inputs: readonly NamedFile[]): void {
