@@ -9,6 +9,7 @@ import {
   Recorder,
   RecordingError,
   zbiType,
+  type Origin,
   type Recording,
 } from '../src/index.js';
 import { fileStart, readChunks, writeChunk } from '../src/observe/recording/chunks.js';
@@ -118,6 +119,14 @@ describe('a replay that goes astray', () => {
   });
 });
 
+/** A machine, and a recording of it that has begun. */
+async function beginning(origin: Origin) {
+  const machine = makeMachine(origin);
+  const pieces: Uint8Array[] = [];
+  const write = (piece: Uint8Array): void => void pieces.push(piece);
+  return { machine, pieces, recorder: await Recorder.start({ machine, origin, firstlight: 'test', write }) };
+}
+
 describe('what is recorded', () => {
   it('takes nothing in the middle of a run, and no other state', async () => {
     const origin = echoing(1);
@@ -147,9 +156,7 @@ describe('what is recorded', () => {
   });
 
   it('refuses between two runs what only a guest does', async () => {
-    const origin = echoing(2);
-    const machine = makeMachine(origin);
-    await Recorder.start({ machine, origin, firstlight: 'test', write: () => undefined });
+    const { machine } = await beginning(echoing(2));
     machine.run({ instructions: 1000 });
     const state = machine.save();
     for (const attempt of [
@@ -165,9 +172,7 @@ describe('what is recorded', () => {
   });
 
   it('refuses what is no time, no address and no number, and takes nothing of it', async () => {
-    const origin = echoing(1);
-    const machine = makeMachine(origin);
-    await Recorder.start({ machine, origin, firstlight: 'test', write: () => undefined });
+    const { machine } = await beginning(echoing(1));
     const state = machine.save();
     const bytes = Uint8Array.of(1);
     expect(() => machine.skipTo(Infinity)).toThrow(RangeError);
@@ -202,11 +207,7 @@ describe('what is recorded', () => {
   });
 
   it('holds resets of a machine with a hosted kernel', async () => {
-    const origin = zirconShell(2);
-    const machine = makeMachine(origin);
-    const pieces: Uint8Array[] = [];
-    const write = (piece: Uint8Array): void => void pieces.push(piece);
-    const recorder = await Recorder.start({ machine, origin, firstlight: 'test', write });
+    const { machine, recorder, pieces } = await beginning(zirconShell(2));
     machine.run({ instructions: 101_000 });
     machine.reset();
     machine.run({ instructions: 300_000 });
@@ -215,11 +216,7 @@ describe('what is recorded', () => {
   });
 
   it('holds memory and registers that were written', async () => {
-    const origin = echoing(1);
-    const machine = makeMachine(origin);
-    const pieces: Uint8Array[] = [];
-    const write = (piece: Uint8Array): void => void pieces.push(piece);
-    const recorder = await Recorder.start({ machine, origin, firstlight: 'test', write });
+    const { machine, recorder, pieces } = await beginning(echoing(1));
     machine.run({ instructions: 1234 });
     expect(machine.writeMemory(0x4010_0100, Uint8Array.of(1, 2, 3))).toBe(true);
     const core = machine.core(0);
@@ -231,7 +228,7 @@ describe('what is recorded', () => {
     core.pc = 0x4008_0000n;
     machine.run({ instructions: 100 });
     await recorder.finish('limit');
-    const again = await replayed(Uint8Array.from(pieces.flatMap((piece) => [...piece])));
+    const again = await replayed(joined(pieces));
     expect(again.machine.readMemory(0x4010_0100, 3)).toEqual(Uint8Array.of(1, 2, 3));
     expect(again.machine.core(0).v(7)).toBe(1n << 100n);
   });
@@ -345,7 +342,7 @@ describe('a file', () => {
     const write = (piece: Uint8Array): void => void pieces.push(piece);
     const embed = (): boolean => false;
     await (await Recorder.start({ machine, origin, firstlight: 'test', embed, write })).finish('limit');
-    const recording = readRecording(Uint8Array.from(pieces.flatMap((piece) => [...piece])));
+    const recording = readRecording(joined(pieces));
     await expect(recording.origin(() => Uint8Array.of(1))).rejects.toThrow(
       /^echo\.bin: the kernel has changed: expected SHA-256 [0-9a-f]{64}, found [0-9a-f]{64}$/,
     );
