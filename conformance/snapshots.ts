@@ -19,7 +19,7 @@ const moments = [1_900_000, 2_600_000, 3_400_000, 8_600_000];
 
 const zircon = (cores: number, instructions: number): Saved => ({
   name: `Zircon, ${cores} cores, ${instructions} instructions`,
-  share: 0.115,
+  share: 0.1225,
   make: () => {
     const append = 'userboot.next=bin/core-tests userboot.shutdown';
     const { machine } = bootZircon(builtInBootImage(), { ramSize: 2 ** 25, cores, append, seed: 7n });
@@ -29,7 +29,7 @@ const zircon = (cores: number, instructions: number): Saved => ({
 });
 const linux = (cores: number): Saved => ({
   name: `Linux, ${cores} cores`,
-  share: 0.04,
+  share: 0.01,
   make: () => {
     const machine = debianMachine({ el: 2, cores, mebibytes: 96, append: 'console=ttyAMA0', seed: 7n });
     machine.run({ instructions: 60_000_000 });

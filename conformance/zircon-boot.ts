@@ -5,12 +5,13 @@
 import type { Machine } from '../src/machine/index.js';
 import type { BootfsInput } from '../src/images/index.js';
 import { bootZircon, builtInFiles, ZirconError } from '../src/zircon/index.js';
+import { Cost } from '../src/zircon/work.js';
 import { Random } from '../tests/cases/random.js';
 import { BootMutator, type Mutation } from './zircon/boot-mutations.js';
 
 const RAM_SIZE = 24 * 2 ** 20;
-/** Far more than a good image of these takes. */
-const INSTRUCTIONS_MAX = 3_000_000;
+/** More than a good image of these takes and as much again for every page of RAM, which a frame's size may ask for. */
+const INSTRUCTIONS_MAX = 3_000_000 + 2 * (RAM_SIZE / 4096) * Cost.pageZeroed;
 /** Virtual ns. */
 const TIME_MAX = 10e9;
 /** A machine is used so often; one in `FRESH` runs has one of its own. */

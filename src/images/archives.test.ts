@@ -3,7 +3,8 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { fileType, readCpio, readInitramfs, writeCpio } from './cpio.js';
 import { ImageError } from './error.js';
-import { crc32, gunzip, gzip, isGzip } from './gzip.js';
+import { crc32 } from './crc32.js';
+import { gunzip, gzip, isGzip } from './gzip.js';
 
 const data = (name: string) =>
   Uint8Array.from(readFileSync(new URL(`../../tests/data/images/${name}`, import.meta.url)));
@@ -92,10 +93,6 @@ describe('gzip', () => {
       const bytes = Uint8Array.from({ length: size }, (_, i) => (i * i) >> 3);
       expect(Buffer.compare(gunzip(gzip(bytes)), bytes)).toBe(0);
     }
-  });
-
-  it('computes the CRC-32 that the standard test string has', () => {
-    expect(crc32(text('123456789'))).toBe(0xcbf43926);
   });
 
   it.each([1, 6, 9] as const)(

@@ -5,6 +5,7 @@
 import { Inflate, gzipSync } from 'fflate';
 import { ByteReader } from './byte-reader.js';
 import { indexOfBytes } from './byte-search.js';
+import { crc32 } from './crc32.js';
 import { deflateEnd } from './deflate-end.js';
 import type { ImageError } from './error.js';
 import { largestContent } from './limits.js';
@@ -171,21 +172,4 @@ function join(parts: readonly Uint8Array[], size: number): Uint8Array {
     offset += part.length;
   }
   return whole;
-}
-
-const crcTable = Uint32Array.from({ length: 256 }, (_, byte) => {
-  let crc = byte;
-  for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1;
-  return crc;
-});
-
-/**
- * CRC-32 as RFC 1952 section 8 defines it (polynomial 0x04c11db7, bits reflected), unsigned.
- * @param before the CRC-32 of what stands before `bytes`, to go on from there
- */
-export function crc32(bytes: Uint8Array, before = 0): number {
-  let crc = before ^ 0xffffffff;
-  // Eight bits always find their entry.
-  for (const byte of bytes) crc = (crcTable[(crc ^ byte) & 0xff] ?? 0) ^ (crc >>> 8);
-  return (crc ^ 0xffffffff) >>> 0;
 }

@@ -4,7 +4,8 @@ export { fileKind, kernelKind, ramdiskKind, startSize, type FileKind } from './f
 export { largestContent } from './limits.js';
 export { isBootfs, readBootfs, writeBootfs, type BootfsFile, type BootfsInput } from './bootfs.js';
 export { fileType, readCpio, readInitramfs, writeCpio, type CpioEntry, type CpioInput } from './cpio.js';
-export { crc32, gunzip, gzip, isGzip } from './gzip.js';
+export { crc32 } from './crc32.js';
+export { gunzip, gzip, isGzip } from './gzip.js';
 export {
   fileTypeNames,
   machineAArch64,

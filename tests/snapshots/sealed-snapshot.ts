@@ -14,6 +14,15 @@ export interface SnapshotParts {
   readonly pages: Uint8Array;
 }
 
+/** Pages deflated, for as long as somebody has them: most mutations leave them as they are, and there are many. */
+const deflatedPages = new WeakMap<Uint8Array, Uint8Array>();
+
+function deflated(pages: Uint8Array): Uint8Array {
+  const bytes = deflatedPages.get(pages) ?? deflateSync(pages, { level: 1 });
+  deflatedPages.set(pages, bytes);
+  return bytes;
+}
+
 export function takeApart(bytes: Uint8Array): SnapshotParts {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const stateEnd = HEADER + 4 + view.getUint32(HEADER, true);
@@ -27,11 +36,11 @@ export function takeApart(bytes: Uint8Array): SnapshotParts {
 
 /** `like`: a snapshot with the same magic and version. */
 export function putTogether({ state, runs, pages }: SnapshotParts, like: Uint8Array): Uint8Array {
-  const deflated = deflateSync(state, { level: 1 });
+  const stateBytes = deflateSync(state, { level: 1 });
   const length = new DataView(new ArrayBuffer(4));
-  length.setUint32(0, deflated.length, true);
-  const parts = [like.subarray(0, HEADER), new Uint8Array(length.buffer), deflated, runs];
-  return sealed(new Uint8Array(Buffer.concat([...parts, deflateSync(pages, { level: 1 })])));
+  length.setUint32(0, stateBytes.length, true);
+  const parts = [like.subarray(0, HEADER), new Uint8Array(length.buffer), stateBytes, runs];
+  return sealed(new Uint8Array(Buffer.concat([...parts, deflated(pages)])));
 }
 
 /** The same file with its length and checksum put right. */

@@ -2,7 +2,7 @@
  * The checksum of a boot image's items. Documents: Fuchsia's SDK, `lib/zbi-format/zbi.h`, which says less than it means;
  * images that Fuchsia's `zbi` tool made.
  */
-import { crc32 } from '../gzip.js';
+import { crc32 } from '../crc32.js';
 import { zbiHeaderSize, zbiItemMagic } from './types.js';
 
 /** What the CRC-32 covers of an item, beside the words that are the same in all. */
