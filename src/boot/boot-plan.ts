@@ -6,6 +6,7 @@
  */
 import type { DeviceTree, Kernel } from '../images/index.js';
 import type { Board, CoreStart } from '../machine/index.js';
+import { atags } from './atags.js';
 import { flattenDevicetree } from './devicetree.js';
 import { BootError } from './error.js';
 import { placeKernel, type PlacedKernel } from './kernel-placement.js';
@@ -51,13 +52,16 @@ export function planBoot(inputs: BootInputs, board: BootBoard): BootPlan {
   checkPlacement(kernel.segments, ram, flash);
   const initrd = placeInitrd(inputs, kernel, board);
   const devicetree = placeDevicetree(inputs, board, kernel, initrd);
+  const tags = devicetree === undefined ? placeTags(inputs, board, kernel, initrd) : undefined;
   const { entry, byProtocol } = kernel;
-  const { code, cores } = board.startUp({ entry, argument: devicetree?.address ?? 0, byProtocol });
+  const argument = (devicetree ?? tags)?.address ?? 0;
+  const { code, cores } = board.startUp({ entry, argument, byProtocol });
   const segments = [
     ...code.map(({ name, address, bytes }) => segment(name, address, bytes)),
     ...kernel.segments,
     ...(initrd === undefined ? [] : [initrd]),
     ...(devicetree === undefined ? [] : [devicetree]),
+    ...(tags === undefined ? [] : [tags]),
   ];
   checkPlacement(segments, ram, flash);
   return { segments, cores, kernelEntry: entry, devicetree: devicetree?.address };
@@ -107,4 +111,15 @@ function placeDevicetree(
   const atStart = !kernel.byProtocol && ram.base + bytes.length <= lowest;
   const above = initrd === undefined ? initrdAddress(kernel, board) : end(initrd);
   return segment(name, atStart ? ram.base : alignUp(above, 2 * MiB), bytes);
+}
+
+/** For a kernel by protocol, on a board that gives it such a list. */
+function placeTags(
+  { append }: BootInputs,
+  { ram, placement }: BootBoard,
+  { byProtocol }: PlacedKernel,
+  initrd: Segment | undefined,
+): Segment | undefined {
+  if (placement.atags === undefined || !byProtocol) return undefined;
+  return segment('tags', ram.base + placement.atags, atags({ ram, initrd, commandLine: append }));
 }

@@ -1,11 +1,15 @@
 /**
- * Direct memory access: what a device does on the bus by itself. Only RAM answers it; what it writes there, the cores
- * see at once, be it data or code.
+ * Direct memory access: what a device does on the bus by itself. What it writes to RAM, the cores see at once, be it data
+ * or code.
  */
-import type { PhysicalMap } from './bus.js';
+import { EXTERNAL_ABORT, type PhysicalMap } from './bus.js';
 
-/** A device's own way to memory. Addresses are those that the guest gives the device. */
+/** A device's own way to memory. Addresses are those that the guest gives the device; blocks are of RAM. */
 export interface BusMaster {
+  /** The 32-bit word at an address, of RAM or of a device's register; undefined where nothing answers. */
+  readWord(address: number): number | undefined;
+  /** Writes such a word; false where nothing answers. */
+  writeWord(address: number, value: number): boolean;
   /** A copy of `length` bytes; undefined if not all of them are RAM. */
   read(address: number, length: number): Uint8Array | undefined;
   /** Writes bytes. False if not all of them go to RAM; those that do are written all the same. */
@@ -23,6 +27,17 @@ export function busMaster(bus: PhysicalMap): BusMaster {
     for (const hear of bus.transferred.all) hear(moved);
   };
   return {
+    readWord: (address) => {
+      const value = bus.read(address, 4);
+      if (value === EXTERNAL_ABORT) return undefined;
+      tell(4);
+      return value;
+    },
+    writeWord: (address, value) => {
+      if (!bus.write(address, 4, value)) return false;
+      tell(4);
+      return true;
+    },
     read: (address, length) => {
       const bytes = bus.readBytes(address, length);
       if (bytes !== undefined) tell(length);

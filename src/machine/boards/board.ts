@@ -125,13 +125,15 @@ export interface Placement {
   readonly kernel: number;
   /** An initial ramdisk; in a small RAM it is half-way instead, and above the kernel in any case. */
   readonly ramdisk: number;
+  /** The list of tags for a kernel without devicetree; undefined on a board that gives none. */
+  readonly atags?: number;
 }
 
 /** A program in RAM, for the board to start. */
 export interface Program {
   /** Physical address of its first instruction. */
   readonly entry: number;
-  /** Physical address of the devicetree; 0 without one. */
+  /** Physical address of the devicetree, or of the list of tags in its place; 0 without either. */
   readonly argument: number;
   /** Entered by Linux's boot protocol for arm64; otherwise a bare-metal program, entered at once. */
   readonly byProtocol: boolean;

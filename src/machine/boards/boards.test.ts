@@ -19,7 +19,7 @@ describe('a board', () => {
   it('is chosen by name', () => {
     expect(new Machine({ ramSize: MiB }).board.name).toBe('virt');
     expect(() => boardNamed('raspi9')).toThrow(
-      new BoardError("'raspi9' is not a board, expected one of virt"),
+      new BoardError("'raspi9' is not a board, expected one of virt, raspi3b"),
     );
     expect(() => boardNamed('toString')).toThrow(BoardError);
   });

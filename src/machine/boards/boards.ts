@@ -1,9 +1,10 @@
 /** The boards that a machine can be, by name. */
 import type { BoardKind } from './board.js';
 import { BoardError } from './limits.js';
+import { raspi3b } from './raspi3b/raspi3b.js';
 import { virt } from './virt/virt.js';
 
-export const boards = { virt } as const satisfies Readonly<Record<string, BoardKind>>;
+export const boards = { virt, raspi3b } as const satisfies Readonly<Record<string, BoardKind>>;
 
 export type BoardName = keyof typeof boards;
 

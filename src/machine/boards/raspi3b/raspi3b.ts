@@ -1,0 +1,133 @@
+/**
+ * Board `raspi3b`, the Raspberry Pi 3 Model B as QEMU 7.2 models it: four Cortex-A53, 1 GiB of RAM that is under
+ * whatever has no device, the peripherals of the BCM2837, and no firmware. Broadcom, "BCM2835 ARM Peripherals";
+ * "BCM2836 ARM-local peripherals" (QA7).
+ */
+import type { Shape } from '../../../engine/index.js';
+import { PhysicalMap } from '../../bus.js';
+import { Clock } from '../../clock.js';
+import type { CoreOutputs } from '../../core-wires.js';
+import { unconnected } from '../../device.js';
+import { Pl011 } from '../../devices/pl011.js';
+import { Unimplemented } from '../../devices/unimplemented.js';
+import { Bcm2836Interrupts } from '../../interrupts/bcm2836/bcm2836.js';
+import { SOURCE } from '../../interrupts/bcm2836/local-control.js';
+import {
+  boardShape,
+  type Board,
+  type BoardKind,
+  type BoardOptions,
+  type BoardState,
+  type Program,
+  type StartUp,
+} from '../board.js';
+import { qemuPlacement } from '../placement.js';
+import { gpuBus } from './gpu-bus.js';
+import {
+  CORES,
+  COUNTER_FREQUENCY,
+  GPU_INTERRUPT,
+  LOCAL_CONTROL,
+  MAP,
+  PERIPHERALS,
+  RAM_SIZE,
+  UNIMPLEMENTED,
+  VIDEO_RAM,
+} from './memory-map.js';
+import { ATAGS, SECONDARY_ENTRY, startUpCode } from './start-up.js';
+
+export const raspi3b: BoardKind = {
+  name: 'raspi3b',
+  description: "QEMU's Raspberry Pi 3 Model B: four cores, the BCM2837's peripherals, devicetree by --dtb",
+  cores: { least: CORES, most: CORES, usual: CORES },
+  ram: { base: 0, least: RAM_SIZE, most: RAM_SIZE, usual: RAM_SIZE },
+  levels: [2],
+  counterFrequency: COUNTER_FREQUENCY,
+  peripheralBase: PERIPHERALS.base,
+  build: (options) => new Raspi3b(options),
+};
+
+export class Raspi3b implements Board {
+  readonly name = raspi3b.name;
+  readonly bus = new PhysicalMap();
+  readonly clock = new Clock();
+  readonly cores = CORES;
+  readonly hypervisor = true;
+  readonly ram = { base: 0, size: VIDEO_RAM.base };
+  readonly flash = [];
+  readonly placement = { ...qemuPlacement, atags: ATAGS };
+  readonly psci = undefined;
+  readonly kernelDevices = undefined;
+  readonly interrupts: Bcm2836Interrupts;
+  readonly coreOutputs: readonly CoreOutputs[];
+  readonly serialPorts: Board['serialPorts'];
+  readonly linuxConsole = 'ttyAMA0';
+  private readonly powerOnState: BoardState['devices'];
+
+  constructor({ ram, coreInputs }: BoardOptions) {
+    const { bus, clock } = this;
+    bus.attachRam(0, ram);
+    // Who reaches memory by itself has a `busMaster` of the GPU's map.
+    const gpu = gpuBus(bus, ram);
+
+    this.interrupts = new Bcm2836Interrupts(coreInputs, clock);
+    const { interrupts } = this;
+    bus.attach(LOCAL_CONTROL, interrupts.local);
+    gpu.attach(MAP.INTERRUPTS.base, interrupts.arm);
+    this.coreOutputs = Array.from({ length: CORES }, (_, core) => ({
+      timers: {
+        physical: interrupts.timer(core, SOURCE.TIMER_PHYSICAL),
+        virtual: interrupts.timer(core, SOURCE.TIMER_VIRTUAL),
+        hypervisor: interrupts.timer(core, SOURCE.TIMER_HYPERVISOR),
+      },
+      pmu: unconnected,
+    }));
+
+    const uart0 = new Pl011('uart0', interrupts.gpu(GPU_INTERRUPT.UART0));
+    gpu.attach(MAP.UART0.base, uart0);
+    this.serialPorts = [uart0];
+
+    for (const [name, { base, size }] of Object.entries(UNIMPLEMENTED)) {
+      gpu.attach(base, new Unimplemented(name, size));
+    }
+
+    this.powerOnState = bus.save();
+  }
+
+  /** The board brings none: its firmware, which has them, is not there. */
+  deviceTree(): undefined {
+    return undefined;
+  }
+
+  /** Linux's boot protocol begins at the board's code: the first core at 0, the others in their spin loop. */
+  startUp({ entry, argument, byProtocol }: Program): StartUp {
+    const start = (core: number): number => (!byProtocol ? entry : core === 0 ? 0 : SECONDARY_ENTRY);
+    return {
+      code: byProtocol ? startUpCode(argument, entry) : [],
+      cores: Array.from({ length: CORES }, (_, core) => ({ powered: true, pc: start(core), el: 2, x0: 0 })),
+    };
+  }
+
+  reset(): void {
+    const { arm, local } = this.interrupts;
+    for (const device of this.bus.devices) {
+      if (device !== arm && device !== local) device.load(this.powerOnState[device.name]);
+    }
+    // Last, when every device has lowered its interrupt.
+    arm.reset();
+    local.reset();
+  }
+
+  get shape(): Shape<BoardState> {
+    return boardShape(this);
+  }
+
+  save(): BoardState {
+    return { clock: this.clock.save(), devices: this.bus.save() };
+  }
+
+  load(state: BoardState): void {
+    this.bus.load(state.devices);
+    this.clock.load(state.clock);
+  }
+}
