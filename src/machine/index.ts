@@ -4,12 +4,14 @@ export * from './device.js';
 export * from './clock.js';
 export * from './bus.js';
 export * from './devicetree.js';
+export { Disk, DISK_PAGE, MemoryStore, type DiskOptions, type DiskStore } from './disk/index.js';
 export type { BusMaster } from './dma.js';
 export type {
   Board,
   BoardKind,
   BoardOptions,
   BoardState,
+  DriveInterface,
   KernelDevices,
   Placement,
   Program,

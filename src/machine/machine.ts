@@ -24,7 +24,8 @@ import {
 } from '../engine/index.js';
 import type { Board, BoardKind, BoardState } from './boards/board.js';
 import { boardNamed, type BoardName } from './boards/boards.js';
-import { BoardError, checkEpoch, checkLimits } from './boards/limits.js';
+import { BoardError, checkDisks, checkEpoch, checkLimits } from './boards/limits.js';
+import type { Disk } from './disk/index.js';
 import type { Firmware } from './firmware.js';
 import { Journal } from './journal.js';
 import type { PsciListener } from './listener.js';
@@ -44,10 +45,14 @@ export interface MachineOptions {
   readonly cpu?: CoreModelName;
   /** What the real time clock shows at the start, in seconds since 1970, up to 2^32 - 1; 0 unless given. */
   readonly epoch?: number;
+  /** What is plugged into the board's drives, in their order; nothing unless given. A disk is one machine's. */
+  readonly disks?: readonly Disk[];
 }
 
-/** What a machine was made with, the board by its name. */
-export type MachineConfiguration = Required<Omit<MachineOptions, 'board'>> & { readonly board: string };
+/** What a machine was made with, the board by its name, without its disks. */
+export type MachineConfiguration = Required<Omit<MachineOptions, 'board' | 'disks'>> & {
+  readonly board: string;
+};
 /** Its shape in a file; whether there is such a board, with such cores, is for `Machine` to say. */
 export const configurationShape = record<MachineConfiguration>({
   board: text,
@@ -98,6 +103,8 @@ export class Machine implements PsciHost {
   readonly options: MachineConfiguration;
   readonly cluster: Cluster;
   readonly board: Board;
+  /** Their content is not in `save`: what becomes of it there is for who has made them. */
+  readonly disks: readonly Disk[];
   /** Hear messages about the machine itself, each once: an unimplemented register, say. */
   readonly logged = new Listeners<(message: string) => void>();
   /** Hear of every call to the power firmware that returns. */
@@ -114,12 +121,14 @@ export class Machine implements PsciHost {
   private ended: End | undefined;
 
   /** Throws BoardError for a board or a core model that there is not, or cores or RAM that the board cannot have. */
-  constructor({ board = 'virt', ...options }: MachineOptions = {}) {
+  constructor({ board = 'virt', disks = [], ...options }: MachineOptions = {}) {
     const kind = typeof board === 'string' ? boardNamed(board) : board;
     const { cores = kind.cores.usual, ramSize = kind.ram.usual, cpu = 'cortex-a53', epoch = 0 } = options;
     const { hypervisor = kind.levels[0] === 2 } = options;
     checkLimits(kind, cores, ramSize, hypervisor ? 2 : 1);
     checkEpoch(epoch);
+    checkDisks(kind, disks.length);
+    this.disks = disks;
     this.options = { board: kind.name, cores, ramSize, hypervisor, cpu, epoch };
     const model = coreModelNamed(cpu);
     this.cluster = new Cluster({
@@ -137,6 +146,7 @@ export class Machine implements PsciHost {
       hypervisor,
       cpu: model,
       epoch,
+      disks,
       coreInputs: {
         irq: (core, level) => this.cluster.cores[core].setLine('irq', level),
         fiq: (core, level) => this.cluster.cores[core].setLine('fiq', level),

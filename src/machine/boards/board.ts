@@ -8,6 +8,7 @@ import type { Clock, ClockState } from '../clock.js';
 import type { CoreInputs, CoreOutputs } from '../core-wires.js';
 import type { PlainData, Snapshotable } from '../device.js';
 import type { DeviceTreeNode } from '../devicetree.js';
+import type { Disk } from '../disk/index.js';
 import type { CoreStart } from '../firmware.js';
 import type { InterruptController } from '../interrupts/interrupt-controller.js';
 import type { Conduit, PsciHost } from '../psci/psci.js';
@@ -21,6 +22,9 @@ export interface Range {
   readonly usual: number;
 }
 
+/** What a disk can be plugged in as: `sd`, a memory card in the board's slot. */
+export type DriveInterface = 'sd';
+
 /** What is known of a board before one is built. */
 export interface BoardKind {
   readonly name: string;
@@ -33,6 +37,8 @@ export interface BoardKind {
   readonly levels: readonly (1 | 2)[];
   /** Of the system counter, in Hz: what CNTFRQ_EL0 tells, and the generic timers count by. */
   readonly counterFrequency: number;
+  /** Where disks can be plugged in, in this order; nowhere unless given. */
+  readonly drives?: readonly DriveInterface[];
   /** Physical address that CBAR_EL1 tells, of what the cores' maker calls their peripherals. */
   readonly peripheralBase: number;
   build(options: BoardOptions): Board;
@@ -47,6 +53,8 @@ export interface BoardOptions {
   readonly cpu: CoreModel;
   /** What a real time clock shows at the start, in seconds since 1970. */
   readonly epoch: number;
+  /** In the order of its kind's `drives`; where one is missing, nothing is plugged in. */
+  readonly disks?: readonly Disk[];
   /** The cores' interrupt inputs. */
   readonly coreInputs: CoreInputs;
   /** For a board with a device that switches it off or resets it, beside or instead of its power firmware. */

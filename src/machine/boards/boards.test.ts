@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { Disk, MemoryStore } from '../disk/index.js';
 import { Machine, type MachineOptions } from '../machine.js';
 import { boardNamed } from './boards.js';
 import { BoardError } from './limits.js';
@@ -43,6 +44,10 @@ describe('a board', () => {
     [
       { ramSize: MiB + 4097 },
       'board virt: 1052673 bytes of RAM asked for, it has 64 KiB to 3 GiB, a multiple of 64 KiB',
+    ],
+    [
+      { disks: [new Disk({ name: 'a', store: new MemoryStore() })] },
+      'board virt: 1 disk asked for, it has room for none',
     ],
     [{ ramSize: 0 }, 'board virt: 0 bytes of RAM asked for, it has 64 KiB to 3 GiB, a multiple of 64 KiB'],
   ])('refuses %o in one line', (options, message) => expect(refusal(options)).toBe(message));

@@ -27,6 +27,15 @@ export function checkLimits(kind: BoardKind, cores: number, ramSize: number, lev
   }
 }
 
+/** Throws BoardError if so many disks cannot be plugged into a board of this kind. */
+export function checkDisks({ name, drives = [] }: BoardKind, count: number): void {
+  if (count <= drives.length) return;
+  const room = drives.length === 0 ? 'none' : String(drives.length);
+  throw new BoardError(
+    `board ${name}: ${count} disk${count === 1 ? '' : 's'} asked for, it has room for ${room}`,
+  );
+}
+
 /** What a real time clock of 32 bits can show. */
 const LAST_SECOND = 2 ** 32 - 1;
 
