@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { readBootfs } from './bootfs.js';
 import { readCpio, readInitramfs } from './cpio.js';
+import { LineTable } from './dwarf/line-table.js';
 import { readElf } from './elf/reader.js';
 import { ImageError } from './error.js';
 import { dtsText } from './fdt/dts.js';
@@ -10,6 +11,7 @@ import { readFdt } from './fdt/reader.js';
 import { gunzip, gzip } from './gzip.js';
 import { readArm64Image } from './kernel/arm64-image.js';
 import { readKernel } from './kernel/kernel.js';
+import { readSystemMap } from './kernel/system-map.js';
 import { readLz4, writeLz4 } from './lz4/frame.js';
 import { readRodso } from './rodso/rodso.js';
 import { readZbi } from './zbi/reader.js';
@@ -34,6 +36,16 @@ function image(): Uint8Array {
 const parsers: [string, Uint8Array, (bytes: Uint8Array) => unknown][] = [
   ['devicetree', data('sample.dtb'), (bytes) => dtsText(readFdt(bytes, 'f'))],
   ['ELF', data('sample.elf'), (bytes) => readElf(bytes, 'f')],
+  ...['lines/dwarf5.elf', 'lines/dwarf4-zlib.elf'].map((name): (typeof parsers)[number] => [
+    name,
+    data(name),
+    (bytes) => LineTable.of(readElf(bytes, 'f'), 'f')?.at(0x4008_0010n),
+  ]),
+  [
+    'System.map',
+    new TextEncoder().encode('ffff800080000000 T _text\nffff800080000008 t local\n'),
+    (bytes) => readSystemMap(bytes, 'f'),
+  ],
   ['RODSO', data('sample-rodso.so'), (bytes) => readRodso(bytes, 'f')],
   ['cpio', data('sample.cpio'), (bytes) => readCpio(bytes, 'f')],
   ['gzip', data('named.gz'), (bytes) => gunzip(bytes, 'f')],

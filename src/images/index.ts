@@ -28,6 +28,8 @@ export { readFdt } from './fdt/reader.js';
 export * from './fdt/tree.js';
 export { writeFdt } from './fdt/writer.js';
 export { isArm64Image, readArm64Image, type Arm64Image } from './kernel/arm64-image.js';
+export { isSystemMap, readSystemMap } from './kernel/system-map.js';
+export { LineTable, type SourceLine } from './dwarf/line-table.js';
 export { readKallsyms, systemMapText, type KernelSymbol, type KernelSymbols } from './kernel/kallsyms.js';
 export { readKernel, type Kernel } from './kernel/kernel.js';
 export {

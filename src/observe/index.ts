@@ -3,7 +3,6 @@ export {
   diagnose,
   diagnosisLine,
   diagnosisReport,
-  GuestSymbols,
   messageText,
   Watch,
   type Diagnosis,
@@ -15,5 +14,6 @@ export * from './events.js';
 export { joinEvents } from './join-events.js';
 export * from './kernel/events.js';
 export * from './recording/index.js';
+export * from './symbols/index.js';
 export { loadSnapshot, saveSnapshot, stateHash } from './snapshot.js';
 export { SNAPSHOT_VERSION, SnapshotError, snapshotKind } from './snapshot-file.js';

@@ -1,7 +1,7 @@
 /** What one core is at: its place, what it can be interrupted by, what it waits for. */
 import { disassemble } from '../../isa/index.js';
 import type { InterruptOverview, Machine } from '../../machine/index.js';
-import type { GuestSymbols } from './guest-symbols.js';
+import type { GuestSymbols } from '../symbols/index.js';
 import type { SeenException, Watch } from './watch.js';
 
 export interface CoreState {

@@ -1,14 +1,13 @@
 /** Guests that show nothing, each for a reason of its own: what is said of it. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { planBoot } from '../../boot/index.js';
-import { cells, deviceTree, node, readElf, readKernel, type DeviceTree } from '../../images/index.js';
+import { cells, deviceTree, node, readKernel, type DeviceTree } from '../../images/index.js';
 import { assemble } from '../../isa/index.js';
 import { Machine } from '../../machine/index.js';
 import { bootZircon, builtInBootImage } from '../../zircon/index.js';
 import { stateHash } from '../snapshot.js';
-import { diagnose, diagnosisLine, diagnosisReport, GuestSymbols, Watch, type Diagnosis } from './index.js';
+import { GuestSymbols } from '../symbols/index.js';
+import { diagnose, diagnosisLine, diagnosisReport, Watch, type Diagnosis } from './index.js';
 
 const MiB = 2 ** 20;
 
@@ -188,16 +187,6 @@ describe('a guest that shows nothing', () => {
     expect(await stateHash(seen)).toBe(await stateHash(unseen));
     expect(seen.cluster.cores[0].system.listeners.all).toEqual([]);
     expect(seen.board.bus.listeners.all).toEqual([]);
-  });
-});
-
-describe('names of places', () => {
-  it('are those of the ELF file that was loaded', () => {
-    const sample = readFileSync(join(import.meta.dirname, '../../../tests/data/images/sample.elf'));
-    const symbols = new GuestSymbols(started(code('b #0')), readElf(sample));
-    expect(symbols.place(0, 0x4008_0000n)).toBe('_start');
-    expect(symbols.place(0, 0x4008_0008n)).toBe('_start+0x8');
-    expect(symbols.place(0, 0x4007_fffcn)).toBeUndefined();
   });
 });
 

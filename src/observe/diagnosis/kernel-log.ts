@@ -3,7 +3,7 @@
  * kernel/printk/printk_ringbuffer.c and Documentation/admin-guide/kdump/gdbmacros.txt; the layout of 5.10 and later on
  * 64-bit machines. What does not look like it is no log.
  */
-import type { KernelMemory } from './kernel-memory.js';
+import type { KernelMemory } from '../symbols/index.js';
 
 export interface KernelMessage {
   /** ns since the kernel's clock began. */

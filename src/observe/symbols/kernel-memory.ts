@@ -1,18 +1,6 @@
 /** The memory of a kernel whose symbols are known, by the kernel's own addresses. */
-import type { SymbolTable } from '../../images/index.js';
 import type { Machine } from '../../machine/index.js';
-
-/** Code and data as they were loaded, and what they call their places. */
-export interface NamedCode {
-  readonly physical: number;
-  /** Bytes of memory. */
-  readonly size: number;
-  /** Address that the first byte is linked at. */
-  readonly linked: bigint;
-  readonly names: SymbolTable;
-  /** What the guest adds to that, once it has been seen. */
-  slide?: bigint;
-}
+import type { NamedCode } from './named-code.js';
 
 export class KernelMemory {
   constructor(
