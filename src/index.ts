@@ -9,7 +9,16 @@ export {
   type BootPlan,
   type Segment,
 } from './boot/index.js';
-export { ShapeError, type Access, type CoreRegisters } from './engine/index.js';
+export {
+  ShapeError,
+  type Access,
+  type Breakpoint,
+  type CoreRegisters,
+  type Step,
+  type Stop,
+  type Stops,
+  type Watchpoint,
+} from './engine/index.js';
 export { Session, Silence, type Ending, type SessionOptions, type SilenceOptions } from './host/index.js';
 export {
   dtsText,

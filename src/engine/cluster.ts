@@ -18,6 +18,7 @@ import { MemoryAccess } from './memory-access.js';
 import { GuestRam } from './ram.js';
 import { count, integer, record, tuple, type Shape } from './shape.js';
 import { CoreState } from './state.js';
+import { Stops, type Marks } from './stops/index.js';
 import { SystemCounter } from './system/index.js';
 import type { Tier, TierHost } from './tier.js';
 
@@ -52,6 +53,8 @@ export type RunResult =
   /** The limit was reached, or `stop` was called. */
   | 'limit'
   | 'stopped'
+  /** A core is where somebody wanted it to stop: `stops.reached` says why. */
+  | 'break'
   /** Every core waits and nothing is due that could wake one. */
   | 'idle';
 
@@ -77,6 +80,8 @@ export class Cluster implements CoreHost, TierHost {
   readonly code = new CodePages();
   readonly cores: readonly Core[];
   readonly counter: SystemCounter;
+  /** Where somebody outside wants the machine to stop. */
+  readonly stops: Stops;
   private boardInUse: Board | undefined;
   private accessInUse: MemoryAccess | undefined;
   private readonly tier: Tier;
@@ -106,6 +111,7 @@ export class Cluster implements CoreHost, TierHost {
       (_, index) => new Core(this, { ...options, counter, index }),
     );
     this.active = this.cores[0];
+    this.stops = new Stops(this);
     this.code.attach(this.ram);
     this.code.listen({ codeAdded: (page) => this.protect(page) });
     this.ram.onWrite = (offset, length) => this.code.changed(this.ram.base + offset, length);
@@ -146,6 +152,14 @@ export class Cluster implements CoreHost, TierHost {
     if (this.pieceLength === 0) return this.instructions;
     const core = this.cores[this.turn.core];
     return this.instructions + core.instructions() - core.executed;
+  }
+
+  get marks(): Marks {
+    return this.stops.marks;
+  }
+  /** Empties the TLBs of all cores. */
+  forgetTranslations(): void {
+    for (const core of this.cores) core.tlb.flush();
   }
 
   /** Number of the core whose state is in memory. */
@@ -245,6 +259,7 @@ export class Cluster implements CoreHost, TierHost {
    */
   run(instructions: number, until = Infinity): RunResult {
     this.stopping = false;
+    this.stops.begin(this.cores);
     const result = this.runTurns(this.instructions + instructions, until);
     if (this.cores.length === 1 && this.turn.length > 0) this.endTurn(this.turn.used);
     return result;
@@ -254,6 +269,7 @@ export class Cluster implements CoreHost, TierHost {
   private runTurns(end: number, until: number): RunResult {
     const { clock } = this.board;
     for (;;) {
+      if (this.stops.reached !== undefined) return 'break';
       if (this.stopping) return 'stopped';
       if (this.instructions >= end) return 'limit';
       if (this.turn.length === 0) {
@@ -319,7 +335,7 @@ export class Cluster implements CoreHost, TierHost {
     // A hosted kernel at work takes no interrupts.
     if (core.owed === 0) {
       if (core.system.nextDeadline() <= this.pieceStart) core.system.updateLines(true);
-      core.takeInterrupts();
+      if (core.takeInterrupts() && this.stops.interrupted(core)) return;
     }
     if (core.owed > 0) {
       const paid = Math.min(core.owed, turn.length - turn.used, most);
@@ -327,17 +343,20 @@ export class Cluster implements CoreHost, TierHost {
       return this.endPiece(core, paid);
     }
     const slow = core.system.needsSlowStepping();
+    const single = slow || this.stops.isSingle(core.index);
     const due = Math.max(1, Math.ceil((core.system.nextDeadline() - this.pieceStart) / turn.rate));
-    const length = slow ? 1 : Math.min(turn.length - turn.used, most, due);
+    const length = single ? 1 : Math.min(turn.length - turn.used, most, due);
     this.pieceLength = length;
     state.setLow(BUDGET, length);
     core.prepare();
+    if (single) this.stops.pieceBegins(core);
     if (slow) this.step(core);
     else this.tier.run();
     const done = length - state.low(BUDGET);
     this.pieceLength = 0;
     state.setLow(BUDGET, 0);
     this.endPiece(core, done);
+    this.stops.pieceEnded(core, done);
   }
 
   private step(core: Core): void {
@@ -347,7 +366,8 @@ export class Cluster implements CoreHost, TierHost {
     }
     const word = this.wordAt(core);
     this.tier.run();
-    core.system.afterInstruction(word);
+    // Unless it is where the machine stops.
+    if (this.state.low(BUDGET) === 0) core.system.afterInstruction(word);
   }
 
   /** The instruction word at PC; 0 if it cannot be fetched. */

@@ -90,6 +90,13 @@ export class CodePages {
     }
   }
 
+  /** What was made of an instruction is to be made anew, although its bytes are as they were. */
+  renew(physical: number): void {
+    const page = codePageOf(physical);
+    const first = physical % CODE_PAGE_SIZE;
+    if (this.changes.has(page)) this.announce(page, first, first + 3);
+  }
+
   /** Takes a page for data: everything that was made of it goes. */
   drop(page: number): void {
     if (!this.changes.delete(page)) return;

@@ -2,6 +2,7 @@
  * The registers of one core for whoever looks at a machine from outside: always those of that core, wherever its state
  * is at the moment. From a listener too, while an instruction is being executed: PC is then that instruction's.
  */
+import { DAIF, FPCR, FPCR_MASK, FPSR, FPSR_MASK, type Cell } from './layout.js';
 import type { CoreState } from './state.js';
 
 /** Where a core's registers are. */
@@ -12,21 +13,37 @@ export interface RegisterPlace {
   readonly isExecuting: boolean;
 }
 
+/** Registers of a few bits, with those that can be set: PSTATE.{D,A,I,F} as in SPSR, FPCR and FPSR. */
+const narrow: Readonly<Record<string, { readonly cell: Cell; readonly mask: number }>> = {
+  daif: { cell: DAIF, mask: 0x3c0 },
+  fpcr: { cell: FPCR, mask: FPCR_MASK },
+  fpsr: { cell: FPSR, mask: FPSR_MASK },
+};
+
 export class CoreRegisters {
-  /** `writing` hears of each write before it is done, by the register's name: `x3`, `v7`, `sp`, `pc` or `nzcv`. */
+  /** `writing` hears of each write before it is done, by the register's name as `write` takes it. */
   constructor(
     private readonly core: RegisterPlace,
     private readonly writing?: (register: string, value: bigint) => void,
   ) {}
 
-  /** Writes a register by its name. Throws RangeError for one that there is not. */
+  /** Writes a register by its name: also `daif`, `fpcr` and `fpsr`, as MSR writes them. Throws RangeError for one that there is not. */
   write(register: string, value: bigint): void {
     const [, file, number] = /^([xv])(\d+)$/.exec(register) ?? [];
     if (file === 'x') this.setX(Number(number), value);
     else if (file === 'v') this.setV(Number(number), value);
     else if (register === 'sp' || register === 'pc') this[register] = value;
     else if (register === 'nzcv') this.nzcv = Number(BigInt.asIntN(32, value));
-    else throw new RangeError(`register ${register}: expected x0 to x30, v0 to v31, sp, pc or nzcv`);
+    else if (Object.hasOwn(narrow, register)) this.setNarrow(register, value);
+    else {
+      const others = Object.keys(narrow).join(', ');
+      throw new RangeError(`register ${register}: expected x0 to x30, v0 to v31, sp, pc, nzcv, ${others}`);
+    }
+  }
+  private setNarrow(register: string, value: bigint): void {
+    const { cell, mask } = narrow[register];
+    this.writing?.(register, BigInt.asUintN(32, value));
+    this.core.present.setLow(cell, Number(BigInt.asIntN(32, value)) & mask);
   }
 
   /** X0 to X30, 64 bits. */

@@ -26,6 +26,7 @@ import type { GuestRam } from './ram.js';
 import { services, type ServiceContext } from './services.js';
 import type { Shape } from './shape.js';
 import { CoreState } from './state.js';
+import type { Stops } from './stops/index.js';
 import type {
   Conduit,
   CoreOptions,
@@ -65,6 +66,8 @@ export interface CoreHost {
   /** The latest time that a core has seen, in virtual ns; 0 between turns. */
   latestSeen: number;
   readonly cores: readonly Core[];
+  /** Where somebody outside wants the machine to stop. */
+  readonly stops: Stops;
   signalEvents(): void;
 }
 
@@ -185,9 +188,9 @@ export class Core implements SystemEnvironment, ExecutingCore, ServiceContext {
     return this.activity === 'running';
   }
 
-  /** Takes an unmasked interrupt. The core must be active. */
-  takeInterrupts(): void {
-    if (this.lines !== 0) this.system.takeInterrupts(this.lines);
+  /** Takes an unmasked interrupt; whether there was one. The core must be active. */
+  takeInterrupts(): boolean {
+    return this.lines !== 0 && this.system.takeInterrupts(this.lines);
   }
 
   /** Before generated code runs. */
@@ -207,7 +210,7 @@ export class Core implements SystemEnvironment, ExecutingCore, ServiceContext {
 
   service(service: number, low: number, high: number): Answer {
     const normally = services[service](this, low, high);
-    if (!normally) return this.redirect();
+    if (!normally) return this.leave();
     if (!this.attention && this.lines === 0) return Answer.Done;
     this.system.advance();
     return this.redirect();
@@ -220,10 +223,17 @@ export class Core implements SystemEnvironment, ExecutingCore, ServiceContext {
   }
   /** The instruction may have more to do, so what stops execution does so behind it. */
   private completeAccess(done: boolean): Answer {
-    if (!done) return this.redirect();
+    if (!done) return this.leave();
     if (!this.attention) return Answer.Done;
     this.state.setLow(STOP, 1);
     return Answer.DoneAndStop;
+  }
+
+  /** Ends an instruction that has not completed: by an exception, or since the machine stops before it. */
+  private leave(): Answer {
+    if (this.host.stops.reached === undefined) return this.redirect();
+    this.state.setLow(STOP, 1);
+    return Answer.Left;
   }
 
   fetch(): Translation | undefined {
@@ -236,8 +246,10 @@ export class Core implements SystemEnvironment, ExecutingCore, ServiceContext {
     } else {
       const translation = system.translate(low, high, 'execute', this.level);
       if (translation.fault) system.instructionAbort(translation, low, high);
-      else if (this.host.code.memoryAt(translation.physical) !== undefined) return translation;
-      else system.externalInstructionAbort(low, high);
+      else if (this.host.code.memoryAt(translation.physical) !== undefined) {
+        this.host.stops.fetched(low, high, translation.physical);
+        return translation;
+      } else system.externalInstructionAbort(low, high);
     }
     this.redirect();
     return undefined;
@@ -261,6 +273,16 @@ export class Core implements SystemEnvironment, ExecutingCore, ServiceContext {
     state.setLow(BUDGET, state.low(BUDGET) - 1);
     if (this.attention || this.lines !== 0) state.setLow(STOP, 1);
     return Answer.Left;
+  }
+
+  marked(): void {
+    this.host.stops.marked();
+  }
+  stopsBefore(low: number, high: number, bytes: number, write: boolean, level: number): boolean {
+    return this.host.stops.watches(this, low, high, bytes, write, level);
+  }
+  isWatched(low: number, high: number, physical: number): boolean {
+    return this.host.stops.watchesPage(low, high, physical);
   }
 
   beforeDevice(): void {

@@ -17,6 +17,7 @@ export { GuestRam } from './ram.js';
 export * from './shape.js';
 export { CoreRegisters } from './core-registers.js';
 export { CoreState } from './state.js';
+export type { Breakpoint, Space, Step, Stop, Stops, Watchpoint } from './stops/index.js';
 export type { Tier, TierHost } from './tier.js';
 export type { Supervisor } from './system/environment.js';
 export {

@@ -74,6 +74,9 @@ export const SYSREG_TRAPS = cell('SYSREG_TRAPS', 'i32');
 /** FPCR and FPSR as the manual lays them out. */
 export const FPCR = cell('FPCR', 'i32');
 export const FPSR = cell('FPSR', 'i32');
+/** The bits that they have. FPCR: AHP, DN, FZ, RMode, and the AArch32 vector fields that are only kept. FPSR: flags and QC. */
+export const FPCR_MASK = 0x07f7_0000;
+export const FPSR_MASK = 0xf800_009f | 0;
 
 /** The local exclusive monitor: address (all ones if open), size in bytes, and the value that was loaded. */
 export const EXCLUSIVE_ADDRESS = cell('EXCLUSIVE_ADDRESS', 'i64');

@@ -14,6 +14,10 @@ import { ACCESS_ALIGNED, ACCESS_ALIGNMENT_SHIFT, ACCESS_UNPRIVILEGED } from './a
 
 /** What the access needs from its core. */
 export interface AccessContext {
+  /** Whether somebody outside wants the core to stop before the access. */
+  stopsBefore(low: number, high: number, bytes: number, write: boolean, level: number): boolean;
+  /** Whether somebody outside watches the page, at a virtual address in halves and at a physical one. */
+  isWatched(low: number, high: number, physical: number): boolean;
   readonly system: System;
   readonly tlb: Tlb;
   /** The instruction word, for syndromes. */
@@ -51,7 +55,7 @@ export class MemoryAccess {
     this.view = new DataView(state.memory.buffer);
   }
 
-  /** Does the access that generated code describes. False: an exception was taken. */
+  /** Does the access that generated code describes. False: an exception was taken, or the core stops before it. */
   access(core: AccessContext, low: number, high: number, access: number, write: boolean): boolean {
     const bytes = access & 0x1f;
     const { request } = this;
@@ -81,6 +85,7 @@ export class MemoryAccess {
     const { core, write, el } = this.request;
     if (!this.aligned(low, high)) return false;
     if (core.system.checkWatchpoint(low, high, bytes, write, el)) return false;
+    if (core.stopsBefore(low, high, bytes, write, el)) return false;
     const room = 4096 - (low & 0xfff);
     const unaligned = (low & (this.request.alignment - 1)) !== 0;
     if (bytes <= room) return this.part(low, high, bytes, scratch, unaligned);
@@ -120,7 +125,8 @@ export class MemoryAccess {
     const offset = this.ram.offsetOf(physical);
     if (offset < 0) return this.device(core, physical, low, high, write, bytes, scratch);
     const hasCode = this.code.has(codePageOf(physical));
-    if (!translation.device && !core.system.checksAlignment && !core.system.watchesPage(low, high)) {
+    const isWatched = core.system.watchesPage(low, high) || core.isWatched(low, high, physical);
+    if (!translation.device && !core.system.checksAlignment && !isWatched) {
       const size = 31 - Math.clz32(Math.min(translation.pageSize, 0x4000_0000));
       core.tlb.fill(
         el,

@@ -5,14 +5,16 @@
  */
 import type { CodePages } from './code-pages.js';
 import type { CoreState } from './state.js';
+import type { Marks } from './stops/index.js';
 import type { System, Translation } from './system/index.js';
 import type { Tlb } from './tlb.js';
 import type { HostFunctions } from './wasm/host-calls.js';
 
 export interface Tier {
   /**
-   * Executes until BUDGET instructions are done or, if STOP is set, up to the end of the instruction under way. PC and
-   * BUDGET are up to date when it returns.
+   * Executes until BUDGET instructions are done or, if STOP is set, up to the end of the instruction under way; or until
+   * it comes to a marked instruction, of which it tells `ExecutingCore.marked` instead. PC and BUDGET are up to date when
+   * it returns.
    */
   run(): void;
 }
@@ -28,6 +30,8 @@ export interface ExecutingCore extends HostFunctions {
    * which counts as an instruction.
    */
   fetch(): Translation | undefined;
+  /** The instruction at PC is marked: the tier sets STOP and returns, with nothing of it done. */
+  marked(): void;
 }
 
 /** What the cluster gives to a tier. */
@@ -37,6 +41,8 @@ export interface TierHost {
   readonly state: CoreState;
   readonly code: CodePages;
   readonly executing: ExecutingCore;
+  /** Which instructions are not to be executed before the host has looked. */
+  readonly marks: Marks;
   /** Empties the execution TLBs of all cores: what they lead to is gone. */
   forgetFetches(): void;
 }

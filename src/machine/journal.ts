@@ -22,10 +22,12 @@ export type Entry =
   | { readonly kind: 'skip'; readonly ns: number }
   /** Bytes written to RAM at a physical address. */
   | { readonly kind: 'memory'; readonly address: number; readonly bytes: Uint8Array }
-  /** A core's register written, by its name: `x3`, `v7`, `sp`, `pc`, `nzcv`; the value as an unsigned number. */
+  /** A core's register written, by its name as `CoreRegisters.write` takes it; the value as an unsigned number. */
   | { readonly kind: 'register'; readonly core: number; readonly register: string; readonly value: bigint }
   /** A reset, be it that the guest has asked for it or somebody outside. */
-  | { readonly kind: 'reset' };
+  | { readonly kind: 'reset' }
+  /** From now on a core takes no interrupts, as if it were not there, or takes them again. */
+  | { readonly kind: 'hold'; readonly core: number; readonly held: boolean };
 
 export type EntryKind = Entry['kind'];
 /** The entries of one kind. */
@@ -42,6 +44,7 @@ export interface Ways extends Position {
   writeMemory(address: number, bytes: Uint8Array): boolean;
   core(index: number): { write(register: string, value: bigint): void };
   reset(): void;
+  holdInterrupts(core: number, held: boolean): void;
 }
 
 const appliers: { readonly [K in EntryKind]: (machine: Ways, entry: EntryOf<K>) => void } = {
@@ -54,6 +57,7 @@ const appliers: { readonly [K in EntryKind]: (machine: Ways, entry: EntryOf<K>) 
   },
   register: (machine, { core, register, value }) => machine.core(core).write(register, value),
   reset: (machine) => machine.reset(),
+  hold: (machine, { core, held }) => machine.holdInterrupts(core, held),
 };
 
 export class Journal {

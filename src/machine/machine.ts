@@ -21,6 +21,7 @@ import {
   type CoreModel,
   type CoreModelName,
   type Shape,
+  type Stops,
 } from '../engine/index.js';
 import type { Board, BoardKind, BoardState } from './boards/board.js';
 import { boardNamed, type BoardName } from './boards/boards.js';
@@ -73,6 +74,8 @@ export type StopReason =
   | 'limit'
   /** `stop` was called. */
   | 'stopped'
+  /** A core is where somebody wanted it to stop; `stops.reached` says why. */
+  | 'break'
   /** Every core waits and nothing but input from outside can wake one. */
   | 'idle'
   /** The guest switched the machine off, or asked for a reset; or a hosted kernel gave up. */
@@ -287,6 +290,10 @@ export class Machine implements PsciHost {
     }
   }
 
+  /** Where the machine is to stop for somebody outside, and where it has: the guest sees nothing of it. */
+  get stops(): Stops {
+    return this.cluster.stops;
+  }
   /** Makes `run` return after the present instruction. */
   stop(): void {
     this.cluster.stop();
@@ -359,6 +366,16 @@ export class Machine implements PsciHost {
       throw new RangeError(`rate ${rate}: expected whole ns from 1 to ${SLOWEST_RATE}`);
     this.journal.enter({ kind: 'rate', rate });
     this.cluster.rate = rate;
+  }
+  /**
+   * From now on a core takes no interrupts, or takes them again: for whoever steps through code. Throws RangeError for a
+   * core that there is not.
+   */
+  holdInterrupts(core: number, held: boolean): void {
+    const { interrupts } = this.coreAt(core).system;
+    if (interrupts.held === held) return;
+    this.journal.enter({ kind: 'hold', core, held });
+    interrupts.held = held;
   }
   /** What a reset starts from: what the machine was last powered up with. */
   get firmware(): Firmware | undefined {

@@ -33,11 +33,16 @@ export class BoundTier implements Tier {
   }
 
   run(): void {
-    const { state, code, executing } = this.host;
+    const { state, code, executing, marks } = this.host;
     while (state.low(BUDGET) > 0 && state.low(STOP) === 0) {
       const physical = executing.fetch()?.physical;
       if (physical === undefined) continue;
       state.setLow(CODE_PAGE, codePageOf(physical));
+      if (marks.has(physical)) {
+        executing.marked();
+        state.setLow(STOP, 1);
+        return;
+      }
       this.functionOf(code.memoryAt(physical)?.instruction(physical) ?? 0)();
     }
   }

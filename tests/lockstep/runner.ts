@@ -1,6 +1,6 @@
 /** Runs cases on one executor, and says in what state of core and memory each has ended. */
 import type { CoreSnapshot } from '../../src/engine/core-snapshot.js';
-import type { Cluster, Tier, TierHost } from '../../src/engine/index.js';
+import type { Cluster, RunResult, Tier, TierHost } from '../../src/engine/index.js';
 import { STATE_BEGIN, STATE_END } from '../../src/engine/layout.js';
 import { storedRegisters } from '../../src/engine/system/stored-registers.js';
 import { writeAddressSpace } from '../cases/address-space.js';
@@ -16,7 +16,7 @@ export interface LockstepCase {
 
 /** How a run has ended. */
 export interface RunState {
-  readonly reason: 'limit' | 'stopped' | 'idle';
+  readonly reason: RunResult;
   readonly core: CoreSnapshot;
   readonly data: Uint8Array;
 }

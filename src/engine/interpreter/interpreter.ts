@@ -11,6 +11,7 @@ import type { EntryOperands } from './entry-operands.js';
 import { handlerCodeOf, loopCode, type HandlerCode } from './handler-code.js';
 import { FIRST_SHAPE_HANDLER, HANDLER_UNDECODED, RUN_MINIMUM } from './loop.js';
 import { reachOf, type Reach } from './reach.js';
+import { stopHandler } from './stop-handler.js';
 
 /** Entries decoded ahead of the one that is asked for. */
 const DECODE_AHEAD = 24;
@@ -34,6 +35,8 @@ export class Interpreter implements Tier {
   private readonly instances = new Map<WebAssembly.Module, WebAssembly.Exports>();
   private readonly imports: WebAssembly.Imports;
   private nextNumber = FIRST_SHAPE_HANDLER;
+  /** What entries of marked instructions have for a handler. */
+  private readonly stopNumber: number;
   /** Runs until the budget is nearly used up, the host stops it, or less than a page of instructions is left. */
   private readonly runFast: () => void;
   /** Runs until the budget is used up or the host stops it. */
@@ -53,6 +56,9 @@ export class Interpreter implements Tier {
       numbers[reach] = FIRST_SHAPE_HANDLER + i;
       this.table.set(FIRST_SHAPE_HANDLER + i, this.table.get(called) as () => void);
     }
+    this.stopNumber = this.nextNumber;
+    this.nextNumber += 1;
+    this.table.set(this.stopNumber, this.exportsOf(stopHandler()).stop);
     const { exports } = new WebAssembly.Instance(module, this.imports);
     this.runFast = exports.run as () => void;
     this.runExact = exports.runExact as () => void;
@@ -73,6 +79,7 @@ export class Interpreter implements Tier {
       slowLoad: (low, high, access) => host.executing.slowLoad(low, high, access),
       slowStore: (low, high, access) => host.executing.slowStore(low, high, access),
       fetch: () => this.fetch(),
+      marked: () => host.executing.marked(),
       decode: (entry: number) => this.decode(entry),
     };
   }
@@ -126,7 +133,10 @@ export class Interpreter implements Tier {
     }
     if (fresh.size > 0) this.install(handlerCodeOf([...fresh]));
     for (const [i, { shape, fields }] of words.entries()) {
-      this.write(entry + i * DECODED_ENTRY_SIZE, shape, fields, (first + i) * 4);
+      const at = entry + i * DECODED_ENTRY_SIZE;
+      this.write(at, shape, fields, (first + i) * 4);
+      if (this.host.marks.has(page * CODE_PAGE_SIZE + (first + i) * 4))
+        this.view.setUint16(at, this.stopNumber, true);
     }
   }
 

@@ -41,12 +41,17 @@ export class Evaluator implements Tier, Cells, InstructionContext {
     state.setLow(BUDGET, state.low(BUDGET) - 1);
   }
 
-  /** The word at PC, or undefined if its fetch took an exception. */
+  /** The word at PC, or undefined if its fetch took an exception or it is not to be executed now. */
   private fetch(): number | undefined {
-    const { state, code, executing } = this.host;
+    const { state, code, executing, marks } = this.host;
     const physical = executing.fetch()?.physical;
     if (physical === undefined) return undefined;
     state.setLow(CODE_PAGE, codePageOf(physical));
+    if (marks.has(physical)) {
+      executing.marked();
+      state.setLow(STOP, 1);
+      return undefined;
+    }
     return code.memoryAt(physical)?.instruction(physical);
   }
 

@@ -16,6 +16,8 @@ export type PlayResult =
   | 'limit'
   /** Somebody called `machine.stop`. */
   | 'stopped'
+  /** A core is where somebody wanted it to stop. */
+  | 'break'
   /** The recording is at its end. */
   | 'replayed';
 
@@ -64,7 +66,7 @@ export class Player {
     if (machine.instructions < to.instructions) {
       const end = Math.min(to.instructions, last);
       const reason = machine.run({ instructions: end - machine.instructions });
-      if (reason === 'stopped') return reason;
+      if (reason === 'stopped' || reason === 'break') return reason;
       if (machine.instructions < end) {
         const ends = reason === 'idle' ? 'waits for ever' : `is at its end (${reason})`;
         throw this.astray(`the machine ${ends}, and went on when it was recorded`);
@@ -74,7 +76,7 @@ export class Player {
     if (machine.instructions === to.instructions && machine.now < to.now) {
       // Every core waits there, or a turn is over.
       const reason = machine.run({ instructions: 1, until: to.now });
-      if (reason === 'stopped') return reason;
+      if (reason === 'stopped' || reason === 'break') return reason;
     }
     this.compare(to);
     return undefined;

@@ -98,6 +98,13 @@ const forms: { readonly [K in EventKind]: Form<EventOf<K>> } = {
       stateHash: hexadecimal(unpacker.raw(HASH)),
     }),
   },
+  hold: {
+    write: (packer, { core, held }) => {
+      packer.number(core);
+      packer.number(held ? 1 : 0);
+    },
+    read: (unpacker) => ({ kind: 'hold', core: unpacker.number(), held: unpacker.number(1) === 1 }),
+  },
 };
 const kinds = Object.keys(forms) as EventKind[];
 

@@ -22,6 +22,9 @@ const TGE = 1 << 27;
 export const Line = { Irq: 1, Fiq: 2, VirtualIrq: 4, VirtualFiq: 8 } as const;
 
 export class Interrupts {
+  /** None is taken for the moment, masked or not: somebody outside steps. */
+  held = false;
+
   constructor(
     private readonly state: CoreState,
     private readonly pstate: ProcessorState,
@@ -35,6 +38,7 @@ export class Interrupts {
 
   /** Takes a pending interrupt that is not masked, FIQ before IRQ before virtual ones; whether it did. */
   take(lines: number): boolean {
+    if (this.held) return false;
     const { hcr } = this;
     if ((lines & Line.Fiq) !== 0 && this.takePhysical(F, (hcr & (FMO | TGE)) !== 0 ? 2 : 1, Vector.Fiq))
       return true;

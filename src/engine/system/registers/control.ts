@@ -1,5 +1,5 @@
 /** System control, translation, exception handling, special-purpose and IMPLEMENTATION DEFINED registers. */
-import { FPCR, FPSR, SPSEL } from '../../layout.js';
+import { FPCR, FPCR_MASK, FPSR, FPSR_MASK, SPSEL } from '../../layout.js';
 import { R } from '../stored-registers.js';
 import type { System } from '../system.js';
 import { traps, type Trap } from './traps.js';
@@ -13,9 +13,6 @@ const HCR_RW = 0x8000_0000 | 0;
 const SCTLR_TRANSLATION = (1 << 0) | (1 << 1) | (1 << 2) | (1 << 12) | (1 << 19);
 /** HCR_EL2: VM, PTW, DC, TGE. */
 const HCR_TRANSLATION = (1 << 0) | (1 << 2) | (1 << 12) | (1 << 27);
-/** FPCR: AHP, DN, FZ, RMode, and the AArch32 vector fields that are only kept. FPSR: flags and QC. */
-const FPCR_MASK = 0x07f7_0000;
-const FPSR_MASK = 0xf800_009f | 0;
 
 function control(regime: 'el1' | 'el2', trap?: Trap): Behaviour {
   return {

@@ -1,0 +1,52 @@
+/** What a machine stops at for somebody outside. The guest sees nothing of it. */
+
+/** Whether addresses are a core's virtual ones, in its translation regime at the moment, or physical ones. */
+export type Space = 'virtual' | 'physical';
+
+interface Place {
+  readonly space: Space;
+  /** An unsigned number, 64 bits; of a physical one below 2^48. */
+  readonly address: bigint;
+  /** Whether it holds for what a core executes now; always unless given. */
+  readonly holds?: ((core: number) => boolean) | undefined;
+}
+
+/** Stops before the instruction at an address is executed. */
+export type Breakpoint = Place;
+
+/** Stops before an instruction that reads or writes any of `length` bytes. */
+export interface Watchpoint extends Place {
+  /** 1 or more. */
+  readonly length: number;
+  readonly access: 'read' | 'write' | 'access';
+}
+
+/** A step of one core: while its PC is from `from` to below `to`, it goes on; without a range, one instruction is it. */
+export interface Step {
+  readonly core: number;
+  readonly range?: { readonly from: bigint; readonly to: bigint } | undefined;
+  /** Whether instructions count for what the core executes now; always unless given. */
+  readonly holds?: ((core: number) => boolean) | undefined;
+}
+
+/** Why a machine stands still. PC of the core is at the instruction that comes next. */
+export type Stop =
+  | { readonly kind: 'breakpoint'; readonly core: number; readonly breakpoint: Breakpoint }
+  | {
+      readonly kind: 'watchpoint';
+      readonly core: number;
+      readonly watchpoint: Watchpoint;
+      /** Of the first of the watched bytes that the instruction is about to access. */
+      readonly address: bigint;
+      readonly write: boolean;
+    }
+  | { readonly kind: 'step'; readonly core: number };
+
+/** Bits 48 to 0 of a virtual address, in halves: what is compared, as a number. The top byte may be a tag. */
+export function comparable(low: number, high: number): number {
+  return (high & 0x0001_ffff) * 0x1_0000_0000 + (low >>> 0);
+}
+/** The same of a whole address. */
+export function comparableAddress(address: bigint): number {
+  return Number(BigInt.asUintN(49, address));
+}
