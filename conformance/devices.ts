@@ -1,7 +1,8 @@
 /**
- * Board `virt` against QEMU's: random accesses, the same on both, every value and every abort compared.
+ * Boards against QEMU's: random accesses, the same on both, every value and every abort compared.
  *
- * `npx tsx conformance/devices.ts [operations] [seed] [device]` runs it alone.
+ * `npx tsx conformance/devices.ts [operations] [seed] [device]` runs it alone; a device is known by its board, too:
+ * `'virt PL011'`.
  */
 import { requireAll } from '../scripts/requirements.js';
 import { onFirstlight } from './devices/firstlight.js';
@@ -36,12 +37,13 @@ export async function devices({ count = 20_000, seed = 1, only = '' }: DeviceOpt
 > {
   const comparisons: DeviceComparison[] = [];
   for (const { name, generate, setups } of generators) {
-    if (!name.includes(only)) continue;
     for (const setup of setups) {
+      const device = `${setup.board} ${name}`;
+      if (!device.includes(only)) continue;
       const operations = generate(random(seed + setup.cores), setup, count).filter(isAligned);
       const expected = await onQemu(operations, setup);
       const found = onFirstlight(operations, setup);
-      comparisons.push({ device: name, cores: setup.cores, ...compare(operations, expected, found) });
+      comparisons.push({ device, cores: setup.cores, ...compare(operations, expected, found) });
     }
   }
   return comparisons;

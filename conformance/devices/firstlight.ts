@@ -1,6 +1,6 @@
-/** Carries out operations on this project's board `virt`, without cores. */
+/** Carries out operations on this project's boards, without cores. */
 import { coreModels } from '../../src/engine/index.js';
-import { VirtBoard } from '../../src/machine/boards/virt/virt.js';
+import { boards, type Board } from '../../src/machine/index.js';
 import { callPsci, type PsciHost } from '../../src/machine/psci/psci.js';
 import { EXTERNAL_ABORT, type Ram } from '../../src/machine/bus.js';
 import { accessBytes, type Operation, type Outcome, type Setup } from './operations.js';
@@ -20,9 +20,10 @@ function sparseRam(size: number): Ram {
 export function onFirstlight(operations: readonly Operation[], setup: Setup): Outcome[] {
   const irq = Array<boolean>(setup.cores).fill(false);
   const fiq = Array<boolean>(setup.cores).fill(false);
-  const board = new VirtBoard({
+  const kind = boards[setup.board];
+  const board = kind.build({
     ...setup,
-    ram: sparseRam(128 * 2 ** 20),
+    ram: sparseRam(Math.max(kind.ram.least, 128 * 2 ** 20)),
     cpu: coreModels['cortex-a53'],
     epoch: EPOCH,
     power: { systemOff: () => undefined, systemReset: () => undefined },
@@ -75,7 +76,7 @@ function firmware(core: number, id: bigint, argument: bigint, { cores }: Setup):
   return BigInt.asUintN(64, BigInt(callPsci(host, { core, function: id, arguments: [argument, 0n, 0n] })));
 }
 
-function access({ bus }: VirtBoard, { kind, address, value }: Operation): Outcome {
+function access({ bus }: Board, { kind, address, value }: Operation): Outcome {
   const size = accessBytes[kind];
   if (size === undefined) throw new Error(`${kind} is no access`);
   const low = Number(value & 0xffff_ffffn);

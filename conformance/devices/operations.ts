@@ -31,8 +31,13 @@ export interface Outcome {
   aborted: boolean;
 }
 
+export const BOARDS = ['virt', 'raspi3b'] as const;
+
+export type SetupBoard = (typeof BOARDS)[number];
+
 /** A machine that operations can be carried out on. */
 export interface Setup {
+  board: SetupBoard;
   cores: number;
   /** Cores at EL2, and a GIC with virtualization. */
   hypervisor: boolean;

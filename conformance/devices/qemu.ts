@@ -1,4 +1,4 @@
-/** Carries out operations on QEMU's board `virt`, by a small program on its cores (`guest/conformance`). */
+/** Carries out operations on QEMU's boards, by a small program on their cores (`guest/conformance`). */
 import { execFileSync, spawn } from 'node:child_process';
 import {
   closeSync,
@@ -12,45 +12,78 @@ import {
 import { readSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { KINDS, type Operation, type Outcome, type Setup } from './operations.js';
+import { KINDS, type Operation, type Outcome, type Setup, type SetupBoard } from './operations.js';
 
 const source = new URL('../../guest/conformance/device-probe.S', import.meta.url).pathname;
 const buildDirectory = new URL('../../.cache/conformance/', import.meta.url).pathname;
 
-// The layout that device-probe.S knows.
-const RAM = 0x4000_0000;
-const CODE = 0x4020_0000;
-const HEADER = 0x4040_0000;
-const OPERATIONS = 0x4100_0000;
-const RESULTS = 0x4500_0000;
-const RAM_BYTES = 128 * 2 ** 20;
+/** How the probe comes to run on a board. */
+interface Home {
+  /** Where RAM begins; the layout of it is what device-probe.S knows. */
+  readonly ram: number;
+  readonly ramMiB: number;
+  /** The probe, from the start of RAM. */
+  readonly code: number;
+  readonly defines: readonly string[];
+  /** QEMU's options for the board, the probe's file among them. */
+  qemu(setup: Setup, probe: string): string[];
+}
 
+const homes: Readonly<Record<SetupBoard, Home>> = {
+  virt: {
+    ram: 0x4000_0000,
+    ramMiB: 128,
+    code: 0x20_0000,
+    defines: [],
+    qemu: ({ cores, hypervisor }) => {
+      const machine = `virt,gic-version=2,memory-backend=ram${hypervisor ? ',virtualization=on' : ''}`;
+      return [
+        ...['-M', machine, '-cpu', 'cortex-a53', '-smp', String(cores)],
+        ...['-device', 'loader,addr=0x40200000,cpu-num=0'],
+      ];
+    },
+  },
+  raspi3b: {
+    ram: 0,
+    ramMiB: 1024,
+    code: 0x8_0000, // where QEMU puts a kernel without a header
+    defines: ['-DRASPBERRY_PI'],
+    qemu: (_setup, probe) => ['-M', 'raspi3b,memory-backend=ram', '-kernel', probe],
+  },
+};
+
+const HEADER = 0x40_0000;
+const OPERATIONS = 0x100_0000;
+const RESULTS = 0x500_0000;
 const OPERATION_BYTES = 32;
 const RESULT_BYTES = 16;
 const MAX_OPERATIONS = (RESULTS - OPERATIONS) / OPERATION_BYTES;
-/** RAM that the probe leaves alone. */
-export const SCRATCH = 0x4600_0000;
+/** RAM that the probe leaves alone, from the start of it. */
+const SCRATCH_OFFSET = 0x600_0000;
+export const scratchOf = (board: SetupBoard): number => homes[board].ram + SCRATCH_OFFSET;
 /** What the real time clock shows at the start, in seconds since 1970; it runs with the machine. */
 export const EPOCH = Date.UTC(2020, 0, 1) / 1000;
 
 const TIMEOUT_MS = 120_000;
 
-function buildProbe(): Uint8Array {
+/** Makes the probe for a board, and gives its file. */
+function buildProbe(board: SetupBoard): string {
+  const { ram, code, defines } = homes[board];
   mkdirSync(buildDirectory, { recursive: true });
-  const object = join(buildDirectory, 'device-probe.o');
-  const image = join(buildDirectory, 'device-probe.bin');
-  execFileSync('clang', ['--target=aarch64-none-elf', '-nostdlib', '-c', source, '-o', object]);
-  execFileSync('ld.lld', [`-Ttext=0x${CODE.toString(16)}`, '--oformat', 'binary', object, '-o', image]);
-  return readFileSync(image);
+  const object = join(buildDirectory, `device-probe-${board}.o`);
+  const image = join(buildDirectory, `device-probe-${board}.bin`);
+  const options = ['--target=aarch64-none-elf', '-nostdlib', `-DRAM=${ram}`, ...defines];
+  execFileSync('clang', [...options, '-c', source, '-o', object]);
+  execFileSync('ld.lld', [`-Ttext=${ram + code}`, '--oformat', 'binary', object, '-o', image]);
+  return image;
 }
 
-function qemuArguments({ cores, hypervisor }: Setup, ram: string): string[] {
-  const machine = `virt,gic-version=2,memory-backend=ram${hypervisor ? ',virtualization=on' : ''}`;
+function qemuArguments(setup: Setup, ram: string, probe: string): string[] {
+  const home = homes[setup.board];
   return [
-    ...['-M', machine, '-cpu', 'cortex-a53', '-smp', String(cores), '-m', '128M'],
-    ...['-accel', 'tcg,thread=single', '-rtc', 'base=2020-01-01,clock=vm'],
-    ...['-object', `memory-backend-file,id=ram,size=128M,mem-path=${ram},share=on`],
-    ...['-device', `loader,addr=0x${CODE.toString(16)},cpu-num=0`],
+    ...home.qemu(setup, probe),
+    ...['-m', `${home.ramMiB}M`, '-accel', 'tcg,thread=single', '-rtc', 'base=2020-01-01,clock=vm'],
+    ...['-object', `memory-backend-file,id=ram,size=${home.ramMiB}M,mem-path=${ram},share=on`],
     ...['-display', 'none', '-serial', 'null', '-monitor', 'none', '-nic', 'none', '-no-reboot'],
   ];
 }
@@ -87,19 +120,20 @@ function encode(operations: readonly Operation[]): Uint8Array {
 export async function onQemu(operations: readonly Operation[], setup: Setup): Promise<Outcome[]> {
   if (operations.length > MAX_OPERATIONS)
     throw new RangeError(`at most ${MAX_OPERATIONS} operations at once`);
+  const { ramMiB, code } = homes[setup.board];
+  const probe = buildProbe(setup.board);
   const directory = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'firstlight-'));
   const ram = join(directory, 'ram');
   const file = openSync(ram, 'w+');
   try {
-    ftruncateSync(file, RAM_BYTES);
-    const put = (address: number, bytes: Uint8Array) =>
-      writeSync(file, bytes, 0, bytes.length, address - RAM);
-    put(CODE, buildProbe());
+    ftruncateSync(file, ramMiB * 2 ** 20);
+    const put = (offset: number, bytes: Uint8Array) => writeSync(file, bytes, 0, bytes.length, offset);
+    put(code, readFileSync(probe));
     put(HEADER, new Uint8Array(BigUint64Array.of(0n, BigInt(operations.length), BigInt(setup.cores)).buffer));
     put(OPERATIONS, encode(operations));
-    await runToPowerOff(qemuArguments(setup, ram));
+    await runToPowerOff(qemuArguments(setup, ram, probe));
     const results = new Uint8Array(operations.length * RESULT_BYTES);
-    readSync(file, results, 0, results.length, RESULTS - RAM);
+    readSync(file, results, 0, results.length, RESULTS);
     const view = new DataView(results.buffer);
     return operations.map((_, i) => ({
       value: view.getBigUint64(i * RESULT_BYTES, true),

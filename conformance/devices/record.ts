@@ -1,6 +1,7 @@
 /**
  * Records what the fast tests replay: short transcripts of QEMU's devices and QEMU's own devicetrees, into
- * tests/data/virt. Run: npx tsx conformance/devices/record.ts
+ * tests/data, a folder for each board. Run:
+ * `npx tsx conformance/devices/record.ts [device]`, of all of them or those that have this in their names.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -12,7 +13,8 @@ import { onQemu } from './qemu.js';
 import { random } from './random.js';
 import { writeTranscript } from './transcript.js';
 
-const directory = new URL('../../tests/data/virt/', import.meta.url).pathname;
+const data = new URL('../../tests/data/', import.meta.url).pathname;
+const directory = `${data}virt/`;
 const OPERATIONS = 250;
 
 /** Devices whose generators begin with a long setup are left to the comparison itself. */
@@ -24,16 +26,17 @@ const TREES = [
   { cores: 8, ram: 3072, el: 2 },
 ] as const;
 
-mkdirSync(directory, { recursive: true });
+const [only = ''] = process.argv.slice(2);
 for (const { name, generate, setups } of generators) {
-  if (LONG.includes(name)) continue;
+  if (LONG.includes(name) || !`${setups[0].board} ${name}`.includes(only)) continue;
   const setup = setups[setups.length - 1];
+  mkdirSync(data + setup.board, { recursive: true });
   const operations = generate(random(1), setup, OPERATIONS).filter(isAligned);
   const outcomes = await onQemu(operations, setup);
-  const file = `${name.toLowerCase().replaceAll(' ', '-')}.txt`;
-  writeFileSync(directory + file, writeTranscript({ setup, operations, outcomes }));
+  const file = `${setup.board}/${name.toLowerCase().replaceAll(' ', '-')}.txt`;
+  writeFileSync(data + file, writeTranscript({ setup, operations, outcomes }));
 }
-for (const { cores, ram, el } of TREES) {
+for (const { cores, ram, el } of only === '' ? TREES : []) {
   const file = `${directory}qemu-smp${cores}-${ram}M-el${el}.dtb`;
   const machine = `virt,gic-version=2${el === 2 ? ',virtualization=on' : ''},dumpdtb=${file}`;
   const qemu = ['-M', machine, '-cpu', 'cortex-a53', '-smp', String(cores), '-m', `${ram}M`, '-nic', 'none'];

@@ -1,5 +1,13 @@
 /** Operations with what QEMU answered, as text: one operation a line, for tests that have no QEMU at hand. */
-import { KINDS, type Kind, type Operation, type Outcome, type Setup } from './operations.js';
+import {
+  BOARDS,
+  KINDS,
+  type Kind,
+  type Operation,
+  type Outcome,
+  type Setup,
+  type SetupBoard,
+} from './operations.js';
 
 export interface Transcript {
   setup: Setup;
@@ -14,14 +22,17 @@ export function writeTranscript({ setup, operations, outcomes }: Transcript): st
     const { value: result, aborted } = outcomes[i];
     return `${core} ${kind} ${hex(address)} ${hex(BigInt.asUintN(64, value))} = ${aborted ? 'abort' : hex(result)}`;
   });
-  return [`cores ${setup.cores} el ${setup.hypervisor ? 2 : 1}`, ...lines, ''].join('\n');
+  return [`board ${setup.board} cores ${setup.cores} el ${setup.hypervisor ? 2 : 1}`, ...lines, ''].join(
+    '\n',
+  );
 }
 
 export function readTranscript(text: string): Transcript {
   const [first, ...lines] = text.trim().split('\n');
-  const [, cores, , el] = first.split(' ');
+  const [, board, , cores, , el] = first.split(' ');
+  if (!isBoard(board)) throw new Error(`transcript: unknown board in "${first}"`);
   const transcript: Transcript = {
-    setup: { cores: Number(cores), hypervisor: el === '2' },
+    setup: { board, cores: Number(cores), hypervisor: el === '2' },
     operations: [],
     outcomes: [],
   };
@@ -36,3 +47,4 @@ export function readTranscript(text: string): Transcript {
 }
 
 const isKind = (word: string): word is Kind => (KINDS as readonly string[]).includes(word);
+const isBoard = (word: string): word is SetupBoard => (BOARDS as readonly string[]).includes(word);

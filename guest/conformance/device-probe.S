@@ -1,16 +1,24 @@
 // Carries out a list of device accesses, each on the core that it names, and writes down what came of it.
 // Entered on core 0 at EL1 or EL2 with the MMU off; powers the machine off when done.
-// The header and records are those of conformance/devices/qemu.ts.
+// The header and records are those of conformance/devices/qemu.ts, which says where RAM begins, and whether the board is
+// a Raspberry Pi, whose cores come by a spin table, and which its watchdog switches off, or one with PSCI.
 
-#define HEADER          0x40400000
+#define HEADER          (RAM + 0x400000)
 #define HEADER_NEXT     0
 #define HEADER_COUNT    8
 #define HEADER_CORES    16
-#define OPERATIONS      0x41000000
-#define RESULTS         0x45000000
+#define OPERATIONS      (RAM + 0x1000000)
+#define RESULTS         (RAM + 0x5000000)
 
 #define CPU_ON          0xc4000003
 #define SYSTEM_OFF      0x84000008
+
+#define SPIN_TABLE      0xd8
+#define PM_RSTC         0x3f10001c
+#define PM_RSTS         0x3f100020
+#define PM_PASSWORD     0x5a000000
+#define RSTS_HALT       0x555
+#define RSTC_RESET      0x20
 
     .macro psci
     mrs     x9, CurrentEL
@@ -31,11 +39,19 @@ _start:
 start_next:
     cmp     x21, x20
     b.hs    core_entry
+#ifdef RASPBERRY_PI
+    mov     x0, #SPIN_TABLE
+    adr     x1, core_entry
+    str     x1, [x0, x21, lsl #3]
+    dsb     sy
+    sev
+#else
     ldr     x0, =CPU_ON
     mov     x1, x21
     adr     x2, core_entry
     mov     x3, #0
     psci
+#endif
     add     x21, x21, #1
     b       start_next
 
@@ -123,8 +139,17 @@ firmware:                               // X0 is the value, X1 the address; X2 a
 
 finished:
     cbnz    w27, park
+#ifdef RASPBERRY_PI
+    ldr     x0, =PM_RSTS
+    ldr     w1, =(PM_PASSWORD | RSTS_HALT)
+    str     w1, [x0]
+    ldr     x0, =PM_RSTC
+    ldr     w1, =(PM_PASSWORD | RSTC_RESET)
+    str     w1, [x0]
+#else
     ldr     x0, =SYSTEM_OFF
     psci
+#endif
 park:
     wfi
     b       park

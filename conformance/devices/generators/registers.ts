@@ -1,40 +1,51 @@
 /** Devices that are mostly registers. */
+import type { Operation } from '../operations.js';
 import type { Random } from '../random.js';
-import { GICD, op, sequence, type Generator } from './common.js';
+import { op, sequence, type Generator } from './common.js';
+
+export interface Registers {
+  readonly base: number;
+  /** Bytes of address space; 4 KiB unless given. */
+  readonly size?: number;
+  /** Those that are tried most; now and then it is any of the device. */
+  readonly offsets: readonly number[];
+  /** Of those, which ones are only written, since what they read is not the same twice. */
+  readonly unread?: readonly number[];
+  /** What is done first. */
+  readonly prepare?: readonly Operation[];
+  /** Registers elsewhere that tell of the device's interrupt. */
+  readonly watched?: readonly number[];
+  /** What is written at an offset, where that is not just any word. */
+  readonly value?: (random: Random, offset: number) => number;
+}
 
 /** Reads and writes over a device's registers, in every size. */
 export const registers =
-  (
-    base: number,
-    offsets: readonly number[],
-    interrupt?: number,
-    value?: (random: Random, offset: number) => number,
-  ): Generator =>
+  ({ base, size = 0x1000, offsets, unread = [], prepare = [], watched, value }: Registers): Generator =>
   (random, _setup, count) =>
-    sequence(count, (add) => {
-      const offset = random.oneIn(16) ? random.below(0x1000) : random.pick(offsets);
-      const kind = random.pick([
-        'read32',
-        'read32',
-        'read8',
-        'read16',
-        'read64',
-        'write32',
-        'write32',
-        'write8',
-        'write16',
-        'write64',
-      ] as const);
-      const word = value === undefined ? random.word() : value(random, offset);
-      add(op(kind, 0, base + offset, word));
-      if (interrupt !== undefined && random.oneIn(2)) {
-        add(op('read32', 0, GICD + 0x200 + 4 * Math.floor((32 + interrupt) / 32)));
-      }
-    });
+    sequence(
+      count,
+      (add) => {
+        const offset = random.oneIn(16) ? random.below(size) : random.pick(offsets);
+        const kind = random.pick([
+          'read32',
+          'read32',
+          'read8',
+          'read16',
+          'read64',
+          'write32',
+          'write32',
+          'write8',
+          'write16',
+          'write64',
+        ] as const);
+        const word = value === undefined ? random.word() : value(random, offset);
+        const changes = unread.some((each) => each >= (offset & ~7) && each < (offset & ~7) + 8);
+        if (!changes || kind.startsWith('write')) add(op(kind, 0, base + offset, word));
+        if (watched !== undefined && random.oneIn(2)) add(op('read32', 0, random.pick(watched)));
+      },
+      prepare,
+    );
 
 export const words = (from: number, to: number): number[] =>
   Array.from({ length: (to - from) / 4 + 1 }, (_, i) => from + 4 * i);
-
-/** The match register is kept away from the present, lest the alarm ring by host time. */
-export const rtcValue = (random: Random, offset: number): number =>
-  offset === 0x04 ? random.pick([0, 1, 0x1000]) : offset === 0x08 ? 0x5e0b_e100 : random.word();

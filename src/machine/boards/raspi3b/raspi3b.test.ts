@@ -1,4 +1,8 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { onFirstlight } from '../../../../conformance/devices/firstlight.js';
+import { describe as inWords } from '../../../../conformance/devices/operations.js';
+import { readTranscript } from '../../../../conformance/devices/transcript.js';
 import { coreModels } from '../../../engine/index.js';
 import type { Ram } from '../../bus.js';
 import { busMaster } from '../../dma.js';
@@ -36,6 +40,23 @@ function build(ram = sparseRam()) {
 
 const hexWords = (bytes: Uint8Array): string[] =>
   [...new Uint32Array(bytes.slice().buffer)].map((word) => word.toString(16));
+
+const recorded = new URL('../../../../tests/data/raspi3b/', import.meta.url).pathname;
+
+describe("board raspi3b answers as QEMU's", () => {
+  for (const file of readdirSync(recorded)) {
+    it(file, () => {
+      const { setup, operations, outcomes } = readTranscript(readFileSync(recorded + file, 'utf8'));
+      const found = onFirstlight(operations, setup);
+      const differing = operations.flatMap((operation, i) =>
+        found[i].aborted === outcomes[i].aborted && found[i].value === outcomes[i].value
+          ? []
+          : [`${inWords(operation)}: ${found[i].value}, QEMU ${outcomes[i].value}`],
+      );
+      expect(differing).toEqual([]);
+    });
+  }
+});
 
 describe('raspi3b', () => {
   it('has RAM under every gap, within the peripherals, too', () => {

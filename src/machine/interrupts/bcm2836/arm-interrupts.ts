@@ -103,9 +103,9 @@ export class ArmInterrupts implements Device<ArmInterruptsState> {
     return (this.s.level[bank] & bit) !== 0;
   }
 
-  /** Words only, as the registers are. */
+  /** No less than words, as the registers are. */
   accepts(_offset: number, size: AccessSize | 8): boolean {
-    return size === 4;
+    return size >= 4;
   }
 
   read(offset: number): number {

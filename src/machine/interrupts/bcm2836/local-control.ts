@@ -134,9 +134,9 @@ export class LocalControl implements Device<LocalControlState> {
     return { enabled, pending: this.irqSources[core] | this.fiqSources[core] };
   }
 
-  /** Words only, as the registers are. */
+  /** No less than words, as the registers are. */
   accepts(_offset: number, size: AccessSize | 8): boolean {
-    return size === 4;
+    return size >= 4;
   }
 
   read(offset: number): number {

@@ -1,6 +1,6 @@
 /** What belongs to no one device: the power firmware and the memory map. */
-import { SCRATCH } from '../qemu.js';
-import { ECAM, op, sequence, type Generator } from './common.js';
+import { op, sequence, type Generator } from '../common.js';
+import { ECAM, SCRATCH } from './addresses.js';
 
 /** PSCI, as far as it answers without powering anything on or off. */
 export const psci: Generator = (random, { cores }, count) =>

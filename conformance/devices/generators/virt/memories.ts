@@ -1,8 +1,8 @@
 /** fw_cfg and flash. */
-import { SCRATCH } from '../qemu.js';
-import type { Operation } from '../operations.js';
-import type { Random } from '../random.js';
-import { FW_CFG, op, sequence, type Generator } from './common.js';
+import type { Operation } from '../../operations.js';
+import type { Random } from '../../random.js';
+import { op, sequence, type Generator } from '../common.js';
+import { FW_CFG, SCRATCH } from './addresses.js';
 
 /** Keys of fw_cfg, with bit 14 too (for data that is written) and with bit 15 (of the architecture). */
 const FW_CFG_KEYS = [0, 1, 5, 0x20, 0x21, 0x3f, 0x40, 0x4000, 0x4005, 0x4040, 0x7fff, 0x8000, 0xc001, 0xffff];

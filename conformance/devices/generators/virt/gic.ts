@@ -1,6 +1,7 @@
 /** The interrupt controller: distributor, CPU interfaces and virtual interface. */
-import type { Operation } from '../operations.js';
-import { GICC, GICD, GICH, GICV, UART, V2M, op, sequence, type Generator } from './common.js';
+import type { Operation } from '../../operations.js';
+import { op, sequence, type Generator } from '../common.js';
+import { GICC, GICD, GICH, GICV, UART, V2M } from './addresses.js';
 
 /** Interrupts that something on the board can raise, and some that only software can. */
 const INTERRUPTS = [0, 1, 5, 15, 27, 30, 33, 80, 81, 111, 143, 200, 287];
