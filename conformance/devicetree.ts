@@ -44,6 +44,7 @@ function board(cores: number, mebibytes: number, el: 1 | 2): VirtBoard {
     cores,
     ram: { size: mebibytes * 2 ** 20, read: (_, length) => new Uint8Array(length), write: () => undefined },
     hypervisor: el === 2,
+    secure: false,
     cpu: coreModels['cortex-a53'],
     epoch: 0,
     power: { systemOff: () => undefined, systemReset: () => undefined },

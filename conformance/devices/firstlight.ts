@@ -23,6 +23,7 @@ export function onFirstlight(operations: readonly Operation[], setup: Setup): Ou
   const kind = boards[setup.board];
   const board = kind.build({
     ...setup,
+    secure: false,
     ram: sparseRam(Math.max(kind.ram.least, 128 * 2 ** 20)),
     cpu: coreModels['cortex-a53'],
     epoch: EPOCH,

@@ -65,6 +65,7 @@ export function runOnEngine(memory: Uint8Array, count: number): Uint8Array {
     cores: 1,
     model: coreModels['cortex-a53'],
     el2: true,
+    el3: false,
     counter: new SystemCounter(62_500_000),
     peripheralBase: 0,
   };

@@ -18,6 +18,7 @@ const virt: Board = boards.virt.build({
   cores: 3,
   ram: { size: 512 * MiB, read: (_, length) => new Uint8Array(length), write: () => undefined },
   hypervisor: false,
+  secure: false,
   cpu: coreModels['cortex-a53'],
   epoch: 0,
   power: { systemOff: () => undefined, systemReset: () => undefined },

@@ -14,6 +14,7 @@ function board(mib: number, hypervisor = false): Board {
     cores: 2,
     ram: { size: mib * MiB, read: (_, length) => new Uint8Array(length), write: () => undefined },
     hypervisor,
+    secure: false,
     cpu: coreModels['cortex-a53'],
     epoch: 0,
     power: { systemOff: () => undefined, systemReset: () => undefined },

@@ -18,6 +18,7 @@ function board(el: 1 | 2, mib: number): Board {
     cores: 1,
     ram: { size: mib * MiB, read: (_, length) => new Uint8Array(length), write: () => undefined },
     hypervisor: el === 2,
+    secure: false,
     cpu: coreModels['cortex-a53'],
     epoch: 0,
     power: { systemOff: () => undefined, systemReset: () => undefined },

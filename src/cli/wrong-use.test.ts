@@ -134,7 +134,10 @@ describe('a command line that is refused', () => {
       'boot --kernel /code -m 0',
       'board virt: 0 bytes of RAM asked for, it has 64 KiB to 3 GiB, a multiple of 64 KiB',
     ],
-    ['boot --el 3', "boot: option '--el <level>' argument '3' is invalid. expected exception level 1 or 2."],
+    [
+      'boot --el 4',
+      "boot: option '--el <level>' argument '4' is invalid. expected exception level 1, 2 or 3.",
+    ],
     [
       'boot --seed -1',
       "boot: option '--seed <n>' argument '-1' is invalid. expected a number from 0 to 2^64 - 1.",

@@ -1,4 +1,5 @@
 /** What the engine needs of the machine around it. */
+import type { TimerName } from './system/environment.js';
 
 /** Answer of `read` where nothing is: an external abort. */
 export const EXTERNAL_ABORT = -1;
@@ -28,10 +29,10 @@ export interface Board {
     onDeadlineChange: (deadline: number) => void;
   };
   /** A core's timer changed its interrupt output. */
-  timerLine(core: number, timer: 'physical' | 'virtual' | 'hypervisor', level: boolean): void;
+  timerLine(core: number, timer: TimerName, level: boolean): void;
   pmuLine(core: number, level: boolean): void;
   /** Whether the firmware answers SMC rather than HVC. */
-  readonly smcFirmware: boolean;
+  hasSmcFirmware(): boolean;
   /** An HVC or SMC by a core; true if it was a call of the firmware and has been done. */
   firmwareCall(core: number, conduit: 'hvc' | 'smc'): boolean;
   /** Something worth telling once. */

@@ -19,7 +19,7 @@ import { GuestRam } from './ram.js';
 import { count, integer, record, tuple, type Shape } from './shape.js';
 import { CoreState } from './state.js';
 import { Stops, type Marks } from './stops/index.js';
-import { SystemCounter } from './system/index.js';
+import { SystemCounter, type Level } from './system/index.js';
 import type { Tier, TierHost } from './tier.js';
 
 /** Longest turn with several cores, in instructions. */
@@ -38,7 +38,9 @@ export interface ClusterOptions {
   /** 1 to 8. */
   readonly cores: number;
   readonly model: CoreModel;
+  /** Whether EL2 exists, and EL3. */
   readonly el2: boolean;
+  readonly el3: boolean;
   /** Of the system counter, in Hz. */
   readonly counterFrequency: number;
   /** Physical address of the interrupt controller, for CBAR_EL1. */
@@ -209,7 +211,7 @@ export class Cluster implements CoreHost, TierHost {
   }
 
   /** Starts a core at an address and level, as after a reset. */
-  powerOn(index: number, pc: bigint, el: 0 | 1 | 2): CoreState {
+  powerOn(index: number, pc: bigint, el: 0 | Level): CoreState {
     const core = this.cores[index];
     const state = this.activate(core);
     core.system.reset(pc, el);

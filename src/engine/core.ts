@@ -31,6 +31,7 @@ import type {
   Conduit,
   CoreOptions,
   Halves,
+  Regime,
   SystemEnvironment,
   TimerName,
   TlbScope,
@@ -326,8 +327,8 @@ export class Core implements SystemEnvironment, ExecutingCore, ServiceContext {
   flushTlb(scope: TlbScope, shared: boolean): void {
     for (const core of shared ? this.host.cores : [this]) core.tlb.flushScope(scope);
   }
-  flushTlbPage(scope: 'el1' | 'el2', low: number, high: number, shared: boolean): void {
-    for (const core of shared ? this.host.cores : [this]) core.tlb.flushPageOf(scope, low, high);
+  flushTlbPage(regime: Regime, low: number, high: number, shared: boolean): void {
+    for (const core of shared ? this.host.cores : [this]) core.tlb.flushPageOf(regime, low, high);
   }
   addressSpaceChanged(): void {
     this.tlb.flushNotGlobal();
@@ -370,7 +371,7 @@ export class Core implements SystemEnvironment, ExecutingCore, ServiceContext {
     this.attention = true;
   }
   get hasSmcFirmware(): boolean {
-    return this.host.board.smcFirmware;
+    return this.host.board.hasSmcFirmware();
   }
   firmwareCall(conduit: Conduit): boolean {
     this.host.board.clock.moveTo(this.now());

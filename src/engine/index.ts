@@ -19,7 +19,8 @@ export { CoreRegisters } from './core-registers.js';
 export { CoreState } from './state.js';
 export type { Breakpoint, Space, Step, Stop, Stops, Watchpoint } from './stops/index.js';
 export type { Tier, TierHost } from './tier.js';
-export type { Supervisor } from './system/environment.js';
+export type { Supervisor, TimerName } from './system/environment.js';
+export type { Level } from './system/index.js';
 export {
   inspectRegister,
   type Access,

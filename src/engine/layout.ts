@@ -56,7 +56,7 @@ export const LIMIT = cell('LIMIT', 'i32');
 /** While the interpreter runs: PC = PC_BASE + entry / 4. */
 export const PC_BASE = cell('PC_BASE', 'i64');
 
-/** Current exception level, 0 to 2. */
+/** Current exception level, 0 to 3. */
 export const EL = cell('EL', 'i32');
 /** Byte address of the data TLB of the current exception level. */
 export const TLB = cell('TLB', 'i32');
@@ -64,11 +64,11 @@ export const TLB = cell('TLB', 'i32');
 export const TLB_UNPRIVILEGED = cell('TLB_UNPRIVILEGED', 'i32');
 /** Byte address of the execution TLB of the current exception level. */
 export const EXEC_TLB = cell('EXEC_TLB', 'i32');
-/** Not zero: FP and SIMD instructions trap (CPACR_EL1.FPEN, CPTR_EL2). */
+/** Not zero: FP and SIMD instructions trap (CPACR_EL1.FPEN, CPTR_EL2, CPTR_EL3). */
 export const FP_TRAP = cell('FP_TRAP', 'i32');
 /** 15 where SP alignment is checked at the current level (SCTLR_ELx.SA, SA0), else 0. */
 export const SP_MASK = cell('SP_MASK', 'i32');
-/** Not zero: every access to a system register goes through the host (traps to EL2 are configured). */
+/** Not zero: every access to a system register goes through the host (traps to EL2 or EL3 are configured). */
 export const SYSREG_TRAPS = cell('SYSREG_TRAPS', 'i32');
 
 /** FPCR and FPSR as the manual lays them out. */
@@ -97,7 +97,7 @@ export const SYSTEM_REGISTERS_MAX = 448;
 export const STATE_END = SYSTEM_REGISTERS_BASE + SYSTEM_REGISTERS_MAX * 8;
 
 /**
- * Data TLBs: direct-mapped, indexed by bits of the virtual page number; one per exception level 0 to 2.
+ * Data TLBs: direct-mapped, indexed by bits of the virtual page number; one per exception level.
  * An entry: i64 tag for reads, i64 tag for writes (virtual page address, or all ones), i32 addend (memory
  * offset minus low half of the virtual address), i32 log2 of the translation's size, i32 1 if it belongs
  * to one address space only, padding.
@@ -117,16 +117,17 @@ export const EXEC_TLB_SIZE = EXEC_TLB_ENTRIES * EXEC_TLB_ENTRY_SIZE;
 export const EXEC_TLB_PAGE = 8;
 export const EXEC_TLB_NOT_GLOBAL = 12;
 
-/** Every core has its own TLBs: three for data, three for execution. */
+/** Every core has its own TLBs: for each exception level one for data and one for execution. */
 export const CORES_MAX = 8;
 const TLBS_BASE = 0x1_0000;
-const CORE_TLBS_SIZE = 3 * TLB_SIZE + 3 * EXEC_TLB_SIZE;
+export const LEVELS = 4;
+const CORE_TLBS_SIZE = LEVELS * (TLB_SIZE + EXEC_TLB_SIZE);
 /** Byte address of the data TLB of core `core` for exception level `el`. */
 export const tlbAddress = (core: number, el: number): number =>
   TLBS_BASE + core * CORE_TLBS_SIZE + el * TLB_SIZE;
 /** Byte address of the execution TLB of core `core` for exception level `el`. */
 export const execTlbAddress = (core: number, el: number): number =>
-  TLBS_BASE + core * CORE_TLBS_SIZE + 3 * TLB_SIZE + el * EXEC_TLB_SIZE;
+  TLBS_BASE + core * CORE_TLBS_SIZE + LEVELS * TLB_SIZE + el * EXEC_TLB_SIZE;
 
 // What passes between generated code and the host lies below the state and is never swapped.
 

@@ -28,7 +28,7 @@ export function emptyBoard(): Board {
     clock,
     timerLine: () => {},
     pmuLine: () => {},
-    smcFirmware: false,
+    hasSmcFirmware: () => false,
     firmwareCall: () => false,
     log: () => {},
   };
@@ -45,6 +45,7 @@ export function testCluster(pc = TEST_RAM): Cluster {
     cores: 1,
     model: coreModels['cortex-a53'],
     el2: false,
+    el3: false,
     counterFrequency: 62_500_000,
     peripheralBase: 0,
     ramBase: TEST_RAM,

@@ -1,6 +1,7 @@
 /** The software TLBs of one core: how they are filled and emptied. Generated code only looks things up. */
 import {
   execTlbAddress,
+  LEVELS,
   EXEC_TLB_ENTRIES,
   EXEC_TLB_ENTRY_SIZE,
   EXEC_TLB_NOT_GLOBAL,
@@ -31,6 +32,15 @@ const BLOCK_MARKS = 4096;
 const blockMark = (el: number, low: number, high: number): number =>
   el * BLOCK_MARKS + (((low >>> 21) | (high << 11)) & (BLOCK_MARKS - 1));
 
+/** The exception levels whose translations an invalidation drops: EL1's are EL0's too. */
+const levelsOf: Readonly<Record<TlbScope, readonly number[]>> = {
+  all: [0, 1, 2, 3],
+  belowEl3: [0, 1, 2],
+  el1: [0, 1],
+  el2: [2],
+  el3: [3],
+};
+
 const PLACES_MAX = 256;
 
 /** A short list of numbers that knows when it has overflowed. */
@@ -53,7 +63,7 @@ export class Tlb {
    * Where entries since the last flush came from translations larger than 4 KiB, per level: 1 for each 2 MiB,
    * modulo 8 GiB, that has some. One larger than that marks all.
    */
-  private readonly blocks = new Uint8Array(3 * BLOCK_MARKS);
+  private readonly blocks = new Uint8Array(LEVELS * BLOCK_MARKS);
   /**
    * Places (word indices) of the entries of one address space that were made since such entries were last dropped, so
    * that a change of address space looks at these only; there may be more of them than fit.
@@ -116,15 +126,12 @@ export class Tlb {
 
   /** Empties the TLBs of all levels. */
   flush(): void {
-    for (let el = 0; el < 3; el++) this.flushLevel(el);
+    for (let el = 0; el < LEVELS; el++) this.flushLevel(el);
   }
 
-  /** Empties those of a translation regime: EL1's is EL0's too. */
+  /** Empties those of a translation regime, or of several. */
   flushScope(scope: TlbScope): void {
-    if (scope !== 'el1') this.flushLevel(2);
-    if (scope === 'el2') return;
-    this.flushLevel(0);
-    this.flushLevel(1);
+    for (const el of levelsOf[scope]) this.flushLevel(el);
   }
 
   flushLevel(el: number): void {
@@ -170,13 +177,8 @@ export class Tlb {
   }
 
   /** Drops the entries of a page in a translation regime. */
-  flushPageOf(scope: 'el1' | 'el2', low: number, high: number): void {
-    if (scope === 'el2') {
-      this.flushPage(2, low, high);
-      return;
-    }
-    this.flushPage(0, low, high);
-    this.flushPage(1, low, high);
+  flushPageOf(scope: TlbScope, low: number, high: number): void {
+    for (const el of levelsOf[scope]) this.flushPage(el, low, high);
   }
 
   /** Drops the entries of the page at a virtual address, whatever its tag byte, and of blocks that cover it. */
@@ -216,7 +218,7 @@ export class Tlb {
   protect(ramOffset: number): void {
     const { i32 } = this;
     const start = tlbAddress(this.core, 0) >> 2;
-    const end = start + ((3 * TLB_SIZE) >> 2);
+    const end = start + ((LEVELS * TLB_SIZE) >> 2);
     const host = (RAM_OFFSET + ramOffset) | 0;
     for (let at = start; at < end; at += ENTRY_WORDS) {
       if (i32[at + WRITE_TAG] === -1) continue;

@@ -1,4 +1,5 @@
 /** What a machine starts from. */
+import type { Level } from '../engine/index.js';
 
 /** How a core comes out of reset: MMU off, interrupts masked, registers other than these zero. */
 export interface CoreStart {
@@ -6,7 +7,7 @@ export interface CoreStart {
   readonly powered: boolean;
   /** Physical address. */
   readonly pc: number;
-  readonly el: 1 | 2;
+  readonly el: Level;
   readonly x0: number;
 }
 

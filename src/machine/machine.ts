@@ -20,6 +20,7 @@ import {
   type Core,
   type CoreModel,
   type CoreModelName,
+  type Level,
   type Shape,
   type Stops,
 } from '../engine/index.js';
@@ -40,8 +41,10 @@ export interface MachineOptions {
   readonly cores?: number;
   /** Bytes of RAM, a multiple of 64 KiB; on board `virt` up to 3 GiB, and 1 GiB unless given. */
   readonly ramSize?: number;
-  /** Whether the cores have EL2 and start there; on board `virt` they do unless told otherwise. */
+  /** Whether the cores have EL2; on board `virt` they do unless told otherwise. */
   readonly hypervisor?: boolean;
+  /** Whether they have EL3, and Secure state with it; on board `virt` they do not unless told so. */
+  readonly secure?: boolean;
   /** The model of the cores, one of `coreModels`; `cortex-a53` unless given. */
   readonly cpu?: CoreModelName;
   /** What the real time clock shows at the start, in seconds since 1970, up to 2^32 - 1; 0 unless given. */
@@ -60,6 +63,7 @@ export const configurationShape = record<MachineConfiguration>({
   cores: count,
   ramSize: count,
   hypervisor: flag,
+  secure: flag,
   cpu: text as Shape<CoreModelName>,
   epoch: count,
 });
@@ -87,6 +91,8 @@ export interface RunLimits {
   /** Virtual time in ns since the start; no limit unless given. */
   readonly until?: number;
 }
+
+const highestLevel = (hypervisor: boolean, secure: boolean): Level => (secure ? 3 : hypervisor ? 2 : 1);
 
 /** Throws BoardError if there is no such core. */
 function coreModelNamed(name: string): CoreModel {
@@ -127,17 +133,18 @@ export class Machine implements PsciHost {
   constructor({ board = 'virt', disks = [], ...options }: MachineOptions = {}) {
     const kind = typeof board === 'string' ? boardNamed(board) : board;
     const { cores = kind.cores.usual, ramSize = kind.ram.usual, cpu = 'cortex-a53', epoch = 0 } = options;
-    const { hypervisor = kind.levels[0] === 2 } = options;
-    checkLimits(kind, cores, ramSize, hypervisor ? 2 : 1);
+    const { hypervisor = kind.levels[0] >= 2, secure = kind.levels[0] === 3 } = options;
+    checkLimits(kind, cores, ramSize, highestLevel(hypervisor, secure));
     checkEpoch(epoch);
     checkDisks(kind, disks.length);
     this.disks = disks;
-    this.options = { board: kind.name, cores, ramSize, hypervisor, cpu, epoch };
+    this.options = { board: kind.name, cores, ramSize, hypervisor, secure, cpu, epoch };
     const model = coreModelNamed(cpu);
     this.cluster = new Cluster({
       cores,
       model,
       el2: hypervisor,
+      el3: secure,
       counterFrequency: kind.counterFrequency,
       peripheralBase: kind.peripheralBase,
       ramBase: kind.ram.base,
@@ -147,6 +154,7 @@ export class Machine implements PsciHost {
       cores,
       ram: this.cluster.ram,
       hypervisor,
+      secure,
       cpu: model,
       epoch,
       disks,
@@ -170,7 +178,7 @@ export class Machine implements PsciHost {
       clock: this.board.clock,
       timerLine: (core, timer, level) => this.board.coreOutputs[core].timers[timer].set(level),
       pmuLine: (core, level) => this.board.coreOutputs[core].pmu.set(level),
-      smcFirmware: this.board.psci === 'smc',
+      hasSmcFirmware: () => this.conduit === 'smc',
       firmwareCall: (core, conduit) => this.firmwareCall(core, conduit),
       log: (message) => this.log(message),
     });
@@ -398,6 +406,10 @@ export class Machine implements PsciHost {
     const { system } = this.coreAt(core);
     return this.cluster.whileActive(core, () => inspectRegister(system, name));
   }
+  /** The highest exception level that the cores have. */
+  get highestLevel(): Level {
+    return highestLevel(this.board.hypervisor, this.board.secure);
+  }
   /** The exception level that a core is at. */
   exceptionLevel(core: number): number {
     return this.coreAt(core).level;
@@ -487,7 +499,7 @@ export class Machine implements PsciHost {
   }
   powerOn(core: number, entry: bigint, context: bigint): void {
     this.journal.refuseBetween(`given core ${core} between two runs`);
-    const el = this.inUse?.cores[core].el ?? (this.board.hypervisor ? 2 : 1);
+    const el = this.inUse?.cores[core].el ?? this.highestLevel;
     this.cluster.whileActive(core, () => this.cluster.powerOn(core, entry, el).setX(0, context));
   }
   powerOff(core: number): void {
@@ -514,8 +526,15 @@ export class Machine implements PsciHost {
     this.systemReset();
   }
 
+  /** What calls the power firmware. It stands at the level above that of the conduit's callers, unless cores start there. */
+  private get conduit(): Conduit | undefined {
+    const { psci } = this.board;
+    const level = psci === 'smc' ? 3 : 2;
+    return this.inUse?.cores.some(({ el }) => el >= level) ? undefined : psci;
+  }
+
   private firmwareCall(core: number, conduit: Conduit): boolean {
-    if (conduit !== this.board.psci) return false;
+    if (conduit !== this.conduit) return false;
     const { registers } = this.coreAt(core);
     const args = [registers.x(1), registers.x(2), registers.x(3)] as const;
     const call = { core, function: registers.x(0), arguments: args };

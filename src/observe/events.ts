@@ -1,5 +1,5 @@
 /** What happens in a machine, as data. Each event says when and where it happened. */
-import type { Access, LineName } from '../engine/index.js';
+import type { Access, Level, LineName } from '../engine/index.js';
 import { kernelCategories, type KernelEvent } from './kernel/events.js';
 
 /** Which events there are, by what one may want to hear of. */
@@ -28,7 +28,7 @@ export interface ExceptionEvent {
   readonly type: 'exception';
   readonly kind: ExceptionKind;
   readonly from: number;
-  readonly to: 1 | 2;
+  readonly to: Level;
   /** Bytes from VBAR to the vector. */
   readonly vector: number;
   /** ELR: where the exception returns to. */

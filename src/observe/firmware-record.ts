@@ -10,6 +10,7 @@ import {
   listOfExactly,
   record,
   type GuestRam,
+  type Level,
   type Shape,
 } from '../engine/index.js';
 import type { Board, CoreStart, Firmware } from '../machine/index.js';
@@ -62,9 +63,9 @@ const liesIn = (range: Board['ram'], address: number, size = 1): boolean =>
   address >= range.base && address + size <= range.base + range.size;
 
 /** What records look like for a machine with this board. */
-export function firmwareShape({ cores, ram, flash, hypervisor }: Board): Shape<FirmwareRecord> {
+export function firmwareShape({ cores, ram, flash, hypervisor, secure }: Board): Shape<FirmwareRecord> {
   const memory = [ram, ...flash];
-  const level = integer(1, hypervisor ? 2 : 1) as Shape<1 | 2>;
+  const level = integer(1, secure ? 3 : hypervisor ? 2 : 1) as Shape<Level>;
   const coreStart = record<CoreStart>({ powered: flag, pc: count, el: level, x0: count });
   const extent = ({ length, size }: SegmentRecord): number => Math.max(length, size);
   const isInMemory = (each: SegmentRecord): boolean =>

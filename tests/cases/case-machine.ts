@@ -57,6 +57,7 @@ export class CaseMachine {
       cores: 1,
       model: coreModels['cortex-a53'],
       el2: true,
+      el3: false,
       counterFrequency: 62_500_000,
       peripheralBase: 0x0800_0000,
       ramBase: physical.ram,
@@ -65,7 +66,7 @@ export class CaseMachine {
     this.cluster = new Cluster(options, tierOf);
     this.board = {
       ...emptyBoard(),
-      smcFirmware: true,
+      hasSmcFirmware: () => true,
       firmwareCall,
       log: (message) => this.messages.add(message),
     };

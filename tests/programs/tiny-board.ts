@@ -35,7 +35,7 @@ export const TINY = {
 } as const;
 
 /** Private interrupts by INTID, and shared ones by number within the SPIs. */
-export const TINY_TIMER = { physical: 18, virtual: 20, hypervisor: 21 } as const;
+export const TINY_TIMER = { physical: 18, virtual: 20, hypervisor: 21, secure: 23 } as const;
 const PMU = 22;
 const UART0_SPI = 9;
 const UART1_SPI = 30;
@@ -71,6 +71,7 @@ class TinyBoard implements Board {
   readonly name = tiny.name;
   readonly cores: number;
   readonly hypervisor = false;
+  readonly secure = false;
   readonly bus = new PhysicalMap();
   readonly clock = new Clock();
   readonly interrupts: Gicv2;
@@ -100,6 +101,7 @@ class TinyBoard implements Board {
         physical: gic.ppi(core, TINY_TIMER.physical - 16),
         virtual: gic.ppi(core, TINY_TIMER.virtual - 16),
         hypervisor: gic.ppi(core, TINY_TIMER.hypervisor - 16),
+        secure: gic.ppi(core, TINY_TIMER.secure - 16),
       },
       pmu: gic.ppi(core, PMU - 16),
     }));

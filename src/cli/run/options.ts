@@ -1,5 +1,6 @@
 /** The options of `firstlight boot`, and those that every running machine has, checked. */
 import { InvalidArgumentError, Option, type Command } from 'commander';
+import type { Level } from '../../engine/index.js';
 import {
   boards,
   coreModels,
@@ -41,7 +42,7 @@ export interface BootOptions extends RunOptions {
   readonly dtb?: string;
   readonly append?: string;
   readonly cpu: CoreModelName;
-  readonly el?: 1 | 2;
+  readonly el?: Level;
 }
 
 const units: Readonly<Record<string, number>> = { G: 2 ** 30, M: 2 ** 20, K: 2 ** 10 };
@@ -72,10 +73,11 @@ function sizeArgument(bytes: number): string {
   return `${bytes / size}${unit}`;
 }
 
-function parseLevel(text: string): 1 | 2 {
+function parseLevel(text: string): Level {
   if (text === '1') return 1;
   if (text === '2') return 2;
-  throw new InvalidArgumentError('expected exception level 1 or 2.');
+  if (text === '3') return 3;
+  throw new InvalidArgumentError('expected exception level 1, 2 or 3.');
 }
 
 function parseSeed(text: string): bigint {

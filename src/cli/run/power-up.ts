@@ -59,7 +59,7 @@ export function powerUp(options: BootOptions, shell: Shell): Started {
           board: options.machine,
           ...(options.smp === undefined ? {} : { cores: options.smp }),
           ...(options.memory === undefined ? {} : { ramSize: options.memory }),
-          ...(options.el === undefined ? {} : { hypervisor: options.el === 2 }),
+          ...(options.el === undefined ? {} : { hypervisor: options.el >= 2, secure: options.el === 3 }),
           cpu: options.cpu,
           epoch: epochOf(options),
         },

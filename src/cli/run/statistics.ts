@@ -1,5 +1,6 @@
 /** The figures that `--stats` writes. */
 import type { Ending } from '../../host/index.js';
+import type { Level } from '../../engine/index.js';
 import type { Machine } from '../../machine/index.js';
 
 export interface Statistics {
@@ -16,7 +17,7 @@ export interface Statistics {
     readonly board: string;
     readonly cores: number;
     readonly ram: number;
-    readonly el: 1 | 2;
+    readonly el: Level;
   };
   readonly engine: string;
 }
@@ -39,7 +40,7 @@ export function statistics(
       board: machine.board.name,
       cores: machine.cores,
       ram: machine.options.ramSize,
-      el: machine.board.hypervisor ? 2 : 1,
+      el: machine.highestLevel,
     },
     engine: 'interpreter',
   };

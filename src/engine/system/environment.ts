@@ -9,10 +9,12 @@ import type { SystemCounter } from './counters/system-counter.js';
 /** A 64-bit value as two signed 32-bit halves: [0] low, [1] high. */
 export type Halves = Int32Array;
 
-/** The translations that an invalidation drops: those of all regimes, of EL1&0, of EL2. */
-export type TlbScope = 'all' | 'el1' | 'el2';
+/** A translation regime: EL1&0, EL2, EL3. */
+export type Regime = 'el1' | 'el2' | 'el3';
+/** The translations that an invalidation drops: those of all regimes, of all but EL3, of one. */
+export type TlbScope = 'all' | 'belowEl3' | Regime;
 
-export type TimerName = 'physical' | 'virtual' | 'hypervisor';
+export type TimerName = 'physical' | 'virtual' | 'hypervisor' | 'secure';
 
 /** How PSCI was called: the conduit instruction. */
 export type Conduit = 'hvc' | 'smc';
@@ -37,7 +39,7 @@ export interface SystemEnvironment {
    * Drops the cached translations of one virtual address: of the whole page or block that held it, whatever its
    * size, global or not. Dropping more is always right.
    */
-  flushTlbPage(scope: 'el1' | 'el2', low: number, high: number, shared: boolean): void;
+  flushTlbPage(regime: Regime, low: number, high: number, shared: boolean): void;
   /**
    * TTBR0_EL1 or TTBR1_EL1 changed, and with it perhaps the ASID: cached translations of EL1&0 that are not
    * global (`Translation.notGlobal`) belong to another address space; global ones stay valid.
@@ -95,6 +97,8 @@ export interface CoreOptions {
   readonly model: CoreModel;
   /** Whether EL2 exists. */
   readonly el2: boolean;
+  /** Whether EL3 exists, and with it Secure state beside Non-secure state. */
+  readonly el3: boolean;
   /** What its timers count by, the same for all cores. */
   readonly counter: SystemCounter;
   /** CBAR_EL1: physical address of the interrupt controller. */

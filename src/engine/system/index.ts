@@ -3,6 +3,7 @@ export type {
   Conduit,
   CoreOptions,
   Halves,
+  Regime,
   Supervisor,
   SystemEnvironment,
   TimerName,
@@ -12,6 +13,7 @@ export { SystemCounter } from './counters/system-counter.js';
 export { inspectRegister } from './inspect.js';
 export type { CoreListener, LineName } from './listener.js';
 export { plainRegister, type PlainRegister } from './registers/index.js';
+export type { Level } from './processor-state.js';
 export {
   BREAKPOINTS,
   familyOf,

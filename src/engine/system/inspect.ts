@@ -12,10 +12,11 @@ const special: Readonly<Record<string, (system: System) => bigint | undefined>> 
   SP_EL0: (system) => stackPointer(system, 0),
   SP_EL1: (system) => stackPointer(system, 1),
   SP_EL2: (system) => stackPointer(system, 2),
+  SP_EL3: (system) => stackPointer(system, 3),
 };
 
 /** The selected stack pointer is in its X slot, not in its cell. */
-function stackPointer(system: System, level: 0 | 1 | 2): bigint | undefined {
+function stackPointer(system: System, level: 0 | 1 | 2 | 3): bigint | undefined {
   const { state, pstate } = system;
   const selected = pstate.ownStack ? pstate.el : 0;
   if (selected === level) return state.x(X_SP_SLOT);

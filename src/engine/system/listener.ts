@@ -2,6 +2,7 @@
  * Hears what a core does beside computing. A core without a listener pays nothing for it: every call here is
  * made where the host is at work anyway. A listener must not change what it sees.
  */
+import type { Level } from './processor-state.js';
 import type { Access, Translation } from './translation.js';
 
 /** The interrupt inputs of a core. */
@@ -12,7 +13,7 @@ export interface CoreListener {
    * An exception was taken from level `from`: ELR, SPSR, ESR and FAR of level `target` are set and PC is at the
    * vector, `vector` bytes from VBAR.
    */
-  exceptionTaken(from: number, target: 1 | 2, vector: number): void;
+  exceptionTaken(from: number, target: Level, vector: number): void;
   /** ERET was executed at level `from`: PSTATE and PC are those of what goes on. */
   exceptionReturned(from: number): void;
   /** A translation entered the TLB: of the virtual address in two halves, for accesses at level `el`. */

@@ -11,21 +11,60 @@ const SPSR_IL = 1 << 20;
 const SPSR_DAIF = 0x3c0;
 
 const HCR_TGE = 1 << 27;
+/** HCR_EL2.RW: EL1 is AArch64. */
+const HCR_RW = 0x8000_0000 | 0;
+const SCR_NS = 1 << 0;
+/** SCR_EL3.RW: what is below EL3 is AArch64. */
+const SCR_RW = 1 << 10;
 /** HCR_EL2 bits that trap accesses to registers or operations: TRVM, TDZ, TVM to TID0. */
 const HCR_TRAPS = 0x77ff_8000 & ~(1 << 27);
 /** MDCR_EL2: TDRA, TDOSA, TDA, TPM, TPMCR. */
 const MDCR_TRAPS = 0xe60;
-/** CPTR_EL2: TCPAC, TTA. */
+/** MDCR_EL3: TPM, TDA, TDOSA. */
+const MDCR_EL3_TRAPS = 0x640;
+/** CPTR_EL2 and CPTR_EL3: TCPAC, TTA. */
 const CPTR_TRAPS = 0x8010_0000 | 0;
 const CPTR_TFP = 1 << 10;
 
-const stackBanks = [R.SP_EL0, R.SP_EL1, R.SP_EL2];
+const stackBanks = [R.SP_EL0, R.SP_EL1, R.SP_EL2, R.SP_EL3];
+const controls = [R.SCTLR_EL1, R.SCTLR_EL1, R.SCTLR_EL2, R.SCTLR_EL3];
+
+/** An exception level that takes exceptions. */
+export type Level = 1 | 2 | 3;
 
 export class ProcessorState {
+  readonly hasEl2: boolean;
+  readonly hasEl3: boolean;
+  /** Whether what is below EL3 is Secure: SCR_EL3.NS. Without EL3 nothing is. */
+  secureBelow = false;
+  /** EL2Enabled(): whether EL2 exists and the state below EL3 is Non-secure, so that what EL2 has configured acts. */
+  el2Enabled: boolean;
+
   constructor(
     private readonly state: CoreState,
-    readonly hasEl2: boolean,
-  ) {}
+    { el2, el3 }: { readonly el2: boolean; readonly el3: boolean },
+  ) {
+    this.hasEl2 = el2;
+    this.hasEl3 = el3;
+    this.el2Enabled = el2;
+  }
+
+  /** Takes over what SCR_EL3 says of the state below EL3. */
+  deriveSecurity(): void {
+    this.secureBelow = this.hasEl3 && (this.state.low(R.SCR_EL3) & SCR_NS) === 0;
+    this.el2Enabled = this.hasEl2 && !this.secureBelow;
+  }
+  /** IsSecure(): EL3 always is. */
+  get secure(): boolean {
+    return this.secureBelow || this.el === 3;
+  }
+  /** Whether software that was left to run at a lower level, 1 or 2, would run as AArch64: ELUsingAArch32(). */
+  runsAArch64(level: number): boolean {
+    const { state } = this;
+    if (!this.hasEl3 || level === 3) return true;
+    if ((state.low(R.SCR_EL3) & SCR_RW) === 0) return false;
+    return level === 2 || !this.el2Enabled || (state.low(R.HCR_EL2) & HCR_RW) !== 0;
+  }
 
   get el(): number {
     return this.state.low(EL);
@@ -84,16 +123,16 @@ export class ProcessorState {
   derive(): void {
     const { state, el } = this;
     state.setLow(FP_TRAP, this.fpTrapTarget() === 0 ? 0 : 1);
-    const control = el === 2 ? state.low(R.SCTLR_EL2) : state.low(R.SCTLR_EL1);
-    state.setLow(SP_MASK, (control & (el === 0 ? 1 << 4 : 1 << 3)) !== 0 ? 15 : 0);
+    state.setLow(SP_MASK, (state.low(controls[el]) & (el === 0 ? 1 << 4 : 1 << 3)) !== 0 ? 15 : 0);
     state.setLow(SYSREG_TRAPS, this.trapsRegisters(el) ? 1 : 0);
   }
 
   /** SP_EL0 is UNDEFINED while it is the current stack pointer, so it must not be read from its cell then. */
   private trapsRegisters(el: number): boolean {
     if (el > 0 && !this.ownStack) return true;
-    if (!this.hasEl2 || el === 2) return false;
     const { state } = this;
+    if (this.hasEl3 && this.trapsToEl3(el)) return true;
+    if (!this.el2Enabled || el >= 2) return false;
     return (
       (state.low(R.HCR_EL2) & HCR_TRAPS) !== 0 ||
       (state.low(R.MDCR_EL2) & MDCR_TRAPS) !== 0 ||
@@ -101,24 +140,32 @@ export class ProcessorState {
     );
   }
 
+  /** At EL3 itself, the registers of an EL2 that does not exist read as zero. */
+  private trapsToEl3(el: number): boolean {
+    const { state } = this;
+    if (el === 3) return !this.hasEl2;
+    return (state.low(R.CPTR_EL3) & CPTR_TRAPS) !== 0 || (state.low(R.MDCR_EL3) & MDCR_EL3_TRAPS) !== 0;
+  }
+
   /** Exception level to which FP and SIMD instructions trap; 0 if they do not. CheckFPAdvSIMDEnabled64(). */
-  fpTrapTarget(): 0 | 1 | 2 {
+  fpTrapTarget(): 0 | Level {
     const { state, el } = this;
     if (el < 2) {
       const enable = (state.low(R.CPACR_EL1) >>> 20) & 3;
       if ((enable & 1) === 0 || (enable === 1 && el === 0)) return 1;
     }
-    return this.hasEl2 && (state.low(R.CPTR_EL2) & CPTR_TFP) !== 0 ? 2 : 0;
+    if (this.el2Enabled && el < 3 && (state.low(R.CPTR_EL2) & CPTR_TFP) !== 0) return 2;
+    return this.hasEl3 && (state.low(R.CPTR_EL3) & CPTR_TFP) !== 0 ? 3 : 0;
   }
 
   /** HCR_EL2.TGE: exceptions of EL0 that would go to EL1 go to EL2. */
   get trapsGeneral(): boolean {
-    return this.hasEl2 && (this.state.low(R.HCR_EL2) & HCR_TGE) !== 0;
+    return this.el2Enabled && (this.state.low(R.HCR_EL2) & HCR_TGE) !== 0;
   }
 
   /** Low half of HCR_EL2 as it acts below EL2; 0 where it does not. */
   get hypervisorControl(): number {
-    return this.hasEl2 && this.el < 2 ? this.state.low(R.HCR_EL2) : 0;
+    return this.el2Enabled && this.el < 2 ? this.state.low(R.HCR_EL2) : 0;
   }
 
   /** Opens the local exclusive monitor. */

@@ -22,6 +22,8 @@ export const EVENT_COUNTERS = 6;
 
 const ALL = 0xffff_ffff_ffff_ffffn;
 const WORD = 0xffff_ffffn;
+/** SCR_EL3 but for FW and AW, which are 1, and NET, of AArch32: NS to EA, SMD to TWE. */
+const SCR_BITS = 0x3f8fn;
 /** PMU counters as a bit set: the cycle counter is bit 31. */
 const COUNTERS = 0x8000_003fn;
 
@@ -76,10 +78,27 @@ const rows = {
   SPSR_fiq: [],
   DBGVCR32_EL2: [],
 
+  // A secure monitor's.
+  SCR_EL3: [0x30n, SCR_BITS],
+  SCTLR_EL3: [0xc5_0838n, ALL & ~0x200_0000n & ~0xfe0_0000_0000n],
+  SDER32_EL3: [],
+  CPTR_EL3: [],
+  MDCR_EL3: [],
+  TTBR0_EL3: [],
+  TCR_EL3: [],
+  MAIR_EL3: [],
+  VBAR_EL3: [0n, ~0x7ffn & ALL],
+  ESR_EL3: [],
+  FAR_EL3: [],
+  ELR_EL3: [],
+  SPSR_EL3: [],
+  TPIDR_EL3: [],
+
   // Stack pointers; the current one lives in its X slot.
   SP_EL0: [],
   SP_EL1: [],
   SP_EL2: [],
+  SP_EL3: [],
 
   // Generic timers.
   CNTFRQ_EL0: [],
@@ -92,6 +111,8 @@ const rows = {
   CNTV_CVAL_EL0: [],
   CNTHP_CTL_EL2: [0n, 3n],
   CNTHP_CVAL_EL2: [],
+  CNTPS_CTL_EL1: [0n, 3n],
+  CNTPS_CVAL_EL1: [],
 
   // Performance Monitors.
   PMCR_EL0: [0x4103_3000n, 0xf9n],

@@ -22,12 +22,12 @@ import { Interrupts } from './exceptions/interrupts.js';
 import { ISS_WRITE, trappedFp, trappedSystem } from './exceptions/syndrome.js';
 import type { CoreListener } from './listener.js';
 import { Mmu } from './mmu/mmu.js';
-import { ProcessorState } from './processor-state.js';
+import { ProcessorState, type Level } from './processor-state.js';
 import { readRegister, writePstate, writeRegister } from './registers/access.js';
 import { performOperation } from './registers/operations.js';
 import { traps } from './registers/traps.js';
 import { unallocated } from './registers/unallocated.js';
-import { resetState } from './reset.js';
+import { prepareLowerLevel, resetState } from './reset.js';
 import { R, type StoredRegister } from './stored-registers.js';
 import { FaultStatus, type Access, type Translation } from './translation.js';
 
@@ -73,16 +73,16 @@ export class System {
     readonly environment: SystemEnvironment,
     readonly options: CoreOptions,
   ) {
-    this.pstate = new ProcessorState(state, options.el2);
-    this.monitors = new PerformanceMonitors(state, environment, options.el2);
+    this.pstate = new ProcessorState(state, options);
+    this.monitors = new PerformanceMonitors(state, environment, this.pstate);
     this.exceptions = new Exceptions(state, this.pstate, {
       before: () => this.monitors.sync(),
       after: () => this.announceContext(),
       maySetStep: (spsr) => this.debug.setsStep(spsr),
     });
     this.aborts = new Aborts(state, this.pstate, this.exceptions);
-    this.mmu = new Mmu(state, environment, options.el2);
-    this.onlooker = new Mmu(state, environment, options.el2);
+    this.mmu = new Mmu(state, environment, this.pstate);
+    this.onlooker = new Mmu(state, environment, this.pstate);
     this.interrupts = new Interrupts(state, this.pstate, this.exceptions, () => environment.interruptLines());
     this.timers = new Timers(state, environment, options.counter);
     this.debug = new Debug(state, this.pstate, this.exceptions, () => environment.instructions());
@@ -101,14 +101,20 @@ export class System {
     return this.exceptions.listeners;
   }
 
-  get highestLevel(): 1 | 2 {
-    return this.options.el2 ? 2 : 1;
+  get highestLevel(): Level {
+    const { el2, el3 } = this.options;
+    return el3 ? 3 : el2 ? 2 : 1;
   }
 
-  /** State after a cold reset, as QEMU's: starts at `pc` in level `el` with SP_ELx, all interrupts masked. */
-  reset(pc: bigint, el: 0 | 1 | 2): void {
+  /**
+   * State after a cold reset, as QEMU's: starts at `pc` in level `el` with SP_ELx, all interrupts masked. Below the
+   * highest level it is as firmware leaves it for a Non-secure kernel.
+   */
+  reset(pc: bigint, el: 0 | Level): void {
     const { state } = this;
     resetState(state, this.options);
+    if (el < this.highestLevel) prepareLowerLevel(state, this.options);
+    this.pstate.deriveSecurity();
     this.pstate.clearExclusive();
     this.pstate.select(el, el !== 0);
     state.sp = 0n;
@@ -228,7 +234,8 @@ export class System {
   }
   /** Whether SCTLR_ELx.A has every unaligned access at the current level fault. */
   get checksAlignment(): boolean {
-    const control = this.pstate.el === 2 ? R.SCTLR_EL2 : R.SCTLR_EL1;
+    const { el } = this.pstate;
+    const control = el === 2 ? R.SCTLR_EL2 : el === 3 ? R.SCTLR_EL3 : R.SCTLR_EL1;
     return (this.state.low(control) & SCTLR_A) !== 0;
   }
 
@@ -311,6 +318,7 @@ export class System {
   load(snapshot: SystemSnapshot): void {
     [this.resetVectorLow, this.resetVectorHigh] = snapshot.resetVector;
     this.event = snapshot.event;
+    this.pstate.deriveSecurity();
     this.pstate.derive();
     this.debug.load(snapshot.debug);
     this.monitors.load(snapshot.monitors);
@@ -364,7 +372,7 @@ export class System {
     this.exceptions.undefined();
   }
   /** Ends the instruction with a trap. */
-  trap(target: 1 | 2, esr: number): false {
+  trap(target: Level, esr: number): false {
     this.outcome = 'ended';
     return this.exceptions.synchronous(target, esr);
   }

@@ -3,7 +3,7 @@ import { coreModels } from '../core-models.js';
 import { CoreState } from '../state.js';
 import { STATE_END } from '../layout.js';
 import { SystemCounter } from './counters/system-counter.js';
-import type { CoreOptions, Halves, SystemEnvironment, TimerName, TlbScope } from './environment.js';
+import type { CoreOptions, Halves, Regime, SystemEnvironment, TimerName, TlbScope } from './environment.js';
 import { System } from './system.js';
 
 const PAGES = Math.ceil(STATE_END / 65536);
@@ -23,12 +23,13 @@ export class TestCore implements SystemEnvironment {
   interrupts = 0;
   firmware = false;
 
-  constructor(options: Partial<CoreOptions> = {}, el: 0 | 1 | 2 = options.el2 === false ? 1 : 2) {
+  constructor(options: Partial<CoreOptions> = {}, el: 0 | 1 | 2 | 3 = options.el2 === false ? 1 : 2) {
     this.system = new System(this.state, this, {
       index: 0,
       cores: 1,
       model: coreModels['cortex-a53'],
       el2: true,
+      el3: false,
       counter: new SystemCounter(62_500_000),
       peripheralBase: 0x800_0000,
       ...options,
@@ -56,9 +57,9 @@ export class TestCore implements SystemEnvironment {
   flushTlb(scope: TlbScope, shared: boolean): void {
     this.calls.push(`flushTlb ${scope}${shared ? ' shared' : ''}`);
   }
-  flushTlbPage(scope: 'el1' | 'el2', low: number, high: number, shared: boolean): void {
+  flushTlbPage(regime: Regime, low: number, high: number, shared: boolean): void {
     const address = (BigInt(high >>> 0) << 32n) | BigInt(low >>> 0);
-    this.calls.push(`flushTlbPage ${scope} 0x${address.toString(16)}${shared ? ' shared' : ''}`);
+    this.calls.push(`flushTlbPage ${regime} 0x${address.toString(16)}${shared ? ' shared' : ''}`);
   }
   addressSpaceChanged(): void {
     this.calls.push('addressSpaceChanged');

@@ -18,10 +18,10 @@ export const timerPerformanceRegisters = [
     CNTHP_TVAL_EL2: '3 4 14 2 0 r2 w2',
     CNTHP_CTL_EL2: '3 4 14 2 1 r2 w2',
     CNTHP_CVAL_EL2: '3 4 14 2 2 r2 w2',
-    // From Secure EL1 too, where SCR_EL3.ST allows it.
-    CNTPS_TVAL_EL1: '3 7 14 2 0 r3 w3',
-    CNTPS_CTL_EL1: '3 7 14 2 1 r3 w3',
-    CNTPS_CVAL_EL1: '3 7 14 2 2 r3 w3',
+    // At EL1 in Secure state only, where SCR_EL3.ST allows it.
+    CNTPS_TVAL_EL1: '3 7 14 2 0 r1 w1',
+    CNTPS_CTL_EL1: '3 7 14 2 1 r1 w1',
+    CNTPS_CVAL_EL1: '3 7 14 2 2 r1 w1',
   }),
   ...registers('Performance Monitors', {
     PMINTENSET_EL1: '3 0 9 14 1 r1 w1',

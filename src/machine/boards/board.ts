@@ -2,7 +2,7 @@
  * What a board is: all of a computer but its cores and its memory cells. A `BoardKind` says what such a board can
  * have, and builds one; a `Board` is one that is built. Nothing outside of `boards/` knows one board from another.
  */
-import { record, type CoreModel, type Shape } from '../../engine/index.js';
+import { record, type CoreModel, type Level, type Shape } from '../../engine/index.js';
 import type { PhysicalMap, Ram } from '../bus.js';
 import type { Clock, ClockState } from '../clock.js';
 import type { CoreInputs, CoreOutputs } from '../core-wires.js';
@@ -33,8 +33,8 @@ export interface BoardKind {
   readonly cores: Range;
   /** Bytes of RAM, multiples of 64 KiB, and the physical address of the first. */
   readonly ram: Range & { readonly base: number };
-  /** Exception levels that its cores can start at; the first one unless asked otherwise. */
-  readonly levels: readonly (1 | 2)[];
+  /** Highest exception levels that its cores can have; the first one unless asked otherwise. */
+  readonly levels: readonly Level[];
   /** Of the system counter, in Hz: what CNTFRQ_EL0 tells, and the generic timers count by. */
   readonly counterFrequency: number;
   /** Where disks can be plugged in, in this order; nowhere unless given. */
@@ -48,8 +48,10 @@ export interface BoardOptions {
   readonly cores: number;
   /** The board's memory, from its kind's `ram.base` on. */
   readonly ram: Ram;
-  /** Whether the cores have EL2 and start there. */
+  /** Whether the cores have EL2. */
   readonly hypervisor: boolean;
+  /** Whether they have EL3, and with it Secure state. */
+  readonly secure: boolean;
   readonly cpu: CoreModel;
   /** What a real time clock shows at the start, in seconds since 1970. */
   readonly epoch: number;
@@ -71,8 +73,10 @@ export interface Board extends Snapshotable<BoardState> {
   /** Its kind's. */
   readonly name: string;
   readonly cores: number;
-  /** Whether the cores have EL2 and start there. */
+  /** Whether the cores have EL2. */
   readonly hypervisor: boolean;
+  /** Whether they have EL3. */
+  readonly secure: boolean;
   readonly bus: PhysicalMap;
   readonly clock: Clock;
   readonly interrupts: InterruptController;

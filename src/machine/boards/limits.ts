@@ -1,4 +1,5 @@
 /** What a board cannot be built with, told in one line. */
+import type { Level } from '../../engine/index.js';
 import type { BoardKind } from './board.js';
 
 /** RAM comes in pages of WebAssembly's memory. */
@@ -9,8 +10,8 @@ export class BoardError extends Error {
   override readonly name = 'BoardError';
 }
 
-/** Throws BoardError if a board of this kind cannot have so many cores or bytes of RAM, or start at this level. */
-export function checkLimits(kind: BoardKind, cores: number, ramSize: number, level: 1 | 2): void {
+/** Throws BoardError if a board of this kind cannot have so many cores or bytes of RAM, or such a highest level. */
+export function checkLimits(kind: BoardKind, cores: number, ramSize: number, level: Level): void {
   const wrong = (asked: string, expected: string): BoardError =>
     new BoardError(`board ${kind.name}: ${asked} asked for, ${expected}`);
   const { least, most } = kind.cores;
@@ -23,7 +24,7 @@ export function checkLimits(kind: BoardKind, cores: number, ramSize: number, lev
     throw wrong(`${sizeText(ramSize)} of RAM`, `it has ${range(ram.least, ram.most, sizeText)}${step}`);
   }
   if (!kind.levels.includes(level)) {
-    throw wrong(`a start at EL${level}`, `its cores start at EL${kind.levels.join(' or EL')}`);
+    throw wrong(`cores up to EL${level}`, `its cores have up to EL${kind.levels.join(' or EL')}`);
   }
 }
 

@@ -9,6 +9,7 @@ import { EL } from '../../layout.js';
 import { integer, tuple, type Shaped } from '../../shape.js';
 import type { CoreState } from '../../state.js';
 import type { SystemEnvironment } from '../environment.js';
+import type { ProcessorState } from '../processor-state.js';
 import { addHigh, highHalf, lowHalf, toNumber } from '../halves.js';
 import { EVENT_COUNTERS, familyOf, R } from '../stored-registers.js';
 
@@ -17,12 +18,17 @@ const PMCR_P = 1 << 1;
 const PMCR_C = 1 << 2;
 const PMCR_D = 1 << 3;
 const PMCR_LC = 1 << 6;
+const PMCR_DP = 1 << 5;
 const MDCR_HPME = 1 << 7;
+/** MDCR_EL3: counting is allowed in Secure state. */
+const MDCR_SPME = 1 << 17;
 const CYCLE_COUNTER = 1 << 31;
 
 const Event = { SoftwareIncrement: 0x00, InstructionsRetired: 0x08, CpuCycles: 0x11 } as const;
 /** PMCEID0_EL0: the events above. */
-export const COMMON_EVENTS = 0x2_0101n;
+export const COMMON_EVENTS = 0x2_0101;
+/** What QEMU tells, which counts instructions with -icount only; see `identification.ts` of the registers. */
+export const EVENTS_TOLD_BY_QEMU = 0x2_0001;
 
 export const counters = familyOf('PMEVCNTR', '_EL0', EVENT_COUNTERS);
 export const types = familyOf('PMEVTYPER', '_EL0', EVENT_COUNTERS);
@@ -44,7 +50,7 @@ export class PerformanceMonitors {
   constructor(
     private readonly state: CoreState,
     private readonly environment: SystemEnvironment,
-    private readonly hasEl2: boolean,
+    private readonly pstate: ProcessorState,
   ) {}
 
   /** Brings the counters up to the present. */
@@ -60,7 +66,7 @@ export class PerformanceMonitors {
   private count(cycles: number, instructions: number): void {
     const { state } = this;
     const enabled = state.low(R.PMCNTENSET_EL0);
-    if ((enabled & CYCLE_COUNTER) !== 0 && this.isGlobalOn() && this.counts(state.low(R.PMCCFILTR_EL0))) {
+    if ((enabled & CYCLE_COUNTER) !== 0 && this.isGlobalOn() && this.countsCycles()) {
       this.advanceCycleCounter(this.divided(cycles));
     }
     for (let n = 0; n < EVENT_COUNTERS; n++) {
@@ -108,20 +114,36 @@ export class PerformanceMonitors {
   private isCounting(n: number): boolean {
     const { state } = this;
     if ((state.low(R.PMCNTENSET_EL0) & (1 << n)) === 0) return false;
-    const reserved = this.hasEl2 && n >= (state.low(R.MDCR_EL2) & 31);
+    const reserved = this.pstate.el2Enabled && n >= (state.low(R.MDCR_EL2) & 31);
     const on = reserved ? (state.low(R.MDCR_EL2) & MDCR_HPME) !== 0 : this.isGlobalOn();
-    return on && this.counts(state.low(types[n]));
+    return on && !this.prohibited && this.counts(state.low(types[n]));
   }
 
-  /** P and NSK, U and NSU, NSH of a filter (bits 31 to 27): whether the current level counts. */
+  /** PMCR_EL0.DP says whether the cycle counter stops where events are not counted. */
+  private countsCycles(): boolean {
+    const stops = this.prohibited && (this.state.low(R.PMCR_EL0) & PMCR_DP) !== 0;
+    return !stops && this.counts(this.state.low(R.PMCCFILTR_EL0));
+  }
+
+  /** Whether counting is prohibited where the core is: in Secure state, unless MDCR_EL3 allows it. */
+  private get prohibited(): boolean {
+    return this.pstate.secure && (this.state.low(R.MDCR_EL3) & MDCR_SPME) === 0;
+  }
+
+  /** P and NSK, U and NSU, NSH, M of a filter (bits 31 to 26): whether the current level counts. */
   private counts(filter: number): boolean {
+    const secure = this.pstate.secureBelow;
+    const P = filter < 0;
+    const U = (filter & (1 << 30)) !== 0;
     switch (this.state.low(EL)) {
       case 0:
-        return ((filter & (1 << 30)) !== 0) === ((filter & (1 << 28)) !== 0);
+        return secure ? !U : U === ((filter & (1 << 28)) !== 0);
       case 1:
-        return filter < 0 === ((filter & (1 << 29)) !== 0);
-      default:
+        return secure ? !P : P === ((filter & (1 << 29)) !== 0);
+      case 2:
         return (filter & (1 << 27)) !== 0;
+      default:
+        return P === ((filter & (1 << 26)) !== 0);
     }
   }
 

@@ -1,5 +1,5 @@
 /**
- * The generic timers: physical and virtual timer of EL1, physical timer of EL2. Arm ARM D11.
+ * The generic timers: physical and virtual timer of EL1, physical timer of EL2, physical timer of Secure EL1. Arm ARM D11.
  *
  * What a timer needs to know while its core's cells are not in memory (another core runs) is kept here too.
  */
@@ -14,8 +14,13 @@ const ENABLE = 1;
 const IMASK = 2;
 const ISTATUS = 4;
 
-/** Of the physical, the virtual and the hypervisor's timer: whether the condition was met, and the line driven. */
-export const timersShape = tuple<[number, number, number]>(integer(0, 3), integer(0, 3), integer(0, 3));
+/** Of the physical, the virtual, the hypervisor's and the secure timer: whether the condition was met, and the line driven. */
+export const timersShape = tuple<[number, number, number, number]>(
+  integer(0, 3),
+  integer(0, 3),
+  integer(0, 3),
+  integer(0, 3),
+);
 type TimersState = Shaped<typeof timersShape>;
 
 export class Timers {
@@ -25,6 +30,7 @@ export class Timers {
   readonly physical: Timer;
   readonly virtual: Timer;
   readonly hypervisor: Timer;
+  readonly secure: Timer;
   private readonly all: readonly Timer[];
 
   constructor(
@@ -35,7 +41,8 @@ export class Timers {
     this.physical = new Timer('physical', R.CNTP_CTL_EL0, R.CNTP_CVAL_EL0, false, this, state);
     this.virtual = new Timer('virtual', R.CNTV_CTL_EL0, R.CNTV_CVAL_EL0, true, this, state);
     this.hypervisor = new Timer('hypervisor', R.CNTHP_CTL_EL2, R.CNTHP_CVAL_EL2, false, this, state);
-    this.all = [this.physical, this.virtual, this.hypervisor];
+    this.secure = new Timer('secure', R.CNTPS_CTL_EL1, R.CNTPS_CVAL_EL1, false, this, state);
+    this.all = [this.physical, this.virtual, this.hypervisor, this.secure];
   }
 
   /** Reads the physical (CNTPCT_EL0) or the virtual (CNTVCT_EL0) count into `low` and `high`. */
@@ -67,7 +74,7 @@ export class Timers {
   }
 
   save(): TimersState {
-    return [this.physical.save(), this.virtual.save(), this.hypervisor.save()];
+    return [this.physical.save(), this.virtual.save(), this.hypervisor.save(), this.secure.save()];
   }
   /** Takes a state back once the registers are restored. The lines are taken to be as they were. */
   load(state: TimersState): void {

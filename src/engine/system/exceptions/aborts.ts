@@ -3,10 +3,13 @@ import { PC } from '../../layout.js';
 import type { CoreState } from '../../state.js';
 import type { Exceptions } from './exceptions.js';
 import { highHalf, lowHalf } from '../halves.js';
-import type { ProcessorState } from '../processor-state.js';
+import type { Level, ProcessorState } from '../processor-state.js';
 import { R } from '../stored-registers.js';
 import { accessSyndrome, ExceptionClass, ISS_STAGE_1_WALK, ISS_WRITE, syndrome } from './syndrome.js';
 import { FaultStatus, type Translation } from '../translation.js';
+
+/** SCR_EL3.EA: EL3 takes external aborts. */
+const SCR_EA = 1 << 3;
 
 export class Aborts {
   constructor(
@@ -14,6 +17,11 @@ export class Aborts {
     private readonly pstate: ProcessorState,
     private readonly exceptions: Exceptions,
   ) {}
+
+  /** Level that takes external aborts. */
+  private get externalTarget(): Level {
+    return (this.state.low(R.SCR_EL3) & SCR_EA) !== 0 ? 3 : this.exceptions.defaultTarget;
+  }
 
   /** A data access failed to translate. `specific` are further bits of the syndrome. */
   data(fault: Translation, low: number, high: number, specific: number, word: number): void {
@@ -28,24 +36,26 @@ export class Aborts {
   /** A fault of stage 2 goes to EL2 and says which intermediate physical address it was about. */
   private take(lower: number, fault: Translation, low: number, high: number, specific: number): void {
     const walk = fault.onWalk ? ISS_STAGE_1_WALK : 0;
-    if (fault.stage2 && (fault.status & ~3) !== FaultStatus.ExternalOnWalk) {
+    const isExternal = (fault.status & ~3) === FaultStatus.ExternalOnWalk;
+    if (fault.stage2 && !isExternal) {
       const page = Math.floor(fault.intermediate / 4096) * 16;
       this.state.set64(R.HPFAR_EL2, lowHalf(page), highHalf(page));
     }
-    const target = fault.stage2 ? 2 : this.exceptions.defaultTarget;
+    const target = fault.stage2 ? 2 : isExternal ? this.externalTarget : this.exceptions.defaultTarget;
     const same = this.pstate.el === target ? 1 : 0;
     this.exceptions.fault(target, syndrome(lower + same, specific | walk | fault.status), low, high);
   }
 
   /** A data access whose physical address does not answer, or that is not aligned as it must be. */
   dataAccess(status: number, low: number, high: number, write: boolean): false {
-    const target = this.exceptions.defaultTarget;
+    const isExternal = status === FaultStatus.External;
+    const target = isExternal ? this.externalTarget : this.exceptions.defaultTarget;
     const lower = ExceptionClass.DataAbortLower + (this.pstate.el === target ? 1 : 0);
     return this.exceptions.fault(target, syndrome(lower, (write ? ISS_WRITE : 0) | status), low, high);
   }
 
   externalInstruction(low: number, high: number): void {
-    const target = this.exceptions.defaultTarget;
+    const target = this.externalTarget;
     const lower = ExceptionClass.InstructionAbortLower + (this.pstate.el === target ? 1 : 0);
     this.exceptions.fault(target, syndrome(lower, FaultStatus.External), low, high);
   }

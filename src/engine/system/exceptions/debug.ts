@@ -15,6 +15,8 @@ const MDSCR_SS = 1 << 0;
 const MDSCR_KDE = 1 << 13;
 const MDSCR_MDE = 1 << 15;
 const MDCR_TDE = 1 << 8;
+/** MDCR_EL3: no debug exceptions, other than of BRK, from Secure state. */
+const MDCR_SDD = 1 << 16;
 const PSTATE_D = 1 << 9;
 const OSLSR_OSLK = 1 << 1;
 const OSDLR_DLK = 1;
@@ -58,15 +60,16 @@ export class Debug {
     private readonly instructions: () => number,
   ) {}
 
-  /** Level that takes debug exceptions of EL0 and EL1. DebugTarget(). */
+  /** Level that takes debug exceptions of EL0 and EL1; those of EL3 are never generated. DebugTarget(). */
   get target(): 1 | 2 {
-    if (!this.pstate.hasEl2) return 1;
+    if (!this.pstate.el2Enabled) return 1;
     return this.pstate.trapsGeneral || (this.state.low(R.MDCR_EL2) & MDCR_TDE) !== 0 ? 2 : 1;
   }
 
   /** Whether debug exceptions other than BRK are generated. AArch64.GenerateDebugExceptionsFrom(). */
   private generatesFrom(el: number, daif: number): boolean {
     const { state, target } = this;
+    if (el === 3 || (this.pstate.secureBelow && (state.low(R.MDCR_EL3) & MDCR_SDD) !== 0)) return false;
     if ((state.low(R.OSLSR_EL1) & OSLSR_OSLK) !== 0 || (state.low(R.OSDLR_EL1) & OSDLR_DLK) !== 0)
       return false;
     if (el !== target) return el < target;
@@ -164,7 +167,7 @@ export class Debug {
     const { state, pstate } = this;
     for (let n = 0; n < BREAKPOINTS; n++) {
       const control = state.low(breakpointControls[n]);
-      if (!isWatchedLevel(control, pstate.el) || ((control >>> 5) & 15) === 0) continue;
+      if (!isWatchedLevel(control, pstate.el, pstate.secure) || ((control >>> 5) & 15) === 0) continue;
       if (!this.contextMatches(control, 20, 15)) continue;
       const value = breakpointValues[n];
       if (state.low(PC) === (state.low(value) & ~3) && sameAddressHigh(state.high(PC), state.high(value))) {
@@ -210,7 +213,7 @@ export class Debug {
     if (!this.monitorArmed) return false;
     for (let n = 0; n < WATCHPOINTS; n++) {
       const control = this.state.low(watchpointControls[n]);
-      if (!isWatchedLevel(control, el) || !this.contextMatches(control, 20, 1)) continue;
+      if (!isWatchedLevel(control, el, this.pstate.secure) || !this.contextMatches(control, 20, 1)) continue;
       if ((control & (write ? 1 << 4 : 1 << 3)) === 0) continue;
       const distance = this.watchedByte(n, control, low, high, bytes);
       if (distance < 0) continue;
@@ -257,9 +260,9 @@ function addressOf(low: number, high: number): number {
   return (high & 0x0001_ffff) * 0x1_0000_0000 + (low >>> 0);
 }
 
-/** E, SSC, HMC and PMC or PAC of a control register: whether it applies at a Non-secure level. */
-function isWatchedLevel(control: number, el: number): boolean {
-  if ((control & ENABLED) === 0 || ((control >>> 14) & 3) === 2) return false;
-  if (el === 2) return (control & (1 << 13)) !== 0;
+/** E, SSC, HMC and PMC or PAC of a control register: whether it applies at a level. */
+function isWatchedLevel(control: number, el: number, secure: boolean): boolean {
+  if ((control & ENABLED) === 0 || ((control >>> 14) & 3) === (secure ? 1 : 2)) return false;
+  if (el >= 2) return (control & (1 << 13)) !== 0;
   return (control & (el === 1 ? 1 << 1 : 1 << 2)) !== 0;
 }

@@ -4,7 +4,7 @@ import type { CoreState } from '../../state.js';
 import type { Supervisor } from '../environment.js';
 import { Listeners } from '../../listeners.js';
 import type { CoreListener } from '../listener.js';
-import type { ProcessorState } from '../processor-state.js';
+import type { Level, ProcessorState } from '../processor-state.js';
 import { R } from '../stored-registers.js';
 import { ExceptionClass, syndrome } from './syndrome.js';
 
@@ -20,6 +20,7 @@ const ALL_MASKED = 0x3c0;
 const banks = {
   1: { spsr: R.SPSR_EL1, elr: R.ELR_EL1, esr: R.ESR_EL1, far: R.FAR_EL1, vbar: R.VBAR_EL1 },
   2: { spsr: R.SPSR_EL2, elr: R.ELR_EL2, esr: R.ESR_EL2, far: R.FAR_EL2, vbar: R.VBAR_EL2 },
+  3: { spsr: R.SPSR_EL3, elr: R.ELR_EL3, esr: R.ESR_EL3, far: R.FAR_EL3, vbar: R.VBAR_EL3 },
 } as const;
 
 /** What the rest of the core does as exceptions change its context. */
@@ -46,8 +47,9 @@ export class Exceptions {
   ) {}
 
   /** Level that takes a synchronous exception which is not specially routed. */
-  get defaultTarget(): 1 | 2 {
+  get defaultTarget(): Level {
     const { el } = this.pstate;
+    if (el === 3) return 3;
     return el === 2 || (el === 0 && this.pstate.trapsGeneral) ? 2 : 1;
   }
 
@@ -55,7 +57,7 @@ export class Exceptions {
    * Takes a synchronous exception with this syndrome; the preferred return address is `offset` bytes after the
    * current instruction. Answers false, for host services.
    */
-  synchronous(target: 1 | 2, esr: number, offset = 0): false {
+  synchronous(target: Level, esr: number, offset = 0): false {
     const { state } = this;
     // Exceptions for EL1 go to EL2 under TGE; FP traps then lose their syndrome, AdvSIMDFPAccessTrap().
     if (target === 1 && this.pstate.el === 0 && this.pstate.trapsGeneral) {
@@ -68,7 +70,7 @@ export class Exceptions {
   }
 
   /** The same with the faulting virtual address. */
-  fault(target: 1 | 2, esr: number, low: number, high: number): false {
+  fault(target: Level, esr: number, low: number, high: number): false {
     const actual = target === 1 && this.pstate.el === 0 && this.pstate.trapsGeneral ? 2 : target;
     this.state.set64(banks[actual].far, low, high);
     return this.synchronous(actual, esr);
@@ -80,13 +82,13 @@ export class Exceptions {
   }
 
   /** Sets the syndrome of an SError interrupt and takes it. */
-  systemError(target: 1 | 2, esr: number): void {
+  systemError(target: Level, esr: number): void {
     this.state.set64(banks[target].esr, esr, 0);
     this.enter(target, Vector.SError);
   }
 
   /** AArch64.TakeException(): saves PSTATE and the return address and goes to the vector. */
-  enter(target: 1 | 2, kind: Vector, offset = 0): void {
+  enter(target: Level, kind: Vector, offset = 0): void {
     const { state, pstate } = this;
     const bank = banks[target];
     const from = pstate.el;
@@ -114,7 +116,7 @@ export class Exceptions {
   return(): void {
     const { state, pstate } = this;
     const from = pstate.el;
-    const bank = from === 2 ? banks[2] : banks[1];
+    const bank = banks[from as Level];
     const spsr = state.low(bank.spsr);
     const mayStep = this.changes.maySetStep(spsr);
     pstate.clearExclusive();
@@ -139,14 +141,15 @@ export class Exceptions {
     for (const each of this.listeners.all) each.exceptionReturned(from);
   }
 
-  /** IllegalExceptionReturn(): a level that does not exist, a higher one, AArch32, or a malformed mode. */
+  /** IllegalExceptionReturn(): a level that does not exist or is off, a higher one, AArch32, or a malformed mode. */
   private isIllegalReturn(spsr: number): boolean {
     const mode = spsr & 31;
     const target = (mode >>> 2) & 3;
     if ((mode & 0x12) !== 0) return true;
-    if (target > this.pstate.el || target === 3) return true;
+    const { pstate } = this;
+    if (target > pstate.el || (target === 2 && !pstate.el2Enabled)) return true;
     if (target === 0 && (mode & 1) !== 0) return true;
-    return target === 1 && this.pstate.trapsGeneral;
+    return (target === 1 && pstate.trapsGeneral) || !pstate.runsAArch64(target);
   }
 
   /** High half of PC without a tag, as fetching sees it; an illegal return leaves the tag in. */
@@ -158,8 +161,10 @@ export class Exceptions {
   /** High half of a branch target with its top byte replaced where it is a tag. AArch64.BranchAddr(). */
   private branchHigh(high: number): number {
     const { state } = this;
-    if (this.pstate.el === 2) {
-      return (state.low(R.TCR_EL2) & (1 << 20)) !== 0 ? high & 0x00ff_ffff : high;
+    const { el } = this.pstate;
+    if (el >= 2) {
+      const control = el === 2 ? R.TCR_EL2 : R.TCR_EL3;
+      return (state.low(control) & (1 << 20)) !== 0 ? high & 0x00ff_ffff : high;
     }
     const upper = (high & 0x0080_0000) !== 0;
     const tagged = (state.high(R.TCR_EL1) & (upper ? 1 << 6 : 1 << 5)) !== 0;

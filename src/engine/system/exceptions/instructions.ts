@@ -1,5 +1,6 @@
 /** SVC, HVC, SMC, BRK, HLT, DCPS; the hints. Arm ARM C5.6, C6.2. */
 import { PC } from '../../layout.js';
+import type { Level } from '../processor-state.js';
 import { R } from '../stored-registers.js';
 import { ExceptionClass, syndrome, trappedWfx } from './syndrome.js';
 import type { System } from '../system.js';
@@ -8,6 +9,10 @@ const HCR_TWI = 1 << 13;
 const HCR_TWE = 1 << 14;
 const HCR_TSC = 1 << 19;
 const HCR_HCD = 1 << 29;
+const SCR_SMD = 1 << 7;
+const SCR_HCE = 1 << 8;
+const SCR_TWI = 1 << 12;
+const SCR_TWE = 1 << 13;
 const SCTLR_NTWI = 1 << 16;
 const SCTLR_NTWE = 1 << 18;
 
@@ -36,20 +41,29 @@ function hypervisorCall(system: System, word: number, immediate: number): boolea
   const { pstate, options, state } = system;
   if (pstate.el === 0) return system.undefined(word);
   if (firmware(system, 'hvc')) return false;
-  const disabled = !options.el2 || (state.low(R.HCR_EL2) & HCR_HCD) !== 0;
-  if (disabled) return system.undefined(word);
+  // SCR_EL3.HCE goes before HCR_EL2.HCD, which does not exist then. Secure EL1 has no EL2 to call.
+  const enabled = options.el3
+    ? (state.low(R.SCR_EL3) & SCR_HCE) !== 0 && !(pstate.el === 1 && pstate.secureBelow)
+    : (state.low(R.HCR_EL2) & HCR_HCD) === 0;
+  if (!options.el2 || !enabled) return system.undefined(word);
   system.debug.completeStep();
-  return system.exceptions.synchronous(2, syndrome(ExceptionClass.Hvc, immediate), 4);
+  return system.exceptions.synchronous(pstate.el === 3 ? 3 : 2, syndrome(ExceptionClass.Hvc, immediate), 4);
 }
 
-/** Without EL3, SMC is undefined unless the board's firmware stands in for it; then HCR_EL2.TSC traps it. */
+/**
+ * SMC goes to EL3. Without one it is undefined, unless the board's firmware stands in for it: then HCR_EL2.TSC traps
+ * it as well.
+ */
 function secureMonitorCall(system: System, word: number, immediate: number): boolean {
-  const { pstate, environment } = system;
-  if (pstate.el === 0 || !environment.hasSmcFirmware) return system.undefined(word);
+  const { pstate, environment, options, state } = system;
+  if (pstate.el === 0 || !(options.el3 || environment.hasSmcFirmware)) return system.undefined(word);
   if (pstate.el === 1 && (pstate.hypervisorControl & HCR_TSC) !== 0) {
     return system.exceptions.synchronous(2, syndrome(ExceptionClass.Smc, immediate));
   }
-  return firmware(system, 'smc') ? false : system.undefined(word);
+  if (firmware(system, 'smc')) return false;
+  if (!options.el3 || (state.low(R.SCR_EL3) & SCR_SMD) !== 0) return system.undefined(word);
+  system.debug.completeStep();
+  return system.exceptions.synchronous(3, syndrome(ExceptionClass.Smc, immediate), 4);
 }
 
 /** Offers the call to the board; true when it was one of its firmware's. */
@@ -65,7 +79,7 @@ function firmware(system: System, conduit: 'hvc' | 'smc'): boolean {
 
 function breakpoint(system: System, _word: number, immediate: number): boolean {
   const { exceptions, pstate, debug } = system;
-  const target = pstate.el === 2 ? 2 : debug.target;
+  const target = pstate.el > debug.target ? (pstate.el as Level) : debug.target;
   return exceptions.synchronous(target, syndrome(ExceptionClass.Brk, immediate));
 }
 
@@ -94,7 +108,7 @@ export function performHint(system: System, word: number): boolean {
 
 function waitForEvent(system: System): boolean {
   if (system.consumeEvent()) return true;
-  const target = waitTrap(system, SCTLR_NTWE, HCR_TWE);
+  const target = waitTrap(system, SCTLR_NTWE, HCR_TWE, SCR_TWE);
   if (target !== 0) return system.trap(target, trappedWfx(true));
   system.advance();
   system.environment.waitForEvent();
@@ -104,7 +118,7 @@ function waitForEvent(system: System): boolean {
 function waitForInterrupt(system: System): boolean {
   const { environment, interrupts } = system;
   if (interrupts.wakes(environment.interruptLines())) return true;
-  const target = waitTrap(system, SCTLR_NTWI, HCR_TWI);
+  const target = waitTrap(system, SCTLR_NTWI, HCR_TWI, SCR_TWI);
   if (target !== 0) return system.trap(target, trappedWfx(false));
   system.advance();
   environment.waitForInterrupt();
@@ -112,8 +126,9 @@ function waitForInterrupt(system: System): boolean {
 }
 
 /** Level to which an instruction that would wait traps; 0 if it may wait. */
-function waitTrap(system: System, enabled: number, trapped: number): 0 | 1 | 2 {
+function waitTrap(system: System, enabled: number, trapped: number, monitored: number): 0 | Level {
   const { pstate, state } = system;
   if (pstate.el === 0 && (state.low(R.SCTLR_EL1) & enabled) === 0) return 1;
-  return (pstate.hypervisorControl & trapped) !== 0 ? 2 : 0;
+  if ((pstate.hypervisorControl & trapped) !== 0) return 2;
+  return pstate.el < 3 && (state.low(R.SCR_EL3) & monitored) !== 0 ? 3 : 0;
 }

@@ -1,7 +1,7 @@
 /** Physical and virtual interrupts: pending, masked, routed, taken. Arm ARM D1.13. */
 import type { CoreState } from '../../state.js';
 import { Vector, type Exceptions } from './exceptions.js';
-import type { ProcessorState } from '../processor-state.js';
+import type { Level, ProcessorState } from '../processor-state.js';
 import { R } from '../stored-registers.js';
 import { ExceptionClass, syndrome } from './syndrome.js';
 
@@ -17,6 +17,8 @@ const VF = 1 << 6;
 const VI = 1 << 7;
 const VSE = 1 << 8;
 const TGE = 1 << 27;
+/** SCR_EL3: what EL3 takes. */
+const Scr = { Irq: 1 << 1, Fiq: 1 << 2 } as const;
 
 /** Bits of `SystemEnvironment.interruptLines`. The virtual ones come from a GIC's virtual interface. */
 export const Line = { Irq: 1, Fiq: 2, VirtualIrq: 4, VirtualFiq: 8 } as const;
@@ -33,19 +35,24 @@ export class Interrupts {
   ) {}
 
   private get hcr(): number {
-    return this.pstate.hasEl2 ? this.state.low(R.HCR_EL2) : 0;
+    return this.pstate.el2Enabled ? this.state.low(R.HCR_EL2) : 0;
   }
 
   /** Takes a pending interrupt that is not masked, FIQ before IRQ before virtual ones; whether it did. */
   take(lines: number): boolean {
     if (this.held) return false;
     const { hcr } = this;
-    if ((lines & Line.Fiq) !== 0 && this.takePhysical(F, (hcr & (FMO | TGE)) !== 0 ? 2 : 1, Vector.Fiq))
-      return true;
-    if ((lines & Line.Irq) !== 0 && this.takePhysical(I, (hcr & (IMO | TGE)) !== 0 ? 2 : 1, Vector.Irq))
-      return true;
+    const scr = this.state.low(R.SCR_EL3);
+    if ((lines & Line.Fiq) !== 0) {
+      const target = (scr & Scr.Fiq) !== 0 ? 3 : (hcr & (FMO | TGE)) !== 0 ? 2 : 1;
+      if (this.takePhysical(F, target, Vector.Fiq)) return true;
+    }
+    if ((lines & Line.Irq) !== 0) {
+      const target = (scr & Scr.Irq) !== 0 ? 3 : (hcr & (IMO | TGE)) !== 0 ? 2 : 1;
+      if (this.takePhysical(I, target, Vector.Irq)) return true;
+    }
     const unmasked = this.virtualPending(lines) & ~this.pstate.daif;
-    if (this.pstate.el === 2 || unmasked === 0) return false;
+    if (this.pstate.el >= 2 || unmasked === 0) return false;
     if ((unmasked & I) !== 0) {
       this.exceptions.enter(1, Vector.Irq);
     } else if ((unmasked & F) !== 0) {
@@ -57,8 +64,8 @@ export class Interrupts {
     return true;
   }
 
-  /** PSTATE does not mask interrupts for EL2 below it, and everywhere masks those for a lower level. */
-  private takePhysical(mask: number, target: 1 | 2, vector: typeof Vector.Irq | typeof Vector.Fiq): boolean {
+  /** PSTATE does not mask interrupts for EL2 and EL3 below them, and everywhere masks those for a lower level. */
+  private takePhysical(mask: number, target: Level, vector: typeof Vector.Irq | typeof Vector.Fiq): boolean {
     const { el, daif } = this.pstate;
     if (el > target) return false;
     if ((el === target || target === 1) && (daif & mask) !== 0) return false;
@@ -97,7 +104,7 @@ export class Interrupts {
     const { hcr, pstate } = this;
     const lines = this.lines();
     const physical = ((lines & Line.Irq) !== 0 ? I : 0) | ((lines & Line.Fiq) !== 0 ? F : 0);
-    if (pstate.el === 2) return physical;
+    if (pstate.el >= 2) return physical;
     const hidden = ((hcr & IMO) !== 0 ? I : 0) | ((hcr & FMO) !== 0 ? F : 0);
     return (physical & ~hidden) | this.virtualPending(lines);
   }

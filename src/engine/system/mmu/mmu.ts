@@ -1,12 +1,13 @@
 /**
- * Address translation: the EL1&0 and EL2 regimes, both stages. Arm ARM D5, AArch64.FullTranslate().
+ * Address translation: the EL1&0, EL2 and EL3 regimes, both stages. Arm ARM D5, AArch64.FullTranslate().
  *
  * Runs at every TLB miss, so it allocates nothing and works on halves and on numbers below 2^48.
  */
 import type { CoreState } from '../../state.js';
 import type { SystemEnvironment } from '../environment.js';
 import { toNumber } from '../halves.js';
-import { R } from '../stored-registers.js';
+import type { ProcessorState } from '../processor-state.js';
+import { R, type StoredRegister } from '../stored-registers.js';
 import {
   FAULT_OF_SOURCE,
   NO_FAULT,
@@ -52,6 +53,27 @@ const WRITE_THROUGH = 0xaa;
 const NON_CACHEABLE = 0x44;
 const DEVICE = 0x00;
 
+/** The registers of a regime; EL1&0 has TTBR1_EL1 beside its tables. */
+interface Regime {
+  readonly control: StoredRegister;
+  readonly translation: StoredRegister;
+  readonly tables: StoredRegister;
+  readonly attributes: StoredRegister;
+}
+const el1: Regime = {
+  control: R.SCTLR_EL1,
+  translation: R.TCR_EL1,
+  tables: R.TTBR0_EL1,
+  attributes: R.MAIR_EL1,
+};
+/** By exception level. */
+const regimes: readonly Regime[] = [
+  el1,
+  el1,
+  { control: R.SCTLR_EL2, translation: R.TCR_EL2, tables: R.TTBR0_EL2, attributes: R.MAIR_EL2 },
+  { control: R.SCTLR_EL3, translation: R.TCR_EL3, tables: R.TTBR0_EL3, attributes: R.MAIR_EL3 },
+];
+
 /** Reads descriptors of stage 2, whose tables are at physical addresses. */
 class PhysicalSource implements DescriptorSource {
   readonly descriptor = new Int32Array(2);
@@ -92,7 +114,7 @@ export class Mmu {
   constructor(
     private readonly state: CoreState,
     environment: SystemEnvironment,
-    private readonly hasEl2: boolean,
+    private readonly pstate: ProcessorState,
   ) {
     this.stage1Source = new IntermediateSource(environment, this);
     this.stage2Source = new PhysicalSource(environment);
@@ -107,10 +129,10 @@ export class Mmu {
     result.fault = false;
     result.stage2 = false;
     result.onWalk = false;
-    const hypervisor = this.hasEl2 && el < 2 ? state.low(R.HCR_EL2) : 0;
+    const hypervisor = this.pstate.el2Enabled && el < 2 ? state.low(R.HCR_EL2) : 0;
     // HCR_EL2.DC acts as VM too.
     this.stage2Enabled = (hypervisor & (HCR_VM | HCR_DC)) !== 0;
-    const control = state.low(el === 2 ? R.SCTLR_EL2 : R.SCTLR_EL1);
+    const control = state.low(regimes[el].control);
     if ((control & SCTLR_M) === 0 || (hypervisor & (HCR_DC | HCR_TGE)) !== 0) {
       this.flat(low, high, access, el, control, hypervisor);
     } else {
@@ -150,7 +172,7 @@ export class Mmu {
 
   /** Whether the top byte of an address is a tag: TCR_ELx.TBI. */
   private hasTag(high: number, el: number): boolean {
-    if (el === 2) return (this.state.low(R.TCR_EL2) & (1 << 20)) !== 0;
+    if (el >= 2) return (this.state.low(regimes[el].translation) & (1 << 20)) !== 0;
     const upper = (high & 0x0080_0000) !== 0;
     return (this.state.high(R.TCR_EL1) & (upper ? 1 << 6 : 1 << 5)) !== 0;
   }
@@ -159,7 +181,8 @@ export class Mmu {
   private walkStage1(low: number, high: number, access: Access, el: number, control: number): void {
     const { state, stage1 } = this;
     const upper = el < 2 && (high & 0x0080_0000) !== 0;
-    const tcr = state.low(el === 2 ? R.TCR_EL2 : R.TCR_EL1);
+    const regime = regimes[el];
+    const tcr = state.low(regime.translation);
     const sizeOffset = (upper ? tcr >>> 16 : tcr) & 63;
     const inputSize = 64 - sizeOffset;
     // Sizes out of bounds fault, as on QEMU, rather than being forced into bounds.
@@ -170,8 +193,8 @@ export class Mmu {
 
     const wanted = upper ? granulesOfTg1[tcr >>> 30] : granulesOfTg0[(tcr >>> 14) & 3];
     const granule = granuleExists[wanted] ? wanted : 12;
-    const ps = el === 2 ? (tcr >>> 16) & 7 : state.high(R.TCR_EL1) & 7;
-    const base = el === 2 ? R.TTBR0_EL2 : upper ? R.TTBR1_EL1 : R.TTBR0_EL1;
+    const ps = el >= 2 ? (tcr >>> 16) & 7 : state.high(R.TCR_EL1) & 7;
+    const base = upper ? R.TTBR1_EL1 : regime.tables;
     stage1.inputSize = inputSize;
     stage1.granule = granule;
     stage1.outputSize = outputSize(ps, PA_RANGE);
@@ -193,7 +216,7 @@ export class Mmu {
     const readOnly = (attributesLow & AP_READ_ONLY) !== 0 || (tableAttributes & TABLE_AP_READ_ONLY) !== 0;
     const writeForbidsExecute = (control & SCTLR_WXN) !== 0;
     let executeNever = (attributesHigh & UXN_HIGH) !== 0 || (tableAttributes & TABLE_UXN) !== 0;
-    if (el === 2) {
+    if (el >= 2) {
       result.read = true;
       result.write = !readOnly;
     } else {
@@ -211,7 +234,7 @@ export class Mmu {
     result.pageSize = 1 << stage1.blockShift;
 
     const index = (attributesLow >>> 2) & 7;
-    const mair = el === 2 ? R.MAIR_EL2 : R.MAIR_EL1;
+    const mair = regimes[el].attributes;
     const half = index < 4 ? state.low(mair) : state.high(mair);
     result.attributes = (half >>> ((index & 3) * 8)) & 0xff;
     result.device = (result.attributes & 0xf0) === 0;

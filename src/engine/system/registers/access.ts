@@ -12,7 +12,8 @@ export function readRegister(system: System, word: number): boolean {
   if (row === undefined) return unallocated(system, word);
   if (!mayRead(system, row)) return system.undefined(word);
   if (isTrapped(system, row, word, false)) return false;
-  if (row.read !== undefined) row.read(system);
+  if (isMissing(system, row, readableWithoutEl2)) system.give(0, 0);
+  else if (row.read !== undefined) row.read(system);
   else if (row.cell !== undefined) system.giveCell(row.cell);
   if (system.isEnded) return false;
   const register = word & 31;
@@ -30,6 +31,7 @@ export function writeRegister(system: System, word: number): boolean {
   const register = word & 31;
   const low = register === 31 ? 0 : state.xLow(register);
   const high = register === 31 ? 0 : state.xHigh(register);
+  if (isMissing(system, row, writableWithoutEl2)) return true;
   if (row.write !== undefined) row.write(system, low, high);
   else writeCell(system, row, low, high);
   if (!system.isEnded) {
@@ -56,10 +58,20 @@ function mayRead(system: System, { register }: ImplementedRegister): boolean {
   return !register.name.startsWith('RVBAR') || register.read === system.highestLevel;
 }
 
-/** The table gives level 3 to what only the highest level, whichever it is, may write: CNTFRQ_EL0. */
+/** The table gives level 3 also to what only the highest level, whichever it is, may write: CNTFRQ_EL0. */
 function mayWrite(system: System, { register }: ImplementedRegister): boolean {
   if (register.write === undefined) return false;
-  return system.pstate.el >= (register.write === 3 ? system.highestLevel : register.write);
+  const isOfHighest = register.write === 3 && register.read !== 3;
+  return system.pstate.el >= (isOfHighest ? system.highestLevel : register.write);
+}
+/** What EL2 and EL3 have of the levels below is there without EL2 too; what EL1 reads in its place cannot be written. */
+const ofLevelsBelow = ['SP_EL1', 'DACR32_EL2', 'IFSR32_EL2', 'FPEXC32_EL2', 'DBGVCR32_EL2'];
+const writableWithoutEl2: ReadonlySet<string> = new Set(ofLevelsBelow);
+const readableWithoutEl2: ReadonlySet<string> = new Set([...ofLevelsBelow, 'VPIDR_EL2', 'VMPIDR_EL2']);
+/** At EL3, the other registers of an EL2 that does not exist read as zero and ignore writes. */
+function isMissing(system: System, { register }: ImplementedRegister, there: ReadonlySet<string>): boolean {
+  const isOfEl2 = !system.options.el2 && system.pstate.el === 3 && register.read === 2;
+  return isOfEl2 && !there.has(register.name);
 }
 
 /** Takes the trap that is configured for an access; true when the instruction has ended so. */

@@ -2,7 +2,7 @@
 import { BREAKPOINTS, familyOf, R, WATCHPOINTS } from '../stored-registers.js';
 import type { System } from '../system.js';
 import { traps } from './traps.js';
-import { constant, type Behaviour, type Behaviours } from './behaviour.js';
+import { computed, constant, type Behaviour, type Behaviours } from './behaviour.js';
 
 const OSLK = 1 << 1;
 const CLAIM_TAGS = 0xff;
@@ -71,8 +71,8 @@ export const debugBehaviours: Behaviours = {
       state.set64(R.DBGCLAIMSET_EL1, state.low(R.DBGCLAIMSET_EL1) & ~low, 0);
     },
   },
-  // Non-secure invasive and non-invasive debug: implemented, enabled.
-  DBGAUTHSTATUS_EL1: constant(0xf, traps.debug),
+  // Invasive and non-invasive debug, Non-secure and, with EL3, Secure: implemented, enabled.
+  DBGAUTHSTATUS_EL1: computed(({ options }) => (options.el3 ? 0xff : 0xf), traps.debug),
   ...numbered('DBGBVR', BREAKPOINTS, arming),
   ...breakpointControls(),
   ...numbered('DBGWVR', WATCHPOINTS, watching),

@@ -1,15 +1,28 @@
 /**
  * Identification registers: what the core's model says, and what follows from its place among the others and from
  * the levels that it has. ID_AA64PFR0_EL1 says that every level is AArch64 only.
+ *
+ * A core with EL3 tells all that QEMU's does instead, AArch32 and big-endian data included, which do not exist here:
+ * firmware for EL3 expects the whole of the model that it was written for.
  */
 import { registerNamed, systemRegisters } from '../../../isa/index.js';
 import { coreModels } from '../../core-models.js';
+import type { CoreOptions } from '../environment.js';
 import { R } from '../stored-registers.js';
 import type { System } from '../system.js';
 import { traps } from './traps.js';
 import { computed, constant, type Behaviour, type Behaviours } from './behaviour.js';
 
-const EL2_IS_AARCH64_ONLY = 1 << 8;
+/** ID_AA64PFR0_EL1: the levels by their widths. */
+function levels({ el2, el3 }: CoreOptions): number {
+  if (el3) return el2 ? 0x2222 : 0x2022;
+  return el2 ? 0x111 : 0x11;
+}
+/** What those with EL3 tell beside the model's features. */
+const beside: Readonly<Record<string, bigint>> = {
+  ID_DFR0_EL1: 0x60n, // CopSDbg
+  ID_AA64MMFR0_EL1: 0x100n, // BigEnd
+};
 
 /** MPIDR_EL1 of a core: eight cores to a cluster, as on QEMU's boards with a GICv2. */
 export function affinity(index: number): number {
@@ -26,7 +39,8 @@ function feature(name: string): Behaviour {
   return {
     trap: traps.identification3,
     read: (system) => {
-      const value = system.options.model.features[name] ?? 0n;
+      const { model, el3 } = system.options;
+      const value = (model.features[name] ?? 0n) | (el3 ? (beside[name] ?? 0n) : 0n);
       system.give(Number(BigInt.asIntN(32, value)), Number(BigInt.asIntN(32, value >> 32n)));
     },
     write: () => undefined,
@@ -37,7 +51,7 @@ function feature(name: string): Behaviour {
 function virtualised(register: typeof R.VPIDR_EL2, own: (system: System) => number): Behaviour {
   return {
     read: (system) => {
-      if (system.options.el2 && system.pstate.el < 2) system.giveCell(register);
+      if (system.pstate.el2Enabled && system.pstate.el < 2) system.giveCell(register);
       else system.give(own(system), 0);
     },
   };
@@ -51,11 +65,11 @@ for (const [model, { features }] of Object.entries(coreModels)) {
 
 export const identification: Behaviours = {
   ...featureSpace(),
-  ID_PFR1_EL1: computed(({ options }) => 0x1_0001 | (options.el2 ? 1 << 12 : 0), traps.identification3),
-  ID_AA64PFR0_EL1: computed(
-    ({ options }) => 0x11 | (options.el2 ? EL2_IS_AARCH64_ONLY : 0),
+  ID_PFR1_EL1: computed(
+    ({ options: { el2, el3 } }) => 0x1_0001 | (el2 ? 1 << 12 : 0) | (el3 ? 1 << 4 : 0),
     traps.identification3,
   ),
+  ID_AA64PFR0_EL1: computed(({ options }) => levels(options), traps.identification3),
   MIDR_EL1: virtualised(R.VPIDR_EL2, ({ options }) => options.model.midr),
   MPIDR_EL1: virtualised(R.VMPIDR_EL2, ({ options }) => affinity(options.index) | 0),
   REVIDR_EL1: constant(0, traps.identification1),

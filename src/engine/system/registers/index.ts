@@ -41,8 +41,7 @@ for (const register of systemRegisters) {
   const { name, op0, op1, CRn, CRm, op2 } = register;
   const cell = storedRegisters.get(name);
   const behaviour = behaviours[name];
-  const isEl3Only = (register.read ?? register.write) === 3;
-  if ((cell === undefined && behaviour === undefined) || isEl3Only) continue;
+  if (cell === undefined && behaviour === undefined) continue;
   const row: ImplementedRegister = {
     ...behaviour,
     register,

@@ -1,5 +1,6 @@
 /** The operations of SYS: address translation, cache and TLB maintenance. Arm ARM C5.3 to C5.5, D4.4, D5.10. */
 import { systemOperations } from '../../../isa/index.js';
+import type { Regime } from '../environment.js';
 import { highHalf, lowHalf } from '../halves.js';
 import { R } from '../stored-registers.js';
 import { ISS_CACHE_MAINTENANCE, ISS_WRITE, trappedSystem } from '../exceptions/syndrome.js';
@@ -105,9 +106,14 @@ const cacheRules: Readonly<Record<string, { trap: Trap | undefined; run: Operati
 
 // TLBs. Without ASIDs and VMIDs in the cached translations, operations that select by them drop them all.
 
+function regimeOf(name: string): Regime {
+  if (name.includes('E3')) return 'el3';
+  return name.includes('E2') && !name.startsWith('IPAS2') ? 'el2' : 'el1';
+}
+
 function tlbInvalidation(name: string): Operation['run'] {
-  const regime = name.includes('E2') && !name.startsWith('IPAS2') ? 'el2' : 'el1';
-  const byAddressOnly = /^VAA?L?E[12]|^VAL?E[12]/.test(name);
+  const regime = regimeOf(name);
+  const byAddressOnly = /^VAA?L?E[123]/.test(name);
   return (system, low, high) => {
     const { environment } = system;
     const shared = name.endsWith('IS') || (system.pstate.hypervisorControl & HCR_FB) !== 0;
@@ -133,7 +139,7 @@ const keyOf = (op1: number, CRn: number, CRm: number, op2: number) =>
 const operations = new Map<number, Operation>();
 for (const { instruction, name, op1, CRn, CRm, op2, level } of systemOperations) {
   const rule = rules(instruction, name);
-  if (level < 3 && rule !== undefined) operations.set(keyOf(op1, CRn, CRm, op2), { level, ...rule });
+  if (rule !== undefined) operations.set(keyOf(op1, CRn, CRm, op2), { level, ...rule });
 }
 
 /** SYS (DC ZVA has a service of its own). */

@@ -1,9 +1,9 @@
 /** Registers of the Performance Monitors. */
-import { COMMON_EVENTS, counters, types } from '../counters/performance-monitors.js';
+import { COMMON_EVENTS, counters, EVENTS_TOLD_BY_QEMU, types } from '../counters/performance-monitors.js';
 import { EVENT_COUNTERS, R, type StoredRegister } from '../stored-registers.js';
 import type { System } from '../system.js';
 import { traps, type Trap } from './traps.js';
-import { constant, type Behaviour, type Behaviours } from './behaviour.js';
+import { computed, constant, type Behaviour, type Behaviours } from './behaviour.js';
 
 /** PMSELR_EL0.SEL that selects PMCCFILTR_EL0. */
 const CYCLE_COUNTER = 31;
@@ -75,9 +75,9 @@ const N_MASK = 31 << N_SHIFT;
 const control: Behaviour = {
   trap: traps.monitorsControl,
   read: (system) => {
-    const { state, options, pstate } = system;
+    const { state, pstate } = system;
     const value = state.low(R.PMCR_EL0);
-    const reserves = options.el2 && pstate.el < 2;
+    const reserves = pstate.el2Enabled && pstate.el < 2;
     const left = (state.low(R.MDCR_EL2) & 31) << N_SHIFT;
     system.give(reserves ? (value & ~N_MASK) | left : value, 0);
   },
@@ -139,7 +139,7 @@ export const performanceMonitorBehaviours: Behaviours = {
   PMINTENCLR_EL1: interrupt.clear,
   PMSWINC_EL0: { trap: traps.softwareIncrement, write: (system, low) => system.monitors.increment(low) },
   PMSELR_EL0: { trap: traps.monitorsSelect },
-  PMCEID0_EL0: constant(COMMON_EVENTS, traps.monitors),
+  PMCEID0_EL0: computed(({ options }) => (options.el3 ? EVENTS_TOLD_BY_QEMU : COMMON_EVENTS), traps.monitors),
   PMCEID1_EL0: constant(0, traps.monitors),
   PMCCNTR_EL0: counter(R.PMCCNTR_EL0, traps.cycleCounter, true),
   PMCCFILTR_EL0: filter(R.PMCCFILTR_EL0, PMCCFILTR_BITS),

@@ -60,4 +60,9 @@ export const timerBehaviours: Behaviours = {
     { control: 'CNTHP_CTL_EL2', compare: 'CNTHP_CVAL_EL2', value: 'CNTHP_TVAL_EL2' },
     (system) => system.timers.hypervisor,
   ),
+  ...timer(
+    { control: 'CNTPS_CTL_EL1', compare: 'CNTPS_CVAL_EL1', value: 'CNTPS_TVAL_EL1' },
+    (system) => system.timers.secure,
+    traps.secureTimer,
+  ),
 };

@@ -27,6 +27,7 @@ function build(ram = sparseRam()) {
     cores: 4,
     ram,
     hypervisor: true,
+    secure: true,
     cpu: coreModels['cortex-a53'],
     epoch: 0,
     coreInputs: {

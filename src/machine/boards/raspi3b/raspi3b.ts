@@ -41,7 +41,7 @@ export const raspi3b: BoardKind = {
   description: "QEMU's Raspberry Pi 3 Model B: four cores, the BCM2837's peripherals, devicetree by --dtb",
   cores: { least: CORES, most: CORES, usual: CORES },
   ram: { base: 0, least: RAM_SIZE, most: RAM_SIZE, usual: RAM_SIZE },
-  levels: [2],
+  levels: [3],
   counterFrequency: COUNTER_FREQUENCY,
   peripheralBase: PERIPHERALS.base,
   build: (options) => new Raspi3b(options),
@@ -53,6 +53,7 @@ export class Raspi3b implements Board {
   readonly clock = new Clock();
   readonly cores = CORES;
   readonly hypervisor = true;
+  readonly secure = true;
   readonly ram = { base: 0, size: VIDEO_RAM.base };
   readonly flash = [];
   readonly placement = { ...qemuPlacement, atags: ATAGS };
@@ -79,6 +80,7 @@ export class Raspi3b implements Board {
         physical: interrupts.timer(core, SOURCE.TIMER_PHYSICAL),
         virtual: interrupts.timer(core, SOURCE.TIMER_VIRTUAL),
         hypervisor: interrupts.timer(core, SOURCE.TIMER_HYPERVISOR),
+        secure: interrupts.timer(core, SOURCE.TIMER_SECURE),
       },
       pmu: unconnected,
     }));
@@ -102,9 +104,10 @@ export class Raspi3b implements Board {
   /** Linux's boot protocol begins at the board's code: the first core at 0, the others in their spin loop. */
   startUp({ entry, argument, byProtocol }: Program): StartUp {
     const start = (core: number): number => (!byProtocol ? entry : core === 0 ? 0 : SECONDARY_ENTRY);
+    const el = byProtocol ? 2 : 3;
     return {
       code: byProtocol ? startUpCode(argument, entry) : [],
-      cores: Array.from({ length: CORES }, (_, core) => ({ powered: true, pc: start(core), el: 2, x0: 0 })),
+      cores: Array.from({ length: CORES }, (_, core) => ({ powered: true, pc: start(core), el, x0: 0 })),
     };
   }
 

@@ -25,6 +25,7 @@ function board(options: Partial<BoardOptions> = {}): VirtBoard {
     cores: 1,
     ram: noRam(128 * MiB),
     hypervisor: false,
+    secure: false,
     cpu: coreModels['cortex-a53'],
     epoch: 0,
     power: { systemOff: () => undefined, systemReset: () => undefined },

@@ -59,7 +59,7 @@ export const virt: BoardKind = {
   description: "QEMU's virtual board: GICv2, PL011, PL031, PSCI, generated devicetree",
   cores: { least: 1, most: MAX_CORES, usual: 1 },
   ram: { base: MAP.RAM.base, least: 2 ** 16, most: MAP.RAM.size, usual: 2 ** 30 },
-  levels: [2, 1],
+  levels: [2, 1, 3],
   counterFrequency: COUNTER_FREQUENCY,
   peripheralBase: MAP.GIC_DIST.base,
   build: (options) => new VirtBoard(options),
@@ -71,6 +71,7 @@ export class VirtBoard implements Board {
   readonly clock = new Clock();
   readonly cores: number;
   readonly hypervisor: boolean;
+  readonly secure: boolean;
   readonly ram: Board['ram'];
   readonly flash = [MAP.FLASH];
   readonly placement = qemuPlacement;
@@ -103,9 +104,10 @@ export class VirtBoard implements Board {
   private readonly powerOnState: { [name: string]: PlainData };
 
   constructor(options: BoardOptions) {
-    const { cores, ram, hypervisor, epoch, coreInputs } = options;
+    const { cores, ram, hypervisor, secure, epoch, coreInputs } = options;
     this.cores = cores;
     this.hypervisor = hypervisor;
+    this.secure = secure;
     this.ram = { base: MAP.RAM.base, size: ram.size };
     this.psci = hypervisor ? 'smc' : 'hvc';
     this.cpuCompatible = options.cpu.compatible;
@@ -125,6 +127,7 @@ export class VirtBoard implements Board {
         physical: gic.ppi(core, PPI.TIMER_PHYSICAL),
         virtual: gic.ppi(core, PPI.TIMER_VIRTUAL),
         hypervisor: gic.ppi(core, PPI.TIMER_HYPERVISOR),
+        secure: gic.ppi(core, PPI.TIMER_SECURE),
       },
       pmu: gic.ppi(core, PPI.PMU),
     }));
@@ -174,7 +177,8 @@ export class VirtBoard implements Board {
     const { base } = this.ram;
     const code = { name: 'reset stub', address: base, bytes: resetStub(argument, entry) };
     const start = { pc: byProtocol ? base : entry, x0: byProtocol ? 0 : argument };
-    const el = this.hypervisor ? 2 : 1;
+    const kernelLevel = this.hypervisor ? 2 : 1;
+    const el = this.secure && !byProtocol ? 3 : kernelLevel;
     return {
       code: byProtocol ? [code] : [],
       cores: Array.from({ length: this.cores }, (_, core) => ({ powered: core === 0, el, ...start })),
