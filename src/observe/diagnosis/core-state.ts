@@ -53,7 +53,7 @@ export function coreState(machine: Machine, index: number, { watch, opening, sym
   const register = (name: string): bigint => machine.systemRegister(index, name) ?? 0n;
   const level = machine.exceptionLevel(index);
   const { pc } = machine.core(index);
-  const own = level === 2 ? 2 : 1;
+  const own = Math.max(level, 1);
   const vbar = `VBAR_EL${own}`;
   return {
     index,
