@@ -42,6 +42,7 @@ import { Kernel } from '../kernel.js';
 import { KernelConsole } from '../hardware/console.js';
 import { KernelTrace } from '../tracing/kernel-trace.js';
 import { Log } from '../objects/log.js';
+import { LowestGaps } from '../vm/placement.js';
 import { Mapping } from '../vm/mapping.js';
 import { Message } from '../objects/channel.js';
 import { Messages } from '../objects/channel.js';
@@ -579,6 +580,7 @@ export const stateClasses = {
       kernel: instance({ Kernel }),
     },
   },
+  LowestGaps: { type: LowestGaps, fields: { floors: mapOf(number, number) } },
   Log: {
     type: Log,
     fields: {
@@ -1028,6 +1030,7 @@ export const stateClasses = {
     fields: {
       isVmar: literal(true),
       regions: listOf(instance({ Mapping, Vmar })),
+      lowestGaps: instance({ LowestGaps }),
       isAlive: flag,
       name: text,
       space: instance({ AddressSpace }),

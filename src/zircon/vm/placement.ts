@@ -28,10 +28,16 @@ export function isFree(regions: readonly Extent[], base: number, size: number): 
   return next === regions.length || regions[next].base >= base + size;
 }
 
-/** The gaps of a VMAR that have room for `size` bytes, lowest first. */
-function* gaps(whole: Extent, regions: readonly Extent[], size: number): Generator<Extent> {
-  let base = whole.base;
-  for (const region of regions) {
+/** The gaps of a VMAR that have room for `size` bytes and do not begin below `from`, lowest first. */
+function* gaps(
+  whole: Extent,
+  regions: readonly Extent[],
+  size: number,
+  from = whole.base,
+): Generator<Extent> {
+  let base = from;
+  for (let i = firstEndingAbove(regions, from); i < regions.length; i++) {
+    const region = regions[i];
     if (region.base - base >= size) yield { base, size: region.base - base };
     base = region.base + region.size;
   }
@@ -39,10 +45,45 @@ function* gaps(whole: Extent, regions: readonly Extent[], size: number): Generat
   if (room >= size) yield { base, size: room };
 }
 
-/** The lowest place for `size` bytes, or -1. */
-export function lowestPlace(whole: Extent, regions: readonly Extent[], size: number): number {
-  for (const gap of gaps(whole, regions, size)) return gap.base;
-  return -1;
+/** Where to begin to look for the lowest gap of a VMAR, so that the regions below it are not gone through each time. */
+export class LowestGaps {
+  /** By n: no gap of 2^n pages or more begins below this address, other than one in front of all regions. */
+  private readonly floors = new Map<number, number>();
+
+  /**
+   * The lowest gap with room for `size` bytes, or undefined.
+   * @param from the VMAR's base, or its first region's end
+   */
+  find(whole: Extent, regions: readonly Extent[], size: number, from: number): Extent | undefined {
+    const order = Math.floor(Math.log2(size / PAGE_SIZE));
+    let floor: number | undefined;
+    const start = Math.max(from, this.floors.get(order) ?? whole.base);
+    for (const gap of gaps(whole, regions, 2 ** order * PAGE_SIZE, start)) {
+      floor ??= gap.base;
+      if (gap.size < size) continue;
+      this.floors.set(order, floor);
+      return gap;
+    }
+    return undefined;
+  }
+
+  /** A gap begins at `base` that did not before, or has become larger. */
+  opened(base: number): void {
+    for (const [order, floor] of this.floors) if (base < floor) this.floors.set(order, base);
+  }
+
+  /** Whether all that is remembered can be true of a VMAR. */
+  areOf(whole: Extent): boolean {
+    const orders = Math.log2(whole.size / PAGE_SIZE);
+    return [...this.floors].every(
+      ([order, floor]) =>
+        Number.isInteger(order) &&
+        order >= 0 &&
+        order <= orders &&
+        floor >= whole.base &&
+        floor < whole.base + whole.size,
+    );
+  }
 }
 
 /** A place for `size` bytes, every possible one as likely as any other; or -1. */
@@ -65,18 +106,29 @@ export function randomPlace(whole: Extent, regions: readonly Extent[], size: num
   return -1;
 }
 
+/** The lowest place for `size` bytes, or -1. */
+export function lowestPlace(
+  whole: Extent,
+  regions: readonly Extent[],
+  size: number,
+  lowest: LowestGaps,
+): number {
+  const front = regions.length > 0 ? regions[0].base - whole.base : 0;
+  if (front >= size) return whole.base;
+  return lowest.find(whole, regions, size, whole.base)?.base ?? -1;
+}
+
 /** ZX_VM_COMPACT: at random if the VMAR is empty, else right behind another region, or right before the first. */
 export function compactPlace(
   whole: Extent,
   regions: readonly Extent[],
   size: number,
+  lowest: LowestGaps,
   random: Random,
 ): number {
   if (regions.length === 0) return randomPlace(whole, regions, size, random);
-  let before = -1;
-  for (const gap of gaps(whole, regions, size)) {
-    if (gap.base > whole.base || regions[0].base === whole.base) return gap.base;
-    before = gap.base + gap.size - size;
-  }
-  return before;
+  const [first] = regions;
+  const gap = lowest.find(whole, regions, size, first.base + first.size);
+  if (gap !== undefined) return gap.base;
+  return first.base - whole.base >= size ? first.base - size : -1;
 }

@@ -5,7 +5,7 @@ import type { AddressSpace } from './address-space.js';
 import { CAN_MAP, CAN_MAP_SHIFT, PERMISSIONS } from './flags.js';
 import { isPageAligned, roundUpToPage } from './layout.js';
 import { Mapping } from './mapping.js';
-import { compactPlace, firstEndingAbove, isFree, lowestPlace, randomPlace } from './placement.js';
+import { compactPlace, firstEndingAbove, isFree, LowestGaps, lowestPlace, randomPlace } from './placement.js';
 import type { Vmo } from './vmo.js';
 import type { Inspector } from '../state/inspector.js';
 
@@ -37,6 +37,7 @@ export class Vmar {
   readonly isVmar = true;
   /** Parts in use, in order of their addresses. */
   readonly regions: Region[] = [];
+  private readonly lowestGaps = new LowestGaps();
   isAlive = true;
   name = 'useralloc';
 
@@ -119,9 +120,11 @@ export class Vmar {
 
   private anyPlace(size: number): number {
     const { vm } = this.space;
-    if (!vm.isRandomized) return lowestPlace(this, this.regions, size);
+    const { regions, lowestGaps } = this;
+    if (!vm.isRandomized) return lowestPlace(this, regions, size, lowestGaps);
     const isCompact = (this.flags & VmFlag.COMPACT) !== 0;
-    return (isCompact ? compactPlace : randomPlace)(this, this.regions, size, vm.random);
+    if (isCompact) return compactPlace(this, regions, size, lowestGaps, vm.random);
+    return randomPlace(this, regions, size, vm.random);
   }
 
   /** Throws StatusError with a status of zx_vmar_unmap. */
@@ -157,6 +160,7 @@ export class Vmar {
     if (region.end > end) this.insert(region.split(end));
     const gone = region.base < base ? region.split(base) : region;
     if (gone === region) this.detach(region);
+    else this.lowestGaps.opened(base);
     gone.remove();
   }
 
@@ -229,11 +233,16 @@ export class Vmar {
     return this.regions.slice(first, last);
   }
   private insert(region: Region): void {
-    this.regions.splice(firstEndingAbove(this.regions, region.base), 0, region);
+    const at = firstEndingAbove(this.regions, region.base);
+    this.regions.splice(at, 0, region);
+    // What is behind it was in front of all regions.
+    if (at === 0) this.lowestGaps.opened(region.end);
   }
   private detach(region: Region): void {
     const at = this.regions.indexOf(region, firstEndingAbove(this.regions, region.base));
-    if (at >= 0) this.regions.splice(at, 1);
+    if (at < 0) return;
+    this.regions.splice(at, 1);
+    this.lowestGaps.opened(at === 0 ? this.base : this.regions[at - 1].end);
   }
   /** The region at an address, or undefined. */
   regionAt(address: number): Region | undefined {
@@ -256,6 +265,7 @@ export class Vmar {
       reached = region.base + region.size;
     }
     inspector.ensure(reached <= this.end, 'regions are inside their VMAR');
+    inspector.ensure(this.lowestGaps.areOf(this), 'gaps are in their VMAR');
   }
 }
 
