@@ -47,6 +47,7 @@ function board(cores: number, mebibytes: number, el: 1 | 2): VirtBoard {
     secure: false,
     cpu: coreModels['cortex-a53'],
     epoch: 0,
+    seed: 0n,
     power: { systemOff: () => undefined, systemReset: () => undefined },
     coreInputs: { irq: () => undefined, fiq: () => undefined },
   });

@@ -27,6 +27,7 @@ export function onFirstlight(operations: readonly Operation[], setup: Setup): Ou
     ram: sparseRam(Math.max(kind.ram.least, 128 * 2 ** 20)),
     cpu: coreModels['cortex-a53'],
     epoch: EPOCH,
+    seed: 0n,
     power: { systemOff: () => undefined, systemReset: () => undefined },
     coreInputs: {
       irq: (core, level) => (irq[core] = level),

@@ -12,7 +12,14 @@ import {
 import { readSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { KINDS, type Operation, type Outcome, type Setup, type SetupBoard } from './operations.js';
+import {
+  accessBytes,
+  KINDS,
+  type Operation,
+  type Outcome,
+  type Setup,
+  type SetupBoard,
+} from './operations.js';
 
 const source = new URL('../../guest/conformance/device-probe.S', import.meta.url).pathname;
 const buildDirectory = new URL('../../.cache/conformance/', import.meta.url).pathname;
@@ -135,8 +142,9 @@ export async function onQemu(operations: readonly Operation[], setup: Setup): Pr
     const results = new Uint8Array(operations.length * RESULT_BYTES);
     readSync(file, results, 0, results.length, RESULTS);
     const view = new DataView(results.buffer);
-    return operations.map((_, i) => ({
-      value: view.getBigUint64(i * RESULT_BYTES, true),
+    return operations.map(({ kind }, i) => ({
+      // Some of QEMU's devices give more bits than a small access has.
+      value: BigInt.asUintN(8 * (accessBytes[kind] ?? 8), view.getBigUint64(i * RESULT_BYTES, true)),
       aborted: view.getBigUint64(i * RESULT_BYTES + 8, true) !== 0n,
     }));
   } finally {

@@ -21,6 +21,7 @@ const virt: Board = boards.virt.build({
   secure: false,
   cpu: coreModels['cortex-a53'],
   epoch: 0,
+  seed: 0n,
   power: { systemOff: () => undefined, systemReset: () => undefined },
   coreInputs: { irq: () => undefined, fiq: () => undefined },
 });

@@ -17,6 +17,7 @@ function board(mib: number, hypervisor = false): Board {
     secure: false,
     cpu: coreModels['cortex-a53'],
     epoch: 0,
+    seed: 0n,
     power: { systemOff: () => undefined, systemReset: () => undefined },
     coreInputs: { irq: () => undefined, fiq: () => undefined },
   });

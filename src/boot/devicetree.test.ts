@@ -21,6 +21,7 @@ function board(el: 1 | 2, mib: number): Board {
     secure: false,
     cpu: coreModels['cortex-a53'],
     epoch: 0,
+    seed: 0n,
     power: { systemOff: () => undefined, systemReset: () => undefined },
     coreInputs: { irq: () => undefined, fiq: () => undefined },
   });

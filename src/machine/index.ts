@@ -40,6 +40,7 @@ export {
   type Position,
 } from './journal.js';
 export type { BusListener, PsciListener } from './listener.js';
+export { SplitMix64 } from './random.js';
 export type { SerialPort } from './serial-port.js';
 export {
   configurationShape,

@@ -49,12 +49,14 @@ export interface MachineOptions {
   readonly cpu?: CoreModelName;
   /** What the real time clock shows at the start, in seconds since 1970, up to 2^32 - 1; 0 unless given. */
   readonly epoch?: number;
+  /** Where the randomness of the board's devices comes from, 64 bits; 0 unless given. What came of it is in the state. */
+  readonly seed?: bigint;
   /** What is plugged into the board's drives, in their order; nothing unless given. A disk is one machine's. */
   readonly disks?: readonly Disk[];
 }
 
-/** What a machine was made with, the board by its name, without its disks. */
-export type MachineConfiguration = Required<Omit<MachineOptions, 'board' | 'disks'>> & {
+/** What a machine was made with, the board by its name, without its disks and its seed. */
+export type MachineConfiguration = Required<Omit<MachineOptions, 'board' | 'disks' | 'seed'>> & {
   readonly board: string;
 };
 /** Its shape in a file; whether there is such a board, with such cores, is for `Machine` to say. */
@@ -130,7 +132,7 @@ export class Machine implements PsciHost {
   private ended: End | undefined;
 
   /** Throws BoardError for a board or a core model that there is not, or cores or RAM that the board cannot have. */
-  constructor({ board = 'virt', disks = [], ...options }: MachineOptions = {}) {
+  constructor({ board = 'virt', disks = [], seed = 0n, ...options }: MachineOptions = {}) {
     const kind = typeof board === 'string' ? boardNamed(board) : board;
     const { cores = kind.cores.usual, ramSize = kind.ram.usual, cpu = 'cortex-a53', epoch = 0 } = options;
     const { hypervisor = kind.levels[0] >= 2, secure = kind.levels[0] === 3 } = options;
@@ -157,6 +159,7 @@ export class Machine implements PsciHost {
       secure,
       cpu: model,
       epoch,
+      seed,
       disks,
       coreInputs: {
         irq: (core, level) => this.cluster.cores[core].setLine('irq', level),

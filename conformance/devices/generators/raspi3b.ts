@@ -1,9 +1,10 @@
 /** Random but purposeful sequences of operations for each part of board `raspi3b`. */
 import { MAP, UNIMPLEMENTED } from '../../../src/machine/boards/raspi3b/memory-map.js';
 import type { Setup } from '../operations.js';
+import type { Random } from '../random.js';
 import { scratchOf } from '../qemu.js';
 import { op, sequence, type Generator, type PartOfBoard } from './common.js';
-import { registers, words, type Registers } from './registers.js';
+import { registers, words, wordsOnly, type Registers } from './registers.js';
 
 const setup: Setup = { board: 'raspi3b', cores: 4, hypervisor: true };
 const LOCAL = 0x4000_0000;
@@ -74,8 +75,27 @@ const map: Generator = (random, _setup, count) => {
   });
 };
 
+/** A compare register is set so that it matches in an hour. */
+const compareNever = (random: Random, offset: number): number =>
+  offset >= 0x0c && offset <= 0x18 ? 0xd000_0000 : random.word();
+
+/** Most of what is written has the password; some bits are never set. */
+const withPassword =
+  (never: number) =>
+  (random: Random): number =>
+    (random.oneIn(4) ? random.word() : 0x5a00_0000 + (random.word() & 0xff_ffff)) & ~never;
+
 export const raspi3b: readonly PartOfBoard[] = [
   { name: 'interrupt controllers', generate: interrupts, setups: [setup] },
   { name: 'memory map', generate: map, setups: [setup] },
   device('PL011', { base: MAP.UART0.base, offsets: words(0, 0x4c) }),
+  device('mini UART', { ...MAP.AUX, offsets: [0, 4, ...words(0x40, 0x68)] }),
+  // The counter is the host's time, and what it is compared with comes when that says.
+  device('system timer', { ...MAP.SYSTEM_TIMER, offsets: [0, 0x1c], unread: [4, 8], value: compareNever }),
+  device('GPIO', { ...MAP.GPIO, offsets: words(0, 0xa0) }),
+  device('MPHI', { ...MAP.MPHI, offsets: [0x28, 0x2c, 0x4c, 0x50, 0x1f0, 0x1f4] }),
+  device('power management', { ...MAP.POWER, offsets: [0x1c, 0x20, 0x24], value: withPassword(0x20) }),
+  // The numbers differ.
+  device('random numbers', { ...MAP.RNG, offsets: [0, 4, 8, 0xc], unread: [8, 0xc], kinds: wordsOnly }),
+  device('thermal', { ...MAP.THERMAL, offsets: [0, 4], kinds: wordsOnly }),
 ];

@@ -1,7 +1,22 @@
 /** Devices that are mostly registers. */
-import type { Operation } from '../operations.js';
+import type { Kind, Operation } from '../operations.js';
 import type { Random } from '../random.js';
 import { op, sequence, type Generator } from './common.js';
+
+const everySize = [
+  'read32',
+  'read32',
+  'read8',
+  'read16',
+  'read64',
+  'write32',
+  'write32',
+  'write8',
+  'write16',
+  'write64',
+] as const;
+/** Of a device whose model in QEMU ends the process where others answer smaller accesses. */
+export const wordsOnly = ['read32', 'write32'] as const;
 
 export interface Registers {
   readonly base: number;
@@ -11,6 +26,8 @@ export interface Registers {
   readonly offsets: readonly number[];
   /** Of those, which ones are only written, since what they read is not the same twice. */
   readonly unread?: readonly number[];
+  /** Accesses, of every size unless given. */
+  readonly kinds?: readonly Kind[];
   /** What is done first. */
   readonly prepare?: readonly Operation[];
   /** Registers elsewhere that tell of the device's interrupt. */
@@ -21,24 +38,22 @@ export interface Registers {
 
 /** Reads and writes over a device's registers, in every size. */
 export const registers =
-  ({ base, size = 0x1000, offsets, unread = [], prepare = [], watched, value }: Registers): Generator =>
+  ({
+    base,
+    size = 0x1000,
+    offsets,
+    unread = [],
+    kinds = everySize,
+    prepare = [],
+    watched,
+    value,
+  }: Registers): Generator =>
   (random, _setup, count) =>
     sequence(
       count,
       (add) => {
-        const offset = random.oneIn(16) ? random.below(size) : random.pick(offsets);
-        const kind = random.pick([
-          'read32',
-          'read32',
-          'read8',
-          'read16',
-          'read64',
-          'write32',
-          'write32',
-          'write8',
-          'write16',
-          'write64',
-        ] as const);
+        const offset = kinds === everySize && random.oneIn(16) ? random.below(size) : random.pick(offsets);
+        const kind = random.pick(kinds);
         const word = value === undefined ? random.word() : value(random, offset);
         const changes = unread.some((each) => each >= (offset & ~7) && each < (offset & ~7) + 8);
         if (!changes || kind.startsWith('write')) add(op(kind, 0, base + offset, word));

@@ -55,6 +55,8 @@ export interface BoardOptions {
   readonly cpu: CoreModel;
   /** What a real time clock shows at the start, in seconds since 1970. */
   readonly epoch: number;
+  /** Where all randomness of its devices comes from, 64 bits. */
+  readonly seed: bigint;
   /** In the order of its kind's `drives`; where one is missing, nothing is plugged in. */
   readonly disks?: readonly Disk[];
   /** The cores' interrupt inputs. */

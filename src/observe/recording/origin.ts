@@ -81,6 +81,7 @@ const given = <K extends string, T>(key: K, value: T | undefined): { readonly [K
 
 function makeLinux(origin: Origin, watch: Watcher): Machine {
   const { board = 'virt', ...others } = origin.machine;
+  const seed = origin.seed ?? 0n;
   const kernel = needed(origin, 'kernel');
   const devicetree = fileOf(origin, 'devicetree');
   const content = readKernel(kernel.bytes, kernel.name);
@@ -92,9 +93,9 @@ function makeLinux(origin: Origin, watch: Watcher): Machine {
       devicetree && { name: devicetree.name, tree: readFdt(devicetree.bytes, devicetree.name) },
     ),
     ...given('append', origin.append),
-    seed: origin.seed ?? 0n,
+    seed,
   };
-  const machine = new Machine({ ...others, board: boardNamed(board) });
+  const machine = new Machine({ ...others, board: boardNamed(board), seed });
   machine.powerUp(planBoot(inputs, machine.board));
   watch(machine, content.format === 'elf' ? content.elf : undefined);
   return machine;

@@ -30,6 +30,7 @@ function build(ram = sparseRam()) {
     secure: true,
     cpu: coreModels['cortex-a53'],
     epoch: 0,
+    seed: 0n,
     coreInputs: {
       irq: (core, level) => (irq[core] = level),
       fiq: (core, level) => (fiq[core] = level),

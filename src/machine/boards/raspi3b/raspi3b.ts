@@ -7,7 +7,14 @@ import type { Shape } from '../../../engine/index.js';
 import { PhysicalMap } from '../../bus.js';
 import { Clock } from '../../clock.js';
 import type { CoreOutputs } from '../../core-wires.js';
-import { unconnected } from '../../device.js';
+import { unconnected, type Device } from '../../device.js';
+import { Aux } from '../../devices/bcm2835/aux.js';
+import { Gpio } from '../../devices/bcm2835/gpio.js';
+import { Mphi } from '../../devices/bcm2835/mphi.js';
+import { Power } from '../../devices/bcm2835/power.js';
+import { Rng } from '../../devices/bcm2835/rng.js';
+import { COMPARES, SystemTimer } from '../../devices/bcm2835/system-timer.js';
+import { Thermal } from '../../devices/bcm2835/thermal.js';
 import { Pl011 } from '../../devices/pl011.js';
 import { Unimplemented } from '../../devices/unimplemented.js';
 import { Bcm2836Interrupts } from '../../interrupts/bcm2836/bcm2836.js';
@@ -63,9 +70,10 @@ export class Raspi3b implements Board {
   readonly coreOutputs: readonly CoreOutputs[];
   readonly serialPorts: Board['serialPorts'];
   readonly linuxConsole = 'ttyAMA0';
+  private readonly rng: Rng;
   private readonly powerOnState: BoardState['devices'];
 
-  constructor({ ram, coreInputs }: BoardOptions) {
+  constructor({ ram, coreInputs, power, seed }: BoardOptions) {
     const { bus, clock } = this;
     bus.attachRam(0, ram);
     // Who reaches memory by itself has a `busMaster` of the GPU's map.
@@ -85,9 +93,22 @@ export class Raspi3b implements Board {
       pmu: unconnected,
     }));
 
+    const compares = Array.from({ length: COMPARES }, (_, i) =>
+      interrupts.gpu(GPU_INTERRUPT.SYSTEM_TIMER + i),
+    );
+    gpu.attach(MAP.SYSTEM_TIMER.base, new SystemTimer(compares, clock));
+    gpu.attach(MAP.MPHI.base, new Mphi(interrupts.gpu(GPU_INTERRUPT.HOSTPORT)));
+    gpu.attach(MAP.POWER.base, new Power(power));
+    this.rng = new Rng(seed);
+    gpu.attach(MAP.RNG.base, this.rng);
+    gpu.attach(MAP.THERMAL.base, new Thermal());
+    gpu.attach(MAP.GPIO.base, new Gpio(unconnected));
+
     const uart0 = new Pl011('uart0', interrupts.gpu(GPU_INTERRUPT.UART0));
     gpu.attach(MAP.UART0.base, uart0);
-    this.serialPorts = [uart0];
+    const uart1 = new Aux('uart1', interrupts.gpu(GPU_INTERRUPT.AUX));
+    gpu.attach(MAP.AUX.base, uart1);
+    this.serialPorts = [uart0, uart1];
 
     for (const [name, { base, size }] of Object.entries(UNIMPLEMENTED)) {
       gpu.attach(base, new Unimplemented(name, size));
@@ -113,10 +134,12 @@ export class Raspi3b implements Board {
 
   reset(): void {
     const { arm, local } = this.interrupts;
+    const last: readonly Device[] = [this.rng, arm, local];
     for (const device of this.bus.devices) {
-      if (device !== arm && device !== local) device.load(this.powerOnState[device.name]);
+      if (!last.includes(device)) device.load(this.powerOnState[device.name]);
     }
-    // Last, when every device has lowered its interrupt.
+    this.rng.reset();
+    // When every device has lowered its interrupt.
     arm.reset();
     local.reset();
   }

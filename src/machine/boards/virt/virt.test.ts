@@ -28,6 +28,7 @@ function board(options: Partial<BoardOptions> = {}): VirtBoard {
     secure: false,
     cpu: coreModels['cortex-a53'],
     epoch: 0,
+    seed: 0n,
     power: { systemOff: () => undefined, systemReset: () => undefined },
     coreInputs: { irq: () => undefined, fiq: () => undefined },
     ...options,
