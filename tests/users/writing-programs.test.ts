@@ -3,9 +3,9 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CommandLine, hasClang } from './programs/command-line.js';
+import { CommandLine, hasClang } from '../programs/command-line.js';
 
-const root = join(import.meta.dirname, '..');
+const root = join(import.meta.dirname, '../..');
 
 let commands: CommandLine;
 const run = (text: string): string => commands.run(text);

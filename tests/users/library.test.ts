@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import { chromium, type Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { library } from '../scripts/build/bundles.js';
-import { imagesModule } from '../scripts/build/embedded-images.js';
+import { library } from '../../scripts/build/bundles.js';
+import { imagesModule } from '../../scripts/build/embedded-images.js';
 
-const root = join(import.meta.dirname, '..');
+const root = join(import.meta.dirname, '../..');
 const CHROMIUM = '/usr/bin/chromium';
 const CHROMIUM_FLAGS = [
   '--headless',

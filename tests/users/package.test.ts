@@ -4,9 +4,9 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFi
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { writeDist } from '../scripts/build/dist.js';
+import { writeDist } from '../../scripts/build/dist.js';
 
-const root = join(import.meta.dirname, '..');
+const root = join(import.meta.dirname, '../..');
 const directory = mkdtempSync(join(tmpdir(), 'firstlight-package-'));
 /** The empty folder. */
 const home = join(directory, 'home');
