@@ -153,6 +153,19 @@ export const parts: Readonly<Record<string, Part>> = {
       };
     },
   },
+  sd: {
+    title: 'SD card, SDHOST and SDHCI of board raspi3b against QEMU',
+    needs: ['qemu-system-aarch64'],
+    run: async () => {
+      const { sd } = await import('./sd.js');
+      const { operations, differing, examples } = await sd();
+      for (const example of examples) console.log(example + '\n');
+      return {
+        passed: differing === 0,
+        summary: `${count(operations)} operations, ${count(differing)} differing`,
+      };
+    },
+  },
   devices: {
     title: 'devices of board virt against QEMU',
     needs: bareMetal,

@@ -4,7 +4,6 @@
  * becomes of this process; so a device may report a write as done when `write` returns.
  *
  * A disk with *scratch* leaves its store as it is and keeps what is written there.
-
  */
 import { Overlay } from './overlay.js';
 
