@@ -158,11 +158,14 @@ export const parts: Readonly<Record<string, Part>> = {
     needs: ['qemu-system-aarch64'],
     run: async () => {
       const { sd } = await import('./sd.js');
+      const { GROWTH, LONGEST, malformed } = await import('./sd/malformed.js');
       const { operations, differing, examples } = await sd();
       for (const example of examples) console.log(example + '\n');
+      const { sequences, longest, grown } = malformed();
+      const spent = `longest access ${longest.toFixed(0)} ms, grown by ${(grown / 2 ** 20).toFixed(0)} MiB`;
       return {
-        passed: differing === 0,
-        summary: `${count(operations)} operations, ${count(differing)} differing`,
+        passed: differing === 0 && longest < LONGEST && grown < GROWTH,
+        summary: `${count(operations)} operations, ${count(differing)} differing; ${count(sequences)} malformed sequences, ${spent}`,
       };
     },
   },

@@ -11,7 +11,7 @@ import { requireAll } from '../scripts/requirements.js';
 import { Disk, MemoryStore } from '../src/machine/disk/index.js';
 import { random, type Random } from './devices/random.js';
 import { parts } from './parts.js';
-import { Controllers } from './sd/firstlight.js';
+import { boardWith, perform } from './sd/firstlight.js';
 import { sequence } from './sd/generator.js';
 import { blockBytes, describe, hex, type CardSetup, type Operation } from './sd/operations.js';
 import { onQemu } from './sd/qtest.js';
@@ -77,8 +77,8 @@ async function compareRound(
     for (const [block, seed] of setup.blocks) writeSync(file, blockBytes(seed), 0, 512, block * 512);
     const expected = await onQemu(sent, image);
     const disk = memoryDisk(setup);
-    const controllers = new Controllers(disk);
-    const found = sent.map((operation) => controllers.perform(operation));
+    const board = boardWith(disk);
+    const found = sent.map((operation) => perform(board, operation));
     const at = sent.flatMap((_, i) => (expected[i] === found[i] ? [] : [i]));
     const differences = at.slice(0, 2).map((i) => {
       const before = sent.slice(Math.max(0, i - 24), i).map((each, k, all) => {

@@ -11,8 +11,6 @@ export const GPFSEL5 = 0x3f20_0014;
 /** Of the interrupt controller: which of interrupts 32 to 63 pend, and which are enabled. */
 export const PENDING_2 = 0x3f00_b208;
 export const ENABLE_2 = 0x3f00_b214;
-export const SDHOST_INTERRUPT = 56;
-export const SDHCI_INTERRUPT = 62;
 /** RAM for the controller's DMA. */
 export const SCRATCH = 0x10_0000;
 

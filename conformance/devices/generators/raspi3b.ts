@@ -85,6 +85,9 @@ const withPassword =
   (random: Random): number =>
     (random.oneIn(4) ? random.word() : 0x5a00_0000 + (random.word() & 0xff_ffff)) & ~never;
 
+/** No blocks: memory stays as it is. */
+const withoutDma = (random: Random, offset: number): number => (offset < 8 ? 0 : random.word());
+
 export const raspi3b: readonly PartOfBoard[] = [
   { name: 'interrupt controllers', generate: interrupts, setups: [setup] },
   { name: 'memory map', generate: map, setups: [setup] },
@@ -98,4 +101,7 @@ export const raspi3b: readonly PartOfBoard[] = [
   // The numbers differ.
   device('random numbers', { ...MAP.RNG, offsets: [0, 4, 8, 0xc], unread: [8, 0xc], kinds: wordsOnly }),
   device('thermal', { ...MAP.THERMAL, offsets: [0, 4], kinds: wordsOnly }),
+  // Without a card; conformance/sd.ts has them with one.
+  device('SDHOST', { ...MAP.SDHOST, offsets: words(0, 0x50) }),
+  device('SDHCI', { ...MAP.SDHCI, offsets: [...words(8, 0x5c), 0xfc], value: withoutDma }),
 ];

@@ -48,6 +48,9 @@ const SDEDM_FIFO_MASK = 0x1f << 4;
 const SDEDM_AT_RESET = 0xc60f;
 
 const FIFO_WORDS = 16;
+/** A word of the FIFO, as bytes. */
+const wordBytes = new Uint8Array(4);
+const wordView = new DataView(wordBytes.buffer);
 
 const stateShape = record({
   command: word,
@@ -208,10 +211,10 @@ export class Sdhost implements Device<SdhostState> {
     const { s, wires } = this;
     while (s.left > 0 && s.fifo.length < FIFO_WORDS) {
       const bytes = Math.min(4, s.left);
-      let value = 0;
-      for (let i = 0; i < bytes; i++) value |= wires.readByte() << (8 * i);
+      wordView.setUint32(0, 0);
+      wires.read(wordBytes.subarray(0, bytes));
       s.left -= bytes;
-      s.fifo.push(value >>> 0);
+      s.fifo.push(wordView.getUint32(0, true));
       this.dataMoved();
     }
   }
@@ -219,10 +222,10 @@ export class Sdhost implements Device<SdhostState> {
   private emptyFifo(): void {
     const { s, wires } = this;
     while (s.left > 0 && s.fifo.length > 0) {
-      const value = s.fifo.shift() ?? 0;
+      wordView.setUint32(0, s.fifo.shift() ?? 0, true);
       this.dataMoved();
       const bytes = Math.min(4, s.left);
-      for (let i = 0; i < bytes; i++) wires.writeByte((value >>> (8 * i)) & 0xff);
+      wires.write(wordBytes.subarray(0, bytes));
       s.left -= bytes;
     }
   }

@@ -18,9 +18,9 @@ export interface SdWires {
   command(index: number, argument: number): Uint8Array;
   /** Whether the card has data for the controller. */
   readonly isSending: boolean;
-  /** 0 where nothing is sent. */
-  readByte(): number;
-  writeByte(value: number): void;
+  /** Zeros where nothing is sent. */
+  read(into: Uint8Array): void;
+  write(bytes: Uint8Array): void;
   /** Whether there is a card. */
   readonly isInserted: boolean;
   /** Whether its switch says that nothing is to be written. */
@@ -75,9 +75,12 @@ export class SdSlot implements Snapshotable<SlotState> {
       get isSending() {
         return has() && card.isSending;
       },
-      readByte: () => (has() ? card.readByte() : 0),
-      writeByte: (value) => {
-        if (has()) card.writeByte(value);
+      read: (into) => {
+        if (has()) card.read(into);
+        else into.fill(0);
+      },
+      write: (bytes) => {
+        if (has()) card.write(bytes);
       },
       get isInserted() {
         return has() && card.disk !== undefined;

@@ -17,8 +17,10 @@ import { COMPARES, SystemTimer } from '../../devices/bcm2835/system-timer.js';
 import { Thermal } from '../../devices/bcm2835/thermal.js';
 import { Pl011 } from '../../devices/pl011.js';
 import { Unimplemented } from '../../devices/unimplemented.js';
+import { busMaster } from '../../dma.js';
 import { Bcm2836Interrupts } from '../../interrupts/bcm2836/bcm2836.js';
 import { SOURCE } from '../../interrupts/bcm2836/local-control.js';
+import { Sdhci, Sdhost, SdSlot } from '../../sd/index.js';
 import {
   boardShape,
   type Board,
@@ -49,6 +51,7 @@ export const raspi3b: BoardKind = {
   cores: { least: CORES, most: CORES, usual: CORES },
   ram: { base: 0, least: RAM_SIZE, most: RAM_SIZE, usual: RAM_SIZE },
   levels: [3],
+  drives: ['sd'],
   counterFrequency: COUNTER_FREQUENCY,
   peripheralBase: PERIPHERALS.base,
   build: (options) => new Raspi3b(options),
@@ -73,7 +76,7 @@ export class Raspi3b implements Board {
   private readonly rng: Rng;
   private readonly powerOnState: BoardState['devices'];
 
-  constructor({ ram, coreInputs, power, seed }: BoardOptions) {
+  constructor({ ram, coreInputs, power, seed, disks }: BoardOptions) {
     const { bus, clock } = this;
     bus.attachRam(0, ram);
     // Who reaches memory by itself has a `busMaster` of the GPU's map.
@@ -102,7 +105,14 @@ export class Raspi3b implements Board {
     this.rng = new Rng(seed);
     gpu.attach(MAP.RNG.base, this.rng);
     gpu.attach(MAP.THERMAL.base, new Thermal());
-    gpu.attach(MAP.GPIO.base, new Gpio(unconnected));
+
+    const slot = new SdSlot('sd', clock, disks?.[0]);
+    gpu.attach(MAP.GPIO.base, new Gpio(slot.select));
+    const sdhostInterrupt = interrupts.gpu(GPU_INTERRUPT.SDHOST);
+    gpu.attach(MAP.SDHOST.base, new Sdhost('sdhost', slot.wires('sdhost'), sdhostInterrupt));
+    // It reaches memory as the cores do.
+    const sdhci = new Sdhci('sdhci', slot, clock, interrupts.gpu(GPU_INTERRUPT.SDHCI), busMaster(bus));
+    gpu.attach(MAP.SDHCI.base, sdhci);
 
     const uart0 = new Pl011('uart0', interrupts.gpu(GPU_INTERRUPT.UART0));
     gpu.attach(MAP.UART0.base, uart0);

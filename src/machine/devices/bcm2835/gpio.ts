@@ -65,7 +65,6 @@ export class Gpio implements Device<GpioState> {
 
   load(state: GpioState): void {
     this.s = structuredClone(state);
-    this.sdhost.set(this.s.sdhost);
   }
 
   private functions(register: number): number {

@@ -2,7 +2,7 @@
  * An SD memory card: SD Specifications Part 1, Physical Layer Simplified Specification 2.00, with the behaviour of
  * QEMU's card. Its content is a disk; what the disk has no bytes for reads as zeros.
  *
- * A command and each byte of data are answered at once, so what the card has taken is on the disk. Only an erasure of
+ * A command and data are answered at once, so what the card has taken is on the disk. Only an erasure of
  * much takes time: the card is busy, as the specification allows, and erases on piece by piece.
  */
 import {
@@ -50,6 +50,7 @@ import {
   READY_FOR_DATA,
   WP_ERASE_SKIP,
   WP_VIOLATION,
+  type CardState,
 } from './status.js';
 
 export const BLOCK = 512;
@@ -131,18 +132,30 @@ export class SdCard implements Snapshotable<SdCardState> {
     return bytes;
   }
 
-  /** The next byte on the data lines; 0 if the card sends none. */
-  readByte(): number {
+  /** The next bytes on the data lines; zeros where the card sends none. */
+  read(into: Uint8Array): void {
     const { s } = this;
-    if (s.state !== 'data' || s.status & (ADDRESS_ERROR | WP_VIOLATION)) return 0;
-    return readers[s.command]?.(this) ?? 0;
+    for (let done = 0; done < into.length;) {
+      const reader = this.movesData('data') ? readers[s.command] : undefined;
+      const given = reader?.(this, into.subarray(done)) ?? 0;
+      if (given === 0) into.fill(0, done);
+      done = given === 0 ? into.length : done + given;
+    }
   }
 
-  /** A byte on the data lines, which the card takes if it waits for one. */
-  writeByte(value: number): void {
+  /** Bytes on the data lines, which the card takes as long as it waits for some. */
+  write(bytes: Uint8Array): void {
     const { s } = this;
-    if (s.state !== 'rcv' || s.status & (ADDRESS_ERROR | WP_VIOLATION)) return;
-    writers[s.command]?.(this, value);
+    for (let done = 0; done < bytes.length;) {
+      const writer = this.movesData('rcv') ? writers[s.command] : undefined;
+      const taken = writer?.(this, bytes.subarray(done)) ?? 0;
+      if (taken === 0) return;
+      done += taken;
+    }
+  }
+
+  private movesData(state: CardState): boolean {
+    return this.s.state === state && (this.s.status & (ADDRESS_ERROR | WP_VIOLATION)) === 0;
   }
 
   get isSending(): boolean {
@@ -158,7 +171,10 @@ export class SdCard implements Snapshotable<SdCardState> {
   save(): SdCardState {
     return structuredClone(this.s);
   }
+  /** A reset has no clock's state behind it that would set the alarms. */
   load(state: SdCardState): void {
+    this.powerUpAlarm.cancel();
+    this.eraseAlarm.cancel();
     this.s = structuredClone(state);
   }
 

@@ -1,5 +1,5 @@
 /**
- * Data of a card, byte by byte: what comes out, and what becomes of what goes in, by the command that asked for it. SD
+ * Data of a card: what comes out, and what becomes of what goes in, by the command that asked for it. SD
  * Physical Layer Simplified Specification 2.00, 4.3.
  */
 import { lockUnlock } from './lock.js';
@@ -7,110 +7,120 @@ import { CID, CSD_COPY, CSD_FLAGS, CSD_PERM_WRITE_PROTECT, SCR } from './registe
 import { CSD_OVERWRITE, OCR_CCS, WP_VIOLATION } from './status.js';
 import type { SdCard } from './card.js';
 
-type Reader = (card: SdCard) => number;
-type Writer = (card: SdCard, value: number) => void;
+/** Gives the card's next bytes, some of them at least, and says how many those are. */
+type Reader = (card: SdCard, into: Uint8Array) => number;
+/** Takes the first of some bytes, and says how many. */
+type Writer = (card: SdCard, bytes: Uint8Array) => number;
 
 const BLOCK = 512;
 const SD_STATUS = 64;
 /** What a general command reads, as nothing of it is defined here. */
 const GENERAL = 0xec;
 
+const blockLength = ({ s }: SdCard): number => s.blockLength;
 /** Bytes of a block that is read: a card that is addressed by blocks knows only one length. */
 const readLength = ({ s }: SdCard): number => (s.ocr & OCR_CCS ? BLOCK : s.blockLength);
 
-/** Gives so many bytes, and is through. */
-const register =
-  (length: number, byteAt: (card: SdCard, offset: number) => number | undefined): Reader =>
-  (card) => {
+/** Bytes that can be moved of a block of a length. One without any has one byte, as QEMU's. */
+const room = ({ s }: SdCard, length: number, wanted: number): number =>
+  Math.min(Math.max(length - s.dataOffset, 1), wanted, BLOCK - Math.min(s.dataOffset, BLOCK - 1));
+
+/** Gives what is in `bytes`, or zeros behind it, up to a length, and is through. */
+const gives =
+  (length: (card: SdCard) => number, bytes: (card: SdCard) => Uint8Array): Reader =>
+  (card, into) => {
     const { s } = card;
-    const value = byteAt(card, s.dataOffset) ?? 0;
-    advance(card);
-    if (s.dataOffset >= length) s.state = 'tran';
-    return value;
+    const given = room(card, length(card), into.length);
+    const part = bytes(card).subarray(s.dataOffset, s.dataOffset + given);
+    into.set(part);
+    into.fill(0, part.length, given);
+    s.dataOffset = Math.min(s.dataOffset + given, BLOCK);
+    if (s.dataOffset >= length(card)) s.state = 'tran';
+    return given;
   };
+const buffer = ({ data }: SdCard): Uint8Array => data;
 
-/** On to the next byte of a buffer that is a block long. */
-function advance({ s }: SdCard): void {
-  s.dataOffset = Math.min(s.dataOffset + 1, BLOCK);
-}
-
-const buffered = (card: SdCard, offset: number): number | undefined => card.data[offset];
-
-const readSingle: Reader = (card) => {
+const readSingle = gives(readLength, (card) => {
   const { s } = card;
-  const length = readLength(card);
-  if (s.dataOffset === 0) card.readDisk(s.dataAddress, length);
-  const value = card.data[s.dataOffset] ?? 0;
-  advance(card);
-  if (s.dataOffset >= length) s.state = 'tran';
-  return value;
-};
+  if (s.dataOffset === 0) card.readDisk(s.dataAddress, readLength(card));
+  return card.data;
+});
 
-const readMultiple: Reader = (card) => {
+const readMultiple: Reader = (card, into) => {
   const { s } = card;
   const length = readLength(card);
   if (s.dataOffset === 0) {
     if (!card.isInRange(s.dataAddress, length)) return 0;
     card.readDisk(s.dataAddress, length);
   }
-  const value = card.data[s.dataOffset] ?? 0;
-  advance(card);
+  const given = room(card, length, into.length);
+  into.set(card.data.subarray(s.dataOffset, s.dataOffset + given));
+  s.dataOffset += given;
   if (s.dataOffset >= length) {
     s.dataAddress += length;
     s.dataOffset = 0;
   }
-  return value;
-};
-
-const readGeneral: Reader = (card) => {
-  const { s } = card;
-  if (s.dataOffset === 0) card.data.fill(GENERAL, 0, s.blockLength);
-  const value = card.data[s.dataOffset] ?? 0;
-  advance(card);
-  if (s.dataOffset >= s.blockLength) s.state = 'tran';
-  return value;
+  return given;
 };
 
 /** By command; those of CMD55's follower have numbers that the others do not use. */
 export const readers: Readonly<Record<number, Reader>> = {
-  6: register(64, buffered),
-  13: register(SD_STATUS, ({ s }, offset) => (offset === 0 ? s.busWidth << 6 : 0)),
+  6: gives(() => 64, buffer),
+  13: gives(
+    () => SD_STATUS,
+    ({ s }) => Uint8Array.of(s.busWidth << 6),
+  ),
   17: readSingle,
   18: readMultiple,
-  22: register(4, buffered),
-  30: register(4, buffered),
-  51: register(SCR.length, (_, offset) => SCR[offset]),
-  56: readGeneral,
+  22: gives(() => 4, buffer),
+  30: gives(() => 4, buffer),
+  51: gives(
+    () => SCR.length,
+    () => SCR,
+  ),
+  56: gives(blockLength, (card) => {
+    if (card.s.dataOffset === 0) card.data.fill(GENERAL, 0, card.s.blockLength);
+    return card.data;
+  }),
 };
+
+/** Puts the first of some bytes into the buffer of a block that is so long. */
+function gather(card: SdCard, bytes: Uint8Array, length: number): number {
+  const { s } = card;
+  const taken = room(card, length, bytes.length);
+  card.data.set(bytes.subarray(0, taken), s.dataOffset);
+  s.dataOffset = Math.min(s.dataOffset + taken, BLOCK);
+  return taken;
+}
 
 /** Takes a block of so many bytes, does something with it, and is through. */
 const block =
   (length: (card: SdCard) => number, act: (card: SdCard) => void): Writer =>
-  (card, value) => {
-    const { s } = card;
-    card.data[s.dataOffset] = value;
-    advance(card);
-    if (s.dataOffset < length(card)) return;
-    act(card);
-    s.state = 'tran';
+  (card, bytes) => {
+    const taken = gather(card, bytes, length(card));
+    if (card.s.dataOffset >= length(card)) {
+      act(card);
+      card.s.state = 'tran';
+    }
+    return taken;
   };
-const blockLength = ({ s }: SdCard): number => s.blockLength;
 
-const writeMultiple: Writer = (card, value) => {
+const writeMultiple: Writer = (card, bytes) => {
   const { s } = card;
   if (s.dataOffset === 0) {
-    if (!card.isInRange(s.dataAddress, s.blockLength)) return;
+    if (!card.isInRange(s.dataAddress, s.blockLength)) return 0;
     if (card.isGroupProtected(s.dataAddress)) {
       s.status |= WP_VIOLATION;
-      return;
+      return 0;
     }
   }
-  card.data[s.dataOffset] = value;
-  advance(card);
-  if (s.dataOffset < s.blockLength) return;
-  card.writeDisk(s.dataAddress, s.dataOffset);
-  s.dataAddress += s.blockLength;
-  s.dataOffset = 0;
+  const taken = gather(card, bytes, s.blockLength);
+  if (s.dataOffset >= s.blockLength) {
+    card.writeDisk(s.dataAddress, s.dataOffset);
+    s.dataAddress += s.blockLength;
+    s.dataOffset = 0;
+  }
+  return taken;
 };
 
 /** CMD26: the identification is written once, in the factory; the same one again is no error. */

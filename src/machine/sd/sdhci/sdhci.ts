@@ -42,11 +42,6 @@ export class Sdhci implements Device<SdhciState> {
     this.s.insertionPending = true;
   }
 
-  /** A doubleword is too wide. */
-  accepts(_offset: number, size: AccessSize | 8): boolean {
-    return size !== 8;
-  }
-
   read(offset: number, size: AccessSize): number {
     const at = offset & ~3;
     if (at === R.BUFFER_DATA_PORT) return this.isNextByte(offset) ? this.transfer.readPort(size) : 0;
@@ -142,6 +137,7 @@ export class Sdhci implements Device<SdhciState> {
     return { registers: structuredClone(this.s), slot: this.slot.save() };
   }
   load({ registers, slot }: SdhciState): void {
+    this.insertion.cancel();
     Object.assign(this.s, structuredClone(registers));
     this.slot.load(slot);
   }

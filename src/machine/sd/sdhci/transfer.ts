@@ -227,11 +227,9 @@ export class Transfer {
   }
 
   private fromCard(): void {
-    const { s, wires, blockSize } = this;
-    for (let i = 0; i < blockSize; i++) s.buffer[i] = wires.readByte();
+    this.wires.read(this.s.buffer.subarray(0, this.blockSize));
   }
   private toCard(): void {
-    const { s, wires, blockSize } = this;
-    for (let i = 0; i < blockSize; i++) wires.writeByte(s.buffer[i]);
+    this.wires.write(this.s.buffer.subarray(0, this.blockSize));
   }
 }
