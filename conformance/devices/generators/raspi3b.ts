@@ -88,6 +88,30 @@ const withPassword =
 /** No blocks: memory stays as it is. */
 const withoutDma = (random: Random, offset: number): number => (offset < 8 ? 0 : random.word());
 
+/** Registers of the clock manager: those that make PLLs, channels and clocks what they are. */
+const clocks = [
+  ...words(0, 0x174),
+  ...words(0x190, 0x1d4),
+  ...[0x100, 0x120, 0x140, 0x160, 0x1e0].flatMap((pll) =>
+    [0x1000, 0x1100, 0x1200, 0x1300].map((o) => o + pll),
+  ),
+  ...[0x14, 0x34, 0x54, 0x74, 0xf4].map((ana1) => 0x1000 + ana1),
+  ...[0x1520, 0x1540, 0x1560, 0x1620, 0x1640],
+];
+/** Of a clock's source beyond those that there are QEMU 7.2 dies. */
+const clockValue = (random: Random, offset: number): number => {
+  const word = random.oneIn(3) ? random.word() : random.pick([0, 1, 4, 5, 6, 7]) + (random.below(16) << 4);
+  const isControl = offset % 8 === 0 && (offset & 0x1fff) < 0x1e0;
+  const value = isControl ? (word & ~0xf) | random.below(10) : word;
+  return ((random.oneIn(8) ? 0 : 0x5a00_0000) + (value & 0xff_ffff)) >>> 0;
+};
+
+const usb = [
+  ...[...words(0, 0x6c), 0x100, 0x104, ...words(0x400, 0x444), 0x800, 0xe00, 0xe04],
+  ...[0x08, 0x14, 0x18, 0x414, 0x418, 0x440, 0x440, 0x440],
+  ...[0x500, 0x508, 0x50c, 0x500, 0x508, 0x50c, 0x51c, 0x5e0, 0x5e8, 0x5ec, 0x5fc],
+];
+
 export const raspi3b: readonly PartOfBoard[] = [
   { name: 'interrupt controllers', generate: interrupts, setups: [setup] },
   { name: 'memory map', generate: map, setups: [setup] },
@@ -98,9 +122,18 @@ export const raspi3b: readonly PartOfBoard[] = [
   device('GPIO', { ...MAP.GPIO, offsets: words(0, 0xa0) }),
   device('MPHI', { ...MAP.MPHI, offsets: [0x28, 0x2c, 0x4c, 0x50, 0x1f0, 0x1f4] }),
   device('power management', { ...MAP.POWER, offsets: [0x1c, 0x20, 0x24], value: withPassword(0x20) }),
+  device('clock manager', { ...MAP.CPRMAN, offsets: clocks, value: clockValue }),
+  // A frame's bits left are those of the host's time for the first millisecond.
+  device('DWC2', { ...MAP.DWC2, offsets: usb, anywhere: false, unread: [0x408] }),
   // The numbers differ.
-  device('random numbers', { ...MAP.RNG, offsets: [0, 4, 8, 0xc], unread: [8, 0xc], kinds: wordsOnly }),
-  device('thermal', { ...MAP.THERMAL, offsets: [0, 4], kinds: wordsOnly }),
+  device('random numbers', {
+    ...MAP.RNG,
+    offsets: [0, 4, 8, 0xc],
+    unread: [8, 0xc],
+    anywhere: false,
+    kinds: wordsOnly,
+  }),
+  device('thermal', { ...MAP.THERMAL, offsets: [0, 4], anywhere: false, kinds: wordsOnly }),
   // Without a card; conformance/sd.ts has them with one.
   device('SDHOST', { ...MAP.SDHOST, offsets: words(0, 0x50) }),
   device('SDHCI', { ...MAP.SDHCI, offsets: [...words(8, 0x5c), 0xfc], value: withoutDma }),

@@ -9,12 +9,14 @@ import { Clock } from '../../clock.js';
 import type { CoreOutputs } from '../../core-wires.js';
 import { unconnected, type Device } from '../../device.js';
 import { Aux } from '../../devices/bcm2835/aux.js';
+import { Cprman } from '../../devices/bcm2835/cprman.js';
 import { Gpio } from '../../devices/bcm2835/gpio.js';
 import { Mphi } from '../../devices/bcm2835/mphi.js';
 import { Power } from '../../devices/bcm2835/power.js';
 import { Rng } from '../../devices/bcm2835/rng.js';
 import { COMPARES, SystemTimer } from '../../devices/bcm2835/system-timer.js';
 import { Thermal } from '../../devices/bcm2835/thermal.js';
+import { Dwc2 } from '../../devices/dwc2.js';
 import { Pl011 } from '../../devices/pl011.js';
 import { Unimplemented } from '../../devices/unimplemented.js';
 import { busMaster } from '../../dma.js';
@@ -102,6 +104,7 @@ export class Raspi3b implements Board {
     gpu.attach(MAP.SYSTEM_TIMER.base, new SystemTimer(compares, clock));
     gpu.attach(MAP.MPHI.base, new Mphi(interrupts.gpu(GPU_INTERRUPT.HOSTPORT)));
     gpu.attach(MAP.POWER.base, new Power(power));
+    gpu.attach(MAP.CPRMAN.base, new Cprman());
     this.rng = new Rng(seed);
     gpu.attach(MAP.RNG.base, this.rng);
     gpu.attach(MAP.THERMAL.base, new Thermal());
@@ -120,6 +123,8 @@ export class Raspi3b implements Board {
     gpu.attach(MAP.AUX.base, uart1);
     this.serialPorts = [uart0, uart1];
 
+    gpu.attach(MAP.DWC2.base, new Dwc2(interrupts.gpu(GPU_INTERRUPT.USB), clock));
+    gpu.attach(MAP.DWC2_FIFO.base, new Unimplemented('dwc2-fifo', MAP.DWC2_FIFO.size));
     for (const [name, { base, size }] of Object.entries(UNIMPLEMENTED)) {
       gpu.attach(base, new Unimplemented(name, size));
     }

@@ -1,0 +1,156 @@
+/**
+ * The clocks of the BCM2835 as far as their manager's registers tell of them: an oscillator feeds five PLLs, each of them
+ * some channels, and each clock (a *mux*) chooses one of the channels. Linux, drivers/clk/bcm/clk-bcm2835.c; what the
+ * registers are at reset are the figures of QEMU 7.2, which were read from a Raspberry Pi 3 Model B.
+ */
+
+/** Byte offsets of registers in the clock manager. */
+interface Pll {
+  /** Resets it, and holds its channels. */
+  readonly cm: number;
+  readonly ctrl: number;
+  readonly ana: number;
+  readonly frac: number;
+  /** The bit in the second of its four analog registers by which the feedback is halved. */
+  readonly prediv: number;
+  /** Its bit in CM_LOCK. */
+  readonly lock: number;
+}
+
+export const plls = {
+  A: { cm: 0x104, ctrl: 0x1100, ana: 0x1010, frac: 0x1200, prediv: 1 << 14, lock: 1 << 8 },
+  C: { cm: 0x108, ctrl: 0x1120, ana: 0x1030, frac: 0x1220, prediv: 1 << 14, lock: 1 << 10 },
+  D: { cm: 0x10c, ctrl: 0x1140, ana: 0x1050, frac: 0x1240, prediv: 1 << 14, lock: 1 << 11 },
+  H: { cm: 0x110, ctrl: 0x1160, ana: 0x1070, frac: 0x1260, prediv: 1 << 11, lock: 1 << 12 },
+  B: { cm: 0x170, ctrl: 0x11e0, ana: 0x10f0, frac: 0x12e0, prediv: 1 << 14, lock: 1 << 9 },
+} as const satisfies Readonly<Record<string, Pll>>;
+export type PllName = keyof typeof plls;
+
+interface Channel {
+  readonly pll: PllName;
+  /** The bit in the PLL's `cm` that holds it; 0 if none does. */
+  readonly hold: number;
+  readonly ctrl: number;
+  readonly divider: number;
+}
+
+/** Those that a mux can choose. */
+export const channels = {
+  A_DSI0: { pll: 'A', hold: 1 << 1, ctrl: 0x1300, divider: 1 },
+  A_CORE: { pll: 'A', hold: 1 << 5, ctrl: 0x1400, divider: 1 },
+  A_PER: { pll: 'A', hold: 1 << 7, ctrl: 0x1500, divider: 1 },
+  C_CORE0: { pll: 'C', hold: 1 << 1, ctrl: 0x1620, divider: 1 },
+  C_CORE1: { pll: 'C', hold: 1 << 3, ctrl: 0x1420, divider: 1 },
+  C_CORE2: { pll: 'C', hold: 1 << 5, ctrl: 0x1320, divider: 1 },
+  C_PER: { pll: 'C', hold: 1 << 7, ctrl: 0x1520, divider: 1 },
+  D_DSI0: { pll: 'D', hold: 1 << 1, ctrl: 0x1340, divider: 1 },
+  D_CORE: { pll: 'D', hold: 1 << 5, ctrl: 0x1440, divider: 1 },
+  D_PER: { pll: 'D', hold: 1 << 7, ctrl: 0x1540, divider: 1 },
+  H_AUX: { pll: 'H', hold: 0, ctrl: 0x1360, divider: 1 },
+} as const satisfies Readonly<Record<string, Channel>>;
+export type ChannelName = keyof typeof channels;
+
+/** Chooses which of the two DSI0 channels a mux gets. */
+export const DSI0HSCK = 0x120;
+export const DSI0HSCK_SELPLLD = 1 << 0;
+
+/** What a mux gets from its sources 4 to 9; the first four are ground, the oscillator and two test clocks. */
+export type Source = ChannelName | 'DSI0';
+export const FIRST_SOURCE = 4;
+const core: readonly Source[] = ['A_CORE', 'C_CORE0', 'D_CORE', 'H_AUX', 'C_CORE1', 'C_CORE2'];
+const periph: readonly Source[] = ['A_PER', 'C_PER', 'D_PER'];
+const dsi0: readonly Source[] = ['DSI0'];
+const none: readonly Source[] = [];
+
+/** The muxes by the offset of their control register, in which the one for the divider follows. */
+export const muxes: ReadonlyMap<number, readonly Source[]> = new Map([
+  [0x000, none], // GNRIC
+  [0x008, core], // VPU
+  [0x010, none], // SYS
+  [0x018, none], // PERIA
+  [0x020, none], // PERII
+  [0x028, core], // H264
+  [0x030, core], // ISP
+  [0x038, core], // V3D
+  [0x040, periph], // CAM0
+  [0x048, periph], // CAM1
+  [0x050, none], // CCP2
+  [0x058, dsi0], // DSI0E
+  [0x060, dsi0], // DSI0P
+  [0x068, periph], // DPI
+  [0x070, periph], // GP0
+  [0x078, periph], // GP1
+  [0x080, periph], // GP2
+  [0x088, periph], // HSM
+  [0x090, none], // OTP
+  [0x098, periph], // PCM
+  [0x0a0, periph], // PWM
+  [0x0a8, periph], // SLIM
+  [0x0b0, periph], // SMI
+  [0x0c8, none], // TEC
+  [0x0d0, none], // TD0
+  [0x0d8, none], // TD1
+  [0x0e0, none], // TSENS
+  [0x0e8, none], // TIMER
+  [0x0f0, periph], // UART
+  [0x0f8, periph], // VEC
+  [0x190, none], // PULSE
+  [0x1a8, core], // SDC
+  [0x1b0, none], // ARM
+  [0x1b8, periph], // AVEO
+  [0x1c0, periph], // EMMC
+  [0x1d0, none], // EMMC2
+]);
+
+/** Registers that are not zero at reset. */
+export const atReset: readonly (readonly [offset: number, value: number])[] = [
+  ...([
+    [0x008, 0x245, 0x3000],
+    [0x028, 0x244, 0x3000],
+    [0x030, 0x244, 0x3000],
+    [0x070, 0x200, 0],
+    [0x078, 0x96, 0x1_4000],
+    [0x080, 0x291, 0x24_9f00],
+    [0x090, 0x91, 0x4000],
+    [0x098, 0x200, 0],
+    [0x0a0, 0x200, 0],
+    [0x0a8, 0x200, 0],
+    [0x0e0, 0x91, 0xa000],
+    [0x0e8, 0x291, 0x1_3333],
+    [0x0f0, 0x296, 0xa6ab],
+    [0x0f8, 0x97, 0x2000],
+    [0x1a8, 0x4006, 0x3000],
+    [0x1c0, 0x295, 0x6000],
+  ].flatMap(([mux, control, divider]) => [
+    [mux, control],
+    [mux + 4, divider],
+  ]) as [number, number][]),
+  ...(
+    [
+      [plls.A, 0x8a, 0x2_103a, 0x9_8000],
+      [plls.C, 0x228, 0x2_103e, 0x8_0000],
+      [plls.D, 0x20a, 0x2_1034, 0x1_5556],
+      [plls.H, 0, 0x2_102d, 0],
+    ] as const
+  ).flatMap(([{ cm, ctrl, frac }, ...values]) =>
+    [cm, ctrl, frac].map((offset, i): [number, number] => [offset, values[i]]),
+  ),
+  ...[plls.A, plls.C, plls.D].flatMap(({ ana }): [number, number][] => [
+    [ana + 4, 0x14_4000],
+    [ana + 12, 0x100],
+  ]),
+  [plls.H.ana, 0x90_0000],
+  [plls.H.ana + 4, 0xc],
+  [0x1300, 0x100], // PLLA_DSI0
+  [0x1400, 3], // PLLA_CORE
+  [0x1600, 0x100], // PLLA_CCP2
+  [0x1320, 0x100], // PLLC_CORE2
+  [0x1420, 0x100], // PLLC_CORE1
+  [0x1520, 2], // PLLC_PER
+  [0x1620, 2], // PLLC_CORE0
+  [0x1340, 0x100], // PLLD_DSI0
+  [0x1440, 4], // PLLD_CORE
+  [0x1540, 4], // PLLD_PER
+  [0x1640, 0x100], // PLLD_DSI1
+  [0x1360, 4], // PLLH_AUX
+];
