@@ -102,55 +102,49 @@ export const muxes: ReadonlyMap<number, readonly Source[]> = new Map([
   [0x1d0, none], // EMMC2
 ]);
 
-/** Registers that are not zero at reset. */
-export const atReset: readonly (readonly [offset: number, value: number])[] = [
-  ...([
-    [0x008, 0x245, 0x3000],
-    [0x028, 0x244, 0x3000],
-    [0x030, 0x244, 0x3000],
-    [0x070, 0x200, 0],
-    [0x078, 0x96, 0x1_4000],
-    [0x080, 0x291, 0x24_9f00],
-    [0x090, 0x91, 0x4000],
-    [0x098, 0x200, 0],
-    [0x0a0, 0x200, 0],
-    [0x0a8, 0x200, 0],
-    [0x0e0, 0x91, 0xa000],
-    [0x0e8, 0x291, 0x1_3333],
-    [0x0f0, 0x296, 0xa6ab],
-    [0x0f8, 0x97, 0x2000],
-    [0x1a8, 0x4006, 0x3000],
-    [0x1c0, 0x295, 0x6000],
-  ].flatMap(([mux, control, divider]) => [
-    [mux, control],
-    [mux + 4, divider],
-  ]) as [number, number][]),
-  ...(
-    [
-      [plls.A, 0x8a, 0x2_103a, 0x9_8000],
-      [plls.C, 0x228, 0x2_103e, 0x8_0000],
-      [plls.D, 0x20a, 0x2_1034, 0x1_5556],
-      [plls.H, 0, 0x2_102d, 0],
-    ] as const
-  ).flatMap(([{ cm, ctrl, frac }, ...values]) =>
-    [cm, ctrl, frac].map((offset, i): [number, number] => [offset, values[i]]),
-  ),
-  ...[plls.A, plls.C, plls.D].flatMap(({ ana }): [number, number][] => [
-    [ana + 4, 0x14_4000],
-    [ana + 12, 0x100],
-  ]),
-  [plls.H.ana, 0x90_0000],
-  [plls.H.ana + 4, 0xc],
-  [0x1300, 0x100], // PLLA_DSI0
-  [0x1400, 3], // PLLA_CORE
-  [0x1600, 0x100], // PLLA_CCP2
-  [0x1320, 0x100], // PLLC_CORE2
-  [0x1420, 0x100], // PLLC_CORE1
-  [0x1520, 2], // PLLC_PER
-  [0x1620, 2], // PLLC_CORE0
-  [0x1340, 0x100], // PLLD_DSI0
-  [0x1440, 4], // PLLD_CORE
-  [0x1540, 4], // PLLD_PER
-  [0x1640, 0x100], // PLLD_DSI1
-  [0x1360, 4], // PLLH_AUX
+/** Registers that are not zero at reset: words from an offset on. */
+export const atReset: readonly (readonly [offset: number, ...words: number[]])[] = [
+  // Control and divider of a clock.
+  [0x008, 0x245, 0x3000], // VPU
+  [0x028, 0x244, 0x3000], // H264
+  [0x030, 0x244, 0x3000], // ISP
+  [0x070, 0x200], // GP0
+  [0x078, 0x96, 0x1_4000], // GP1
+  [0x080, 0x291, 0x24_9f00], // GP2
+  [0x090, 0x91, 0x4000], // OTP
+  [0x098, 0x200], // PCM
+  [0x0a0, 0x200], // PWM
+  [0x0a8, 0x200], // SLIM
+  [0x0e0, 0x91, 0xa000], // TSENS
+  [0x0e8, 0x291, 0x1_3333], // TIMER
+  [0x0f0, 0x296, 0xa6ab], // UART
+  [0x0f8, 0x97, 0x2000], // VEC
+  [0x1a8, 0x4006, 0x3000], // SDC
+  [0x1c0, 0x295, 0x6000], // EMMC
+  // PLLs.
+  [plls.A.cm, 0x8a, 0x228, 0x20a], // A, C, D
+  [plls.A.ctrl, 0x2_103a],
+  [plls.C.ctrl, 0x2_103e],
+  [plls.D.ctrl, 0x2_1034],
+  [plls.H.ctrl, 0x2_102d],
+  [plls.A.ana, 0, 0x14_4000, 0, 0x100],
+  [plls.C.ana, 0, 0x14_4000, 0, 0x100],
+  [plls.D.ana, 0, 0x14_4000, 0, 0x100],
+  [plls.H.ana, 0x90_0000, 0xc],
+  [plls.A.frac, 0x9_8000],
+  [plls.C.frac, 0x8_0000],
+  [plls.D.frac, 0x1_5556],
+  // Channels.
+  [channels.A_DSI0.ctrl, 0x100],
+  [channels.A_CORE.ctrl, 3],
+  [0x1600, 0x100], // CCP2 of PLL A
+  [channels.C_CORE2.ctrl, 0x100],
+  [channels.C_CORE1.ctrl, 0x100],
+  [channels.C_PER.ctrl, 2],
+  [channels.C_CORE0.ctrl, 2],
+  [channels.D_DSI0.ctrl, 0x100],
+  [channels.D_CORE.ctrl, 4],
+  [channels.D_PER.ctrl, 4],
+  [0x1640, 0x100], // DSI1 of PLL D
+  [channels.H_AUX.ctrl, 4],
 ];

@@ -57,7 +57,7 @@ export class Cprman implements Device<CprmanState> {
   private periods: Periods;
 
   constructor() {
-    for (const [offset, value] of atReset) this.registers[offset / 4] = value;
+    for (const [offset, ...words] of atReset) this.registers.set(words, offset / 4);
     this.periods = this.allPeriods();
   }
 
