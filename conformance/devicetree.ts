@@ -16,6 +16,8 @@ export interface DevicetreeComparison {
   cores: number;
   mebibytes: number;
   el: 1 | 2;
+  /** The cores have EL3. */
+  secure: boolean;
   properties: number;
   /** Paths of properties and nodes that are different, missing or too many. */
   differing: string[];
@@ -24,14 +26,19 @@ export interface DevicetreeComparison {
 /** The boot loader's, from a recorded seed; QEMU draws them anew each time. */
 const RANDOM = ['rng-seed', 'kaslr-seed'];
 
+const conduits = { 1: 'hvc', 2: 'smc' } as const;
 const MEMORIES = [64, 128, 1000, 1024, 2048, 3072];
 
-/** Compares all numbers of cores, both exception levels, several sizes of RAM; needs `qemu-system-aarch64`. */
+/** Compares all numbers of cores, with and without EL2 and EL3, several sizes of RAM; needs `qemu-system-aarch64`. */
 export function devicetrees(): DevicetreeComparison[] {
   const directory = mkdtempSync(join(tmpdir(), 'firstlight-'));
   try {
     return [1, 2, 3, 4, 5, 6, 7, 8].flatMap((cores) =>
-      ([1, 2] as const).map((el) => compare(cores, MEMORIES[(cores + el) % MEMORIES.length], el, directory)),
+      ([1, 2] as const).flatMap((el) =>
+        [false, true].map((secure) =>
+          compare(cores, MEMORIES[(cores + el) % MEMORIES.length], el, secure, directory),
+        ),
+      ),
     );
   } finally {
     rmSync(directory, { recursive: true });
@@ -39,12 +46,12 @@ export function devicetrees(): DevicetreeComparison[] {
 }
 
 /** A board without cores around memory that nobody looks at. */
-function board(cores: number, mebibytes: number, el: 1 | 2): VirtBoard {
+function board(cores: number, mebibytes: number, el: 1 | 2, secure = false): VirtBoard {
   return new VirtBoard({
     cores,
     ram: { size: mebibytes * 2 ** 20, read: (_, length) => new Uint8Array(length), write: () => undefined },
     hypervisor: el === 2,
-    secure: false,
+    secure,
     cpu: coreModels['cortex-a53'],
     epoch: 0,
     seed: 0n,
@@ -53,20 +60,29 @@ function board(cores: number, mebibytes: number, el: 1 | 2): VirtBoard {
   });
 }
 
-function compare(cores: number, mebibytes: number, el: 1 | 2, directory: string): DevicetreeComparison {
-  const file = join(directory, `${cores}-${el}.dtb`);
-  const machine = `virt,gic-version=2${el === 2 ? ',virtualization=on' : ''},dumpdtb=${file}`;
+function compare(
+  cores: number,
+  mebibytes: number,
+  el: 1 | 2,
+  secure: boolean,
+  directory: string,
+): DevicetreeComparison {
+  const file = join(directory, `${cores}-${el}-${secure}.dtb`);
+  const levels = `${el === 2 ? ',virtualization=on' : ''}${secure ? ',secure=on' : ''}`;
+  const machine = `virt,gic-version=2${levels},dumpdtb=${file}`;
   const qemu = ['-M', machine, '-cpu', 'cortex-a53', '-smp', String(cores), '-m', `${mebibytes}M`];
   execFileSync('qemu-system-aarch64', [...qemu, '-nic', 'none'], { stdio: 'ignore' });
   const expected = lines(readFdt(readFileSync(file)).root, '');
-  const found = lines(board(cores, mebibytes, el).deviceTree(), '');
+  // Without a kernel, QEMU's cores start at the highest level: at EL3 nothing answers PSCI.
+  const psci = secure ? undefined : conduits[el];
+  const found = lines(board(cores, mebibytes, el, secure).deviceTree(psci), '');
   const differing = [
     ...expected.filter((line) => !found.includes(line)),
     ...found.filter((line) => !expected.includes(line)),
   ];
   // The same lines in another order would be a difference, too.
   if (differing.length === 0 && expected.join('\n') !== found.join('\n')) differing.push('order');
-  return { cores, mebibytes, el, properties: expected.length, differing };
+  return { cores, mebibytes, el, secure, properties: expected.length, differing };
 }
 
 /** What is done to a dump before it is given to a machine of the other level. */
@@ -94,7 +110,9 @@ export function corrections(): CorrectionComparison[] {
   try {
     return ([1, 2] as const).flatMap((el) =>
       Object.entries(edits).map(([edit, change]) => {
-        const tree = { root: board(2, 256, el === 1 ? 2 : 1).deviceTree(), reservations: [], bootCpu: 0 };
+        const other = el === 1 ? 2 : 1;
+        const root = board(2, 256, other).deviceTree(conduits[other]);
+        const tree = { root, reservations: [], bootCpu: 0 };
         change(tree);
         const expected = lines(readFdt(correctedByQemu(writeFdt(tree), el, directory)).root, '').sort();
         const kernel = { name: 'kernel', content: { format: 'raw', bytes: KERNEL } } as const;

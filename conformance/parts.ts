@@ -205,8 +205,9 @@ export const parts: Readonly<Record<string, Part>> = {
     run: async () => {
       const { corrections, devicetrees } = await import('./devicetree.js');
       const generated = devicetrees();
-      for (const { cores, mebibytes, el, differing } of generated) {
-        for (const line of differing) console.log(`${cores} cores, ${mebibytes} MiB, EL${el}: ${line}`);
+      for (const { cores, mebibytes, el, secure, differing } of generated) {
+        const levels = `EL${el}${secure ? ' and EL3' : ''}`;
+        for (const line of differing) console.log(`${cores} cores, ${mebibytes} MiB, ${levels}: ${line}`);
       }
       const corrected = corrections();
       for (const { edit, el, differing } of corrected) {

@@ -3,7 +3,7 @@ import { coreModels } from '../../src/engine/index.js';
 import { boards, type Board } from '../../src/machine/index.js';
 import { callPsci, type PsciHost } from '../../src/machine/psci/psci.js';
 import { EXTERNAL_ABORT, type Ram } from '../../src/machine/bus.js';
-import { accessBytes, type Operation, type Outcome, type Setup } from './operations.js';
+import { accessBytes, NON_SECURE, type Operation, type Outcome, type Setup } from './operations.js';
 import { EPOCH } from './qemu.js';
 
 /** RAM that only holds what was written. */
@@ -22,9 +22,10 @@ export function onFirstlight(operations: readonly Operation[], setup: Setup): Ou
   const fiq = Array<boolean>(setup.cores).fill(false);
   const kind = boards[setup.board];
   const board = kind.build({
-    ...setup,
     secure: false,
+    ...setup,
     ram: sparseRam(Math.max(kind.ram.least, 128 * 2 ** 20)),
+    ...(kind.secureRam === undefined ? {} : { secureRam: sparseRam(kind.secureRam.size) }),
     cpu: coreModels['cortex-a53'],
     epoch: EPOCH,
     seed: 0n,
@@ -50,10 +51,13 @@ export function onFirstlight(operations: readonly Operation[], setup: Setup): Ou
       case 'hypervisorTimer':
         wires.timers.hypervisor.set(value === 1n);
         return ok(0n);
+      case 'secureTimer':
+        wires.timers.secure.set(value === 1n);
+        return ok(0n);
       case 'firmware':
         return ok(firmware(core, value, BigInt(operation.address), setup));
       default:
-        return access(board, operation);
+        return access(board, setup.secure === true ? inItsSpace(board, operation) : operation);
     }
   });
 }
@@ -76,6 +80,13 @@ function firmware(core: number, id: bigint, argument: bigint, { cores }: Setup):
     systemReset: unexpected,
   };
   return BigInt.asUintN(64, BigInt(callPsci(host, { core, function: id, arguments: [argument, 0n, 0n] })));
+}
+
+/** An operation of a core at EL3, with the address at which the bus has what it reaches. */
+function inItsSpace({ bus }: Board, operation: Operation): Operation {
+  bus.secure = operation.address < NON_SECURE;
+  const address = operation.address % NON_SECURE;
+  return { ...operation, address: bus.secure ? bus.secureAddress(address) : address };
 }
 
 function access({ bus }: Board, { kind, address, value }: Operation): Outcome {

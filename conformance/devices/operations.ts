@@ -14,6 +14,7 @@ export const KINDS = [
   'physicalTimer', // CNTP_CTL_EL0
   'hypervisorTimer', // CNTHP_CTL_EL2
   'firmware', // HVC, or SMC at EL2, with X0 := value, X1 := address, X2 and X3 := 0
+  'secureTimer', // CNTPS_CTL_EL1
 ] as const;
 
 export type Kind = (typeof KINDS)[number];
@@ -39,9 +40,14 @@ export type SetupBoard = (typeof BOARDS)[number];
 export interface Setup {
   board: SetupBoard;
   cores: number;
-  /** Cores at EL2, and a GIC with virtualization. */
+  /** Cores with EL2, and a GIC with virtualization. */
   hypervisor: boolean;
+  /** Cores at EL3, and a GIC with the Security Extensions. */
+  secure?: boolean;
 }
+
+/** Cores at EL3 make Non-secure accesses by adding this to an address. */
+export const NON_SECURE = 2 ** 38;
 
 export const accessBytes: { [kind in Kind]?: 1 | 2 | 4 | 8 } = {
   read8: 1,

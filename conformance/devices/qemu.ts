@@ -42,11 +42,14 @@ const homes: Readonly<Record<SetupBoard, Home>> = {
     ramMiB: 128,
     code: 0x20_0000,
     defines: [],
-    qemu: ({ cores, hypervisor }) => {
-      const machine = `virt,gic-version=2,memory-backend=ram${hypervisor ? ',virtualization=on' : ''}`;
+    qemu: ({ cores, hypervisor, secure = false }) => {
+      const levels = `${hypervisor ? ',virtualization=on' : ''}${secure ? ',secure=on' : ''}`;
+      // At EL3 there is no PSCI, and all cores start at once.
+      const starting = Array.from({ length: secure ? cores : 1 }, (_, core) => core);
       return [
-        ...['-M', machine, '-cpu', 'cortex-a53', '-smp', String(cores)],
-        ...['-device', 'loader,addr=0x40200000,cpu-num=0'],
+        ...['-M', `virt,gic-version=2,memory-backend=ram${levels}`],
+        ...['-cpu', 'cortex-a53', '-smp', String(cores)],
+        ...starting.flatMap((core) => ['-device', `loader,addr=0x40200000,cpu-num=${core}`]),
       ];
     },
   },

@@ -22,17 +22,19 @@ export function writeTranscript({ setup, operations, outcomes }: Transcript): st
     const { value: result, aborted } = outcomes[i];
     return `${core} ${kind} ${hex(address)} ${hex(BigInt.asUintN(64, value))} = ${aborted ? 'abort' : hex(result)}`;
   });
-  return [`board ${setup.board} cores ${setup.cores} el ${setup.hypervisor ? 2 : 1}`, ...lines, ''].join(
-    '\n',
-  );
+  return [
+    `board ${setup.board} cores ${setup.cores} el ${setup.hypervisor ? 2 : 1}${setup.secure ? ' secure' : ''}`,
+    ...lines,
+    '',
+  ].join('\n');
 }
 
 export function readTranscript(text: string): Transcript {
   const [first, ...lines] = text.trim().split('\n');
-  const [, board, , cores, , el] = first.split(' ');
+  const [, board, , cores, , el, secure] = first.split(' ');
   if (!isBoard(board)) throw new Error(`transcript: unknown board in "${first}"`);
   const transcript: Transcript = {
-    setup: { board, cores: Number(cores), hypervisor: el === '2' },
+    setup: { board, cores: Number(cores), hypervisor: el === '2', secure: secure === 'secure' },
     operations: [],
     outcomes: [],
   };

@@ -23,6 +23,7 @@ function environmentOf(memory: Uint8Array): SystemEnvironment {
     now: () => 0,
     visibleNow: () => 0,
     instructions: () => 0,
+    secureAddress: (physical) => physical,
     readPhysical: (address: number, bytes: 4 | 8, out: Halves): boolean => {
       const offset = address - RAM;
       if (offset < 0 || offset >= RAM_BYTES) return false;

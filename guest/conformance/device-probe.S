@@ -1,5 +1,6 @@
 // Carries out a list of device accesses, each on the core that it names, and writes down what came of it.
-// Entered on core 0 at EL1 or EL2 with the MMU off; powers the machine off when done.
+// Entered on core 0 at EL1 or EL2, or on all cores at EL3, with the MMU off; powers the machine off when done.
+// At EL3, addresses with bit 38 set are those of Non-secure accesses.
 // The header and records are those of conformance/devices/qemu.ts, which says where RAM begins, and whether the board is
 // a Raspberry Pi, whose cores come by a spin table, and which its watchdog switches off, or one with PSCI.
 
@@ -30,9 +31,24 @@
 2:
     .endm
 
+#define SECURE_GPIO     0x090b0000
+#define GPIODIR         0x400
+#define POWEROFF        1               // pin 0; in the address of GPIODATA from bit 2 on
+
+// Of the tables at EL3: 39 bits of address, blocks of 1 GiB, RAM as Normal memory and all else as Device memory.
+#define TCR             0x80803519      // 40 bits of physical address, Inner Shareable, Write-Back
+#define MAIR            0xff00
+#define DEVICE          0x401           // AF; attribute 0
+#define NORMAL          0x705           // AF, Inner Shareable; attribute 1
+#define NON_SECURE      0x20
+#define SCTLR           0x30c50831      // M, and what is reserved
+
     .text
     .globl  _start
 _start:
+    mrs     x9, CurrentEL
+    cmp     x9, #12
+    b.eq    core_entry
     ldr     x19, =HEADER
     ldr     x20, [x19, #HEADER_CORES]
     mov     x21, #1
@@ -59,8 +75,21 @@ core_entry:
     adr     x0, vectors
     mrs     x9, CurrentEL
     cmp     x9, #8
+    b.hi    3f
     b.eq    1f
     msr     vbar_el1, x0
+    b       2f
+3:  msr     vbar_el3, x0
+    msr     cntps_cval_el1, xzr
+    adrp    x0, tables
+    msr     ttbr0_el3, x0
+    ldr     x0, =TCR
+    msr     tcr_el3, x0
+    mov     x0, #MAIR
+    msr     mair_el3, x0
+    isb
+    ldr     x0, =SCTLR
+    msr     sctlr_el3, x0
     b       2f
 1:  msr     vbar_el2, x0
     mov     x0, #(1 << 31)              // HCR_EL2.RW
@@ -117,6 +146,8 @@ table:
     b       done
     b       firmware
     b       done
+    msr     cntps_ctl_el1, x4
+    b       done
 done:
     isb
     add     x25, x22, x23, lsl #4
@@ -147,8 +178,16 @@ finished:
     ldr     w1, =(PM_PASSWORD | RSTC_RESET)
     str     w1, [x0]
 #else
+    mrs     x9, CurrentEL
+    cmp     x9, #12
+    b.eq    power_off_securely
     ldr     x0, =SYSTEM_OFF
     psci
+power_off_securely:
+    ldr     x0, =SECURE_GPIO
+    mov     w1, #POWEROFF
+    str     w1, [x0, #GPIODIR]
+    str     w1, [x0, #(POWEROFF << 2)]
 #endif
 park:
     wfi
@@ -175,16 +214,30 @@ vectors:
 
 abort:
     mrs     x9, CurrentEL
-    cmp     x9, #8
-    b.eq    1f
-    mrs     x6, esr_el1
-    b       done_masked
-1:  mrs     x6, esr_el2
-done_masked:
     adr     x8, done
     cmp     x9, #8
+    b.hi    3f
     b.eq    2f
+    mrs     x6, esr_el1
     msr     elr_el1, x8
     eret
-2:  msr     elr_el2, x8
+2:  mrs     x6, esr_el2
+    msr     elr_el2, x8
     eret
+3:  mrs     x6, esr_el3
+    msr     elr_el3, x8
+    eret
+
+    .balign 0x1000
+tables:                                 // of 1 GiB each: 256 of the Secure address space, the same of the other one
+    .quad   DEVICE, 0x40000000 | NORMAL
+    .set    gib, 2
+    .rept   254
+    .quad   (gib << 30) | DEVICE
+    .set    gib, gib + 1
+    .endr
+    .set    gib, 0
+    .rept   256
+    .quad   (gib << 30) | DEVICE | NON_SECURE
+    .set    gib, gib + 1
+    .endr

@@ -149,7 +149,12 @@ describe('the start', () => {
   it('without a devicetree, where neither board nor user has one, is with 0 in its place', () => {
     const plan = planBoot(
       { kernel: raw },
-      { ...board(64), startUp: (program) => board(64).startUp(program), deviceTree: () => undefined },
+      {
+        ...board(64),
+        entryLevel: () => 1,
+        startUp: (program) => board(64).startUp(program),
+        deviceTree: () => undefined,
+      },
     );
     expect(plan.devicetree).toBeUndefined();
     expect(plan.segments.map(({ name }) => name)).toEqual(['reset stub', 'raw']);

@@ -5,7 +5,7 @@
  * A plan is plain data; whoever has a machine copies the segments to RAM and sets the registers.
  */
 import type { DeviceTree, Kernel } from '../images/index.js';
-import type { Board, CoreStart } from '../machine/index.js';
+import { psciAbove, type Board, type CoreStart } from '../machine/index.js';
 import { atags } from './atags.js';
 import { flattenDevicetree } from './devicetree.js';
 import { BootError } from './error.js';
@@ -30,7 +30,10 @@ export interface BootInputs {
 }
 
 /** The board, as far as a boot loader has to know it. */
-export type BootBoard = Pick<Board, 'ram' | 'flash' | 'placement' | 'psci' | 'deviceTree' | 'startUp'>;
+export type BootBoard = Pick<
+  Board,
+  'ram' | 'flash' | 'placement' | 'psci' | 'entryLevel' | 'deviceTree' | 'startUp'
+>;
 
 export interface BootPlan {
   readonly segments: readonly Segment[];
@@ -101,7 +104,12 @@ function placeDevicetree(
 ): Segment | undefined {
   const { ram } = board;
   const name = inputs.devicetree?.name ?? 'devicetree';
-  const bytes = flattenDevicetree(inputs, board, initrd && { start: initrd.address, end: end(initrd) });
+  const psci = psciAbove(board.psci, board.entryLevel(kernel.byProtocol));
+  const bytes = flattenDevicetree(
+    inputs,
+    { board, psci },
+    initrd && { start: initrd.address, end: end(initrd) },
+  );
   if (bytes === undefined) return undefined;
   if (bytes.length > MAX_DEVICETREE) {
     throw new BootError(`${name}: ${bytes.length} bytes, expected at most ${MAX_DEVICETREE}`);

@@ -115,7 +115,11 @@ describe('a devicetree from the user', () => {
 
   it('is refused where RAM does not fit in its cells', () => {
     const given = edited(({ root }) => root.properties.set('#size-cells', cells(1)));
-    const large = { ...board(1, 64), ram: { base: 0x4000_0000, size: 2 ** 33 } };
+    const large = {
+      ...board(1, 64),
+      entryLevel: () => 1 as const,
+      ram: { base: 0x4000_0000, size: 2 ** 33 },
+    };
     expect(() => booted(given, large)).toThrow(
       new BootError('f: #size-cells of the root node is 1, too few for RAM up to 0x200000000'),
     );

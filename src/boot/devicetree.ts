@@ -4,10 +4,12 @@
  * cores is the user's business, `enable-method` included.
  */
 import { findNode, setChosen, setMemory, writeFdt, type DeviceTree } from '../images/index.js';
-import { psciNode, type Board } from '../machine/index.js';
+import { psciNode, type Board, type Conduit } from '../machine/index.js';
 import { BootError } from './error.js';
 import { bootRandomness } from './random.js';
 
+/** What /chosen is for Linux, it is for Secure software: its randomness is its own. */
+const SECURE = '/secure-chosen';
 /** A generated devicetree is followed by free space up to this size, as QEMU's is: room for whoever edits it. */
 const GENERATED_SIZE = 2 ** 20;
 
@@ -19,7 +21,11 @@ export interface DevicetreeInputs {
 
 /** Physical addresses: of the first byte, and behind the last. */
 type Initrd = { readonly start: number; readonly end: number };
-type DevicetreeBoard = Pick<Board, 'ram' | 'psci' | 'deviceTree'>;
+/** The board, and how the kernel calls its PSCI, if at all. */
+interface DevicetreeBoard {
+  readonly board: Pick<Board, 'ram' | 'deviceTree'>;
+  readonly psci: Conduit | undefined;
+}
 
 /**
  * The devicetree as a blob; undefined if neither the user nor the board has one.
@@ -38,28 +44,34 @@ export function flattenDevicetree(
     ...(initrd === undefined ? {} : { initrd: { start: BigInt(initrd.start), end: BigInt(initrd.end) } }),
     ...randomness(inputs, tree),
   });
+  if (devicetree === undefined && inputs.seed !== undefined && findNode(tree, SECURE) !== undefined) {
+    setChosen(tree, bootRandomness(~inputs.seed), SECURE);
+  }
   const packed = writeFdt(tree);
   if (devicetree !== undefined || packed.length >= GENERATED_SIZE) return packed;
   return writeFdt(tree, GENERATED_SIZE - packed.length);
 }
 
-function generated(board: DevicetreeBoard): DeviceTree | undefined {
-  const root = board.deviceTree();
+function generated({ board, psci }: DevicetreeBoard): DeviceTree | undefined {
+  const root = board.deviceTree(psci);
   return root === undefined ? undefined : { root, reservations: [], bootCpu: 0 };
 }
 
 /** The user's devicetree with this machine's memory and power firmware. */
-function corrected({ name, tree }: { name: string; tree: DeviceTree }, board: DevicetreeBoard): DeviceTree {
+function corrected(
+  { name, tree }: { name: string; tree: DeviceTree },
+  { board, psci }: DevicetreeBoard,
+): DeviceTree {
   const { base, size } = board.ram;
   checkCells(name, tree, '#address-cells', base + size);
   checkCells(name, tree, '#size-cells', size);
   const copy = structuredClone(tree);
   setMemory(copy, [{ address: BigInt(base), size: BigInt(size) }]);
-  if (board.psci !== undefined) {
+  if (psci !== undefined) {
     const old = findNode(copy, '/psci');
     const { children } = copy.root;
     const others = children.filter((child) => child !== old);
-    children.splice(0, children.length, psciNode(board.psci), ...others);
+    children.splice(0, children.length, psciNode(psci), ...others);
   }
   return copy;
 }

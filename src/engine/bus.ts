@@ -4,10 +4,20 @@ import type { TimerName } from './system/environment.js';
 /** Answer of `read` where nothing is: an external abort. */
 export const EXTERNAL_ABORT = -1;
 
+/**
+ * There are two physical address spaces, which are the same but for what only Secure accesses reach: that is, for
+ * everybody here, at its address with this added, beyond the 40 bits of physical addresses. Arm ARM B2.8.1.
+ */
+export const SECURE_SPACE = 2 ** 40;
+
 /** Devices by physical address. Values are unsigned 32-bit numbers; the address is aligned to the size. */
 export interface DeviceBus {
   /** Number of the core on whose behalf the access is made. */
   initiator: number;
+  /** Whether it is a Secure access. */
+  secure: boolean;
+  /** Where a Secure access to a physical address goes: to SECURE_SPACE and above, if something is only there. */
+  secureAddress(physical: number): number;
   read(address: number, size: 1 | 2 | 4): number;
   /** False: external abort. */
   write(address: number, size: 1 | 2 | 4, value: number): boolean;

@@ -15,7 +15,7 @@ import { Core, type CoreHost } from './core.js';
 import { Interpreter } from './interpreter/interpreter.js';
 import { BUDGET, CORES_MAX, PC, RAM_OFFSET } from './layout.js';
 import { MemoryAccess } from './memory-access.js';
-import { GuestRam } from './ram.js';
+import { GuestRam, type MemoryRange } from './ram.js';
 import { count, integer, record, tuple, type Shape } from './shape.js';
 import { CoreState } from './state.js';
 import { Stops, type Marks } from './stops/index.js';
@@ -48,6 +48,8 @@ export interface ClusterOptions {
   /** Physical address and size of RAM in bytes, multiples of 64 KiB. */
   readonly ramBase: number;
   readonly ramSize: number;
+  /** RAM that only Secure accesses reach, in the space of that. */
+  readonly secureRam?: MemoryRange;
 }
 
 /** Why `run` returned. */
@@ -102,10 +104,10 @@ export class Cluster implements CoreHost, TierHost {
   /** `tierOf` gives what executes instructions: the interpreter, unless a test wants another. */
   constructor(options: ClusterOptions, tierOf?: (host: TierHost) => Tier) {
     if (options.cores < 1 || options.cores > CORES_MAX) throw new RangeError('a cluster has 1 to 8 cores');
-    const pages = (RAM_OFFSET + options.ramSize) / 65536;
+    const pages = (RAM_OFFSET + options.ramSize + (options.secureRam?.size ?? 0)) / 65536;
     this.memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
     this.state = new CoreState(this.memory);
-    this.ram = new GuestRam(this.memory, options.ramBase, options.ramSize);
+    this.ram = new GuestRam(this.memory, options.ramBase, options.ramSize, options.secureRam);
     const counter = new SystemCounter(options.counterFrequency);
     this.counter = counter;
     this.cores = Array.from(
@@ -115,8 +117,10 @@ export class Cluster implements CoreHost, TierHost {
     this.active = this.cores[0];
     this.stops = new Stops(this);
     this.code.attach(this.ram);
+    const { securePart } = this.ram;
+    if (securePart !== undefined) this.code.attach(securePart);
     this.code.listen({ codeAdded: (page) => this.protect(page) });
-    this.ram.onWrite = (offset, length) => this.code.changed(this.ram.base + offset, length);
+    this.ram.onWrite = (offset, length) => this.code.changed(this.ram.physicalOf(offset), length);
     this.tier = tierOf?.(this) ?? new Interpreter(this);
   }
 

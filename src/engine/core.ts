@@ -286,10 +286,11 @@ export class Core implements SystemEnvironment, ExecutingCore, ServiceContext {
     return this.host.stops.watchesPage(low, high, physical);
   }
 
-  beforeDevice(): void {
+  beforeDevice(secure: boolean): void {
     const { board } = this.host;
     board.clock.moveTo(this.now());
     board.bus.initiator = this.index;
+    board.bus.secure = secure;
   }
   afterDevice(): void {
     if (this.lines !== 0) this.attention = true;
@@ -315,6 +316,9 @@ export class Core implements SystemEnvironment, ExecutingCore, ServiceContext {
   }
   instructions(): number {
     return this.executed + (this.active ? this.host.pieceLength - this.state.low(BUDGET) : 0);
+  }
+  secureAddress(physical: number): number {
+    return this.host.board.bus.secureAddress(physical);
   }
   readPhysical(address: number, bytes: 4 | 8, out: Halves): boolean {
     const offset = this.host.ram.offsetOf(address);

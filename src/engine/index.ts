@@ -1,5 +1,5 @@
 /** How instructions run: meanings, executors, MMU, exceptions, the cores and their turns. */
-export { EXTERNAL_ABORT, type Board, type DeviceBus } from './bus.js';
+export { EXTERNAL_ABORT, SECURE_SPACE, type Board, type DeviceBus } from './bus.js';
 export {
   Cluster,
   LATEST,
@@ -13,7 +13,7 @@ export { coreModels, type CoreModel, type CoreModelName } from './core-models.js
 export type { Activity } from './core-snapshot.js';
 export { Listeners } from './listeners.js';
 export { Evaluator } from './reference/evaluator.js';
-export { GuestRam } from './ram.js';
+export { GuestRam, type MemoryRange } from './ram.js';
 export * from './shape.js';
 export { CoreRegisters } from './core-registers.js';
 export { CoreState } from './state.js';

@@ -22,8 +22,8 @@ export interface AccessContext {
   readonly tlb: Tlb;
   /** The instruction word, for syndromes. */
   word(): number;
-  /** Before a device is touched: brings the clock to the present. */
-  beforeDevice(): void;
+  /** Before a device is touched, by a Secure access or another: brings the clock to the present. */
+  beforeDevice(secure: boolean): void;
   /** After a device was touched: looks whether it changed what to do next. */
   afterDevice(): void;
 }
@@ -123,7 +123,10 @@ export class MemoryAccess {
     }
     const { physical } = translation;
     const offset = this.ram.offsetOf(physical);
-    if (offset < 0) return this.device(core, physical, low, high, write, bytes, scratch);
+    if (offset < 0) {
+      core.beforeDevice(translation.secure);
+      return this.device(core, physical, low, high, write, bytes, scratch);
+    }
     const hasCode = this.code.has(codePageOf(physical));
     const isWatched = core.system.watchesPage(low, high) || core.isWatched(low, high, physical);
     if (!translation.device && !core.system.checksAlignment && !isWatched) {
@@ -159,7 +162,6 @@ export class MemoryAccess {
     bytes: number,
     scratch: number,
   ): boolean {
-    core.beforeDevice();
     const done = write
       ? this.writeDevice(physical, bytes, scratch)
       : this.readDevice(physical, bytes, scratch);

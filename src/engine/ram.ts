@@ -1,8 +1,23 @@
-/** Guest RAM: one range of physical addresses inside the engine's memory. */
+/**
+ * Guest RAM: one range of physical addresses inside the engine's memory, and behind it RAM that only Secure accesses
+ * reach, if there is any.
+ */
 import type { CodeMemory } from './code-pages.js';
 import { RAM_OFFSET } from './layout.js';
 
 const PAGE = 4096;
+
+/** A range of memory in bytes, multiples of 4096. */
+export interface MemoryRange {
+  readonly base: number;
+  readonly size: number;
+}
+
+/** Throws RangeError outside, as GuestRam does. */
+export interface SecurePart extends CodeMemory {
+  read(offset: number, length: number): Uint8Array;
+  write(offset: number, bytes: Uint8Array): void;
+}
 
 export class GuestRam implements CodeMemory {
   private readonly u8: Uint8Array;
@@ -13,14 +28,19 @@ export class GuestRam implements CodeMemory {
   /** Pages, by number from the start of RAM, that are not RAM throughout. */
   private readonly covered = new Set<number>();
 
-  /** `base` and `size` in bytes, multiples of 4096. */
+  /** Bytes of both. Offsets from `size` on are in the Secure RAM. */
+  readonly total: number;
+
+  /** `base` and `size` in bytes, multiples of 4096; of Secure RAM the base is in the space of what is only Secure. */
   constructor(
     memory: WebAssembly.Memory,
     readonly base: number,
     readonly size: number,
+    readonly secure: MemoryRange = { base: 0, size: 0 },
   ) {
-    this.u8 = new Uint8Array(memory.buffer, RAM_OFFSET, size);
-    this.i32 = new Int32Array(memory.buffer, RAM_OFFSET, size / 4);
+    this.total = size + secure.size;
+    this.u8 = new Uint8Array(memory.buffer, RAM_OFFSET, this.total);
+    this.i32 = new Int32Array(memory.buffer, RAM_OFFSET, this.total / 4);
   }
 
   /**
@@ -36,8 +56,18 @@ export class GuestRam implements CodeMemory {
   /** Offset in RAM of a physical address that the cores reach by themselves, or -1. */
   offsetOf(physical: number): number {
     const offset = physical - this.base;
-    if (offset < 0 || offset >= this.size) return -1;
+    if (offset < 0 || offset >= this.size) return this.secureOffsetOf(physical);
     return this.covered.size > 0 && this.covered.has(Math.floor(offset / PAGE)) ? -1 : offset;
+  }
+
+  private secureOffsetOf(physical: number): number {
+    const offset = physical - this.secure.base;
+    return offset >= 0 && offset < this.secure.size ? this.size + offset : -1;
+  }
+
+  /** Physical address of an offset. */
+  physicalOf(offset: number): number {
+    return offset < this.size ? this.base + offset : this.secure.base + offset - this.size;
   }
 
   /** A copy of `length` bytes from `offset`. Throws RangeError outside RAM. */
@@ -99,6 +129,17 @@ export class GuestRam implements CodeMemory {
   instruction(physical: number): number {
     return this.i32[(physical - this.base) / 4] >>> 0;
   }
+  /** The Secure RAM by itself, with offsets from its start; undefined if there is none. */
+  get securePart(): SecurePart | undefined {
+    const { i32, secure, size } = this;
+    if (secure.size === 0) return undefined;
+    return {
+      ...secure,
+      instruction: (physical) => i32[(size + physical - secure.base) / 4] >>> 0,
+      read: (offset, length) => this.read(size + offset, length),
+      write: (offset, bytes) => this.write(size + offset, bytes),
+    };
+  }
 
   // Single words, for tables that are not executed from: nothing made of code can depend on them.
 
@@ -113,7 +154,7 @@ export class GuestRam implements CodeMemory {
   }
 
   private check(offset: number, length: number): void {
-    if (offset < 0 || offset + length > this.size) {
+    if (offset < 0 || offset + length > this.total) {
       throw new RangeError(`bytes 0x${offset.toString(16)}+0x${length.toString(16)} are outside RAM`);
     }
   }

@@ -20,6 +20,8 @@ export function emptyBoard(): Board {
   return {
     bus: {
       initiator: 0,
+      secure: false,
+      secureAddress: (physical) => physical,
       read: () => EXTERNAL_ABORT,
       write: () => false,
       read64: () => false,

@@ -4,7 +4,7 @@
  * The cores reach RAM by themselves; they come here on a TLB miss, to learn what lies at an address, and for
  * every access to a device. Addresses are numbers below 2^53, values unsigned 32-bit numbers.
  */
-import { Listeners, record, type Shape } from '../engine/index.js';
+import { Listeners, record, SECURE_SPACE, type Shape } from '../engine/index.js';
 import {
   isMemoryDevice,
   type AccessSize,
@@ -62,6 +62,8 @@ const hex = (n: number): string => `0x${n.toString(16)}`;
 export class PhysicalMap implements Snapshotable<{ [name: string]: PlainData }> {
   /** The core on whose behalf the present access is made: banked registers look here. */
   initiator = 0;
+  /** Whether it is a Secure one: what a device shows may depend on it. */
+  secure = false;
   /** Hears of every access to a device that was answered. */
   readonly listeners = new Listeners<BusListener>();
   /** Hears how many bytes a bus master has moved, each time that one has. */
@@ -102,6 +104,12 @@ export class PhysicalMap implements Snapshotable<{ [name: string]: PlainData }> 
     if (device === undefined) return search(this.ramMappings, address);
     this.recent = device;
     return device;
+  }
+
+  /** Where a Secure access to a physical address goes. */
+  secureAddress(physical: number): number {
+    const secure = physical + SECURE_SPACE;
+    return this.find(secure) === undefined ? physical : secure;
   }
 
   /** The parts of a range in which RAM answers, by ascending address. */

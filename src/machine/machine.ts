@@ -14,6 +14,7 @@ import {
   record,
   text,
   LATEST,
+  SECURE_SPACE,
   SLOWEST_RATE,
   type Access,
   type ClusterState,
@@ -21,6 +22,7 @@ import {
   type CoreModel,
   type CoreModelName,
   type Level,
+  type MemoryRange,
   type Shape,
   type Stops,
 } from '../engine/index.js';
@@ -31,7 +33,7 @@ import type { Disk } from './disk/index.js';
 import type { Firmware } from './firmware.js';
 import { Journal } from './journal.js';
 import type { PsciListener } from './listener.js';
-import { callPsci, type Conduit, type PowerState, type PsciHost } from './psci/psci.js';
+import { callPsci, psciAbove, type Conduit, type PowerState, type PsciHost } from './psci/psci.js';
 import type { SerialPort } from './serial-port.js';
 
 export interface MachineOptions {
@@ -96,6 +98,8 @@ export interface RunLimits {
 
 const highestLevel = (hypervisor: boolean, secure: boolean): Level => (secure ? 3 : hypervisor ? 2 : 1);
 
+const inSecureSpace = ({ base, size }: MemoryRange): MemoryRange => ({ base: base + SECURE_SPACE, size });
+
 /** Throws BoardError if there is no such core. */
 function coreModelNamed(name: string): CoreModel {
   if (Object.hasOwn(coreModels, name)) return coreModels[name as CoreModelName];
@@ -151,10 +155,13 @@ export class Machine implements PsciHost {
       peripheralBase: kind.peripheralBase,
       ramBase: kind.ram.base,
       ramSize,
+      ...(secure && kind.secureRam !== undefined ? { secureRam: inSecureSpace(kind.secureRam) } : {}),
     });
+    const { securePart } = this.cluster.ram;
     this.board = kind.build({
       cores,
       ram: this.cluster.ram,
+      ...(securePart === undefined ? {} : { secureRam: securePart }),
       hypervisor,
       secure,
       cpu: model,
@@ -229,6 +236,7 @@ export class Machine implements PsciHost {
     this.inUse = firmware;
     this.ended = undefined;
     for (const segment of firmware.segments) this.place(segment);
+    if (this.board.secure && firmware.cores[0].el < 3) this.board.openToNonSecure?.();
     for (const [core, { powered, pc, el, x0 }] of firmware.cores.entries()) {
       this.cluster.cores[core].activity = 'off';
       if (powered) this.cluster.powerOn(core, BigInt(pc), el).setX(0, BigInt(x0));
@@ -529,11 +537,10 @@ export class Machine implements PsciHost {
     this.systemReset();
   }
 
-  /** What calls the power firmware. It stands at the level above that of the conduit's callers, unless cores start there. */
+  /** What calls the power firmware at present. */
   private get conduit(): Conduit | undefined {
     const { psci } = this.board;
-    const level = psci === 'smc' ? 3 : 2;
-    return this.inUse?.cores.some(({ el }) => el >= level) ? undefined : psci;
+    return this.inUse === undefined ? psci : psciAbove(psci, this.inUse.cores[0].el);
   }
 
   private firmwareCall(core: number, conduit: Conduit): boolean {

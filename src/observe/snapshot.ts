@@ -74,7 +74,7 @@ export function saveSnapshot(machine: Machine): Uint8Array {
 /** RAM pages that hold anything but zeros, as runs. */
 function touchedRuns(ram: GuestRam): Run[] {
   const runs: { page: number; count: number }[] = [];
-  for (let page = 0; page < ram.size / PAGE; page++) {
+  for (let page = 0; page < ram.total / PAGE; page++) {
     if (ram.isZero(page * PAGE, PAGE)) continue;
     const last = runs.at(-1);
     if (last !== undefined && last.page + last.count === page) last.count += 1;
@@ -157,7 +157,7 @@ function readPages(
 function pageNumbers(runs: readonly Run[], ram: GuestRam, name: string): number[] {
   let next = 0;
   return runs.flatMap(({ page, count }) => {
-    if (page < next || (page + count) * PAGE > ram.size) {
+    if (page < next || (page + count) * PAGE > ram.total) {
       throw damaged(name, `pages ${page} to ${page + count} are not in RAM or not in order`);
     }
     next = page + count;

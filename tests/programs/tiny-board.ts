@@ -116,6 +116,9 @@ class TinyBoard implements Board {
     this.atPowerOn = bus.save();
   }
 
+  entryLevel(): 1 {
+    return 1;
+  }
   deviceTree(): undefined {
     return undefined;
   }

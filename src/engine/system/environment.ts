@@ -28,6 +28,11 @@ export interface SystemEnvironment {
   instructions(): number;
 
   /**
+   * Where a Secure access to a physical address goes, as a number that stands for that place from there on: in RAM, in
+   * `readPhysical` and in `Translation.physical`.
+   */
+  secureAddress(physical: number): number;
+  /**
    * Reads 4 or 8 bytes of physical memory for a table walk. False: nothing answers there (external abort).
    * `address` is below 2^48 and a multiple of `bytes`.
    */

@@ -47,6 +47,9 @@ export class TestCore implements SystemEnvironment {
   instructions(): number {
     return this.time;
   }
+  secureAddress(physical: number): number {
+    return physical;
+  }
   readPhysical(address: number, bytes: 4 | 8, out: Halves): boolean {
     const offset = address - TABLES;
     if (offset < 0 || offset >= TABLES_SIZE) return false;

@@ -21,8 +21,10 @@ export const FaultStatus = {
 export class Translation {
   /** Whether the access faults; then only the fault's fields count. */
   fault = false;
-  /** Physical address of the byte, below 2^48. */
+  /** Physical address of the byte, below 2^48; of what only Secure accesses reach, in the space of that. */
   physical = 0;
+  /** Whether the output address is one of the Secure physical address space. */
+  secure = false;
   /** Bytes of the page or block that translates alike: at least 4096. */
   pageSize = 4096;
   /** What else is allowed at the same level of privilege in this page. */

@@ -16,9 +16,13 @@ export interface Chosen {
   readonly kaslrSeed?: bigint;
 }
 
-/** Sets properties of `/chosen`, making the node if there is none. */
-export function setChosen(tree: DeviceTree, chosen: Chosen): void {
-  const { properties } = ensureNode(tree, '/chosen');
+/** Sets properties of `/chosen`, or of the node of that kind for Secure software, making the node if there is none. */
+export function setChosen(
+  tree: DeviceTree,
+  chosen: Chosen,
+  path: '/chosen' | '/secure-chosen' = '/chosen',
+): void {
+  const { properties } = ensureNode(tree, path);
   const { bootargs, initrd, rngSeed, kaslrSeed } = chosen;
   if (bootargs !== undefined) properties.set('bootargs', strings(bootargs));
   if (initrd !== undefined) {

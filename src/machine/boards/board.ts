@@ -2,7 +2,7 @@
  * What a board is: all of a computer but its cores and its memory cells. A `BoardKind` says what such a board can
  * have, and builds one; a `Board` is one that is built. Nothing outside of `boards/` knows one board from another.
  */
-import { record, type CoreModel, type Level, type Shape } from '../../engine/index.js';
+import { record, type CoreModel, type Level, type MemoryRange, type Shape } from '../../engine/index.js';
 import type { PhysicalMap, Ram } from '../bus.js';
 import type { Clock, ClockState } from '../clock.js';
 import type { CoreInputs, CoreOutputs } from '../core-wires.js';
@@ -33,6 +33,8 @@ export interface BoardKind {
   readonly cores: Range;
   /** Bytes of RAM, multiples of 64 KiB, and the physical address of the first. */
   readonly ram: Range & { readonly base: number };
+  /** RAM that only Secure accesses reach, on such a board whose cores have EL3: bytes, and the physical address. */
+  readonly secureRam?: MemoryRange;
   /** Highest exception levels that its cores can have; the first one unless asked otherwise. */
   readonly levels: readonly Level[];
   /** Of the system counter, in Hz: what CNTFRQ_EL0 tells, and the generic timers count by. */
@@ -48,6 +50,8 @@ export interface BoardOptions {
   readonly cores: number;
   /** The board's memory, from its kind's `ram.base` on. */
   readonly ram: Ram;
+  /** Its kind's `secureRam`, if the cores have EL3. */
+  readonly secureRam?: Ram;
   /** Whether the cores have EL2. */
   readonly hypervisor: boolean;
   /** Whether they have EL3, and with it Secure state. */
@@ -94,16 +98,23 @@ export interface Board extends Snapshotable<BoardState> {
   readonly flash: readonly { readonly base: number; readonly size: number }[];
   /** Where a boot loader puts what it loads. */
   readonly placement: Placement;
-  /** The instruction that calls the power firmware, PSCI; undefined on a board that has none. */
+  /** The instruction that calls the power firmware, PSCI; undefined on a board that has none. See `psciAbove`. */
   readonly psci: Conduit | undefined;
 
   /** What a hosted kernel has drivers for; undefined on a board that it has none for. */
   readonly kernelDevices: KernelDevices | undefined;
 
-  /** The devicetree that describes this board, without what a boot loader adds; undefined if it brings none. */
-  deviceTree(): DeviceTreeNode | undefined;
+  /** The level at which the cores come to a program: to one that is entered by Linux's boot protocol, or to another. */
+  entryLevel(byProtocol: boolean): Level;
+  /**
+   * The devicetree that describes this board, without what a boot loader adds, for a program that calls PSCI so or not
+   * at all; undefined if it brings none.
+   */
+  deviceTree(psci: Conduit | undefined): DeviceTreeNode | undefined;
   /** How the cores come to a program that has been loaded. */
   startUp(program: Program): StartUp;
+  /** Does to devices what firmware at EL3 does before software starts in Non-secure state; absent if there is nothing. */
+  openToNonSecure?(): void;
   /** Puts devices back to their state at power-on; RAM, and what keeps its content on such a board, stay as they are. */
   reset(): void;
 }

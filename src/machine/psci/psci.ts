@@ -4,8 +4,18 @@
  * Pure logic: what a call does to the cores goes through PsciHost.
  */
 
+import type { Level } from '../../engine/index.js';
+
 /** The instruction that calls it. */
 export type Conduit = 'hvc' | 'smc';
+
+/**
+ * How software that starts at a level calls the power firmware, which is at EL2 for HVC and at EL3 for SMC: not at all
+ * where it starts there itself.
+ */
+export function psciAbove(conduit: Conduit | undefined, level: Level): Conduit | undefined {
+  return level < (conduit === 'smc' ? 3 : 2) ? conduit : undefined;
+}
 
 /** What a call's function identifier (X0) selects, DEN 0022 section 5.1; bit 30 marks the 64-bit variant. */
 const FUNCTION = {

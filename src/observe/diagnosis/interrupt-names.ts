@@ -10,7 +10,7 @@ const timerNames = ['secure timer', 'physical timer', 'virtual timer', 'hypervis
 /** Names by number, of a board with a GIC. */
 export function interruptNames(board: Board): ReadonlyMap<number, string> {
   const names = new Map<number, string>();
-  const root = board.deviceTree();
+  const root = board.deviceTree(board.psci);
   if (root !== undefined) collect(root, names);
   return names;
 }

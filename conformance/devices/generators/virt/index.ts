@@ -3,12 +3,14 @@ import type { Setup } from '../../operations.js';
 import type { Random } from '../../random.js';
 import type { PartOfBoard } from '../common.js';
 import { registers, words } from '../registers.js';
-import { ECAM, GICD, GPIO, RTC, UART, V2M } from './addresses.js';
+import { ECAM, GICD, GPIO, RTC, SECURE_UART, UART, V2M } from './addresses.js';
 import { gic, gicBusy, gicVirtual } from './gic.js';
+import { inBothStates, secureMap } from './secure.js';
 import { map, psci } from './machine.js';
 import { fwCfg, flash } from './memories.js';
 
 const on = (cores: number, hypervisor = false): Setup => ({ board: 'virt', cores, hypervisor });
+const secure = (cores: number): Setup => ({ ...on(cores, true), secure: true });
 const oneCore = [on(1)];
 
 /** GICD_ISPENDR with the bit of a shared peripheral interrupt. */
@@ -21,6 +23,9 @@ const rtcValue = (random: Random, offset: number): number =>
 export const virt: readonly PartOfBoard[] = [
   { name: 'GICv2', generate: gic, setups: [1, 2, 4, 8].map((cores) => on(cores)) },
   { name: 'GICv2 in use', generate: gicBusy, setups: [1, 3, 8].map((cores) => on(cores, cores === 3)) },
+  { name: 'GICv2 with security', generate: inBothStates(gic), setups: [1, 2, 8].map(secure) },
+  { name: 'GICv2 with security in use', generate: inBothStates(gicBusy), setups: [1, 3].map(secure) },
+  { name: 'GICv2 virtual interface with security', generate: gicVirtual, setups: [secure(2)] },
   { name: 'GICv2 virtual interface', generate: gicVirtual, setups: [on(1, true), on(4, true)] },
   {
     name: 'PL011',
@@ -55,4 +60,10 @@ export const virt: readonly PartOfBoard[] = [
   },
   { name: 'PSCI', generate: psci, setups: [on(1), on(4, true)] },
   { name: 'memory map', generate: map, setups: oneCore },
+  { name: 'secure memory map', generate: secureMap, setups: [secure(1)] },
+  {
+    name: 'secure UART',
+    generate: registers({ base: SECURE_UART, offsets: words(0, 0x4c), watched: pending(8) }),
+    setups: [secure(1)],
+  },
 ];

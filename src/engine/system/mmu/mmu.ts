@@ -28,6 +28,7 @@ const granuleExists: Readonly<Record<number, boolean>> = { 12: true, 14: false, 
 const SCTLR_M = 1 << 0;
 const SCTLR_I = 1 << 12;
 const SCTLR_WXN = 1 << 19;
+const SCR_SIF = 1 << 9;
 const HCR_VM = 1 << 0;
 const HCR_PTW = 1 << 2;
 const HCR_DC = 1 << 12;
@@ -36,10 +37,12 @@ const HCR_TGE = 1 << 27;
 // Descriptors. High words hold bits 63 to 32.
 const AF = 1 << 10;
 const NG = 1 << 11;
+const NS = 1 << 5;
 const AP_EL0 = 1 << 6;
 const AP_READ_ONLY = 1 << 7;
 const PXN_HIGH = 1 << 21;
 const UXN_HIGH = 1 << 22;
+const TABLE_NS = 1 << 31;
 const TABLE_AP_READ_ONLY = 1 << 30;
 const TABLE_AP_NO_EL0 = 1 << 29;
 const TABLE_UXN = 1 << 28;
@@ -77,9 +80,14 @@ const regimes: readonly Regime[] = [
 /** Reads descriptors of stage 2, whose tables are at physical addresses. */
 class PhysicalSource implements DescriptorSource {
   readonly descriptor = new Int32Array(2);
+  /** Whether the tables are those of a Secure regime, in the Secure physical address space until one says otherwise. */
+  secure = false;
   constructor(protected readonly environment: SystemEnvironment) {}
-  read(address: number, level: number): number {
-    return this.environment.readPhysical(address, 8, this.descriptor)
+  read(address: number, level: number, tableAttributes: number): number {
+    const { environment } = this;
+    const isSecure = this.secure && (tableAttributes & TABLE_NS) === 0;
+    const place = isSecure ? environment.secureAddress(address) : address;
+    return environment.readPhysical(place, 8, this.descriptor)
       ? NO_FAULT
       : FaultStatus.ExternalOnWalk | level;
   }
@@ -93,10 +101,10 @@ class IntermediateSource extends PhysicalSource {
   ) {
     super(environment);
   }
-  override read(address: number, level: number): number {
-    if (!this.mmu.stage2Enabled) return super.read(address, level);
+  override read(address: number, level: number, tableAttributes: number): number {
+    if (!this.mmu.stage2Enabled) return super.read(address, level, tableAttributes);
     const physical = this.mmu.walkAddress(address);
-    return physical < 0 ? FAULT_OF_SOURCE : super.read(physical, level);
+    return physical < 0 ? FAULT_OF_SOURCE : super.read(physical, level, tableAttributes);
   }
 }
 
@@ -113,7 +121,7 @@ export class Mmu {
 
   constructor(
     private readonly state: CoreState,
-    environment: SystemEnvironment,
+    private readonly environment: SystemEnvironment,
     private readonly pstate: ProcessorState,
   ) {
     this.stage1Source = new IntermediateSource(environment, this);
@@ -129,6 +137,7 @@ export class Mmu {
     result.fault = false;
     result.stage2 = false;
     result.onWalk = false;
+    result.secure = el === 3 || this.pstate.secureBelow;
     const hypervisor = this.pstate.el2Enabled && el < 2 ? state.low(R.HCR_EL2) : 0;
     // HCR_EL2.DC acts as VM too.
     this.stage2Enabled = (hypervisor & (HCR_VM | HCR_DC)) !== 0;
@@ -139,6 +148,7 @@ export class Mmu {
       this.walkStage1(low, high, access, el, control);
     }
     if (!result.fault && this.stage2Enabled && stages === 2) this.combine(access);
+    if (!result.fault && result.secure) result.physical = this.environment.secureAddress(result.physical);
     return result;
   }
 
@@ -201,6 +211,7 @@ export class Mmu {
     stage1.startLevel = TableWalk.firstLevel(inputSize, granule);
     stage1.baseLow = state.low(base);
     stage1.baseHigh = state.high(base);
+    this.stage1Source.secure = this.result.secure;
     const status = stage1.run(low, high, this.stage1Source);
     if (status === FAULT_OF_SOURCE) return;
     if (status !== NO_FAULT) return this.fail(status);
@@ -229,6 +240,7 @@ export class Mmu {
       }
     }
     result.execute = !executeNever && !(writeForbidsExecute && result.write);
+    if (result.secure) this.describeSecurity();
     result.notGlobal = el < 2 && (attributesLow & NG) !== 0;
     result.physical = stage1.output;
     result.pageSize = 1 << stage1.blockShift;
@@ -240,6 +252,13 @@ export class Mmu {
     result.device = (result.attributes & 0xf0) === 0;
     const outerShareable = result.device || result.attributes === NON_CACHEABLE;
     result.shareability = outerShareable ? 2 : (attributesLow >>> 8) & 3;
+  }
+
+  /** Where a Secure regime leads to Non-secure memory; under SCR_EL3.SIF nothing is executed from there. */
+  private describeSecurity(): void {
+    const { result, stage1, state } = this;
+    result.secure = (stage1.attributesLow & NS) === 0 && (stage1.tableAttributes & TABLE_NS) === 0;
+    if (!result.secure && (state.low(R.SCR_EL3) & SCR_SIF) !== 0) result.execute = false;
   }
 
   private check(access: Access, status: number): void {

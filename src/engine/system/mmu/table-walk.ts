@@ -7,8 +7,11 @@ import { FaultStatus } from '../translation.js';
 
 /** Reads the descriptor at a physical (or intermediate physical) address; answers the outcome. */
 export interface DescriptorSource {
-  /** Leaves the descriptor in `descriptor[0]` (low) and `descriptor[1]` (high). */
-  read(address: number, level: number): number;
+  /**
+   * Leaves the descriptor in `descriptor[0]` (low) and `descriptor[1]` (high). `tableAttributes` are those of the tables
+   * that have led there.
+   */
+  read(address: number, level: number, tableAttributes: number): number;
   readonly descriptor: Int32Array;
 }
 
@@ -71,7 +74,7 @@ export class TableWalk {
       this.level = level;
       const index = bits(low, high, shift, indexBits);
       const address = tableHigh * 0x1_0000_0000 + ((tableLow >>> 0) + index * 8);
-      const failed = source.read(address, level);
+      const failed = source.read(address, level, this.tableAttributes);
       if (failed !== NO_FAULT) return failed;
       const descriptorLow = source.descriptor[0];
       const descriptorHigh = source.descriptor[1];

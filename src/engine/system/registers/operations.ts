@@ -1,5 +1,6 @@
 /** The operations of SYS: address translation, cache and TLB maintenance. Arm ARM C5.3 to C5.5, D4.4, D5.10. */
 import { systemOperations } from '../../../isa/index.js';
+import { SECURE_SPACE } from '../../bus.js';
 import type { Regime } from '../environment.js';
 import { highHalf, lowHalf } from '../halves.js';
 import { R } from '../stored-registers.js';
@@ -46,8 +47,10 @@ function isException(system: System, result: Translation): boolean {
 
 /** PAR_EL1 after a translation: ATTR, PA, a bit that reads 1, NS, SH. */
 function translatedPar(result: Translation): [low: number, high: number] {
-  const low = (lowHalf(result.physical) & ~0xfff) | (1 << 11) | (1 << 9) | (result.shareability << 7);
-  return [low, highHalf(result.physical) | (result.attributes << 24)];
+  const physical = result.physical % SECURE_SPACE;
+  const nonSecure = result.secure ? 0 : 1 << 9;
+  const low = (lowHalf(physical) & ~0xfff) | (1 << 11) | nonSecure | (result.shareability << 7);
+  return [low, highHalf(physical) | (result.attributes << 24)];
 }
 
 /** PAR_EL1 after a fault: a bit that reads 1, S (stage 2), PTW, FST, F. */

@@ -137,10 +137,15 @@ export class Raspi3b implements Board {
     return undefined;
   }
 
+  /** Linux's boot protocol knows no EL3. */
+  entryLevel(byProtocol: boolean): 2 | 3 {
+    return byProtocol ? 2 : 3;
+  }
+
   /** Linux's boot protocol begins at the board's code: the first core at 0, the others in their spin loop. */
   startUp({ entry, argument, byProtocol }: Program): StartUp {
     const start = (core: number): number => (!byProtocol ? entry : core === 0 ? 0 : SECONDARY_ENTRY);
-    const el = byProtocol ? 2 : 3;
+    const el = this.entryLevel(byProtocol);
     return {
       code: byProtocol ? startUpCode(argument, entry) : [],
       cores: Array.from({ length: CORES }, (_, core) => ({ powered: true, pc: start(core), el, x0: 0 })),

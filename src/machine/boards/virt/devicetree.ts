@@ -1,11 +1,12 @@
 /**
  * The devicetree of board `virt`: node for node, property for property and in the order of QEMU 7.2's
- * `-M virt,gic-version=2,dumpdtb=`, phandles included. The random seeds in /chosen are the boot loader's to add.
+ * `-M virt,gic-version=2,dumpdtb=`, phandles included. What is only there for Secure software says so, by the binding
+ * bindings/arm/secure.txt. The random seeds in /chosen are the boot loader's to add.
  */
 import { cells, cells64, empty, node, strings, type DeviceTreeNode } from '../../devicetree.js';
 import { psciNode } from '../../psci/devicetree.js';
 import type { Conduit } from '../../psci/psci.js';
-import { APB_CLOCK, MAP, POWEROFF_PIN, PPI, SPI, VIRTIO_TRANSPORTS } from './memory-map.js';
+import { APB_CLOCK, MAP, POWEROFF_PIN, PPI, SECURE_PIN, SPI, VIRTIO_TRANSPORTS } from './memory-map.js';
 
 export interface VirtDeviceTreeOptions {
   cores: number;
@@ -13,7 +14,9 @@ export interface VirtDeviceTreeOptions {
   ramSize: number;
   /** The cores have EL2, and the GIC a virtual CPU interface. */
   hypervisor: boolean;
-  psci: Conduit;
+  /** The cores have EL3. */
+  secure: boolean;
+  psci: Conduit | undefined;
   /** The cores' name in the binding, `arm,cortex-a53`. */
   cpuCompatible: string;
 }
@@ -33,6 +36,7 @@ interface Phandles {
   gic: number;
   v2m: number;
   gpio: number;
+  secureGpio: number;
 }
 
 function phandles(cores: number): Phandles {
@@ -43,15 +47,19 @@ function phandles(cores: number): Phandles {
     gic: first + cores + 1,
     v2m: first + cores + 2,
     gpio: first + cores + 3,
+    secureGpio: first + cores + 4,
   };
 }
 
 const unit = (name: string, base: number): string => `${name}@${base.toString(16)}`;
-const reg = (...ranges: { base: number; size: number }[]): Uint8Array =>
-  cells64(...ranges.flatMap(({ base, size }) => [base, size]));
+interface Range {
+  readonly base: number;
+  readonly size: number;
+}
+const reg = (...ranges: Range[]): Uint8Array => cells64(...ranges.flatMap(({ base, size }) => [base, size]));
 
 export function virtDeviceTree(options: VirtDeviceTreeOptions): DeviceTreeNode {
-  const { cores, ramSize, hypervisor, psci, cpuCompatible } = options;
+  const { cores, ramSize, hypervisor, secure, psci, cpuCompatible } = options;
   const handle = phandles(cores);
   const root = {
     'interrupt-parent': cells(handle.gic),
@@ -61,7 +69,7 @@ export function virtDeviceTree(options: VirtDeviceTreeOptions): DeviceTreeNode {
     compatible: strings('linux,dummy-virt'),
   };
   return node('', root, [
-    psciNode(psci),
+    ...(psci === undefined ? [] : [psciNode(psci)]),
     node(unit('memory', MAP.RAM.base), {
       reg: reg({ base: MAP.RAM.base, size: ramSize }),
       device_type: strings('memory'),
@@ -73,17 +81,9 @@ export function virtDeviceTree(options: VirtDeviceTreeOptions): DeviceTreeNode {
       compatible: strings('qemu,fw-cfg-mmio'),
     }),
     ...virtioTransports(),
+    ...(secure ? securePower(handle) : []),
     gpioKeys(handle),
-    node(unit('pl061', MAP.GPIO.base), {
-      phandle: cells(handle.gpio),
-      'clock-names': strings('apb_pclk'),
-      clocks: cells(handle.clock),
-      interrupts: cells(GIC_SPI, SPI.GPIO, LEVEL_HIGH),
-      'gpio-controller': empty,
-      '#gpio-cells': cells(2),
-      compatible: strings('arm,pl061', 'arm,primecell'),
-      reg: reg(MAP.GPIO),
-    }),
+    node(unit('pl061', MAP.GPIO.base), pl061(handle, handle.gpio, SPI.GPIO, MAP.GPIO)),
     pcie(handle),
     node(unit('pl031', MAP.RTC.base), {
       'clock-names': strings('apb_pclk'),
@@ -92,26 +92,14 @@ export function virtDeviceTree(options: VirtDeviceTreeOptions): DeviceTreeNode {
       reg: reg(MAP.RTC),
       compatible: strings('arm,pl031', 'arm,primecell'),
     }),
-    node(unit('pl011', MAP.UART.base), {
-      'clock-names': strings('uartclk', 'apb_pclk'),
-      clocks: cells(handle.clock, handle.clock),
-      interrupts: cells(GIC_SPI, SPI.UART, LEVEL_HIGH),
-      reg: reg(MAP.UART),
-      compatible: strings('arm,pl011', 'arm,primecell'),
-    }),
+    ...(secure ? secureUartAndRam(handle) : []),
+    node(unit('pl011', MAP.UART.base), pl011(handle, SPI.UART, MAP.UART)),
     node('pmu', {
       interrupts: cells(GIC_PPI, PPI.PMU, ppiFlags(cores)),
       compatible: strings('arm,armv8-pmuv3'),
     }),
     gic(handle, hypervisor),
-    node(unit('flash', MAP.FLASH.base), {
-      'bank-width': cells(4),
-      reg: reg(
-        { base: MAP.FLASH.base, size: MAP.FLASH.size / 2 },
-        { base: MAP.FLASH.base + MAP.FLASH.size / 2, size: MAP.FLASH.size / 2 },
-      ),
-      compatible: strings('cfi-flash'),
-    }),
+    ...flash(secure),
     cpus(handle, cores, cpuCompatible),
     timer(cores),
     node('apb-pclk', {
@@ -121,8 +109,81 @@ export function virtDeviceTree(options: VirtDeviceTreeOptions): DeviceTreeNode {
       '#clock-cells': cells(0),
       compatible: strings('fixed-clock'),
     }),
+    ...(secure
+      ? [node('secure-chosen', { 'stdout-path': strings(`/${unit('pl011', MAP.SECURE_UART.base)}`) })]
+      : []),
     node('chosen', { 'stdout-path': strings(`/${unit('pl011', MAP.UART.base)}`) }),
   ]);
+}
+
+/** For Secure software only. */
+const secureOnly = { 'secure-status': strings('okay'), status: strings('disabled') };
+
+const pl011 = (handle: Phandles, interrupt: number, range: Range) => ({
+  'clock-names': strings('uartclk', 'apb_pclk'),
+  clocks: cells(handle.clock, handle.clock),
+  interrupts: cells(GIC_SPI, interrupt, LEVEL_HIGH),
+  reg: reg(range),
+  compatible: strings('arm,pl011', 'arm,primecell'),
+});
+
+const pl061 = (handle: Phandles, phandle: number, interrupt: number, range: Range) => ({
+  phandle: cells(phandle),
+  'clock-names': strings('apb_pclk'),
+  clocks: cells(handle.clock),
+  interrupts: cells(GIC_SPI, interrupt, LEVEL_HIGH),
+  'gpio-controller': empty,
+  '#gpio-cells': cells(2),
+  compatible: strings('arm,pl061', 'arm,primecell'),
+  reg: reg(range),
+});
+
+/** The Secure GPIO, by whose pins Secure software switches the machine off and resets it. */
+function securePower(handle: Phandles): DeviceTreeNode[] {
+  const pin = (name: string, number: number): DeviceTreeNode =>
+    node(name, {
+      ...secureOnly,
+      gpios: cells(handle.secureGpio, number, 0),
+      compatible: strings(name),
+    });
+  return [
+    pin('gpio-restart', SECURE_PIN.RESET),
+    pin('gpio-poweroff', SECURE_PIN.POWEROFF),
+    node(unit('pl061', MAP.SECURE_GPIO.base), {
+      ...secureOnly,
+      ...pl061(handle, handle.secureGpio, SPI.SECURE_GPIO, MAP.SECURE_GPIO),
+    }),
+  ];
+}
+
+function secureUartAndRam(handle: Phandles): DeviceTreeNode[] {
+  return [
+    node(unit('pl011', MAP.SECURE_UART.base), {
+      ...secureOnly,
+      ...pl011(handle, SPI.SECURE_UART, MAP.SECURE_UART),
+    }),
+    node(unit('secram', MAP.SECURE_RAM.base), {
+      ...secureOnly,
+      reg: reg(MAP.SECURE_RAM),
+      device_type: strings('memory'),
+    }),
+  ];
+}
+
+/** Two banks, the first of which is for Secure software only, if there is such. */
+function flash(secure: boolean): DeviceTreeNode[] {
+  const size = MAP.FLASH.size / 2;
+  const banks = [MAP.FLASH.base, MAP.FLASH.base + size].map((base) => ({ base, size }));
+  const properties = (...ranges: Range[]) => ({
+    'bank-width': cells(4),
+    reg: reg(...ranges),
+    compatible: strings('cfi-flash'),
+  });
+  if (!secure) return [node(unit('flash', banks[0].base), properties(...banks))];
+  return [
+    node(unit('flash', banks[1].base), properties(banks[1])),
+    node(unit('secflash', banks[0].base), { ...secureOnly, ...properties(banks[0]) }),
+  ];
 }
 
 /** A private interrupt's flags: bits [15:8] say which cores have it. */

@@ -15,8 +15,11 @@ export const MAP = {
   RTC: { base: 0x0901_0000, size: 4 * KiB },
   FW_CFG: { base: 0x0902_0000, size: 24 },
   GPIO: { base: 0x0903_0000, size: 4 * KiB },
+  SECURE_UART: { base: 0x0904_0000, size: 4 * KiB },
+  SECURE_GPIO: { base: 0x090b_0000, size: 4 * KiB },
   VIRTIO: { base: 0x0a00_0000, size: 512 }, // each of 32 transports
   PLATFORM_BUS: { base: 0x0c00_0000, size: 32 * MiB },
+  SECURE_RAM: { base: 0x0e00_0000, size: 16 * MiB },
   PCIE_MMIO: { base: 0x1000_0000, size: 0x2eff_0000 },
   PCIE_PIO: { base: 0x3eff_0000, size: 64 * KiB },
   RAM: { base: 0x4000_0000, size: 3 * GiB }, // at most; the size is chosen
@@ -26,10 +29,12 @@ export const MAP = {
 
 /** Shared peripheral interrupts, by number within the SPIs (INTID - 32). */
 export const SPI = {
+  SECURE_GPIO: 0, // QEMU gives it none of its own
   UART: 1,
   RTC: 2,
   PCIE: 3, // INTA to INTD: 3 to 6
   GPIO: 7,
+  SECURE_UART: 8,
   VIRTIO: 16, // 16 to 47
   GIC_V2M: 48, // 48 to 111
 } as const;
@@ -49,6 +54,8 @@ export const GIC_SPIS = 256;
 export const V2M_SPIS = 64;
 /** The GPIO pin of the poweroff key. */
 export const POWEROFF_PIN = 3;
+/** Those of the Secure GPIO that switch the machine off, and reset it. */
+export const SECURE_PIN = { POWEROFF: 0, RESET: 1 } as const;
 export const MAX_CORES = 8;
 /** The system counter, Hz. */
 export const COUNTER_FREQUENCY = 62_500_000;

@@ -1,11 +1,11 @@
 /**
  * Board `virt`, QEMU 7.2's `-M virt,gic-version=2`: one to eight cores, RAM at 1 GiB, and just the devices that
- * a Linux kernel finds through the devicetree.
+ * a Linux kernel finds through the devicetree. With cores that have EL3, `secure=on`: `secure.ts`.
  *
  * The cores are not here: whoever runs them gives the wires to their interrupt inputs, takes the wires of their
  * timers, and answers PSCI.
  */
-import type { Shape } from '../../../engine/index.js';
+import { SECURE_SPACE, type Level, type Shape } from '../../../engine/index.js';
 import { PhysicalMap } from '../../bus.js';
 import { Clock } from '../../clock.js';
 import type { CoreOutputs } from '../../core-wires.js';
@@ -23,7 +23,7 @@ import { busMaster } from '../../dma.js';
 import { Gicv2 } from '../../interrupts/gicv2/gicv2.js';
 import { PRIVATE_INTERRUPTS, SGIS } from '../../interrupts/gicv2/interrupt-table.js';
 import { Gicv2m } from '../../interrupts/gicv2/gicv2m.js';
-import type { Conduit } from '../../psci/psci.js';
+import { psciAbove, type Conduit } from '../../psci/psci.js';
 import {
   boardShape,
   type Board,
@@ -37,6 +37,7 @@ import {
 import { qemuPlacement } from '../placement.js';
 import { resetStub } from '../reset-stub.js';
 import { virtDeviceTree } from './devicetree.js';
+import { attachSecureDevices } from './secure.js';
 import {
   COUNTER_FREQUENCY,
   GIC_SPIS,
@@ -59,6 +60,7 @@ export const virt: BoardKind = {
   description: "QEMU's virtual board: GICv2, PL011, PL031, PSCI, generated devicetree",
   cores: { least: 1, most: MAX_CORES, usual: 1 },
   ram: { base: MAP.RAM.base, least: 2 ** 16, most: MAP.RAM.size, usual: 2 ** 30 },
+  secureRam: MAP.SECURE_RAM,
   levels: [2, 1, 3],
   counterFrequency: COUNTER_FREQUENCY,
   peripheralBase: MAP.GIC_DIST.base,
@@ -73,9 +75,9 @@ export class VirtBoard implements Board {
   readonly hypervisor: boolean;
   readonly secure: boolean;
   readonly ram: Board['ram'];
-  readonly flash = [MAP.FLASH];
+  readonly flash: Board['flash'];
   readonly placement = qemuPlacement;
-  /** By HVC at EL1; at EL2 by SMC, as if there were an EL3. */
+  /** By HVC at EL1; at EL2 by SMC, as if there were an EL3, or software there. */
   readonly psci: Conduit;
   readonly kernelDevices: KernelDevices = {
     platform: PLATFORM,
@@ -96,7 +98,7 @@ export class VirtBoard implements Board {
   };
   readonly interrupts: Gicv2;
   readonly coreOutputs: readonly CoreOutputs[];
-  readonly serialPorts: readonly [Pl011];
+  readonly serialPorts: readonly [Pl011, ...Pl011[]];
   readonly linuxConsole = 'ttyAMA0';
   private readonly banks: readonly CfiFlash[];
   private readonly gpio: Pl061;
@@ -114,11 +116,13 @@ export class VirtBoard implements Board {
 
     const { bus, clock } = this;
     const initiator = () => bus.initiator;
+    const security = { isSecure: () => bus.secure };
     this.interrupts = new Gicv2({
       cores,
       spis: GIC_SPIS,
       initiator,
       outputs: coreInputs,
+      ...(secure ? { security } : {}),
       ...(hypervisor ? { virtualization: { maintenancePpi: PPI.GIC_MAINTENANCE } } : {}),
     });
     const gic = this.interrupts;
@@ -134,7 +138,11 @@ export class VirtBoard implements Board {
 
     const bankSize = MAP.FLASH.size / 2;
     this.banks = [new CfiFlash('flash0', bankSize), new CfiFlash('flash1', bankSize)];
-    this.banks.forEach((bank, i) => bus.attach(MAP.FLASH.base + i * bankSize, bank));
+    this.flash = this.banks.map((_, i) => ({
+      base: MAP.FLASH.base + i * bankSize + (secure && i === 0 ? SECURE_SPACE : 0),
+      size: bankSize,
+    }));
+    this.banks.forEach((bank, i) => bus.attach(this.flash[i].base, bank));
 
     bus.attach(MAP.GIC_DIST.base, gic.distributor);
     bus.attach(MAP.GIC_CPU.base, gic.cpuInterface);
@@ -147,7 +155,7 @@ export class VirtBoard implements Board {
 
     const uart = new Pl011('uart0', gic.spi(SPI.UART));
     bus.attach(MAP.UART.base, uart);
-    this.serialPorts = [uart];
+    this.serialPorts = secure ? [uart, attachSecureDevices(bus, gic, options)] : [uart];
     bus.attach(MAP.RTC.base, new Pl031(RTC, gic.spi(SPI.RTC), clock, epoch));
     bus.attach(MAP.FW_CFG.base, new FwCfg('fw-cfg', cores, busMaster(bus)));
     this.gpio = new Pl061('gpio', gic.spi(SPI.GPIO));
@@ -167,22 +175,38 @@ export class VirtBoard implements Board {
   }
 
   /** /chosen has only the console in it. */
-  deviceTree(): DeviceTreeNode {
-    const { cores, ram, hypervisor, psci, cpuCompatible } = this;
-    return virtDeviceTree({ cores, ramSize: ram.size, hypervisor, psci, cpuCompatible });
+  deviceTree(psci: Conduit | undefined): DeviceTreeNode {
+    const { cores, ram, hypervisor, secure, cpuCompatible } = this;
+    return virtDeviceTree({ cores, ramSize: ram.size, hypervisor, secure, psci, cpuCompatible });
   }
 
-  /** The first core; the others wait for PSCI. A bare-metal program gets at least the devicetree in X0. */
+  /** Linux's boot protocol knows no EL3. */
+  entryLevel(byProtocol: boolean): Level {
+    if (this.secure && !byProtocol) return 3;
+    return this.hypervisor ? 2 : 1;
+  }
+
+  /**
+   * The first core; the others wait for PSCI, where it is. A bare-metal program gets at least the devicetree in X0.
+   */
   startUp({ entry, argument, byProtocol }: Program): StartUp {
     const { base } = this.ram;
     const code = { name: 'reset stub', address: base, bytes: resetStub(argument, entry) };
     const start = { pc: byProtocol ? base : entry, x0: byProtocol ? 0 : argument };
-    const kernelLevel = this.hypervisor ? 2 : 1;
-    const el = this.secure && !byProtocol ? 3 : kernelLevel;
+    const el = this.entryLevel(byProtocol);
+    const waits = psciAbove(this.psci, el) !== undefined;
     return {
       code: byProtocol ? [code] : [],
-      cores: Array.from({ length: this.cores }, (_, core) => ({ powered: core === 0, el, ...start })),
+      cores: Array.from({ length: this.cores }, (_, core) => ({
+        powered: core === 0 || !waits,
+        el,
+        ...start,
+      })),
     };
+  }
+
+  openToNonSecure(): void {
+    this.interrupts.openToNonSecure();
   }
 
   /** Presses and releases the poweroff key. */

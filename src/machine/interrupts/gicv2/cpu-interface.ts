@@ -1,5 +1,7 @@
 /**
- * A core's CPU interface, GICC_*, IHI 0048B section 4.4, for a GIC without the Security Extensions.
+ * A core's CPU interface, GICC_*, IHI 0048B section 4.4. With the Security Extensions, Non-secure accesses have views
+ * of their own: of GICC_CTLR what is about Group 1, of priorities the lower half as the whole. Without them, every
+ * access is as a Secure one.
  *
  * The virtual CPU interface (GICV_*) has the same rules over another source of interrupts, the list registers;
  * so what an interface needs from the source is an interface of its own.
@@ -27,8 +29,11 @@ const IIDR_VALUE = 0x0002_043b;
 export const CTLR_AckCtl = 1 << 2;
 const CTLR_FIQEn = 1 << 3;
 const CTLR_CBPR = 1 << 4;
+const CTLR_EnableGrp1 = 1 << 1;
 const CTLR_EOImode = 1 << 9;
+const CTLR_EOImodeNS = 1 << 10;
 const CTLR_WRITABLE = 0x21f;
+const CTLR_SECURITY_WRITABLE = CTLR_WRITABLE | CTLR_EOImodeNS;
 
 /** The running priority when nothing is active. */
 const IDLE_PRIORITY = 0x100;
@@ -57,6 +62,8 @@ export interface InterfaceKind {
   readonly minimumAbpr: 1 | 3;
   /** Implemented priority bits. */
   readonly priorityMask: number;
+  /** Bits of GICC_CTLR that can be written. */
+  readonly controlMask: number;
   /** One active priorities register for both groups; the end of an interrupt that is not active is counted. */
   readonly isVirtual: boolean;
 }
@@ -65,11 +72,13 @@ export const PHYSICAL: InterfaceKind = {
   minimumBpr: 0,
   minimumAbpr: 1,
   priorityMask: 0xff,
+  controlMask: CTLR_WRITABLE,
   isVirtual: false,
 };
+export const PHYSICAL_WITH_SECURITY: InterfaceKind = { ...PHYSICAL, controlMask: CTLR_SECURITY_WRITABLE };
 
 const stateShape = record({
-  ctlr: integer(0, CTLR_WRITABLE),
+  ctlr: integer(0, CTLR_SECURITY_WRITABLE),
   pmr: integer(0, 0xff),
   bpr: integer(0, 7),
   abpr: integer(0, 7),
@@ -121,9 +130,11 @@ export class CpuInterface implements Snapshotable<CpuInterfaceState> {
     return (this.s.ctlr & 3) !== 0 && this.s.pmr > 0;
   }
 
-  read(offset: number): number {
-    const priorities = this.activePrioritiesAt(offset);
+  /** `nonSecure`: by a Non-secure access to a GIC with the Security Extensions. */
+  read(offset: number, nonSecure = false): number {
+    const priorities = this.activePrioritiesAt(offset, nonSecure);
     if (priorities !== undefined) return priorities.registers[priorities.index];
+    if (nonSecure) return this.readNonSecure(offset);
     switch (offset) {
       case GICC_CTLR:
         return this.s.ctlr;
@@ -132,11 +143,11 @@ export class CpuInterface implements Snapshotable<CpuInterfaceState> {
       case GICC_BPR:
         return this.s.bpr;
       case GICC_IAR:
-        return this.acknowledge();
+        return this.acknowledge(false);
       case GICC_RPR:
         return Math.min(this.s.runningPriority, 0xff);
       case GICC_HPPIR:
-        return this.visiblePending();
+        return this.visiblePending(false);
       case GICC_ABPR:
         return this.s.abpr;
       case GICC_IIDR:
@@ -146,11 +157,39 @@ export class CpuInterface implements Snapshotable<CpuInterfaceState> {
     }
   }
 
-  write(offset: number, value: number): void {
-    const priorities = this.activePrioritiesAt(offset);
+  private readNonSecure(offset: number): number {
+    const { ctlr, pmr, bpr, abpr, runningPriority } = this.s;
+    switch (offset) {
+      case GICC_CTLR:
+        return (ctlr & (CTLR_EnableGrp1 | CTLR_EOImodeNS)) >> 1;
+      case GICC_PMR:
+        return nonSecurePriority(pmr);
+      case GICC_BPR:
+        return (ctlr & CTLR_CBPR) !== 0 ? Math.min(bpr + 1, 7) : abpr;
+      case GICC_IAR:
+        return this.acknowledge(true);
+      case GICC_RPR:
+        return runningPriority > 0xff ? 0xff : nonSecurePriority(runningPriority);
+      case GICC_HPPIR:
+        return this.visiblePending(true);
+      case GICC_IIDR:
+        return IIDR_VALUE;
+      default:
+        return 0;
+    }
+  }
+
+  write(offset: number, value: number, nonSecure = false): void {
+    const priorities = this.activePrioritiesAt(offset, nonSecure);
     if (priorities !== undefined) {
       priorities.registers[priorities.index] = value;
       this.findRunningPriority();
+    } else if (offset === GICC_EOIR) {
+      this.endOfInterrupt(value & 0x3ff, nonSecure);
+    } else if (offset === GICC_DIR) {
+      this.deactivate(value & 0x3ff, nonSecure);
+    } else if (nonSecure) {
+      this.writeNonSecure(offset, value);
     } else {
       this.writeControl(offset, value);
     }
@@ -169,15 +208,22 @@ export class CpuInterface implements Snapshotable<CpuInterfaceState> {
 
   /** Sets what GICH_VMCR sets. */
   set({ ctlr, pmr, bpr, abpr }: Pick<CpuInterfaceState, 'ctlr' | 'pmr' | 'bpr' | 'abpr'>): void {
-    this.s.ctlr = ctlr & CTLR_WRITABLE;
+    this.s.ctlr = ctlr & this.kind.controlMask;
     this.s.pmr = pmr & this.kind.priorityMask;
     this.s.bpr = Math.max(bpr, this.kind.minimumBpr);
     this.s.abpr = Math.max(abpr, this.kind.minimumAbpr);
   }
 
-  /** The register at GICC_APRn or GICC_NSAPRn. */
-  private activePrioritiesAt(offset: number): { registers: number[]; index: number } | undefined {
+  /** The register at GICC_APRn or GICC_NSAPRn; Non-secure GICC_APRn are the upper half of GICC_NSAPRn. */
+  private activePrioritiesAt(
+    offset: number,
+    nonSecure: boolean,
+  ): { registers: number[]; index: number } | undefined {
     if (offset < GICC_APR0 || offset >= GICC_NSAPR0 + 16 || offset & 3) return undefined;
+    if (nonSecure) {
+      const index = (offset - GICC_APR0) / 4 + 2;
+      return index < 4 ? { registers: this.s.nsapr, index } : undefined;
+    }
     if (this.kind.isVirtual) return offset === GICC_APR0 ? { registers: this.s.apr, index: 0 } : undefined;
     const registers = offset < GICC_NSAPR0 ? this.s.apr : this.s.nsapr;
     return { registers, index: (offset >> 2) & 3 };
@@ -186,7 +232,7 @@ export class CpuInterface implements Snapshotable<CpuInterfaceState> {
   private writeControl(offset: number, value: number): void {
     switch (offset) {
       case GICC_CTLR:
-        this.s.ctlr = value & CTLR_WRITABLE;
+        this.s.ctlr = value & this.kind.controlMask;
         break;
       case GICC_PMR:
         this.s.pmr = value & this.kind.priorityMask;
@@ -197,15 +243,28 @@ export class CpuInterface implements Snapshotable<CpuInterfaceState> {
       case GICC_ABPR:
         this.s.abpr = Math.max(value & 7, 1);
         break;
-      case GICC_EOIR:
-        this.endOfInterrupt(value & 0x3ff);
+    }
+  }
+
+  private writeNonSecure(offset: number, value: number): void {
+    const { s } = this;
+    const own = CTLR_EnableGrp1 | CTLR_EOImodeNS;
+    switch (offset) {
+      case GICC_CTLR:
+        s.ctlr = (s.ctlr & ~own) | ((value << 1) & own);
         break;
-      case GICC_DIR:
-        if (this.s.ctlr & CTLR_EOImode && this.source.exists(value & 0x3ff)) {
-          this.source.deactivate(value & 0x3ff, true);
-        }
+      case GICC_PMR:
+        if ((s.pmr & 0x80) !== 0) s.pmr = 0x80 | ((value & 0xff) >> 1);
+        break;
+      case GICC_BPR:
+        if ((s.ctlr & CTLR_CBPR) === 0) s.abpr = Math.max(value & 7, 1);
         break;
     }
+  }
+
+  /** What firmware leaves for Non-secure software: a mask that it can change. */
+  openToNonSecure(): void {
+    this.s.pmr = 0x80;
   }
 
   save(): CpuInterfaceState {
@@ -216,15 +275,17 @@ export class CpuInterface implements Snapshotable<CpuInterfaceState> {
     this.s = structuredClone(state);
   }
 
-  /** HPPIR's view: a Group 1 interrupt is hidden unless AckCtl is set (section 4.4.6). */
-  private visiblePending(): number {
+  /** HPPIR's view: Secure software sees a Group 1 interrupt only if AckCtl is set, other software no Group 0 (4.4.6). */
+  private visiblePending(nonSecure: boolean): number {
     if (this.pending === SPURIOUS) return SPURIOUS;
-    const hidden = this.source.group(this.pending) === 1 && (this.s.ctlr & CTLR_AckCtl) === 0;
+    const group = this.source.group(this.pending);
+    if (nonSecure) return group === 0 ? SPURIOUS : this.pending;
+    const hidden = group === 1 && (this.s.ctlr & CTLR_AckCtl) === 0;
     return hidden ? WRONG_GROUP : this.pending;
   }
 
-  private acknowledge(): number {
-    const id = this.visiblePending();
+  private acknowledge(nonSecure: boolean): number {
+    const id = this.visiblePending(nonSecure);
     if (id >= WRONG_GROUP) return id;
     if (this.source.priority(id) >= this.s.runningPriority) return SPURIOUS;
     this.activate(id);
@@ -258,12 +319,24 @@ export class CpuInterface implements Snapshotable<CpuInterfaceState> {
     return this.source.priority(id) & (-2 << bpr) & 0xff;
   }
 
-  private endOfInterrupt(id: number): void {
+  /** Whether the end of an interrupt leaves it active, for GICC_DIR. */
+  private endIsSplit(nonSecure: boolean): boolean {
+    return (this.s.ctlr & (nonSecure ? CTLR_EOImodeNS : CTLR_EOImode)) !== 0;
+  }
+
+  private deactivate(id: number, nonSecure: boolean): void {
+    if (!this.endIsSplit(nonSecure) || !this.source.exists(id)) return;
+    if (nonSecure && this.source.group(id) === 0) return;
+    this.source.deactivate(id, true);
+  }
+
+  private endOfInterrupt(id: number, nonSecure: boolean): void {
     if (!this.source.exists(id)) return;
+    if (nonSecure && this.source.group(id) === 0) return;
     const isRunning = this.s.runningPriority !== IDLE_PRIORITY;
     if (!isRunning && !this.kind.isVirtual) return;
     this.dropPriority(this.activePrioritiesOf(id));
-    if ((this.s.ctlr & CTLR_EOImode) === 0) this.source.deactivate(id, isRunning);
+    if (!this.endIsSplit(nonSecure)) this.source.deactivate(id, isRunning);
   }
 
   /** Clears the highest active priority of the group and finds what is then the running priority. */
@@ -284,3 +357,7 @@ export class CpuInterface implements Snapshotable<CpuInterfaceState> {
     }
   }
 }
+
+/** A priority as Non-secure software sees it: the lower half as the whole range, the upper half as 0 (section 3.8.1). */
+const nonSecurePriority = (priority: number): number =>
+  (priority & 0x80) !== 0 ? (priority << 1) & 0xff : 0;

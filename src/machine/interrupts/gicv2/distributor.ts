@@ -1,5 +1,6 @@
 /**
- * The distributor's registers, GICD_*, IHI 0048B section 4.3, for a GIC without the Security Extensions.
+ * The distributor's registers, GICD_*, IHI 0048B section 4.3. With the Security Extensions, Group 0 interrupts do not
+ * exist for Non-secure accesses, nor do groups. As on QEMU, who may send an SGI does not depend on its group.
  *
  * They are byte-accessible throughout, so wider accesses are made of bytes; only GICD_SGIR is a word.
  */
@@ -13,6 +14,8 @@ const GICD_IIDR = 0x008;
 const GICD_SGIR = 0xf00;
 const GICD_PIDR4 = 0xfd0;
 
+/** GICD_TYPER.SecurityExtn, in its second byte. */
+const TYPER_SECURITY = 1 << 2;
 /** GICD_IIDR: implementer Arm, by its JEP 106 code. */
 const IIDR_VALUE = 0x43b;
 
@@ -27,10 +30,13 @@ interface RegisterArray {
   readonly base: number;
   readonly end: number;
   readonly perByte: 8 | 4 | 1;
-  /** `id`: the first of the byte's interrupts. */
-  read(id: number, core: number): number;
-  write(id: number, core: number, value: number): void;
+  /** `id`: the first of the byte's interrupts; `nonSecure`: by a Non-secure access to a GIC that knows them. */
+  read(id: number, core: number, nonSecure: boolean): number;
+  write(id: number, core: number, value: number, nonSecure: boolean): void;
 }
+
+/** Which accesses are Non-secure. Without it, the GIC has no Security Extensions. */
+export type SecurityExtensions = { readonly isSecure: () => boolean } | undefined;
 
 export class Distributor implements Device<DistributorState> {
   readonly name = 'gicd';
@@ -43,6 +49,7 @@ export class Distributor implements Device<DistributorState> {
     private readonly table: InterruptTable,
     private readonly initiator: () => number,
     private readonly changed: () => void,
+    private readonly security: SecurityExtensions,
   ) {
     this.arrays = registerArrays(table);
   }
@@ -74,8 +81,14 @@ export class Distributor implements Device<DistributorState> {
     this.ctlr = state.ctlr;
   }
 
+  private get nonSecure(): boolean {
+    return this.security !== undefined && !this.security.isSecure();
+  }
+
   private readByte(offset: number, core: number): number {
-    if (offset === GICD_CTLR) return this.ctlr;
+    const { nonSecure } = this;
+    if (offset === GICD_CTLR) return nonSecure ? this.ctlr >> 1 : this.ctlr;
+    if (offset === GICD_TYPER + 1) return this.security === undefined ? 0 : TYPER_SECURITY;
     if (offset === GICD_TYPER) return (this.table.count / 32 - 1) | ((this.table.cores - 1) << 5);
     if (offset >= GICD_IIDR && offset < GICD_IIDR + 4)
       return (IIDR_VALUE >> (8 * (offset - GICD_IIDR))) & 0xff;
@@ -83,15 +96,17 @@ export class Distributor implements Device<DistributorState> {
     const array = this.arrayAt(offset);
     if (array === undefined) return 0;
     const id = (offset - array.base) * array.perByte;
-    return id < this.table.count ? array.read(id, core) : 0;
+    return id < this.table.count ? array.read(id, core, nonSecure) : 0;
   }
 
   private writeByte(offset: number, core: number, value: number): void {
-    if (offset === GICD_CTLR) this.ctlr = value & 3;
+    const { nonSecure } = this;
+    // The Non-secure one is EnableGrp1 by itself.
+    if (offset === GICD_CTLR) this.ctlr = nonSecure ? (this.ctlr & 1) | ((value & 1) << 1) : value & 3;
     const array = this.arrayAt(offset);
     if (array === undefined) return;
     const id = (offset - array.base) * array.perByte;
-    if (id < this.table.count) array.write(id, core, value);
+    if (id < this.table.count) array.write(id, core, value, nonSecure);
   }
 
   private arrayAt(offset: number): RegisterArray | undefined {
@@ -107,6 +122,9 @@ export class Distributor implements Device<DistributorState> {
 
 /** The register arrays, in the manual's order. */
 function registerArrays(table: InterruptTable): RegisterArray[] {
+  /** Group 0 is for Secure accesses only. */
+  const isHidden = (id: number, core: number, nonSecure: boolean): boolean =>
+    nonSecure && (table.group[id] & (1 << core)) === 0;
   /** One bit per interrupt: reads by `test`, writes call `act` for each bit set. */
   const bits = (
     name: string,
@@ -118,15 +136,19 @@ function registerArrays(table: InterruptTable): RegisterArray[] {
     base,
     end: base + 0x80,
     perByte: 8,
-    read(id, core) {
+    read(id, core, nonSecure) {
       const mask = table.mask(id, core);
       let value = 0;
-      for (let i = 0; i < 8; i++) if (test(id + i, mask)) value |= 1 << i;
+      for (let i = 0; i < 8; i++) {
+        if (test(id + i, mask) && !isHidden(id + i, core, nonSecure)) value |= 1 << i;
+      }
       return value;
     },
-    write(id, core, value) {
+    write(id, core, value, nonSecure) {
       const mask = table.mask(id, core);
-      for (let i = 0; i < 8; i++) if (value & (1 << i)) act(id + i, mask);
+      for (let i = 0; i < 8; i++) {
+        if (value & (1 << i) && !isHidden(id + i, core, nonSecure)) act(id + i, mask);
+      }
     },
   });
   const isSet = (fact: Uint8Array) => (id: number, mask: number) => (fact[id] & mask) !== 0;
@@ -138,9 +160,12 @@ function registerArrays(table: InterruptTable): RegisterArray[] {
       if (id >= SGIS) act(id, mask);
     };
 
+  const groupBits = bits('GICD_IGROUPRn', 0x080, isSet(table.group), () => undefined);
   const groups: RegisterArray = {
-    ...bits('GICD_IGROUPRn', 0x080, isSet(table.group), () => undefined),
-    write(id, core, value) {
+    ...groupBits,
+    read: (id, core, nonSecure) => (nonSecure ? 0 : groupBits.read(id, core, false)),
+    write(id, core, value, nonSecure) {
+      if (nonSecure) return;
       const mask = table.mask(id, core);
       for (let i = 0; i < 8; i++) {
         if (value & (1 << i)) table.group[id + i] |= mask;
@@ -148,6 +173,9 @@ function registerArrays(table: InterruptTable): RegisterArray[] {
       }
     },
   };
+
+  const sgiSources = (id: number, core: number, nonSecure: boolean): number =>
+    isHidden(id, core, nonSecure) ? 0 : table.sgiSources[core * SGIS + id];
 
   return [
     groups,
@@ -182,8 +210,15 @@ function registerArrays(table: InterruptTable): RegisterArray[] {
       base: 0x400,
       end: 0x800,
       perByte: 1,
-      read: (id, core) => table.getPriority(id, core),
-      write: (id, core, value) => table.setPriority(id, core, value),
+      read(id, core, nonSecure) {
+        const priority = table.getPriority(id, core);
+        if (!nonSecure) return priority;
+        return isHidden(id, core, true) ? 0 : (priority << 1) & 0xff;
+      },
+      write(id, core, value, nonSecure) {
+        if (isHidden(id, core, nonSecure)) return;
+        table.setPriority(id, core, nonSecure ? 0x80 | (value >> 1) : value);
+      },
     },
     {
       name: 'GICD_ITARGETSRn',
@@ -203,14 +238,18 @@ function registerArrays(table: InterruptTable): RegisterArray[] {
       base: 0xc00,
       end: 0xd00,
       perByte: 4,
-      read(id) {
+      read(id, core, nonSecure) {
         let value = 0;
-        for (let i = 0; i < 4; i++) if (table.edge[id + i]) value |= 2 << (2 * i);
+        for (let i = 0; i < 4; i++) {
+          if (table.edge[id + i] && !isHidden(id + i, core, nonSecure)) value |= 2 << (2 * i);
+        }
         return value;
       },
-      write(id, _core, value) {
+      write(id, core, value, nonSecure) {
         if (id < SGIS) return;
-        for (let i = 0; i < 4; i++) table.edge[id + i] = (value >>> (2 * i + 1)) & 1;
+        for (let i = 0; i < 4; i++) {
+          if (!isHidden(id + i, core, nonSecure)) table.edge[id + i] = (value >>> (2 * i + 1)) & 1;
+        }
       },
     },
     {
@@ -218,8 +257,9 @@ function registerArrays(table: InterruptTable): RegisterArray[] {
       base: 0xf10,
       end: 0xf20,
       perByte: 1,
-      read: (id, core) => table.sgiSources[core * SGIS + id],
-      write(id, core, value) {
+      read: sgiSources,
+      write(id, core, value, nonSecure) {
+        if (isHidden(id, core, nonSecure)) return;
         table.sgiSources[core * SGIS + id] &= ~value;
         if (table.sgiSources[core * SGIS + id] === 0) table.pending[id] &= ~(1 << core);
       },
@@ -229,9 +269,9 @@ function registerArrays(table: InterruptTable): RegisterArray[] {
       base: 0xf20,
       end: 0xf30,
       perByte: 1,
-      read: (id, core) => table.sgiSources[core * SGIS + id],
-      write(id, core, value) {
-        if (value === 0) return;
+      read: sgiSources,
+      write(id, core, value, nonSecure) {
+        if (value === 0 || isHidden(id, core, nonSecure)) return;
         table.sgiSources[core * SGIS + id] |= value;
         table.pending[id] |= 1 << core;
       },

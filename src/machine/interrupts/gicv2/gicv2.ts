@@ -1,13 +1,20 @@
 /**
- * The Generic Interrupt Controller, architecture version 2 (Arm IHI 0048B), without Security Extensions:
+ * The Generic Interrupt Controller, architecture version 2 (Arm IHI 0048B), with or without the Security Extensions:
  * one distributor, and a CPU interface for each core, banked by the core that makes the access.
  */
 import { Listeners, record, tuple } from '../../../engine/index.js';
 import type { CoreInputs } from '../../core-wires.js';
 import type { Device, Line, PlainData } from '../../device.js';
 import type { InterruptController, InterruptListener, InterruptOverview } from '../interrupt-controller.js';
-import { CpuInterface, PHYSICAL, type CpuInterfaceState, type InterruptSource } from './cpu-interface.js';
-import { Distributor, type DistributorState } from './distributor.js';
+import {
+  CpuInterface,
+  PHYSICAL,
+  PHYSICAL_WITH_SECURITY,
+  type InterfaceKind,
+  type CpuInterfaceState,
+  type InterruptSource,
+} from './cpu-interface.js';
+import { Distributor, type DistributorState, type SecurityExtensions } from './distributor.js';
 import {
   ALL_CORES,
   InterruptTable,
@@ -27,6 +34,8 @@ export interface Gicv2Options {
   /** The core on whose behalf the present access is made. */
   initiator: () => number;
   outputs: CoreInputs;
+  /** With the Security Extensions: whether the present access is a Secure one. */
+  security?: SecurityExtensions;
   /** With GICH and GICV, and this private peripheral interrupt (0 to 15) for maintenance. */
   virtualization?: { maintenancePpi: number };
 }
@@ -52,7 +61,7 @@ export class Gicv2 implements InterruptController {
   private readonly outputs: CoreInputs;
   private readonly powerOnState: PlainData;
 
-  constructor({ cores, spis, initiator, outputs, virtualization }: Gicv2Options) {
+  constructor({ cores, spis, initiator, outputs, security, virtualization }: Gicv2Options) {
     if (!Number.isInteger(cores) || cores < 1 || cores > MAX_CORES) {
       throw new RangeError(`GICv2: ${cores} cores, expected 1 to ${MAX_CORES}`);
     }
@@ -60,20 +69,23 @@ export class Gicv2 implements InterruptController {
     this.table = new InterruptTable(PRIVATE_INTERRUPTS + spis, cores);
     this.best = Array.from({ length: cores }, () => ({ id: 0, priority: 0 }));
     const update = () => this.update();
-    this.registers = new Distributor(this.table, initiator, update);
-    this.interfaces = this.best.map((_, core) => new CpuInterface(this.sourceFor(core), PHYSICAL, update));
+    this.registers = new Distributor(this.table, initiator, update, security);
+    const kind = security === undefined ? PHYSICAL : PHYSICAL_WITH_SECURITY;
+    this.interfaces = this.best.map((_, core) => new CpuInterface(this.sourceFor(core), kind, update));
     this.distributor = this.distributorDevice();
     this.powerOnState = this.distributor.save();
-    this.cpuInterface = this.cpuInterfaceDevice('gicc', this.interfaces, initiator, update);
+    const isNonSecure = (): boolean => security !== undefined && !security.isSecure();
+    this.cpuInterface = this.cpuInterfaceDevice('gicc', this.interfaces, initiator, isNonSecure, update);
     this.virtualInterfaces = [];
     if (virtualization !== undefined) {
-      this.addVirtualInterfaces(cores, virtualization.maintenancePpi);
+      this.addVirtualInterfaces(cores, kind, virtualization.maintenancePpi);
       this.virtual = {
         control: this.virtualControlDevice(initiator),
         cpuInterface: this.cpuInterfaceDevice(
           'gicv',
           this.virtualInterfaces.map((each) => each.cpuInterface),
           initiator,
+          () => false,
           () => this.virtualInterfaces.forEach((each) => each.changed()),
         ),
       };
@@ -119,6 +131,18 @@ export class Gicv2 implements InterruptController {
     this.update();
   }
 
+  /**
+   * What firmware does for Non-secure software, as QEMU in its place: every interrupt in Group 1, with the highest
+   * priority that such software can give.
+   */
+  openToNonSecure(): void {
+    this.table.group.fill(ALL_CORES);
+    this.table.priority.fill(0x80);
+    this.table.privatePriority.fill(0x80);
+    for (const each of this.interfaces) each.openToNonSecure();
+    this.update();
+  }
+
   private input(id: number, mask: number, level: boolean): void {
     if (!this.table.setLevel(id, mask, level)) return;
     for (const each of this.listeners.all)
@@ -135,10 +159,11 @@ export class Gicv2 implements InterruptController {
     }
   }
 
-  private addVirtualInterfaces(cores: number, maintenancePpi: number): void {
+  private addVirtualInterfaces(cores: number, kind: InterfaceKind, maintenancePpi: number): void {
     for (let core = 0; core < cores; core++) {
       const maintenance = this.ppi(core, maintenancePpi);
       const virtual: VirtualInterface = new VirtualInterface(
+        kind,
         (id) => this.deactivateFor(core, id),
         () => {
           const { irq, fiq } = virtual.evaluate();
@@ -204,6 +229,7 @@ export class Gicv2 implements InterruptController {
     name: string,
     interfaces: readonly CpuInterface[],
     initiator: () => number,
+    isNonSecure: () => boolean,
     loaded: () => void,
   ): Device {
     const device: Device<CpuInterfaceDeviceState> = {
@@ -212,8 +238,8 @@ export class Gicv2 implements InterruptController {
       shape: record<CpuInterfaceDeviceState>({
         cores: tuple<CpuInterfaceState[]>(...interfaces.map(({ shape }) => shape)),
       }),
-      read: (offset) => interfaces[initiator()].read(offset),
-      write: (offset, _size, value) => interfaces[initiator()].write(offset, value),
+      read: (offset) => interfaces[initiator()].read(offset, isNonSecure()),
+      write: (offset, _size, value) => interfaces[initiator()].write(offset, value, isNonSecure()),
       save: () => ({ cores: interfaces.map((each) => each.save()) }),
       load: (state) => {
         interfaces.forEach((each, core) => each.load(state.cores[core]));

@@ -4,7 +4,7 @@
  */
 import { listOfExactly, record, word, type Shaped } from '../../../engine/index.js';
 import type { Snapshotable } from '../../device.js';
-import { CpuInterface, type InterruptSource } from './cpu-interface.js';
+import { CpuInterface, type InterfaceKind, type InterruptSource } from './cpu-interface.js';
 import { SPURIOUS, type Candidate } from './interrupt-table.js';
 
 const GICH_HCR = 0x000;
@@ -65,14 +65,16 @@ export class VirtualInterface implements Snapshotable<VirtualInterfaceState>, In
   private lr = Array<number>(LIST_REGISTERS).fill(0);
 
   /**
+   * @param physical what the interface is like that it is the virtual one beside
    * @param deactivatePhysical ends a hardware interrupt that the guest has ended
    * @param changed the outputs may have changed
    */
   constructor(
+    physical: InterfaceKind,
     private readonly deactivatePhysical: (id: number) => void,
     readonly changed: () => void,
   ) {
-    const kind = { minimumBpr: 2, minimumAbpr: 3, priorityMask: 0xf8, isVirtual: true } as const;
+    const kind = { ...physical, minimumBpr: 2, minimumAbpr: 3, priorityMask: 0xf8, isVirtual: true } as const;
     this.cpuInterface = new CpuInterface(this, kind, changed);
   }
 
