@@ -12,8 +12,9 @@ const above = {
   boot: ['machine', 'engine', 'images', 'isa'],
   zircon: ['boot', 'machine', 'engine', 'images', 'isa'],
   observe: ['zircon', 'boot', 'machine', 'engine', 'images', 'isa'],
-  host: ['observe', 'zircon', 'boot', 'machine', 'engine', 'images', 'isa'],
-  cli: ['host', 'observe', 'zircon', 'boot', 'machine', 'engine', 'images', 'isa'],
+  debug: ['observe', 'zircon', 'boot', 'machine', 'engine', 'images', 'isa'],
+  host: ['debug', 'observe', 'zircon', 'boot', 'machine', 'engine', 'images', 'isa'],
+  cli: ['host', 'debug', 'observe', 'zircon', 'boot', 'machine', 'engine', 'images', 'isa'],
 };
 const rooms = Object.keys(above);
 

@@ -19,6 +19,20 @@ export {
   type Stops,
   type Watchpoint,
 } from './engine/index.js';
+export {
+  Debugger,
+  GdbStub,
+  TargetError,
+  type DebuggerOptions,
+  type DebugMemory,
+  type Halt,
+  type RegisterInfo,
+  type RegisterValues,
+  type Target,
+  type ThreadId,
+  type ThreadInfo,
+  type ThreadStep,
+} from './debug/index.js';
 export { Session, Silence, type Ending, type SessionOptions, type SilenceOptions } from './host/index.js';
 export {
   dtsText,

@@ -134,6 +134,15 @@ describe('a command line that is refused', () => {
       'boot --kernel /code -m 0',
       'board virt: 0 bytes of RAM asked for, it has 64 KiB to 3 GiB, a multiple of 64 KiB',
     ],
+    ['boot --kernel /code --halted', 'boot: --halted goes with --gdb'],
+    [
+      'boot --kernel /code --gdb host:99999',
+      "boot: option '--gdb <[host:]port>' argument 'host:99999' is invalid. expected a port, maybe behind a host: 1234, localhost:1234, [::1]:1234.",
+    ],
+    [
+      'boot --kernel /code --gdb 192.0.2.1:1234',
+      'boot: --gdb 192.0.2.1:1234: listen EADDRNOTAVAIL: address not available 192.0.2.1:1234',
+    ],
     [
       'boot --el 4',
       "boot: option '--el <level>' argument '4' is invalid. expected exception level 1, 2 or 3.",

@@ -13,7 +13,7 @@ import type { CoreModel } from './core-models.js';
 import type { CoreSnapshot } from './core-snapshot.js';
 import { Core, type CoreHost } from './core.js';
 import { Interpreter } from './interpreter/interpreter.js';
-import { BUDGET, CORES_MAX, PC, RAM_OFFSET } from './layout.js';
+import { BUDGET, CORES_MAX, LEVELS, PC, RAM_OFFSET } from './layout.js';
 import { MemoryAccess } from './memory-access.js';
 import { GuestRam, type MemoryRange } from './ram.js';
 import { count, integer, record, tuple, type Shape } from './shape.js';
@@ -150,7 +150,7 @@ export class Cluster implements CoreHost, TierHost {
     return this.active;
   }
   forgetFetches(): void {
-    for (const core of this.cores) for (let el = 0; el < 3; el++) core.tlb.flushExecute(el);
+    for (const core of this.cores) for (let el = 0; el < LEVELS; el++) core.tlb.flushExecute(el);
   }
 
   /** Instructions executed by all cores up to the one that is being executed. */
@@ -348,6 +348,7 @@ export class Cluster implements CoreHost, TierHost {
       core.owed -= paid;
       return this.endPiece(core, paid);
     }
+    if (this.stops.endsBefore(core)) return;
     const slow = core.system.needsSlowStepping();
     const single = slow || this.stops.isSingle(core.index);
     const due = Math.max(1, Math.ceil((core.system.nextDeadline() - this.pieceStart) / turn.rate));

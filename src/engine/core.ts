@@ -272,7 +272,7 @@ export class Core implements SystemEnvironment, ExecutingCore, ServiceContext {
   private redirect(): Answer {
     const { state } = this;
     state.setLow(BUDGET, state.low(BUDGET) - 1);
-    if (this.attention || this.lines !== 0) state.setLow(STOP, 1);
+    if (this.attention || this.lines !== 0 || this.host.stops.looksOften) state.setLow(STOP, 1);
     return Answer.Left;
   }
 

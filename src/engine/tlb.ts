@@ -57,6 +57,18 @@ class Places {
   }
 }
 
+/** A page of RAM as an entry has it. */
+export interface TlbEntry {
+  readonly level: number;
+  readonly virtual: bigint;
+  /** From the start of RAM, in bytes. */
+  readonly offset: number;
+  /** What may be done without the host. */
+  readonly read: boolean;
+  readonly write: boolean;
+  readonly isGlobal: boolean;
+}
+
 export class Tlb {
   private readonly i32: Int32Array;
   /**
@@ -122,6 +134,24 @@ export class Tlb {
     this.i32[at + (EXEC_TLB_PAGE >> 2)] = decodedPage;
     this.i32[at + (EXEC_TLB_NOT_GLOBAL >> 2)] = notGlobal ? 1 : 0;
     if (notGlobal) this.ownExecute.add(at);
+  }
+
+  /** The entries for data, for whoever looks on. */
+  entries(): TlbEntry[] {
+    const { i32 } = this;
+    const found: TlbEntry[] = [];
+    for (let level = 0; level < LEVELS; level++) {
+      const start = tlbAddress(this.core, level) >> 2;
+      for (let at = start; at < start + (TLB_SIZE >> 2); at += ENTRY_WORDS) {
+        const [read, write] = [i32[at + READ_TAG] !== -1, i32[at + WRITE_TAG] !== -1];
+        if (!read && !write) continue;
+        const tag = at + (read ? READ_TAG : WRITE_TAG);
+        const virtual = (BigInt(i32[tag + 1] >>> 0) << 32n) | BigInt(i32[tag] >>> 0);
+        const offset = ((i32[tag] + i32[at + ADDEND]) >>> 0) - RAM_OFFSET;
+        found.push({ level, virtual, offset, read, write, isGlobal: i32[at + NOT_GLOBAL] === 0 });
+      }
+    }
+    return found;
   }
 
   /** Empties the TLBs of all levels. */

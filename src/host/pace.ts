@@ -11,6 +11,8 @@ export interface Pace {
   step(instructions: number): StopReason | PlayResult;
   /** Milliseconds for which the machine has nothing to do; Infinity if only input can wake it. */
   readonly spare: number;
+  /** The machine has stood still for so many milliseconds, since somebody debugs it. */
+  stood(milliseconds: number): void;
   /** Leaves the machine to others, its time passing by its instructions. */
   leave(): void;
 }
@@ -87,6 +89,7 @@ export class VirtualPace implements Pace {
   get spare(): number {
     return isAsleep(this.machine) ? Infinity : 0;
   }
+  stood(): void {}
   leave(): void {}
 }
 
@@ -108,7 +111,7 @@ const LONGEST_ABSENCE = 1_000_000_000;
  */
 export class HostPace implements Pace {
   /** Host time in ms at which virtual time was 0. */
-  private readonly epoch: number;
+  private epoch: number;
   private readonly portion = new Portion(LOOK);
   /** Lately: ns that the cores would have come on if an instruction took 1, and ms of the host's time for that. */
   private readonly lately = { progress: 0, time: 0 };
@@ -193,6 +196,9 @@ export class HostPace implements Pace {
     const due = machine.idle ? machine.nextDeadline - machine.now : -AHEAD / 2;
     return Math.max(0, (due - this.lag) / 1e6);
   }
+  stood(milliseconds: number): void {
+    this.epoch += milliseconds;
+  }
   leave(): void {
     if (this.machine.rate !== 1) this.machine.setRate(1);
   }
@@ -218,5 +224,6 @@ export class ReplayPace implements Pace {
   }
 
   readonly spare = 0;
+  stood(): void {}
   leave(): void {}
 }

@@ -3,6 +3,7 @@
  * watched for patterns, and fed; its clock virtual or tied to the host's.
  */
 import { InputQueue, type Machine } from '../machine/index.js';
+import type { Debugger } from '../debug/index.js';
 import type { Player } from '../observe/index.js';
 import { Brake } from './brake.js';
 import { LineWatch } from './line-watch.js';
@@ -37,6 +38,8 @@ export interface SessionOptions {
   readonly hostClock?: boolean;
   /** Has the machine do what was recorded; then nothing else enters. */
   readonly replay?: Player | undefined;
+  /** Has the machine stand still, and go on, for somebody who debugs it. */
+  readonly debug?: Debugger | undefined;
   /** Whether input may still come: then a guest that only input can wake is waited for. */
   readonly inputOpen?: () => boolean;
   /** Tells whoever brings input to pause, since so much of it waits for the guest, and later to go on. */
@@ -84,7 +87,13 @@ export class Session {
   /** Runs to the end. @throws DivergenceError where a replay goes astray */
   async run(): Promise<Ending> {
     const { machine } = this;
-    const leave = machine.transmitted.add((byte) => this.transmitted(byte));
+    const { debug } = this.options;
+    const leave = [
+      machine.transmitted.add((byte) => this.transmitted(byte)),
+      ...(debug === undefined
+        ? []
+        : [debug.resumed.add(() => this.wake()), debug.killed.add(() => this.quit())]),
+    ];
     const pace = this.pace();
     const brake = new Brake(machine, LONGEST_STEP);
     try {
@@ -92,7 +101,7 @@ export class Session {
     } finally {
       brake.release();
       pace.leave();
-      leave();
+      for (const each of leave) each();
     }
   }
 
@@ -108,8 +117,13 @@ export class Session {
     this.started = performance.now();
     const last = machine.instructions + (options.instructions ?? Infinity);
     while (this.ending === undefined) {
+      if (options.debug?.isHalted === true) {
+        await this.standStill(pace);
+        continue;
+      }
       const reason = brake.during(() => pace.step(last - machine.instructions));
       options.afterSlice?.();
+      if (reason === 'break') options.debug?.reached();
       if (this.ending !== undefined) break;
       if (reason === 'powered off' || reason === 'halted' || reason === 'replayed')
         this.end({ kind: reason });
@@ -120,6 +134,14 @@ export class Session {
       await this.catchUp();
     }
     return this.ending;
+  }
+
+  /** A debugger has the machine: its time does not pass. */
+  private async standStill(pace: Pace): Promise<void> {
+    const began = performance.now();
+    await this.sleep(Infinity);
+    pace.stood(performance.now() - began);
+    if (this.overdue()) this.end({ kind: 'timeout' });
   }
 
   /** Ends the session from outside. */
@@ -163,11 +185,15 @@ export class Session {
 
   /** Between two steps: lets the host act, and waits as long as the guest has nothing to do. */
   private async rest(spare: number): Promise<void> {
-    const { machine, options } = this;
     if (spare === 0) await yieldToHost();
-    else if (spare < Infinity || (options.inputOpen?.() === true && machine.wakesOnInput))
-      await this.sleep(spare);
+    else if (spare < Infinity || this.mayBeWoken) await this.sleep(spare);
     else this.end({ kind: 'stuck' });
+  }
+
+  /** Whether somebody outside may yet have the guest go on, which waits for ever by itself. */
+  private get mayBeWoken(): boolean {
+    const { machine, options } = this;
+    return options.debug?.isAttached === true || (options.inputOpen?.() === true && machine.wakesOnInput);
   }
 
   /** Waits for whoever takes the console's bytes. */

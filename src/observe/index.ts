@@ -3,6 +3,7 @@ export {
   diagnose,
   diagnosisLine,
   diagnosisReport,
+  hostedThreads,
   messageText,
   Watch,
   type Diagnosis,

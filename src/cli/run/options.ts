@@ -9,6 +9,7 @@ import {
   type CoreModelName,
 } from '../../machine/index.js';
 import { machineCategories, type EventCategory } from '../../observe/index.js';
+import type { GdbAddress } from './gdb-server.js';
 
 /** What the clock of the day shows at the start: the host's time, 1970, or so many seconds since then. */
 export type Rtc = 'utc' | 'virtual' | number;
@@ -32,6 +33,8 @@ export interface RunOptions {
   readonly embed?: true;
   readonly trace?: readonly EventCategory[];
   readonly diagnose?: true;
+  readonly gdb?: GdbAddress;
+  readonly halted?: true;
   readonly quiet?: true;
 }
 
@@ -108,6 +111,15 @@ function parseRtc(text: string): Rtc {
     );
   }
   return seconds;
+}
+
+/** `1234`, `localhost:1234`, `[::1]:1234`. Without a host, nobody but this one's users can come. */
+function parseGdbAddress(text: string): GdbAddress {
+  const [, bracketed, plain, digits] = /^(?:(?:\[([^\]]+)\]|([^:[\]]+)):)?(\d{1,5})$/.exec(text) ?? [];
+  const port = Number(digits);
+  if (digits === undefined || port > 65535)
+    throw new InvalidArgumentError('expected a port, maybe behind a host: 1234, localhost:1234, [::1]:1234.');
+  return { host: bracketed ?? plain ?? '127.0.0.1', port };
 }
 
 function parsePattern(text: string): RegExp {
@@ -203,6 +215,12 @@ export function addEndOptions(command: Command): Command {
     )
     .option('--stats <file>', 'write figures of the run as JSON')
     .option('--save <file>', 'write the machine to a snapshot at the end')
+    .option(
+      '--gdb <[host:]port>',
+      'let GDB at the machine, of this host unless another is named; 0 for a free port',
+      parseGdbAddress,
+    )
+    .option('--halted', 'execute nothing before GDB has it run')
     .option('--diagnose', 'say on the error stream what the guest does: when it is silent, and at the end')
     .option('-q, --quiet', 'nothing on the error stream but errors and what --trace asks for');
 }

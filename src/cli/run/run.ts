@@ -14,6 +14,7 @@ import { json } from '../format.js';
 import { exitStatus } from '../exit-status.js';
 import { isInteractive, isOnHostClock } from './clock.js';
 import { Console } from './console.js';
+import { GdbServer } from './gdb-server.js';
 import { Interruption } from './interruption.js';
 import type { RunOptions } from './options.js';
 import { withProgress } from './progress.js';
@@ -29,8 +30,9 @@ export const namedBy = (option: string, path: string | undefined): readonly Name
 
 /** Throws FileError if what is to be written cannot be, or would go over one of the files that are read. */
 export function checkRun(options: RunOptions, inputs: readonly NamedFile[]): void {
-  const { save, stats, record: recording, embed, load } = options;
+  const { save, stats, record: recording, embed, load, gdb, halted } = options;
   if (embed === true && recording === undefined) throw new UsageError('--embed goes with --record');
+  if (halted === true && gdb === undefined) throw new UsageError('--halted goes with --gdb');
   checkOutputs(
     [
       ...namedBy('--record', recording),
@@ -44,7 +46,6 @@ export function checkRun(options: RunOptions, inputs: readonly NamedFile[]): voi
 /** Runs the machine to its end, reports, and writes what the options ask for. */
 export async function runMachine(started: Started, options: RunOptions, shell: Shell): Promise<void> {
   const { machine, elf, trace, player } = started;
-  const recording = await record(started, options, () => session.quit('interrupted'));
   const before = machine.instructions;
   const terminal = new Console(
     {
@@ -65,6 +66,8 @@ export async function runMachine(started: Started, options: RunOptions, shell: S
     terminal.flush();
     terminal.beside(`firstlight: ${diagnosisReport(diagnosis).join('\n  ')}\n`);
   };
+  const gdb = await gdbServer(started, options, note);
+  const recording = await record(started, options, () => session.quit('interrupted'));
   const silence = new Silence(machine, {
     elf,
     always: options.diagnose,
@@ -74,6 +77,8 @@ export async function runMachine(started: Started, options: RunOptions, shell: S
       if (options.diagnose) tell(diagnosis);
     },
   });
+  // While somebody has the machine stand still, it is not silent.
+  gdb?.debug.resumed.add(() => silence.heard());
   const session = new Session(machine, {
     until: options.until,
     failOn: options.failOn,
@@ -95,6 +100,7 @@ export async function runMachine(started: Started, options: RunOptions, shell: S
     },
     backlog: shell.backlog,
     replay: player,
+    debug: gdb?.debug,
   });
   const interruption = new Interruption(shell, () => {
     terminal.release();
@@ -124,6 +130,7 @@ export async function runMachine(started: Started, options: RunOptions, shell: S
   );
   if (options.diagnose) tell(silence.diagnosis());
   if (interruption.status !== undefined) shell.exit(interruption.status);
+  gdb?.finish(ending.kind === 'failed' || ending.kind === 'halted' ? exitStatus.no : exitStatus.done);
   const { save, stats } = options;
   try {
     if (save !== undefined)
@@ -138,6 +145,17 @@ export async function runMachine(started: Started, options: RunOptions, shell: S
       recording?.check();
     }
   }
+}
+
+/** Lets GDB at the machine. @throws UsageError where nobody can listen there */
+function gdbServer(
+  { machine, player }: Started,
+  { gdb, halted }: RunOptions,
+  note: (text: string) => void,
+): Promise<GdbServer> | undefined {
+  return (
+    gdb && GdbServer.listen(machine, gdb, { halted: halted === true, readOnly: player !== undefined }, note)
+  );
 }
 
 /** How what was recorded ended, once it is clear that the replay ended the same. @throws DivergenceError */

@@ -21,11 +21,14 @@ export interface Watchpoint extends Place {
   readonly access: 'read' | 'write' | 'access';
 }
 
-/** A step of one core: while its PC is from `from` to below `to`, it goes on; without a range, one instruction is it. */
+/**
+ * A step: one instruction of a core, or of whatever `holds` says, on any core. While PC is in the range, if there is one,
+ * it goes on.
+ */
 export interface Step {
-  readonly core: number;
+  readonly core?: number | undefined;
   readonly range?: { readonly from: bigint; readonly to: bigint } | undefined;
-  /** Whether instructions count for what the core executes now; always unless given. */
+  /** Whether it is what a core executes now; always unless given. */
   readonly holds?: ((core: number) => boolean) | undefined;
 }
 

@@ -37,9 +37,15 @@ interface Point {
 
 export class Stops {
   readonly marks: Marks;
+  /** The cluster looks behind every exception what a core executes. */
+  looksOften = false;
   private readonly breakpoints: Breakpoints;
   private readonly watchpoints: Watchpoints;
   private step: Step | undefined;
+  /** The core that executes an instruction of the step. */
+  private stepper: number | undefined;
+  /** What steps has left its core in that instruction: the step ends where it goes on. */
+  private isDue = false;
   private stop: Stop | undefined;
   /** Where the core was that stopped last. */
   private point: Point | undefined;
@@ -74,6 +80,8 @@ export class Stops {
   /** Has the machine stop when a core has made a step, unless something else stops it before; undefined: no more. */
   set stepping(step: Step | undefined) {
     this.step = step;
+    this.isDue = false;
+    this.looksOften = step !== undefined && step.core === undefined;
   }
   /** Why the machine stands still, since its last run; undefined if that did not end at a stop. */
   get reached(): Stop | undefined {
@@ -95,19 +103,23 @@ export class Stops {
 
   /** Whether a core must execute one instruction at a time. */
   isSingle(core: number): boolean {
-    return this.passing === core || this.step?.core === core;
+    return this.passing === core || this.steps(core);
+  }
+  /** Whether a step ends before a core executes anything. */
+  endsBefore(core: StoppedCore): boolean {
+    if (!this.isDue || !this.steps(core.index)) return false;
+    this.isDue = false;
+    return this.endStep(core);
   }
   /** A core, for which `isSingle` holds, is about to execute one instruction. */
   pieceBegins(core: StoppedCore): void {
     if (this.passing === core.index) this.marks.lift(placeOf(core));
+    this.stepper = this.steps(core.index) ? core.index : undefined;
   }
-  /** A core took an interrupt before its next instruction: a step ends there. */
+  /** A core took an interrupt before its next instruction: a step ends there, at the guest's vector. */
   interrupted(core: StoppedCore): boolean {
     if (this.passing === core.index) this.passing = undefined;
-    if (this.step?.core !== core.index || !this.counts(this.step) || !this.ends(this.step, core))
-      return false;
-    this.stand(core);
-    return true;
+    return core.system.supervisor === undefined && this.steps(core.index) && this.endStep(core);
   }
 
   /** A core has executed so many instructions of a piece. */
@@ -117,24 +129,27 @@ export class Stops {
     if (this.isMarked) {
       this.isMarked = false;
       this.lookAt(core);
-    } else if (
-      done > 0 &&
-      this.stop === undefined &&
-      this.step?.core === core.index &&
-      this.counts(this.step)
-    ) {
-      this.ends(this.step, core);
+    } else if (done > 0 && this.stop === undefined && this.stepper === core.index) {
+      if (this.steps(core.index)) this.endStep(core);
+      else this.isDue = true;
     }
+    this.stepper = undefined;
     if (this.stop?.core === core.index) this.stand(core);
   }
 
-  private counts({ holds, core }: Step): boolean {
-    return holds === undefined || holds(core);
+  /** Whether what a core executes now is stepped. */
+  private steps(core: number): boolean {
+    const { step } = this;
+    if (step === undefined || (step.core !== undefined && step.core !== core)) return false;
+    return step.holds === undefined || step.holds(core);
   }
-  private ends({ range }: Step, core: StoppedCore): boolean {
-    const pc = core.present.get64(PC);
+  /** Stops a core behind a step, unless it is still in the step's range. */
+  private endStep(core: StoppedCore): boolean {
+    const range = this.step?.range;
+    const { pc } = core.present;
     if (range !== undefined && pc >= range.from && pc < range.to) return false;
     this.stop = { kind: 'step', core: core.index };
+    this.stand(core);
     return true;
   }
 

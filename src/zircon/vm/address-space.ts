@@ -126,6 +126,16 @@ export class AddressSpace {
 
   // The kernel's accesses for debuggers: whatever the permissions are.
 
+  /**
+   * Where somebody outside the machine finds a user address, without anything being committed: offset in RAM, or -1.
+   * `write`: only where a store would change nothing but what the process itself could change.
+   */
+  look(address: number, write: boolean): number {
+    if (!write) return this.mappingAt(address)?.ramOffset(address) ?? -1;
+    const page = this.tables?.userPageAt(address, true) ?? NaN;
+    return page >= 0 && page < this.vm.pages.ram.size ? page + (address % PAGE_SIZE) : -1;
+  }
+
   /** Reads from one page; false if nothing is mapped there. */
   peek(address: number, bytes: Uint8Array): boolean {
     const mapping = this.mappingAt(address);

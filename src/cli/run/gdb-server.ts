@@ -1,0 +1,110 @@
+/** `--gdb`: GDB's way to the machine, over TCP. One debugger at a time; whoever comes meanwhile is told so. */
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { Debugger, framed, GdbStub, type DebuggerOptions } from '../../debug/index.js';
+import type { Machine } from '../../machine/index.js';
+import { UsageError } from '../command.js';
+
+/** Where to listen. */
+export interface GdbAddress {
+  readonly host: string;
+  /** 0: any that is free. */
+  readonly port: number;
+}
+
+/** Bytes of answers that may wait for GDB to take them, and of packets that are looked at before that is looked at. */
+const MOST_WAITING = 2 ** 20;
+const PIECE = 256;
+/** Milliseconds in which a second debugger may ask, to be answered. */
+const REFUSAL_TIME = 5000;
+
+export class GdbServer {
+  readonly debug: Debugger;
+  private connection: { readonly socket: Socket; readonly stub: GdbStub } | undefined;
+
+  private constructor(
+    machine: Machine,
+    options: DebuggerOptions,
+    private readonly server: Server,
+    private readonly note: (text: string) => void,
+  ) {
+    this.debug = new Debugger(machine, options);
+    server.on('connection', (socket) => this.connect(socket));
+  }
+
+  /** Listens, and says where. @throws UsageError where that is not possible */
+  static async listen(
+    machine: Machine,
+    { host, port }: GdbAddress,
+    options: DebuggerOptions,
+    note: (text: string) => void,
+  ): Promise<GdbServer> {
+    const server = createServer({ noDelay: true });
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', ({ message }) =>
+        reject(new UsageError(`--gdb ${addressText(host, port)}: ${message}`)),
+      );
+      server.listen({ host, port, exclusive: true }, resolve);
+    });
+    // By itself it keeps nobody from ending.
+    server.unref();
+    const { address, port: actual } = server.address() as AddressInfo;
+    note(`GDB is waited for: target remote ${addressText(address, actual)}`);
+    return new GdbServer(machine, options, server, note);
+  }
+
+  /** The machine has come to its end; a debugger hears this exit status. */
+  finish(status: number): void {
+    this.server.close();
+    this.connection?.stub.ended(status);
+    this.connection?.socket.end();
+    this.connection?.socket.unref();
+  }
+
+  private connect(socket: Socket): void {
+    socket.on('error', () => socket.destroy());
+    if (this.connection !== undefined) return refuse(socket);
+    const from = addressText(socket.remoteAddress ?? '?', socket.remotePort ?? 0);
+    this.note(`a debugger at ${from} has the machine stand still`);
+    const stub = new GdbStub(this.debug, (bytes) => void (socket.writable && socket.write(bytes)));
+    this.connection = { socket, stub };
+    pump(socket, stub);
+    socket.on('close', () => {
+      this.connection = undefined;
+      stub.close();
+      this.note(
+        `the debugger has gone${this.debug.isHalted ? ': the machine stands still until another comes' : ''}`,
+      );
+    });
+  }
+}
+
+/** Gives a stub what comes, but no more than it may answer while nobody takes the answers. */
+function pump(socket: Socket, stub: GdbStub): void {
+  let waiting: Uint8Array = new Uint8Array();
+  const feed = (): void => {
+    while (waiting.length > 0 && socket.writableLength < MOST_WAITING) {
+      const piece = waiting.subarray(0, PIECE);
+      waiting = waiting.subarray(PIECE);
+      stub.receive(piece);
+    }
+    if (waiting.length > 0) socket.pause();
+    else socket.resume();
+  };
+  socket.on('drain', feed);
+  socket.on('data', (data: Uint8Array) => {
+    waiting = Buffer.concat([waiting, data]);
+    feed();
+  });
+}
+
+/** Answers the first thing that another debugger asks. */
+function refuse(socket: Socket): void {
+  socket.setTimeout(REFUSAL_TIME, () => socket.destroy());
+  socket.once('data', () => {
+    socket.write('+');
+    socket.end(framed('E.another debugger has this machine'));
+  });
+}
+
+const addressText = (host: string, port: number): string =>
+  `${host.includes(':') ? `[${host}]` : host}:${port}`;

@@ -1,0 +1,64 @@
+/** Registers: `g`, `G`, `p`, `P`. */
+import type { RegisterInfo } from '../registers.js';
+import { bytesToHex, hexToBytes, parseCount, valueOf, valueToHex } from './hex.js';
+import { Reply, type Handler } from './reply.js';
+import type { GdbSession } from './session.js';
+
+const bytesIn = ({ bits }: RegisterInfo): number => bits / 8;
+
+/** A value as it is told; `x` where there is none. */
+function valueText(register: RegisterInfo, value: bigint | undefined): string {
+  return value === undefined ? 'xx'.repeat(bytesIn(register)) : valueToHex(value, bytesIn(register));
+}
+
+function numbered({ debug }: GdbSession, text: string): RegisterInfo | undefined {
+  const number = parseCount(text);
+  return number === undefined ? undefined : debug.registers[number];
+}
+
+function readAll({ debug, thread }: GdbSession): string {
+  const { registers, target } = debug;
+  const values = target.registers(thread).readAll(registers);
+  return registers.map((register, i) => valueText(register, values[i])).join('');
+}
+
+/** Writes what has changed. GDB writes all of them when one of several is meant. */
+function writeAll({ debug, thread }: GdbSession, rest: string): string {
+  const bytes = hexToBytes(rest);
+  if (bytes === undefined) return Reply.Invalid;
+  if (debug.isReadOnly) return Reply.NotAllowed;
+  const values = debug.target.registers(thread);
+  const before = values.readAll(debug.registers);
+  let at = 0;
+  for (const [i, register] of debug.registers.entries()) {
+    const part = bytes.subarray(at, at + bytesIn(register));
+    at += bytesIn(register);
+    if (part.length < bytesIn(register)) break;
+    if (valueToHex(before[i] ?? 0n, part.length) === bytesToHex(part)) continue;
+    if (!values.write(register, valueOf(part))) return Reply.BadAddress;
+  }
+  return Reply.Ok;
+}
+
+function read(session: GdbSession, rest: string): string {
+  const register = numbered(session, rest);
+  if (register === undefined) return Reply.BadAddress;
+  return valueText(register, session.debug.target.registers(session.thread).read(register));
+}
+
+function write(session: GdbSession, rest: string): string {
+  const { debug, thread } = session;
+  const [number, text = ''] = rest.split('=');
+  const register = numbered(session, number);
+  const bytes = hexToBytes(text);
+  if (register === undefined || bytes?.length !== bytesIn(register)) return Reply.BadAddress;
+  if (debug.isReadOnly) return Reply.NotAllowed;
+  return debug.target.registers(thread).write(register, valueOf(bytes)) ? Reply.Ok : Reply.BadAddress;
+}
+
+export const registerPackets: Readonly<Record<string, Handler<GdbSession>>> = {
+  g: (session, rest) => (rest === '' ? readAll(session) : Reply.Unsupported),
+  G: writeAll,
+  p: read,
+  P: write,
+};
