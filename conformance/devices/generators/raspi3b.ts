@@ -112,7 +112,18 @@ const usb = [
   ...[0x500, 0x508, 0x50c, 0x500, 0x508, 0x50c, 0x51c, 0x5e0, 0x5e8, 0x5ec, 0x5fc],
 ];
 
+/** Every register of every device, as it is at the start, but for those that tell the host's time or chance. */
+const resetValues: Generator = () => {
+  const changing = [MAP.SYSTEM_TIMER.base + 4, MAP.RNG.base + 8, MAP.DWC2.base + 0x408];
+  return Object.values({ ...MAP, ...UNIMPLEMENTED, LOCAL: { base: LOCAL, size: 0x100 } })
+    .filter(({ size }) => size <= 0x2000)
+    .flatMap(({ base, size }) => words(base, base + size - 4))
+    .filter((address) => !changing.includes(address))
+    .map((address) => op('read32', 0, address));
+};
+
 export const raspi3b: readonly PartOfBoard[] = [
+  { name: 'values at reset', generate: resetValues, setups: [setup] },
   { name: 'interrupt controllers', generate: interrupts, setups: [setup] },
   { name: 'memory map', generate: map, setups: [setup] },
   device('PL011', { base: MAP.UART0.base, offsets: words(0, 0x4c) }),
