@@ -23,8 +23,10 @@ function board(mib: number, hypervisor = false): Board {
   });
 }
 
+type KernelFile = NonNullable<BootInputs['kernel']>;
+
 /** An Image with the given header fields, padded to `size` bytes. */
-function image(textOffset: number, imageSize: number, flags: number, size: number): BootInputs['kernel'] {
+function image(textOffset: number, imageSize: number, flags: number, size: number): KernelFile {
   const bytes = new Uint8Array(size);
   const view = new DataView(bytes.buffer);
   view.setUint32(0, 0x1400_0010, true);
@@ -35,7 +37,7 @@ function image(textOffset: number, imageSize: number, flags: number, size: numbe
   return { name: 'Image', content: readKernel(bytes) };
 }
 
-const raw: BootInputs['kernel'] = { name: 'raw', content: { format: 'raw', bytes: new Uint8Array(400) } };
+const raw: KernelFile = { name: 'raw', content: { format: 'raw', bytes: new Uint8Array(400) } };
 const initrd = (size: number) => ({ name: 'initrd', bytes: new Uint8Array(size).fill(1) });
 
 function elf(...segments: { paddr: number; vaddr?: bigint; size: number; memory?: number }[]): Elf {
@@ -65,7 +67,7 @@ function elf(...segments: { paddr: number; vaddr?: bigint; size: number; memory?
   };
 }
 
-const elfKernel = (content: Elf): BootInputs['kernel'] => ({
+const elfKernel = (content: Elf): KernelFile => ({
   name: 'kernel.elf',
   content: { format: 'elf', elf: content },
 });

@@ -4,25 +4,28 @@
  *
  * A plan is plain data; whoever has a machine copies the segments to RAM and sets the registers.
  */
-import type { DeviceTree, Kernel } from '../images/index.js';
+import type { Kernel } from '../images/index.js';
 import { psciAbove, type Board, type CoreStart } from '../machine/index.js';
 import { atags } from './atags.js';
-import { flattenDevicetree } from './devicetree.js';
+import { flattenDevicetree, MAX_DEVICETREE, type UserDevicetree } from './devicetree.js';
 import { BootError } from './error.js';
 import { placeKernel, type PlacedKernel } from './kernel-placement.js';
 import { alignUp, checkPlacement, liesIn, type Segment } from './segments.js';
 
 const MiB = 2 ** 20;
 
-/** A devicetree must not be larger, so that the kernel can map it before it knows anything. */
-const MAX_DEVICETREE = 2 * MiB;
+/** Where cores come out of reset, unless something is put in their way. */
+const RESET = 0;
 
 /** What is to be booted. The names are the files', for messages. */
 export interface BootInputs {
-  readonly kernel: { readonly name: string; readonly content: Kernel };
+  /** With neither it nor firmware, the cores start in memory as it is. */
+  readonly kernel?: { readonly name: string; readonly content: Kernel };
+  /** Instead of a kernel: code that is put where the board has its firmware, before the cores come out of reset. */
+  readonly firmware?: { readonly name: string; readonly bytes: Uint8Array };
   readonly initrd?: { readonly name: string; readonly bytes: Uint8Array };
   /** Instead of the board's own. Its memory nodes and /psci are replaced, its /chosen filled in. */
-  readonly devicetree?: { readonly name: string; readonly tree: DeviceTree };
+  readonly devicetree?: UserDevicetree;
   /** The kernel's command line. */
   readonly append?: string;
   /** Where rng-seed and kaslr-seed come from, 64 bits; without it neither is given. */
@@ -51,7 +54,7 @@ export interface BootPlan {
  */
 export function planBoot(inputs: BootInputs, board: BootBoard): BootPlan {
   const { ram, flash } = board;
-  const kernel = placeKernel(inputs.kernel.name, inputs.kernel.content, board);
+  const kernel = placeProgram(inputs, board);
   checkPlacement(kernel.segments, ram, flash);
   const initrd = placeInitrd(inputs, kernel, board);
   const devicetree = placeDevicetree(inputs, board, kernel, initrd);
@@ -68,6 +71,26 @@ export function planBoot(inputs: BootInputs, board: BootBoard): BootPlan {
   ];
   checkPlacement(segments, ram, flash);
   return { segments, cores, kernelEntry: entry, devicetree: devicetree?.address };
+}
+
+/** The kernel or the firmware; with neither, what comes out of reset is the cores alone. */
+function placeProgram({ kernel, firmware }: BootInputs, board: BootBoard): PlacedKernel {
+  if (kernel !== undefined) return placeKernel(kernel.name, kernel.content, board);
+  const segments = firmware === undefined ? [] : [placeFirmware(firmware, board)];
+  return { segments, entry: RESET, byProtocol: false };
+}
+
+function placeFirmware(
+  { name, bytes }: { readonly name: string; readonly bytes: Uint8Array },
+  { placement }: BootBoard,
+): Segment {
+  const place = placement.firmware;
+  if (place === undefined) throw new BootError(`${name}: the board has no place for firmware`);
+  if (bytes.length === 0) throw new BootError(`${name}: expected firmware, found an empty file`);
+  if (bytes.length > place.size) {
+    throw new BootError(`${name}: ${bytes.length} bytes, expected firmware of at most ${place.size}`);
+  }
+  return segment(name, place.base, bytes);
 }
 
 const segment = (name: string, address: number, bytes: Uint8Array): Segment => ({

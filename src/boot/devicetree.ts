@@ -8,13 +8,24 @@ import { psciNode, type Board, type Conduit } from '../machine/index.js';
 import { BootError } from './error.js';
 import { bootRandomness } from './random.js';
 
+/** A devicetree must not be larger, so that the kernel can map it before it knows anything. */
+export const MAX_DEVICETREE = 2 * 2 ** 20;
+
 /** What /chosen is for Linux, it is for Secure software: its randomness is its own. */
 const SECURE = '/secure-chosen';
 /** A generated devicetree is followed by free space up to this size, as QEMU's is: room for whoever edits it. */
 const GENERATED_SIZE = 2 ** 20;
 
+/** A devicetree from a file, whose name is for messages. */
+export interface UserDevicetree {
+  readonly name: string;
+  readonly tree: DeviceTree;
+  /** Bytes of the file, from which follows how much room there is behind what is in it; none unless given. */
+  readonly size?: number;
+}
+
 export interface DevicetreeInputs {
-  readonly devicetree?: { readonly name: string; readonly tree: DeviceTree };
+  readonly devicetree?: UserDevicetree;
   readonly append?: string;
   readonly seed?: bigint;
 }
@@ -48,9 +59,13 @@ export function flattenDevicetree(
     setChosen(tree, bootRandomness(~inputs.seed), SECURE);
   }
   const packed = writeFdt(tree);
-  if (devicetree !== undefined || packed.length >= GENERATED_SIZE) return packed;
-  return writeFdt(tree, GENERATED_SIZE - packed.length);
+  const size = devicetree === undefined ? GENERATED_SIZE : sizeWithRoom(devicetree);
+  return packed.length >= size ? packed : writeFdt(tree, size - packed.length);
 }
+
+/** As much as QEMU's loader makes of it (softmmu/device_tree.c). */
+const sizeWithRoom = ({ size = 0 }: UserDevicetree): number =>
+  size === 0 ? 0 : Math.min(2 * (size + 10_000), MAX_DEVICETREE);
 
 function generated({ board, psci }: DevicetreeBoard): DeviceTree | undefined {
   const root = board.deviceTree(psci);

@@ -1,4 +1,5 @@
 /** Pieces of memory that a boot fills, and the check that they fit in RAM, or in flash, beside each other. */
+import type { Board } from '../machine/index.js';
 import { BootError } from './error.js';
 
 /** Bytes to be put into memory at a physical address. */
@@ -33,7 +34,7 @@ export const alignUp = (n: number, to: number): number => Math.ceil(n / to) * to
  */
 export function checkPlacement(
   segments: readonly Segment[],
-  ram: MemoryRange,
+  ram: Board['ram'],
   others: readonly MemoryRange[],
 ): void {
   for (const segment of segments) {
@@ -41,7 +42,7 @@ export function checkPlacement(
     if (![ram, ...others].some((range) => liesIn(segment, range))) {
       throw new BootError(
         `${name}: needs ${range(address, size)}, but RAM is ${range(ram.base, ram.size)}` +
-          (address >= ram.base && address + size > ram.base + ram.size
+          (ram.isFixed !== true && address >= ram.base && address + size > ram.base + ram.size
             ? `; give the machine at least ${Math.ceil((address + size - ram.base) / 2 ** 20)} MiB`
             : ''),
       );

@@ -111,10 +111,10 @@ describe('a command line that is refused', () => {
       'disasm /code --base 0x10000000000000000',
       "disasm: option '--base <address>' argument '0x10000000000000000' is invalid. expected a number below 2^64, such as 0x40080000.",
     ],
-    ['boot', 'boot: expected --kernel <file> or --load <file>'],
+    ['boot', 'boot: expected --kernel <file>, --bios <file> or --load <file>'],
     [
       'boot -M raspi9',
-      "boot: option '-M, --machine <board>' argument 'raspi9' is invalid. Allowed choices are virt.",
+      "boot: option '-M, --machine <board>' argument 'raspi9' is invalid. Allowed choices are virt, raspi3b.",
     ],
     [
       'boot --cpu z80',

@@ -29,9 +29,10 @@ export const addBoot: AddCommand = (program, shell) => {
 };
 
 async function boot(options: BootOptions, shell: Shell): Promise<void> {
-  const { kernel, initrd, dtb } = options;
+  const { kernel, bios, initrd, dtb } = options;
   checkRun(options, [
     ...namedBy('--kernel', kernel),
+    ...namedBy('--bios', bios),
     ...namedBy('--initrd', initrd),
     ...namedBy('--dtb', dtb),
   ]);

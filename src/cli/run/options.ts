@@ -41,6 +41,7 @@ export interface RunOptions {
 export interface BootOptions extends RunOptions {
   readonly machine: BoardName;
   readonly kernel?: string;
+  readonly bios?: string;
   readonly initrd?: string;
   readonly dtb?: string;
   readonly append?: string;
@@ -161,6 +162,7 @@ export function addBootOptions(command: Command): Command {
       '--kernel <file>',
       'kernel: Image (also gzip or EFI zboot), ELF or raw code; - for the standard input',
     )
+    .option('--bios <file>', 'firmware in place of a kernel, at the highest exception level')
     .option('--initrd <file>', 'initial ramdisk')
     .option('--dtb <file>', "devicetree, instead of the board's own")
     .option('--append <text>', "the kernel's command line")

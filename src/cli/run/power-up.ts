@@ -43,10 +43,11 @@ export function startMachine(origin: Origin, categories: readonly EventCategory[
 
 /** Makes the machine that the options ask for, about to start its kernel. */
 export function powerUp(options: BootOptions, shell: Shell): Started {
-  const { kernel, initrd, dtb, memory } = options;
-  if (kernel === undefined) throw new UsageError('expected --kernel <file> or --load <file>');
+  const { kernel, bios, initrd, dtb, memory } = options;
+  checkProgram(options);
   const files: readonly (readonly [Role, string | undefined, FileKind])[] = [
     ['kernel', kernel, kernelKind(memory)],
+    ['firmware', bios, fileKind.content],
     ['initrd', initrd, ramdiskKind(memory)],
     ['devicetree', dtb, fileKind.fdt],
   ];
@@ -71,6 +72,16 @@ export function powerUp(options: BootOptions, shell: Shell): Started {
       shell,
     ),
   );
+}
+
+/** There is one program to start, and what goes with a kernel goes with nothing else. */
+function checkProgram({ kernel, bios, initrd, append }: BootOptions): void {
+  if (kernel === undefined && bios === undefined)
+    throw new UsageError('expected --kernel <file>, --bios <file> or --load <file>');
+  if (bios === undefined) return;
+  if (kernel !== undefined) throw new UsageError('--bios does not go with --kernel');
+  if (initrd !== undefined) throw new UsageError('--initrd goes with --kernel');
+  if (append !== undefined) throw new UsageError('--append goes with --kernel');
 }
 
 /** Makes the machine that a snapshot holds. */
@@ -98,7 +109,7 @@ function loading<T>(
 
 /** A snapshot brings all that makes the machine and what runs on it. */
 const madeBySnapshot: readonly string[] = [
-  ...['kernel', 'initrd', 'dtb', 'zbi', 'add', 'append', 'item'],
+  ...['kernel', 'bios', 'initrd', 'dtb', 'zbi', 'add', 'append', 'item'],
   ...['machine', 'memory', 'smp', 'cpu', 'el', 'seed', 'rtc'],
 ];
 

@@ -92,8 +92,8 @@ export interface Board extends Snapshotable<BoardState> {
   readonly serialPorts: readonly [console: SerialPort, ...others: SerialPort[]];
   /** What Linux calls the console, as in `console=ttyAMA0`, where it has a driver for it. */
   readonly linuxConsole?: string;
-  /** RAM that programs may use, in bytes. */
-  readonly ram: { readonly base: number; readonly size: number };
+  /** RAM that programs may use, in bytes, and whether such a board cannot have more of it. */
+  readonly ram: MemoryRange & { readonly isFixed?: true };
   /** Memory beside RAM that a program may lie in, in bytes: flash. */
   readonly flash: readonly { readonly base: number; readonly size: number }[];
   /** Where a boot loader puts what it loads. */
@@ -150,6 +150,8 @@ export interface Placement {
   readonly kernel: number;
   /** An initial ramdisk; in a small RAM it is half-way instead, and above the kernel in any case. */
   readonly ramdisk: number;
+  /** Firmware in place of a kernel: a physical address, and bytes that it may have; undefined if none can be there. */
+  readonly firmware?: MemoryRange;
   /** The list of tags for a kernel without devicetree; undefined on a board that gives none. */
   readonly atags?: number;
 }

@@ -3,7 +3,14 @@
  * boot image, or a snapshot.
  */
 import { planBoot } from '../../boot/index.js';
-import { parseZbiItemName, readFdt, readKernel, type Elf, type ZbiInput } from '../../images/index.js';
+import {
+  parseZbiItemName,
+  readFdt,
+  readKernel,
+  type Elf,
+  type Kernel,
+  type ZbiInput,
+} from '../../images/index.js';
 import { boardNamed, Machine, type MachineConfiguration } from '../../machine/index.js';
 import { addToBootImage, bootZircon, builtInBootImage } from '../../zircon/index.js';
 import { loadSnapshot } from '../snapshot.js';
@@ -12,13 +19,22 @@ import { RecordingError } from './error.js';
 export const systems = ['linux', 'zircon', 'snapshot'] as const;
 export type System = (typeof systems)[number];
 /** What a file is to the machine; `bootfs` and `item` are ones that were added to a Zircon boot image. */
-export const roles = ['kernel', 'initrd', 'devicetree', 'zbi', 'bootfs', 'item', 'snapshot'] as const;
+export const roles = [
+  'kernel',
+  'firmware',
+  'initrd',
+  'devicetree',
+  'zbi',
+  'bootfs',
+  'item',
+  'snapshot',
+] as const;
 export type Role = (typeof roles)[number];
 /** Of which there can be several, each with a path. */
 export const repeated: readonly Role[] = ['bootfs', 'item'];
 /** What the machines of each system are made of. */
 export const rolesOf: Readonly<Record<System, readonly Role[]>> = {
-  linux: ['kernel', 'initrd', 'devicetree'],
+  linux: ['kernel', 'firmware', 'initrd', 'devicetree'],
   zircon: ['zbi', 'bootfs', 'item'],
   snapshot: ['snapshot'],
 };
@@ -82,24 +98,33 @@ const given = <K extends string, T>(key: K, value: T | undefined): { readonly [K
 function makeLinux(origin: Origin, watch: Watcher): Machine {
   const { board = 'virt', ...others } = origin.machine;
   const seed = origin.seed ?? 0n;
-  const kernel = needed(origin, 'kernel');
+  const firmware = fileOf(origin, 'firmware');
+  const kernel = firmware === undefined ? kernelOf(origin) : undefined;
   const devicetree = fileOf(origin, 'devicetree');
-  const content = readKernel(kernel.bytes, kernel.name);
   const inputs = {
-    kernel: { name: kernel.name, content },
+    ...given('kernel', kernel),
+    ...given('firmware', firmware),
     ...given('initrd', fileOf(origin, 'initrd')),
-    ...given(
-      'devicetree',
-      devicetree && { name: devicetree.name, tree: readFdt(devicetree.bytes, devicetree.name) },
-    ),
+    ...given('devicetree', devicetree && userDevicetree(devicetree)),
     ...given('append', origin.append),
     seed,
   };
   const machine = new Machine({ ...others, board: boardNamed(board), seed });
   machine.powerUp(planBoot(inputs, machine.board));
-  watch(machine, content.format === 'elf' ? content.elf : undefined);
+  watch(machine, kernel?.content.format === 'elf' ? kernel.content.elf : undefined);
   return machine;
 }
+
+function kernelOf(origin: Origin): { name: string; content: Kernel } {
+  const { name, bytes } = needed(origin, 'kernel');
+  return { name, content: readKernel(bytes, name) };
+}
+
+const userDevicetree = ({ name, bytes }: OriginFile) => ({
+  name,
+  tree: readFdt(bytes, name),
+  size: bytes.length,
+});
 
 function makeZircon(origin: Origin, watch: Watcher): Machine {
   const { board = 'virt', cores, ramSize, epoch } = origin.machine;

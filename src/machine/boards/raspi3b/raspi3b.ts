@@ -45,7 +45,7 @@ import {
   UNIMPLEMENTED,
   VIDEO_RAM,
 } from './memory-map.js';
-import { ATAGS, SECONDARY_ENTRY, startUpCode } from './start-up.js';
+import { ATAGS, FIRMWARE, SECONDARY_ENTRY, startUpCode } from './start-up.js';
 
 export const raspi3b: BoardKind = {
   name: 'raspi3b',
@@ -66,9 +66,9 @@ export class Raspi3b implements Board {
   readonly cores = CORES;
   readonly hypervisor = true;
   readonly secure = true;
-  readonly ram = { base: 0, size: VIDEO_RAM.base };
+  readonly ram: Board['ram'] = { base: 0, size: VIDEO_RAM.base, isFixed: true };
   readonly flash = [];
-  readonly placement = { ...qemuPlacement, atags: ATAGS };
+  readonly placement = { ...qemuPlacement, firmware: FIRMWARE, atags: ATAGS };
   readonly psci = undefined;
   readonly kernelDevices = undefined;
   readonly interrupts: Bcm2836Interrupts;

@@ -5,12 +5,15 @@
  */
 import type { StartUp } from '../board.js';
 import { resetStub } from '../reset-stub.js';
+import { VIDEO_RAM } from './memory-map.js';
 
 /** A program's first address for each core, 64 bits; zero until the core is to come. */
 const SPIN_TABLE = 0xd8;
 const CORES = 4;
 /** Where the boot loader's list of tags goes for a kernel without devicetree. */
 export const ATAGS = 0x100;
+/** Where QEMU puts what it is given as firmware. The cores start below it all the same, at 0. */
+export const FIRMWARE = { base: 0x8_0000, size: VIDEO_RAM.base - 0x8_0000 } as const;
 export const SECONDARY_ENTRY = 0x300;
 
 const secondaryCode = [

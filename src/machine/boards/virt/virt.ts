@@ -76,7 +76,7 @@ export class VirtBoard implements Board {
   readonly secure: boolean;
   readonly ram: Board['ram'];
   readonly flash: Board['flash'];
-  readonly placement = qemuPlacement;
+  readonly placement: Board['placement'];
   /** By HVC at EL1; at EL2 by SMC, as if there were an EL3, or software there. */
   readonly psci: Conduit;
   readonly kernelDevices: KernelDevices = {
@@ -142,6 +142,7 @@ export class VirtBoard implements Board {
       base: MAP.FLASH.base + i * bankSize + (secure && i === 0 ? SECURE_SPACE : 0),
       size: bankSize,
     }));
+    this.placement = { ...qemuPlacement, firmware: this.flash[0] };
     this.banks.forEach((bank, i) => bus.attach(this.flash[i].base, bank));
 
     bus.attach(MAP.GIC_DIST.base, gic.distributor);
