@@ -28,6 +28,21 @@ const sum = <T>(list: readonly T[], of: (item: T) => number): number =>
 
 /** By name, those that take longest first. */
 export const parts: Readonly<Record<string, Part>> = {
+  snapshots: {
+    title: 'mutated snapshots are refused in one line, or run',
+    needs: ['fixtures'],
+    run: async () => {
+      const { mutatedSnapshots } = await import('./snapshots.js');
+      const { mutations, refused, ran, failures, longest } = mutatedSnapshots(10_000);
+      for (const failure of failures) console.log(failure);
+      return {
+        passed: failures.length === 0,
+        summary:
+          `${count(mutations)} snapshots, ${count(refused)} refused, ${count(ran)} ran, ` +
+          `at most ${count(Math.round(longest))} ms, ${count(failures.length)} failures`,
+      };
+    },
+  },
   execute: {
     title: 'instructions, sequences: interpreter and reference evaluator against QEMU',
     needs: [...bareMetal, 'llvm-mc'],
@@ -266,21 +281,6 @@ export const parts: Readonly<Record<string, Part>> = {
       return {
         passed: failures.length === 0,
         summary: `${count(recordings)} recordings, ${count(failures.length)} failures`,
-      };
-    },
-  },
-  snapshots: {
-    title: 'mutated snapshots are refused in one line, or run',
-    needs: ['fixtures'],
-    run: async () => {
-      const { mutatedSnapshots } = await import('./snapshots.js');
-      const { mutations, refused, ran, failures, longest } = mutatedSnapshots(10_000);
-      for (const failure of failures) console.log(failure);
-      return {
-        passed: failures.length === 0,
-        summary:
-          `${count(mutations)} snapshots, ${count(refused)} refused, ${count(ran)} ran, ` +
-          `at most ${count(Math.round(longest))} ms, ${count(failures.length)} failures`,
       };
     },
   },
