@@ -114,7 +114,16 @@ describe('a command line that is refused', () => {
     ['boot', 'boot: expected --kernel <file>, --bios <file> or --load <file>'],
     [
       'boot -M raspi9',
-      "boot: option '-M, --machine <board>' argument 'raspi9' is invalid. Allowed choices are virt, raspi3b.",
+      "boot: option '-M, --machine <board>' argument 'raspi9' is invalid. expected a board, one of virt, raspi3b.",
+    ],
+    [
+      'boot -M virt,secure=maybe',
+      "boot: option '-M, --machine <board>' argument 'virt,secure=maybe' is invalid. expected secure=on|off or virtualization=on|off behind the board, found 'secure=maybe'.",
+    ],
+    ['boot -M virt,secure=off --el 3 --kernel /code', 'boot: --el 3 does not go with secure=off'],
+    [
+      'boot -M raspi3b,virtualization=off --kernel /code',
+      'board raspi3b: cores without EL2 asked for, its cores have it',
     ],
     [
       'boot --cpu z80',

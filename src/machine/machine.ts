@@ -28,7 +28,7 @@ import {
 } from '../engine/index.js';
 import type { Board, BoardKind, BoardState } from './boards/board.js';
 import { boardNamed, type BoardName } from './boards/boards.js';
-import { BoardError, checkDisks, checkEpoch, checkLimits } from './boards/limits.js';
+import { BoardError, checkDisks, checkEpoch, checkLimits, highestLevel } from './boards/limits.js';
 import type { Disk } from './disk/index.js';
 import type { Firmware } from './firmware.js';
 import { Journal } from './journal.js';
@@ -96,8 +96,6 @@ export interface RunLimits {
   readonly until?: number;
 }
 
-const highestLevel = (hypervisor: boolean, secure: boolean): Level => (secure ? 3 : hypervisor ? 2 : 1);
-
 const inSecureSpace = ({ base, size }: MemoryRange): MemoryRange => ({ base: base + SECURE_SPACE, size });
 
 /** Throws BoardError if there is no such core. */
@@ -140,7 +138,7 @@ export class Machine implements PsciHost {
     const kind = typeof board === 'string' ? boardNamed(board) : board;
     const { cores = kind.cores.usual, ramSize = kind.ram.usual, cpu = 'cortex-a53', epoch = 0 } = options;
     const { hypervisor = kind.levels[0] >= 2, secure = kind.levels[0] === 3 } = options;
-    checkLimits(kind, cores, ramSize, highestLevel(hypervisor, secure));
+    checkLimits(kind, cores, ramSize, { hypervisor, secure });
     checkEpoch(epoch);
     checkDisks(kind, disks.length);
     this.disks = disks;
@@ -419,7 +417,7 @@ export class Machine implements PsciHost {
   }
   /** The highest exception level that the cores have. */
   get highestLevel(): Level {
-    return highestLevel(this.board.hypervisor, this.board.secure);
+    return highestLevel(this.board);
   }
   /** The exception level that a core is at. */
   exceptionLevel(core: number): number {

@@ -1,14 +1,9 @@
 /** The options of `firstlight boot`, and those that every running machine has, checked. */
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { Level } from '../../engine/index.js';
-import {
-  boards,
-  coreModels,
-  type BoardKind,
-  type BoardName,
-  type CoreModelName,
-} from '../../machine/index.js';
+import { boards, coreModels, type BoardKind, type CoreModelName } from '../../machine/index.js';
 import { machineCategories, type EventCategory } from '../../observe/index.js';
+import { parseMachine, type MachineChoice } from './machine-option.js';
 import type { GdbAddress } from './gdb-server.js';
 
 /** What the clock of the day shows at the start: the host's time, 1970, or so many seconds since then. */
@@ -39,7 +34,7 @@ export interface RunOptions {
 }
 
 export interface BootOptions extends RunOptions {
-  readonly machine: BoardName;
+  readonly machine: MachineChoice;
   readonly kernel?: string;
   readonly bios?: string;
   readonly initrd?: string;
@@ -155,9 +150,19 @@ export function addTraceOption(command: Command, allowed: readonly EventCategory
 /** Adds the options of `boot`. */
 export function addBootOptions(command: Command): Command {
   const kinds = Object.values(boards);
-  const levels = perBoard(kinds, ({ levels }) => `${levels.join(' or ')}, ${levels[0]} unless given`);
+  const levels = perBoard(
+    kinds,
+    ({ levels }) => `${levels.toSorted().join(' or ')}, ${levels[0]} unless given`,
+  );
   command
-    .addOption(new Option('-M, --machine <board>', 'board').choices(Object.keys(boards)).default('virt'))
+    .addOption(
+      new Option(
+        '-M, --machine <board>',
+        `board: ${Object.keys(boards).join(', ')}; behind it ,secure=on for cores with EL3, ,virtualization=off for cores without EL2`,
+      )
+        .argParser(parseMachine)
+        .default({ board: 'virt' } satisfies MachineChoice, 'virt'),
+    )
     .option(
       '--kernel <file>',
       'kernel: Image (also gzip or EFI zboot), ELF or raw code; - for the standard input',
@@ -169,7 +174,11 @@ export function addBootOptions(command: Command): Command {
     .addOption(
       new Option('--cpu <model>', 'core model').choices(Object.keys(coreModels)).default('cortex-a53'),
     )
-    .option('--el <level>', `exception level at entry (${levels})`, parseLevel);
+    .option(
+      '--el <level>',
+      `highest exception level of the cores (${levels}); a Linux kernel starts at EL2 or EL1`,
+      parseLevel,
+    );
   return addTraceOption(addRunOptions(command, kinds), machineCategories);
 }
 

@@ -15,6 +15,7 @@ import { UsageError, type Shell } from '../command.js';
 import { fileSize, inputName, readInput } from '../files/index.js';
 import { epochOf } from './clock.js';
 import type { BootOptions, RunOptions } from './options.js';
+import { levelsOf } from './machine-option.js';
 import { withProgress } from './progress.js';
 import { Trace } from './trace.js';
 
@@ -57,10 +58,10 @@ export function powerUp(options: BootOptions, shell: Shell): Started {
       {
         system: 'linux',
         machine: {
-          board: options.machine,
+          board: options.machine.board,
           ...(options.smp === undefined ? {} : { cores: options.smp }),
           ...(options.memory === undefined ? {} : { ramSize: options.memory }),
-          ...(options.el === undefined ? {} : { hypervisor: options.el >= 2, secure: options.el === 3 }),
+          ...levelsOf(options.machine, options.el),
           cpu: options.cpu,
           epoch: epochOf(options),
         },

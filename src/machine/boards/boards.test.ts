@@ -55,6 +55,11 @@ describe('a board', () => {
   it.each<[string, MachineOptions, string]>([
     ['cores', { cores: 1 }, 'board fixed: 1 cores asked for, it has 4'],
     ['RAM', { ramSize: MiB }, 'board fixed: 1 MiB of RAM asked for, it has 2 MiB'],
+    [
+      'EL2',
+      { hypervisor: false, secure: true },
+      'board fixed: cores up to EL3 asked for, its cores have up to EL2',
+    ],
     ['a level', { hypervisor: false }, 'board fixed: cores up to EL1 asked for, its cores have up to EL2'],
   ])('whose %s cannot be chosen says so', (_, options, message) => {
     const board = {

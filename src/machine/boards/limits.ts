@@ -10,8 +10,16 @@ export class BoardError extends Error {
   override readonly name = 'BoardError';
 }
 
-/** Throws BoardError if a board of this kind cannot have so many cores or bytes of RAM, or such a highest level. */
-export function checkLimits(kind: BoardKind, cores: number, ramSize: number, level: Level): void {
+/** Which of the higher exception levels the cores have. */
+export interface Levels {
+  readonly hypervisor: boolean;
+  readonly secure: boolean;
+}
+
+export const highestLevel = ({ hypervisor, secure }: Levels): Level => (secure ? 3 : hypervisor ? 2 : 1);
+
+/** Throws BoardError if a board of this kind cannot have so many cores or bytes of RAM, or cores with these levels. */
+export function checkLimits(kind: BoardKind, cores: number, ramSize: number, levels: Levels): void {
   const wrong = (asked: string, expected: string): BoardError =>
     new BoardError(`board ${kind.name}: ${asked} asked for, ${expected}`);
   const { least, most } = kind.cores;
@@ -23,9 +31,12 @@ export function checkLimits(kind: BoardKind, cores: number, ramSize: number, lev
     const step = ram.least === ram.most ? '' : `, a multiple of ${sizeText(RAM_STEP)}`;
     throw wrong(`${sizeText(ramSize)} of RAM`, `it has ${range(ram.least, ram.most, sizeText)}${step}`);
   }
+  const level = highestLevel(levels);
   if (!kind.levels.includes(level)) {
     throw wrong(`cores up to EL${level}`, `its cores have up to EL${kind.levels.join(' or EL')}`);
   }
+  // EL2 can be missing below EL3 where it can be missing at all.
+  if (!levels.hypervisor && !kind.levels.includes(1)) throw wrong('cores without EL2', 'its cores have it');
 }
 
 /** Throws BoardError if so many disks cannot be plugged into a board of this kind. */
