@@ -1,8 +1,12 @@
 /** Debian's kernel and our initrd, the fixtures of `npm run fixtures`, on a machine. */
 import { readFileSync } from 'node:fs';
-import { Machine, planBoot, readKernel } from '../src/index.js';
+import { Machine, planBoot, readFdt, readKernel } from '../src/index.js';
 
-export const fixtures = { kernel: '.cache/linux/Image', initrd: '.cache/linux/initrd.gz' } as const;
+export const fixtures = {
+  kernel: '.cache/linux/Image',
+  initrd: '.cache/linux/initrd.gz',
+  raspi3b: '.cache/linux/dtbs/broadcom/bcm2837-rpi-3-b.dtb',
+} as const;
 
 /** What /init of the initrd writes first. */
 export const LAST_LINE = 'INIT_REACHED';
@@ -21,11 +25,20 @@ export interface DebianOptions {
 /** A machine that is ready to boot. */
 export function debianMachine({ el, cores, mebibytes, append, seed }: DebianOptions): Machine {
   const machine = new Machine({ cores, ramSize: mebibytes * 2 ** 20, hypervisor: el === 2, epoch: 0 });
-  const kernel = {
-    name: fixtures.kernel,
-    content: readKernel(readFileSync(fixtures.kernel), fixtures.kernel),
-  };
-  const initrd = { name: fixtures.initrd, bytes: readFileSync(fixtures.initrd) };
-  machine.powerUp(planBoot({ kernel, initrd, append, seed }, machine.board));
+  machine.powerUp(planBoot({ ...debian(), append, seed }, machine.board));
   return machine;
 }
+
+/** A Raspberry Pi 3 that is ready to boot, with its devicetree. */
+export function debianRaspi3b({ append, seed }: Pick<DebianOptions, 'append' | 'seed'>): Machine {
+  const machine = new Machine({ board: 'raspi3b', epoch: 0, seed });
+  const bytes = readFileSync(fixtures.raspi3b);
+  const devicetree = { name: fixtures.raspi3b, tree: readFdt(bytes, fixtures.raspi3b), size: bytes.length };
+  machine.powerUp(planBoot({ ...debian(), devicetree, append, seed }, machine.board));
+  return machine;
+}
+
+const debian = () => ({
+  kernel: { name: fixtures.kernel, content: readKernel(readFileSync(fixtures.kernel), fixtures.kernel) },
+  initrd: { name: fixtures.initrd, bytes: readFileSync(fixtures.initrd) },
+});

@@ -6,7 +6,7 @@
 import { bootInOneGo, bootInPieces } from './determinism/in-process.js';
 import { Processes } from './determinism/processes.js';
 import type { BootRecord } from './determinism/record.js';
-import { setups, type Setup } from './determinism/setups.js';
+import { setupName, setups, type Setup } from './determinism/setups.js';
 
 export interface DeterminismResult {
   readonly setup: Setup;
@@ -48,7 +48,7 @@ export function determinismTable(results: readonly DeterminismResult[]): string 
   const hash = (text: string): string => text.slice(0, 16);
   return results
     .flatMap(({ setup, boots, same }) => [
-      `EL${setup.el}, ${setup.cores} cores, seed ${setup.seed}: ${same ? 'the same' : 'DIFFERENT'}`,
+      `${setupName(setup)}: ${same ? 'the same' : 'DIFFERENT'}`,
       `  ${'boot'.padEnd(14)} ${'instructions'.padStart(12)}  ${'console'.padEnd(17)} state`,
       ...Object.entries(boots).map(
         ([name, { instructions, console, state }]) =>

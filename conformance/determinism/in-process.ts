@@ -1,6 +1,6 @@
 /** Boots within this process: in one go, or in pieces of random length, which must not change what happens. */
 import type { Machine, RunLimits } from '../../src/index.js';
-import { debianMachine, LAST_LINE } from '../debian.js';
+import { debianMachine, debianRaspi3b, LAST_LINE } from '../debian.js';
 import { Random } from '../../tests/cases/random.js';
 import { bootRecord, type BootRecord } from './record.js';
 import { APPEND, type Setup } from './setups.js';
@@ -21,8 +21,14 @@ function inPieces(seed: number): Limits {
   };
 }
 
-async function boot({ el, cores, seed }: Setup, limits: Limits): Promise<BootRecord> {
-  const machine = debianMachine({ el, cores, mebibytes: 1024, append: APPEND, seed: BigInt(seed) });
+function machineOf({ board, el, cores, seed }: Setup): Machine {
+  const options = { append: APPEND, seed: BigInt(seed) };
+  if (board === 'raspi3b') return debianRaspi3b(options);
+  return debianMachine({ ...options, el, cores, mebibytes: 1024 });
+}
+
+async function boot(setup: Setup, limits: Limits): Promise<BootRecord> {
+  const machine = machineOf(setup);
   const console: number[] = [];
   let line = '';
   machine.onTransmit = (byte) => {

@@ -16,9 +16,11 @@ const MIDDLE = 432_100_039;
 const commandLine = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 const until = ['--until', LAST_LINE];
 
-const inputs = ({ el, cores, seed }: Setup): string[] => [
-  ...['--el', String(el), '--smp', String(cores), '--seed', String(seed)],
-  ...['--kernel', fixtures.kernel, '--initrd', fixtures.initrd, '--append', APPEND],
+const inputs = ({ board, el, cores, seed }: Setup): string[] => [
+  ...(board === 'raspi3b'
+    ? ['-M', board, '--dtb', fixtures.raspi3b]
+    : ['--el', String(el), '--smp', String(cores)]),
+  ...['--seed', String(seed), '--kernel', fixtures.kernel, '--initrd', fixtures.initrd, '--append', APPEND],
 ];
 
 interface Run {

@@ -1,14 +1,15 @@
 /** What the kernel writes to the console up to /init, here and on QEMU. */
 import { spawn } from 'node:child_process';
 import { Session } from '../../src/index.js';
-import { debianMachine, fixtures, LAST_LINE } from '../debian.js';
+import { debianMachine, debianRaspi3b, fixtures, LAST_LINE } from '../debian.js';
 import type { Setup } from './setups.js';
 
 /** Seconds of wall time; a boot takes about ten. */
 const TIMEOUT = 240;
 
 export async function consoleHere(setup: Setup): Promise<string> {
-  const machine = debianMachine({ ...setup, seed: 0n });
+  const options = { ...setup, seed: 0n };
+  const machine = setup.board === 'raspi3b' ? debianRaspi3b(options) : debianMachine(options);
   const bytes: number[] = [];
   const session = new Session(machine, {
     until: new RegExp(LAST_LINE),
@@ -25,10 +26,11 @@ export async function consoleHere(setup: Setup): Promise<string> {
  * QEMU counts instructions, one a nanosecond, and its clock begins at 1970 as ours does: so that what depends on
  * time comes out the same, however busy the host is.
  */
-function qemuArguments({ el, cores, mebibytes, append }: Setup): string[] {
+function qemuArguments({ board, el, cores, mebibytes, append }: Setup): string[] {
+  const virt = ['-M', `virt,virtualization=${el === 2 ? 'on' : 'off'}`, '-cpu', 'cortex-a53'];
   return [
-    ...['-M', `virt,virtualization=${el === 2 ? 'on' : 'off'}`, '-cpu', 'cortex-a53', '-nic', 'none'],
-    ...['-smp', String(cores), '-m', `${mebibytes}M`],
+    ...(board === 'raspi3b' ? ['-M', board, '-dtb', fixtures.raspi3b] : virt),
+    ...['-smp', String(cores), '-m', `${mebibytes}M`, '-nic', 'none'],
     ...['-icount', 'shift=0,sleep=off', '-rtc', 'base=1970-01-01,clock=vm', '-seed', '1'],
     ...['-display', 'none', '-monitor', 'none', '-serial', 'stdio', '-no-reboot'],
     ...['-kernel', fixtures.kernel, '-initrd', fixtures.initrd, '-append', append],

@@ -1,7 +1,8 @@
 /** The machines on which the kernel's messages are compared. */
 export interface Setup {
   readonly name: string;
-  /** Exception level at entry; on QEMU, 2 is `virtualization=on`. */
+  readonly board: 'virt' | 'raspi3b';
+  /** Exception level at entry; on QEMU's `virt`, 2 is `virtualization=on`. */
   readonly el: 1 | 2;
   readonly cores: number;
   /** RAM in MiB. */
@@ -14,8 +15,16 @@ export interface Setup {
 const APPEND = 'console=ttyAMA0 ignore_loglevel';
 
 export const setups: readonly Setup[] = [
-  { name: 'EL2, 1 core, 1 GiB', el: 2, cores: 1, mebibytes: 1024, append: APPEND },
-  { name: 'EL1, 1 core, 512 MiB', el: 1, cores: 1, mebibytes: 512, append: APPEND },
-  { name: 'EL1, 4 cores, 1 GiB', el: 1, cores: 4, mebibytes: 1024, append: APPEND },
-  { name: 'EL2, 8 cores, 3 GiB, no KASLR', el: 2, cores: 8, mebibytes: 3072, append: `${APPEND} nokaslr` },
+  { name: 'EL2, 1 core, 1 GiB', board: 'virt', el: 2, cores: 1, mebibytes: 1024, append: APPEND },
+  { name: 'EL1, 1 core, 512 MiB', board: 'virt', el: 1, cores: 1, mebibytes: 512, append: APPEND },
+  { name: 'EL1, 4 cores, 1 GiB', board: 'virt', el: 1, cores: 4, mebibytes: 1024, append: APPEND },
+  {
+    name: 'EL2, 8 cores, 3 GiB, no KASLR',
+    board: 'virt',
+    el: 2,
+    cores: 8,
+    mebibytes: 3072,
+    append: `${APPEND} nokaslr`,
+  },
+  { name: 'raspi3b', board: 'raspi3b', el: 2, cores: 4, mebibytes: 1024, append: APPEND },
 ];
