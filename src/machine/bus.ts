@@ -91,6 +91,11 @@ export class PhysicalMap implements Snapshotable<{ [name: string]: PlainData }> 
     return this.deviceMappings.map(({ device }) => device);
   }
 
+  /** What there is, by ascending address, RAM before the devices that lie over it. */
+  get mappings(): readonly Mapping[] {
+    return [...this.ramMappings, ...this.deviceMappings].sort((a, b) => a.base - b.base);
+  }
+
   /** Where the device of a name is; undefined if there is none. */
   addressOf(name: string): number | undefined {
     return this.deviceMappings.find(({ device }) => device.name === name)?.base;

@@ -26,6 +26,10 @@ export type Entry =
   | { readonly kind: 'register'; readonly core: number; readonly register: string; readonly value: bigint }
   /** A reset, be it that the guest has asked for it or somebody outside. */
   | { readonly kind: 'reset' }
+  /** A break condition on the receive line of a serial port. */
+  | { readonly kind: 'break'; readonly port: string }
+  /** The button that asks a guest to switch itself off. */
+  | { readonly kind: 'button' }
   /** From now on a core takes no interrupts, as if it were not there, or takes them again. */
   | { readonly kind: 'hold'; readonly core: number; readonly held: boolean };
 
@@ -44,6 +48,8 @@ export interface Ways extends Position {
   writeMemory(address: number, bytes: Uint8Array): boolean;
   core(index: number): { write(register: string, value: bigint): void };
   reset(): void;
+  receiveBreak(port: string): void;
+  pressPowerButton(): void;
   holdInterrupts(core: number, held: boolean): void;
 }
 
@@ -57,6 +63,8 @@ const appliers: { readonly [K in EntryKind]: (machine: Ways, entry: EntryOf<K>) 
   },
   register: (machine, { core, register, value }) => machine.core(core).write(register, value),
   reset: (machine) => machine.reset(),
+  break: (machine, { port }) => machine.receiveBreak(port),
+  button: (machine) => machine.pressPowerButton(),
   hold: (machine, { core, held }) => machine.holdInterrupts(core, held),
 };
 

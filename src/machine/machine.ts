@@ -321,11 +321,23 @@ export class Machine implements PsciHost {
    * @throws RangeError for a port that there is not
    */
   receive(bytes: Iterable<number>, port = this.console.name): void {
-    const line = this.board.serialPorts.find(({ name }) => name === port);
-    if (line === undefined) throw new RangeError(`serial port ${port}: the board has none of that name`);
+    const line = this.serialPort(port);
     const input = Uint8Array.from(bytes);
     this.journal.enter({ kind: 'input', port, bytes: input });
     line.receive(input);
+  }
+
+  /** Puts a break condition there. Throws RangeError likewise. */
+  receiveBreak(port = this.console.name): void {
+    const line = this.serialPort(port);
+    this.journal.enter({ kind: 'break', port });
+    line.receiveBreak();
+  }
+  /** Presses and releases the button that asks a guest to switch itself off; nothing where the board has none. */
+  pressPowerButton(): void {
+    if (this.board.pressPowerButton === undefined) return;
+    this.journal.enter({ kind: 'button' });
+    this.board.pressPowerButton();
   }
 
   /** Bytes of the console's input that the guest has not taken yet. */
@@ -336,9 +348,19 @@ export class Machine implements PsciHost {
   get listening(): boolean {
     return this.console.listening;
   }
-  /** Whether input could wake a core that waits. */
+  /** Whether the console's input could wake a core that waits. */
   get wakesOnInput(): boolean {
-    return this.console.receivesByInterrupt && this.cluster.cores.some(({ activity }) => activity !== 'off');
+    return this.wakesOnInputAt(this.console.name);
+  }
+  /** Whether that of a serial port could. Throws RangeError for a port that there is not. */
+  wakesOnInputAt(port: string): boolean {
+    const { receivesByInterrupt } = this.serialPort(port);
+    return receivesByInterrupt && this.cluster.cores.some(({ activity }) => activity !== 'off');
+  }
+  private serialPort(port: string): SerialPort {
+    const line = this.board.serialPorts.find(({ name }) => name === port);
+    if (line === undefined) throw new RangeError(`serial port ${port}: the board has none of that name`);
+    return line;
   }
   /** Instructions executed so far, by all cores. */
   get instructions(): number {
@@ -393,6 +415,10 @@ export class Machine implements PsciHost {
     if (interrupts.held === held) return;
     this.journal.enter({ kind: 'hold', core, held });
     interrupts.held = held;
+  }
+  /** Whether the guest has switched the machine off. */
+  get isOff(): boolean {
+    return this.ended === 'powered off';
   }
   /** What a reset starts from: what the machine was last powered up with. */
   get firmware(): Firmware | undefined {

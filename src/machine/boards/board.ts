@@ -115,6 +115,8 @@ export interface Board extends Snapshotable<BoardState> {
   startUp(program: Program): StartUp;
   /** Does to devices what firmware at EL3 does before software starts in Non-secure state; absent if there is nothing. */
   openToNonSecure?(): void;
+  /** Presses and releases the button that asks a guest to switch itself off; undefined on a board without one. */
+  pressPowerButton?(): void;
   /** Puts devices back to their state at power-on; RAM, and what keeps its content on such a board, stay as they are. */
   reset(): void;
 }

@@ -105,6 +105,11 @@ const forms: { readonly [K in EventKind]: Form<EventOf<K>> } = {
     },
     read: (unpacker) => ({ kind: 'hold', core: unpacker.number(), held: unpacker.number(1) === 1 }),
   },
+  break: {
+    write: (packer, { port }) => packer.text(port),
+    read: (unpacker) => ({ kind: 'break', port: unpacker.text() }),
+  },
+  button: { write: () => undefined, read: () => ({ kind: 'button' }) },
 };
 const kinds = Object.keys(forms) as EventKind[];
 

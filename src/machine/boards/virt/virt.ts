@@ -210,7 +210,6 @@ export class VirtBoard implements Board {
     this.interrupts.openToNonSecure();
   }
 
-  /** Presses and releases the poweroff key. */
   pressPowerButton(): void {
     const pin = this.gpio.pin(POWEROFF_PIN);
     pin.set(true);
