@@ -2,16 +2,19 @@
  * A machine that runs for somebody: in slices, so that the host's event loop keeps turning; its console shown,
  * watched for patterns, and fed; its clock virtual or tied to the host's.
  */
-import { InputQueue, type Machine } from '../machine/index.js';
 import type { Debugger } from '../debug/index.js';
+import type { Machine, SerialPort } from '../machine/index.js';
 import type { Player } from '../observe/index.js';
 import { Brake } from './brake.js';
 import { LineWatch } from './line-watch.js';
 import { HostPace, ReplayPace, VirtualPace, type Pace } from './pace.js';
+import { SerialInput } from './serial-input.js';
 
 /** How a session ended. */
 export type Ending =
   | { readonly kind: 'powered off' }
+  /** The guest has asked for a reset. */
+  | { readonly kind: 'reset' }
   | { readonly kind: 'matched'; readonly text: string }
   | { readonly kind: 'failed'; readonly text: string }
   /** Nothing can wake the guest any more. */
@@ -40,12 +43,19 @@ export interface SessionOptions {
   readonly replay?: Player | undefined;
   /** Has the machine stand still, and go on, for somebody who debugs it. */
   readonly debug?: Debugger | undefined;
-  /** Whether input may still come: then a guest that only input can wake is waited for. */
-  readonly inputOpen?: () => boolean;
-  /** Tells whoever brings input to pause, since so much of it waits for the guest, and later to go on. */
-  readonly inputWanted?: (isWanted: boolean) => void;
-  /** Hears the console's bytes. */
-  readonly transmit?: (byte: number) => void;
+  /** Whether a reset ends the session; and whether a machine that is off stands still, for `debug`, instead of ending it. */
+  readonly endsOnReset?: boolean | undefined;
+  readonly staysOff?: boolean | undefined;
+  /** Whether somebody is there who may yet have a machine go on that waits for ever. */
+  readonly attended?: (() => boolean) | undefined;
+  /** The board's serial ports that somebody is at, by name; its console unless given. Patterns are looked for at each. */
+  readonly ports?: readonly string[] | undefined;
+  /** Whether input may still come to a port: then a guest that only input can wake is waited for. */
+  readonly inputOpen?: (port: string) => boolean;
+  /** Tells whoever brings input to a port to pause, since so much of it waits for the guest, and later to go on. */
+  readonly inputWanted?: (isWanted: boolean, port: string) => void;
+  /** Hears the bytes of a port. */
+  readonly transmit?: (byte: number, port: string) => void;
   /** Called after each slice. */
   readonly afterSlice?: () => void;
   /**
@@ -55,9 +65,12 @@ export interface SessionOptions {
   readonly backlog?: (() => Promise<void> | undefined) | undefined;
 }
 
-/** Bytes of input that the machine is given ahead of its guest; and beyond which whoever brings them is to pause. */
-const INPUT_GIVEN = 65536;
-const INPUT_KEPT = 65536;
+/** A serial port that somebody is at. */
+interface Line {
+  readonly port: SerialPort;
+  readonly watch: LineWatch<'failed' | 'matched'>;
+  readonly input: SerialInput;
+}
 
 /** Milliseconds after which a step ends even if what devices do by themselves has made it long. */
 const LONGEST_STEP = 50;
@@ -69,10 +82,7 @@ const yieldToHost = (): Promise<void> =>
   });
 
 export class Session {
-  private readonly lines: LineWatch<'failed' | 'matched'>;
-  /** Input that the guest has no room for, or does not listen to yet. */
-  private readonly input = new InputQueue();
-  private inputPaused = false;
+  private readonly lines: readonly Line[];
   private ending: Ending | undefined;
   private started = 0;
   private wake: () => void = () => {};
@@ -81,7 +91,15 @@ export class Session {
     readonly machine: Machine,
     private readonly options: SessionOptions = {},
   ) {
-    this.lines = new LineWatch({ failed: options.failOn, matched: options.until });
+    const { serialPorts } = machine.board;
+    const { ports = [serialPorts[0].name], failOn: failed, until: matched } = options;
+    this.lines = serialPorts
+      .filter(({ name }) => ports.includes(name))
+      .map((port) => ({
+        port,
+        watch: new LineWatch({ failed, matched }),
+        input: new SerialInput(machine, port, (isWanted) => options.inputWanted?.(isWanted, port.name)),
+      }));
   }
 
   /** Runs to the end. @throws DivergenceError where a replay goes astray */
@@ -89,7 +107,7 @@ export class Session {
     const { machine } = this;
     const { debug } = this.options;
     const leave = [
-      machine.transmitted.add((byte) => this.transmitted(byte)),
+      ...this.lines.map((line) => line.port.transmitted.add((byte) => this.transmitted(byte, line))),
       ...(debug === undefined
         ? []
         : [debug.resumed.add(() => this.wake()), debug.killed.add(() => this.quit())]),
@@ -125,15 +143,21 @@ export class Session {
       options.afterSlice?.();
       if (reason === 'break') options.debug?.reached();
       if (this.ending !== undefined) break;
-      if (reason === 'powered off' || reason === 'halted' || reason === 'replayed')
+      if (reason === 'powered off' && options.staysOff === true) options.debug?.stopNow();
+      else if (reason === 'powered off' || reason === 'halted' || reason === 'replayed')
         this.end({ kind: reason });
-      else if (reason === 'reset') machine.reset();
+      else if (reason === 'reset') this.reset();
       else if (machine.instructions >= last) this.end({ kind: 'instructions' });
       else if (this.overdue()) this.end({ kind: 'timeout' });
       else await this.rest(pace.spare);
       await this.catchUp();
     }
     return this.ending;
+  }
+
+  private reset(): void {
+    if (this.options.endsOnReset === true) this.end({ kind: 'reset' });
+    else this.machine.reset();
   }
 
   /** A debugger has the machine: its time does not pass. */
@@ -151,28 +175,20 @@ export class Session {
     this.wake();
   }
 
-  /** Console input. It is kept until the guest attends to its console and takes it. */
-  receive(bytes: Uint8Array): void {
-    for (const byte of bytes) this.input.push(byte);
-    this.askForInput();
+  /** Something has been done to the machine, which may have waited. */
+  nudge(): void {
+    this.wake();
+  }
+
+  /** Input for a port, the console's unless named. It is kept until the guest attends to it and takes it. */
+  receive(bytes: Uint8Array, port = this.machine.board.serialPorts[0].name): void {
+    this.lines.find((line) => line.port.name === port)?.input.receive(bytes);
     this.wake();
   }
 
   /** Gives the machine what it has room for. */
   private deliver(): void {
-    if (this.input.length === 0 || !this.machine.listening) return;
-    const room = INPUT_GIVEN - this.machine.waitingInput;
-    if (room < INPUT_GIVEN / 2) return;
-    this.machine.receive(this.input.take(room));
-    this.askForInput();
-  }
-
-  /** Tells whoever brings input to pause or to go on. */
-  private askForInput(): void {
-    const isWanted = this.input.length < (this.inputPaused ? INPUT_KEPT / 2 : INPUT_KEPT);
-    if (isWanted !== this.inputPaused) return;
-    this.inputPaused = !isWanted;
-    this.options.inputWanted?.(isWanted);
+    for (const { input } of this.lines) input.deliver();
   }
 
   private end(ending: Ending): void {
@@ -192,8 +208,11 @@ export class Session {
 
   /** Whether somebody outside may yet have the guest go on, which waits for ever by itself. */
   private get mayBeWoken(): boolean {
-    const { machine, options } = this;
-    return options.debug?.isAttached === true || (options.inputOpen?.() === true && machine.wakesOnInput);
+    const { machine, options, lines } = this;
+    if (options.debug?.isAttached === true || options.attended?.() === true) return true;
+    return lines.some(
+      ({ port: { name } }) => options.inputOpen?.(name) === true && machine.wakesOnInputAt(name),
+    );
   }
 
   /** Waits for whoever takes the console's bytes. */
@@ -222,9 +241,9 @@ export class Session {
   }
 
   /** A match stops the machine at the byte that completes it, so that the same run stops at the same instruction. */
-  private transmitted(byte: number): void {
-    this.options.transmit?.(byte);
-    const ending = this.lines.hear(byte);
+  private transmitted(byte: number, { port, watch }: Line): void {
+    this.options.transmit?.(byte, port.name);
+    const ending = watch.hear(byte);
     if (ending === undefined || this.ending !== undefined) return;
     this.end(ending);
     this.machine.stop();
