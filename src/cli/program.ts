@@ -12,6 +12,7 @@ import { addDisasm } from './commands/disasm.js';
 import { addElf } from './commands/elf.js';
 import { addFdt } from './commands/fdt.js';
 import { addImage } from './commands/image.js';
+import { addQemu } from './commands/qemu.js';
 import { addReplay } from './commands/replay.js';
 import { addRodso } from './commands/rodso.js';
 import { addSysroot } from './commands/sysroot.js';
@@ -23,6 +24,7 @@ import { packageVersion } from './package.js';
 
 const commands: readonly AddCommand[] = [
   addBoot,
+  addQemu,
   addZircon,
   addReplay,
   addImage,

@@ -4,11 +4,9 @@
  */
 import type { Output } from '../command.js';
 import { RawTerminal } from './raw-terminal.js';
+import { StandardIo } from './standard-io.js';
 
 const CTRL_A = 0x01;
-const LINE_FEED = 0x0a;
-/** Bytes that are gathered before they are shown, unless a slice ends before. */
-const CHUNK = 0x1000;
 const HELP = [
   '',
   'Ctrl-A h       this help',
@@ -17,91 +15,81 @@ const HELP = [
   '',
 ].join('\r\n');
 
-export interface ConsoleEvents {
-  /** Bytes for the guest. */
-  readonly input: (bytes: Uint8Array) => void;
+/** What comes from outside. */
+export interface PortEvents {
+  /** Bytes for the guest, at the console's port unless another one is named. */
+  readonly input: (bytes: Uint8Array, port?: string) => void;
   readonly quit: () => void;
+  /** Something has been done to the machine. */
+  readonly nudge: () => void;
 }
 
-export class Console {
-  private readonly pending: number[] = [];
+/** Where a machine's serial ports lead to on this host. */
+export interface PortEnds {
+  /** What a person at a terminal is told at the start. */
+  readonly hint?: string | undefined;
+  /** The ports that lead anywhere, by name; the console unless given. */
+  readonly ports?: readonly string[];
+  start(): void | Promise<void>;
+  /** Gives a terminal back; what the guest sends is still shown. */
+  release(): void;
+  stop(): void;
+  /** A byte from the guest. */
+  transmit(byte: number, port: string): void;
+  /** Hands on what the guest has sent so far. */
+  flush(): void;
+  /** Whole lines on the error stream. */
+  beside(text: string): void;
+  /** Whether input may still come to a port. */
+  isOpen(port: string): boolean;
+  /** Whether a port has room for input. */
+  wantInput(isWanted: boolean, port: string): void;
+  /** Whether somebody is there who may yet have a machine go on that waits for ever. */
+  isAttended?(): boolean;
+  /** Resolves when more can be sent; undefined if that is now. */
+  backlog?(): Promise<void> | undefined;
+}
+
+export class Console implements PortEnds {
+  readonly hint = 'Ctrl-A x quits, Ctrl-A h helps';
   private escaped = false;
-  /** Characters on the present line. */
-  private column = 0;
-  /** Characters of it that have been shown. */
-  private shown = 0;
-  private readonly terminal = new RawTerminal();
-  /** Whether input may still come. */
-  open = true;
-  /** Whether there is room for input. */
-  private isInputWanted = true;
+  private readonly io: StandardIo;
 
   constructor(
-    private readonly events: ConsoleEvents,
+    private readonly events: PortEvents,
     private readonly output: Output,
-    /** Whether each line is shown when it ends, since the machine's events are to stand between lines. */
-    private readonly lineByLine: boolean,
-  ) {}
+    lineByLine: boolean,
+  ) {
+    this.io = new StandardIo((data) => this.typed(data), output, lineByLine);
+  }
 
   start(): void {
-    const { stdin } = process;
-    this.terminal.take();
-    if (!RawTerminal.present && !this.isInputWanted) return;
-    stdin.on('data', (data: Buffer) => this.typed(data));
-    stdin.on('end', () => (this.open = false));
-    stdin.on('error', () => (this.open = false));
+    this.io.start();
   }
-
-  /** A pipe waits while no input is wanted. What is typed meanwhile is lost, as on any terminal, except for Ctrl-A. */
-  wantInput(isWanted: boolean): void {
-    this.isInputWanted = isWanted;
-    if (RawTerminal.present) return;
-    if (isWanted) process.stdin.resume();
-    else process.stdin.pause();
-  }
-
-  /** Gives the terminal back; what the guest sends is still shown. */
   release(): void {
-    this.terminal.release();
+    this.io.release();
   }
-
   stop(): void {
-    this.flush();
-    if (process.stdout.isTTY) this.endLine();
-    this.release();
-    const { stdin } = process;
-    stdin.removeAllListeners('data');
-    stdin.pause();
-    stdin.unref?.();
+    this.io.stop();
   }
-
-  /** A byte from the guest. */
   transmit(byte: number): void {
-    this.pending.push(byte);
-    this.column = byte === LINE_FEED ? 0 : this.column + 1;
-    if ((byte === LINE_FEED && this.lineByLine) || this.pending.length >= CHUNK) this.flush();
+    this.io.transmit(byte);
   }
-
-  /** Shows what the guest has sent so far. */
   flush(): void {
-    if (this.pending.length === 0) return;
-    this.output.out(Uint8Array.from(this.pending));
-    this.pending.length = 0;
-    this.shown = this.column;
+    this.io.flush();
   }
-
-  /** Whole lines on the error stream. Where that is where the console is, they do not begin within a line of it. */
   beside(text: string): void {
-    if (this.output.isOne === true) this.endLine();
-    this.output.error(text);
+    this.io.beside(text);
+  }
+  isOpen(): boolean {
+    return this.io.open;
+  }
+  /** What is typed while none is wanted is lost, as on any terminal, except for Ctrl-A. */
+  wantInput(isWanted: boolean): void {
+    this.io.wantInput(isWanted);
   }
 
-  private endLine(): void {
-    if (this.shown > 0) this.output.out('\n');
-    this.shown = 0;
-  }
-
-  private typed(data: Buffer): void {
+  private typed(data: Uint8Array): void {
     if (!RawTerminal.present) {
       this.events.input(data);
       return;
@@ -116,6 +104,6 @@ export class Console {
       } else if (byte === CTRL_A) this.escaped = true;
       else bytes.push(byte);
     }
-    if (bytes.length > 0 && this.isInputWanted) this.events.input(Uint8Array.from(bytes));
+    if (bytes.length > 0 && this.io.isInputWanted) this.events.input(Uint8Array.from(bytes));
   }
 }

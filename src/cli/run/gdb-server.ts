@@ -1,7 +1,6 @@
 /** `--gdb`: GDB's way to the machine, over TCP. One debugger at a time; whoever comes meanwhile is told so. */
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import { Debugger, framed, GdbStub, type DebuggerOptions } from '../../debug/index.js';
-import type { Machine } from '../../machine/index.js';
+import { framed, GdbStub, type Debugger } from '../../debug/index.js';
 import { UsageError } from '../command.js';
 
 /** Where to listen. */
@@ -18,24 +17,20 @@ const PIECE = 256;
 const REFUSAL_TIME = 5000;
 
 export class GdbServer {
-  readonly debug: Debugger;
   private connection: { readonly socket: Socket; readonly stub: GdbStub } | undefined;
 
   private constructor(
-    machine: Machine,
-    options: DebuggerOptions,
+    private readonly debug: Debugger,
     private readonly server: Server,
     private readonly note: (text: string) => void,
   ) {
-    this.debug = new Debugger(machine, options);
     server.on('connection', (socket) => this.connect(socket));
   }
 
   /** Listens, and says where. @throws UsageError where that is not possible */
   static async listen(
-    machine: Machine,
+    debug: Debugger,
     { host, port }: GdbAddress,
-    options: DebuggerOptions,
     note: (text: string) => void,
   ): Promise<GdbServer> {
     const server = createServer({ noDelay: true });
@@ -49,7 +44,7 @@ export class GdbServer {
     server.unref();
     const { address, port: actual } = server.address() as AddressInfo;
     note(`GDB is waited for: target remote ${addressText(address, actual)}`);
-    return new GdbServer(machine, options, server, note);
+    return new GdbServer(debug, server, note);
   }
 
   /** The machine has come to its end; a debugger hears this exit status. */

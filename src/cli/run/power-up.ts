@@ -44,34 +44,51 @@ export function startMachine(origin: Origin, categories: readonly EventCategory[
 
 /** Makes the machine that the options ask for, about to start its kernel. */
 export function powerUp(options: BootOptions, shell: Shell): Started {
-  const { kernel, bios, initrd, dtb, memory } = options;
   checkProgram(options);
+  return startProgram(
+    options,
+    {
+      machine: {
+        board: options.machine.board,
+        ...(options.smp === undefined ? {} : { cores: options.smp }),
+        ...(options.memory === undefined ? {} : { ramSize: options.memory }),
+        ...levelsOf(options.machine, options.el),
+        cpu: options.cpu,
+        epoch: epochOf(options),
+      },
+      ...(options.append === undefined ? {} : { append: options.append }),
+      seed: options.seed,
+    },
+    options,
+    shell,
+  );
+}
+
+/** What a machine starts, by the paths. */
+export interface ProgramFiles {
+  readonly kernel?: string | undefined;
+  readonly bios?: string | undefined;
+  readonly initrd?: string | undefined;
+  readonly dtb?: string | undefined;
+}
+
+/** Makes a machine about to start a kernel or firmware. */
+export function startProgram(
+  { kernel, bios, initrd, dtb }: ProgramFiles,
+  origin: Omit<Origin, 'system' | 'files'>,
+  options: RunOptions,
+  shell: Shell,
+): Started {
+  const { ramSize } = origin.machine;
   const files: readonly (readonly [Role, string | undefined, FileKind])[] = [
-    ['kernel', kernel, kernelKind(memory)],
+    ['kernel', kernel, kernelKind(ramSize)],
     ['firmware', bios, fileKind.content],
-    ['initrd', initrd, ramdiskKind(memory)],
+    ['initrd', initrd, ramdiskKind(ramSize)],
     ['devicetree', dtb, fileKind.fdt],
   ];
   const given = files.flatMap(([role, path, kind]) => (path === undefined ? [] : [{ role, path, kind }]));
   return loading(given, options, shell, (read) =>
-    startMachine(
-      {
-        system: 'linux',
-        machine: {
-          board: options.machine.board,
-          ...(options.smp === undefined ? {} : { cores: options.smp }),
-          ...(options.memory === undefined ? {} : { ramSize: options.memory }),
-          ...levelsOf(options.machine, options.el),
-          cpu: options.cpu,
-          epoch: epochOf(options),
-        },
-        ...(options.append === undefined ? {} : { append: options.append }),
-        seed: options.seed,
-        files: read,
-      },
-      options.trace ?? [],
-      shell,
-    ),
+    startMachine({ system: 'linux', ...origin, files: read }, options.trace ?? [], shell),
   );
 }
 

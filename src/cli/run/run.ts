@@ -1,5 +1,6 @@
 /** Running a machine on this terminal: what `boot` and `zircon` have in common. */
-import { Session, Silence, type Ending } from '../../host/index.js';
+import { Debugger } from '../../debug/index.js';
+import { Session, Silence, type Ending, type SessionOptions } from '../../host/index.js';
 import { printable } from '../../images/index.js';
 import {
   diagnosisLine,
@@ -13,7 +14,7 @@ import { checkOutputs, writeOutput, type NamedFile } from '../files/index.js';
 import { json } from '../format.js';
 import { exitStatus } from '../exit-status.js';
 import { isInteractive, isOnHostClock } from './clock.js';
-import { Console } from './console.js';
+import { Console, type PortEnds, type PortEvents } from './console.js';
 import { GdbServer } from './gdb-server.js';
 import { Interruption } from './interruption.js';
 import type { RunOptions } from './options.js';
@@ -29,12 +30,17 @@ export const namedBy = (option: string, path: string | undefined): readonly Name
   path === undefined || path === '-' ? [] : [{ option, path }];
 
 /** Throws FileError if what is to be written cannot be, or would go over one of the files that are read. */
-export function checkRun(options: RunOptions, inputs: readonly NamedFile[]): void {
+export function checkRun(
+  options: RunOptions,
+  inputs: readonly NamedFile[],
+  outputs: readonly NamedFile[] = [],
+): void {
   const { save, stats, record: recording, embed, load, gdb, halted } = options;
   if (embed === true && recording === undefined) throw new UsageError('--embed goes with --record');
   if (halted === true && gdb === undefined) throw new UsageError('--halted goes with --gdb');
   checkOutputs(
     [
+      ...outputs,
       ...namedBy('--record', recording),
       ...namedBy('--stats', stats),
       ...namedBy('--save', save).map((file) => ({ ...file, mayReplace: '--load' })),
@@ -43,14 +49,32 @@ export function checkRun(options: RunOptions, inputs: readonly NamedFile[]): voi
   );
 }
 
+/** What a machine is run in, where that is not just this terminal. */
+export interface Surroundings extends Pick<SessionOptions, 'endsOnReset' | 'staysOff'> {
+  /** Makes the host's ends of the serial ports. */
+  readonly connect: (events: PortEvents, shell: Shell, lineByLine: boolean) => PortEnds;
+  /** Who has the machine stand still and go on. */
+  readonly debug?: Debugger;
+}
+
+const onTerminal: Surroundings = {
+  connect: (events, shell, lineByLine) => new Console(events, shell, lineByLine),
+};
+
 /** Runs the machine to its end, reports, and writes what the options ask for. */
-export async function runMachine(started: Started, options: RunOptions, shell: Shell): Promise<void> {
+export async function runMachine(
+  started: Started,
+  options: RunOptions,
+  shell: Shell,
+  surroundings = onTerminal,
+): Promise<void> {
   const { machine, elf, trace, player } = started;
   const before = machine.instructions;
-  const terminal = new Console(
+  const terminal = surroundings.connect(
     {
-      input: (bytes) => session.receive(bytes),
+      input: (bytes, port) => session.receive(bytes, port),
       quit: () => session.quit(),
+      nudge: () => session.nudge(),
     },
     shell,
     trace.active,
@@ -66,7 +90,8 @@ export async function runMachine(started: Started, options: RunOptions, shell: S
     terminal.flush();
     terminal.beside(`firstlight: ${diagnosisReport(diagnosis).join('\n  ')}\n`);
   };
-  const gdb = await gdbServer(started, options, note);
+  const debug = surroundings.debug ?? debuggerFor(started, options);
+  const gdb = debug && options.gdb && (await GdbServer.listen(debug, options.gdb, note));
   const recording = await record(started, options, () => session.quit('interrupted'));
   const silence = new Silence(machine, {
     elf,
@@ -78,29 +103,33 @@ export async function runMachine(started: Started, options: RunOptions, shell: S
     },
   });
   // While somebody has the machine stand still, it is not silent.
-  gdb?.debug.resumed.add(() => silence.heard());
+  debug?.resumed.add(() => silence.heard());
   const session = new Session(machine, {
     until: options.until,
     failOn: options.failOn,
     timeout: options.timeout,
     instructions: options.instructions,
     hostClock: isOnHostClock(options),
-    inputOpen: () => terminal.open,
-    inputWanted: (isWanted) => terminal.wantInput(isWanted),
-    transmit: (byte) => {
+    ports: terminal.ports,
+    inputOpen: (port) => terminal.isOpen(port),
+    inputWanted: (isWanted, port) => terminal.wantInput(isWanted, port),
+    transmit: (byte, port) => {
       // Where both go to one place, events stand before the line that they led to.
       if (byte === LINE_FEED) trace.flush();
       silence.heard();
-      terminal.transmit(byte);
+      terminal.transmit(byte, port);
     },
     afterSlice: () => {
       terminal.flush();
       trace.flush();
       silence.afterSlice();
     },
-    backlog: shell.backlog,
+    backlog: () => shell.backlog?.() ?? terminal.backlog?.(),
     replay: player,
-    debug: gdb?.debug,
+    debug,
+    endsOnReset: surroundings.endsOnReset,
+    staysOff: surroundings.staysOff,
+    attended: () => terminal.isAttended?.() === true,
   });
   const interruption = new Interruption(shell, () => {
     terminal.release();
@@ -109,12 +138,12 @@ export async function runMachine(started: Started, options: RunOptions, shell: S
   const ask = (): void => silence.ask();
   process.on('SIGUSR1', ask);
   // What is typed into a replay does not enter.
-  if (player !== undefined) terminal.wantInput(false);
+  if (player !== undefined) terminal.wantInput(false, machine.board.serialPorts[0].name);
   const began = performance.now();
-  if (isInteractive(options)) note('Ctrl-A x quits, Ctrl-A h helps');
-  terminal.start();
+  if (isInteractive(options) && terminal.hint !== undefined) note(terminal.hint);
   let ending: Ending;
   try {
+    await terminal.start();
     ending = await session.run();
   } finally {
     terminal.stop();
@@ -147,15 +176,9 @@ export async function runMachine(started: Started, options: RunOptions, shell: S
   }
 }
 
-/** Lets GDB at the machine. @throws UsageError where nobody can listen there */
-function gdbServer(
-  { machine, player }: Started,
-  { gdb, halted }: RunOptions,
-  note: (text: string) => void,
-): Promise<GdbServer> | undefined {
-  return (
-    gdb && GdbServer.listen(machine, gdb, { halted: halted === true, readOnly: player !== undefined }, note)
-  );
+/** Somebody for GDB to act through. */
+function debuggerFor({ machine, player }: Started, { gdb, halted }: RunOptions): Debugger | undefined {
+  return gdb && new Debugger(machine, { halted: halted === true, readOnly: player !== undefined });
 }
 
 /** How what was recorded ended, once it is clear that the replay ended the same. @throws DivergenceError */

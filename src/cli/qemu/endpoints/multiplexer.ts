@@ -1,0 +1,93 @@
+/**
+ * One endpoint for several: serial ports and a monitor. What they send is all shown; what comes is for one of them, which
+ * Ctrl-A c changes, as in QEMU.
+ */
+
+/** One of those that share an endpoint, or that has it for itself. */
+export interface User {
+  receive(bytes: Uint8Array): void;
+  /** What comes is for it from now on, or no more. */
+  focus(isFocused: boolean): void;
+  /** Ctrl-A b. */
+  sendBreak(): void;
+}
+
+const CTRL_A = 0x01;
+const HELP = [
+  '',
+  'Ctrl-A h       this help',
+  'Ctrl-A x       quit',
+  'Ctrl-A s       save what was written to drives with -snapshot: there is no such thing here',
+  'Ctrl-A b       send a break',
+  'Ctrl-A c       switch between console and monitor',
+  'Ctrl-A Ctrl-A  send Ctrl-A',
+  '',
+].join('\r\n');
+
+export class Multiplexer {
+  private readonly users: User[] = [];
+  private focused = 0;
+  private escaped = false;
+
+  constructor(
+    private readonly events: { readonly quit: () => void; readonly show: (text: string) => void },
+    /** Whether Ctrl-A is a key like others. */
+    private readonly isPlain: boolean,
+  ) {}
+
+  add(user: User): void {
+    this.users.push(user);
+  }
+
+  /** The first one has what comes. */
+  begin(): void {
+    this.users[0]?.focus(true);
+  }
+
+  /** Who has what comes. */
+  get user(): User | undefined {
+    return this.users[this.focused];
+  }
+
+  receive(data: Uint8Array): void {
+    if (this.isPlain) {
+      this.user?.receive(data);
+      return;
+    }
+    let bytes: number[] = [];
+    const hand = (): void => {
+      if (bytes.length > 0) this.user?.receive(Uint8Array.from(bytes));
+      bytes = [];
+    };
+    for (const byte of data) {
+      if (this.escaped) {
+        this.escaped = false;
+        if (byte === CTRL_A) bytes.push(byte);
+        else {
+          hand();
+          this.key(String.fromCharCode(byte));
+        }
+      } else if (byte === CTRL_A) this.escaped = true;
+      else bytes.push(byte);
+    }
+    hand();
+  }
+
+  private key(key: string): void {
+    switch (key) {
+      case 'x':
+        this.events.quit();
+        break;
+      case 'c':
+        this.user?.focus(false);
+        this.focused = (this.focused + 1) % this.users.length;
+        this.user?.focus(true);
+        break;
+      case 'b':
+        this.user?.sendBreak();
+        break;
+      default:
+        this.events.show(HELP);
+    }
+  }
+}

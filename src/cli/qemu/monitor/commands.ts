@@ -1,0 +1,228 @@
+/** The monitor's commands, as QEMU 7.2's `help` lists them. */
+import { writeFileSync } from 'node:fs';
+import type { Machine } from '../../../machine/index.js';
+import { failure } from '../endpoints/failure.js';
+import { MonitorError } from './error.js';
+import { dump, type Formats } from './formats.js';
+import type { MonitorHost } from './host.js';
+import { infoRows } from './info.js';
+import type { Reader } from './reader.js';
+
+export interface Context {
+  readonly host: MonitorHost;
+  readonly formats: Formats;
+  /** The core that is looked at. */
+  core: number;
+  readonly history: readonly string[];
+}
+
+export interface MonitorRow {
+  readonly parameters?: string;
+  readonly help: string;
+  /** Gives its lines. Reads all of what stands behind the name. @throws MonitorError */
+  readonly run: (context: Context, reader: Reader, name: string) => Iterable<string> | void;
+}
+
+const act =
+  (action: (context: Context) => void): MonitorRow['run'] =>
+  (context, reader, name) => {
+    reader.end(name);
+    action(context);
+  };
+
+/** By virtual address as a core sees it; undefined where not all of it is memory. */
+function readVirtual(
+  machine: Machine,
+  core: number,
+  address: bigint,
+  length: number,
+): Uint8Array | undefined {
+  const bytes = new Uint8Array(length);
+  for (let done = 0; done < length;) {
+    const at = BigInt.asUintN(64, address + BigInt(done));
+    const part = Math.min(length - done, 4096 - Number(at % 4096n));
+    const physical = machine.translate(core, at);
+    const read = physical === undefined ? undefined : readPhysical(machine, physical, part);
+    if (read === undefined) return undefined;
+    bytes.set(read, done);
+    done += part;
+  }
+  return bytes;
+}
+
+/** RAM, and devices that hold memory: reading others may change them. */
+function readPhysical(machine: Machine, address: number, length: number): Uint8Array | undefined {
+  const ram = machine.readMemory(address, length);
+  if (ram !== undefined) return ram;
+  const bytes = new Uint8Array(length);
+  for (let i = 0; i < length; i++) {
+    const at = address + i;
+    const [byte] = machine.readMemory(at, 1) ?? [];
+    const word = byte === undefined ? machine.instructionAt(at - (at % 4)) : undefined;
+    if (byte === undefined && word === undefined) return undefined;
+    bytes[i] = byte ?? (word ?? 0) >>> (8 * (at % 4));
+  }
+  return bytes;
+}
+
+const physical =
+  (machine: Machine) =>
+  (address: bigint, length: number): Uint8Array | undefined =>
+    address < 2n ** 48n ? readPhysical(machine, Number(address), length) : undefined;
+const virtual =
+  (machine: Machine, core: number) =>
+  (address: bigint, length: number): Uint8Array | undefined =>
+    readVirtual(machine, core, address, length);
+
+function examine(isPhysical: boolean): MonitorRow['run'] {
+  return function* ({ host: { machine }, formats, core }, reader, name) {
+    const format = formats.parse(reader.format());
+    const address = reader.expression();
+    reader.end(name);
+    yield* dump(address, format, isPhysical ? physical(machine) : virtual(machine, core));
+  };
+}
+
+/** Most bytes that a command reads at once. */
+const MOST = 2 ** 30;
+
+function save(isPhysical: boolean): MonitorRow['run'] {
+  return ({ host: { machine }, core }, reader, name) => {
+    const [address, size, path] = [reader.expression(), Number(reader.expression()), reader.word()];
+    if (path === undefined) throw new MonitorError(`${name}: filename expected`, true);
+    reader.end(name);
+    const read = isPhysical ? physical(machine) : virtual(machine, core);
+    const bytes = size > MOST ? undefined : read(address, size);
+    if (bytes === undefined)
+      throw new MonitorError(
+        `Error: Invalid addr 0x${address.toString(16).padStart(16, '0')}/size ${size} specified`,
+      );
+    try {
+      writeFileSync(path, bytes);
+    } catch (error) {
+      throw new MonitorError(`Error: Could not open '${path}': ${failure(error as NodeJS.ErrnoException)}`);
+    }
+  };
+}
+
+/** BSD's checksum. */
+function checksum(bytes: Uint8Array): number {
+  return bytes.reduce((sum, byte) => (((sum >>> 1) | (sum << 15)) + byte) & 0xffff, 0);
+}
+
+const noSnapshots = (): never => {
+  throw new MonitorError('Error: no block device can store vmstate for snapshot');
+};
+
+/** By name; another name stands behind a bar. */
+export const monitorRows: Readonly<Record<string, MonitorRow>> = {
+  'cont|c': { help: 'resume emulation', run: act(({ host }) => host.resume()) },
+  cpu: {
+    parameters: 'index',
+    help: 'set the default CPU',
+    run: (context, reader, name) => {
+      const index = Number(reader.expression());
+      reader.end(name);
+      if (index >= context.host.machine.cores) throw new MonitorError('invalid CPU index');
+      context.core = index;
+    },
+  },
+  gva2gpa: {
+    parameters: 'addr',
+    help: 'print the guest physical address corresponding to a guest virtual address',
+    run: function* ({ host: { machine }, core }, reader, name) {
+      const found = machine.translate(core, reader.expression());
+      reader.end(name);
+      yield found === undefined ? 'Unmapped' : `gpa: ${found === 0 ? '0' : `0x${found.toString(16)}`}`;
+    },
+  },
+  'help|?': { parameters: '[cmd]', help: 'show the help', run: help },
+  info: { parameters: '[subcommand]', help: 'show various information about the system state', run: info },
+  loadvm: { parameters: 'tag', help: 'restore a VM snapshot from its tag', run: noSnapshots },
+  memsave: {
+    parameters: 'addr size file',
+    help: "save to disk virtual memory dump starting at 'addr' of size 'size'",
+    run: save(false),
+  },
+  pmemsave: {
+    parameters: 'addr size file',
+    help: "save to disk physical memory dump starting at 'addr' of size 'size'",
+    run: save(true),
+  },
+  'print|p': {
+    parameters: '/fmt expr',
+    help: 'print expression value (use $reg for CPU register access)',
+    run: function* ({ formats }, reader, name) {
+      const format = reader.format();
+      const value = reader.expression();
+      reader.end(name);
+      yield formats.print(format, value);
+    },
+  },
+  'quit|q': { help: 'quit the emulator', run: act(({ host }) => host.quit()) },
+  savevm: {
+    parameters: 'tag',
+    help: 'save a VM snapshot. If no tag is provided, a new snapshot is created',
+    run: noSnapshots,
+  },
+  sendkey: {
+    parameters: 'keys [hold_ms]',
+    help: "send keys to the VM (e.g. 'sendkey ctrl-alt-f1', default hold time=100 ms)",
+    run: () => {
+      throw new MonitorError('Error: the machine has no keyboard: USB devices come with a later version');
+    },
+  },
+  'stop|s': { help: 'stop emulation', run: act(({ host }) => host.stop()) },
+  sum: {
+    parameters: 'addr size',
+    help: 'compute the checksum of a memory region',
+    run: function* ({ host: { machine } }, reader, name) {
+      const [address, size] = [reader.expression(), Number(reader.expression())];
+      reader.end(name);
+      const bytes = size > MOST ? undefined : physical(machine)(address, size);
+      if (bytes === undefined) throw new MonitorError('Error: cannot access memory');
+      yield String(checksum(bytes)).padStart(5, '0');
+    },
+  },
+  system_powerdown: { help: 'send system power down event', run: act(({ host }) => host.pressPowerButton()) },
+  system_reset: { help: 'reset the system', run: act(({ host }) => host.reset()) },
+  x: { parameters: '/fmt addr', help: "virtual memory dump starting at 'addr'", run: examine(false) },
+  xp: { parameters: '/fmt addr', help: "physical memory dump starting at 'addr'", run: examine(true) },
+};
+
+/** The row of one of its names. */
+export function rowOf(
+  rows: Readonly<Record<string, MonitorRow>>,
+  name: string,
+): { readonly names: string; readonly row: MonitorRow } | undefined {
+  const names = Object.keys(rows).find((each) => each.split('|').includes(name));
+  return names === undefined ? undefined : { names, row: rows[names] };
+}
+
+const helpLine = (names: string, { parameters = '', help: text }: MonitorRow): string =>
+  `${names} ${parameters} -- ${text}`;
+
+function* help(_: Context, reader: Reader): Generator<string> {
+  const [name, part] = [reader.word(), reader.word()];
+  const isInfo = name === 'info' && part !== undefined;
+  const rows = isInfo ? infoRows : monitorRows;
+  const prefix = isInfo ? 'info ' : '';
+  if (name === undefined) {
+    for (const [names, row] of Object.entries(rows)) yield helpLine(names, row);
+    return;
+  }
+  const found = rowOf(rows, isInfo ? part : name);
+  if (found === undefined) throw new MonitorError(`unknown command: '${prefix}${isInfo ? part : name}'`);
+  yield helpLine(prefix + found.names, found.row);
+}
+
+function* info(context: Context, reader: Reader): Generator<string> {
+  const name = reader.word();
+  if (name === undefined) {
+    for (const [each, row] of Object.entries(infoRows)) yield helpLine(`info ${each}`, row);
+    return;
+  }
+  const found = rowOf(infoRows, name);
+  if (found === undefined) throw new MonitorError(`unknown command: 'info ${name}'`);
+  yield* found.row.run(context, reader, found.names) ?? [];
+}

@@ -1,0 +1,66 @@
+/** What a monitor acts on: the machine, and whoever runs it. */
+import type { Debugger } from '../../../debug/index.js';
+import type { Machine } from '../../../machine/index.js';
+import type { PortEvents } from '../../run/console.js';
+
+/** A character device: what uses it, and what it is. */
+export interface Use {
+  readonly user: string;
+  readonly device: string;
+}
+
+export class MonitorHost {
+  readonly machine: Machine;
+  /** Whether the machine has never run. */
+  private isFresh: boolean;
+
+  constructor(
+    private readonly debug: Debugger,
+    private readonly events: PortEvents,
+    /** `name` is what `-name` says. */
+    private readonly options: {
+      readonly name: string | undefined;
+      readonly reboots: boolean;
+      readonly uses: () => readonly Use[];
+    },
+  ) {
+    this.machine = debug.machine;
+    this.isFresh = debug.isHalted;
+    debug.resumed.add(() => (this.isFresh = false));
+  }
+
+  get name(): string | undefined {
+    return this.options.name;
+  }
+  get uses(): readonly Use[] {
+    return this.options.uses();
+  }
+
+  /** In QEMU's words. */
+  get status(): string {
+    const { machine, debug, isFresh } = this;
+    if (!debug.isHalted) return 'running';
+    if (machine.isOff) return 'paused (shutdown)';
+    if (isFresh) return 'paused (prelaunch)';
+    return debug.halted?.cause === 'interrupt' ? 'paused' : 'paused (debug)';
+  }
+
+  stop(): void {
+    this.debug.stopNow();
+  }
+  resume(): void {
+    if (this.debug.isHalted) this.debug.resume();
+  }
+  reset(): void {
+    if (!this.options.reboots) return this.quit();
+    this.machine.reset();
+    this.events.nudge();
+  }
+  pressPowerButton(): void {
+    this.machine.pressPowerButton();
+    this.events.nudge();
+  }
+  quit(): void {
+    this.events.quit();
+  }
+}

@@ -1,0 +1,137 @@
+/** What the options mean together: a machine, what it starts, and what its ports lead to. */
+import { UsageError } from '../../command.js';
+import { forOption, QemuError } from '../error.js';
+import { qemuBoards } from './boards.js';
+import { parseConnection, type Connection } from './characters.js';
+import { deviceList, missingDevice, parseLoader, type Loader } from './devices.js';
+import { parseDrive, type Drive } from './drives.js';
+import { machineOf, type QemuMachine } from './machine.js';
+import type { Settings, Written } from './table.js';
+
+/** What is at a serial port, or at a monitor. */
+export interface Line {
+  /** As it was written, for messages. */
+  readonly text: string;
+  readonly connection: Connection;
+}
+
+export interface Configuration {
+  readonly machine: QemuMachine;
+  /** By number; undefined where nothing is plugged in. */
+  readonly serials: readonly (Line | undefined)[];
+  readonly monitors: readonly Line[];
+  readonly drives: readonly Drive[];
+  readonly loaders: readonly Loader[];
+  readonly gdb?: { readonly host: string; readonly port: number };
+  /** What QEMU would have and this machine has not, with reasons. */
+  readonly missing: readonly { readonly text: string; readonly reason: string }[];
+}
+
+/**
+ * `fileError` tells why a file cannot be read.
+ * @throws QemuError for what QEMU refuses as well, UsageError for what only firstlight does
+ */
+export function configure(
+  settings: Settings,
+  fileError: (path: string) => string | undefined,
+): Configuration {
+  const missing = [...settings.missing];
+  /** What is not here does not keep the rest from being looked at. */
+  const present = <T>(text: string, make: () => T): T | undefined => {
+    try {
+      return make();
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      missing.push({ text, reason: reasonIn(error.message) });
+      return undefined;
+    }
+  };
+  const machine = machineOf(settings);
+  const qemu = qemuBoards[machine.board];
+  checkBoot(settings, machine);
+  const loaders = settings.devices.flatMap(({ text, value }) => {
+    const { driver, list } = deviceList(value);
+    return forOption(text, () => {
+      if (driver === 'loader') return [parseLoader(list, machine.cores)];
+      present(text, () => {
+        throw missingDevice(driver, qemu.buses);
+      });
+      return [];
+    });
+  });
+  const drives = settings.drives.flatMap(({ text, list }) => {
+    const given = settings.snapshot ? [...list, { name: 'snapshot', value: 'on' }] : list;
+    return present(text, () => forOption(text, () => parseDrive(given, qemu, fileError))) ?? [];
+  });
+  for (const { text } of settings.networks)
+    missing.push({ text, reason: 'network devices come with a later version' });
+  const gdb = settings.gdb && gdbAddress(settings.gdb);
+  return { machine, ...linesOf(settings), drives, loaders, missing, ...(gdb && { gdb }) };
+}
+
+/** What follows the option in a message. */
+const reasonIn = (message: string): string => message.slice(message.indexOf(': ') + 2);
+
+function checkBoot({ kernel, append, initrd, bios }: Settings, { board }: QemuMachine): void {
+  if (kernel === undefined && append !== undefined)
+    throw new QemuError('-append only allowed with -kernel option');
+  if (kernel === undefined && initrd !== undefined)
+    throw new QemuError('-initrd only allowed with -kernel option');
+  if (kernel !== undefined && bios !== undefined && !qemuBoards[board].firmwareWithKernel)
+    throw new QemuError(
+      'This machine type does not support loading both a guest firmware/BIOS image and a guest kernel at the same time. You should change your QEMU command line to specify one or the other, but not both.',
+    );
+}
+
+/**
+ * Without `-serial` and `-monitor` QEMU shows the first port and a monitor in its window. There is none here, so they
+ * are on this terminal, as by `-nographic`; where there is to be no window, they are nowhere, as on QEMU.
+ */
+function linesOf(settings: Settings): Pick<Configuration, 'serials' | 'monitors'> {
+  const { serials, monitors, nographic, windowless, defaults } = settings;
+  const isTerminal = nographic || (!windowless && serials.length === 0 && monitors.length === 0);
+  const hasMonitor = monitors.length > 0 || serials.some(({ value }) => value.startsWith('mon:'));
+  const usual = (wanted: boolean, value: string): Written[] =>
+    wanted && defaults ? [{ text: `-serial ${value}`, value }] : [];
+  const serial = serials.length === 0;
+  const [serialWords, monitorWords] = isTerminal
+    ? serial && !hasMonitor
+      ? [usual(true, 'mon:stdio'), []]
+      : [usual(serial, 'stdio'), usual(!hasMonitor, 'stdio')]
+    : [usual(serial, 'vc'), []];
+  const line = ({ text, value }: Written): Line | undefined =>
+    forOption(text, () => {
+      const connection = parseConnection(value, settings.characters);
+      return connection && { text, connection };
+    });
+  const monitorLines = [...monitors, ...monitorWords].flatMap((each) => line(each) ?? []);
+  const serialLines = [...serials, ...serialWords].map(line);
+  checkShared([...monitorLines, ...serialLines.flatMap((each) => each ?? [])]);
+  return { serials: serialLines, monitors: monitorLines };
+}
+
+/** Throws QemuError where two want what only one can have. */
+function checkShared(lines: readonly Line[]): void {
+  const taken = new Set<Connection>();
+  for (const { text, connection } of lines) {
+    const isAgain = taken.has(connection);
+    const others = [...taken].filter((each) => each !== connection);
+    if (connection.device.kind === 'stdio' && others.some(({ device }) => device.kind === 'stdio'))
+      throw new QemuError(`${text}: cannot use stdio by multiple character devices`);
+    if (isAgain && !connection.shared) throw new QemuError(`${text}: the character device is in use`);
+    taken.add(connection);
+  }
+}
+
+/** `tcp:[HOST]:PORT`, with what QEMU lets follow. Without a host, only this one's users can come. */
+function gdbAddress({ text, value }: Written): Configuration['gdb'] {
+  if (value === 'none') return undefined;
+  return forOption(text, () => {
+    const [kind] = value.split(/[:,]/);
+    const [, host, port] = /^tcp:(?:\[?([^\]]*)\]?):(\d{1,5})(?:,.*)?$/.exec(value) ?? [];
+    if (port !== undefined && Number(port) <= 65535) return { host: host || '127.0.0.1', port: Number(port) };
+    if (['stdio', 'pty', 'unix', 'udp', 'chardev', 'tcp'].includes(kind))
+      throw new UsageError(`${text}: expected tcp:[HOST]:PORT`);
+    throw new QemuError(`'${value}' is not a valid char driver`);
+  });
+}

@@ -1,0 +1,51 @@
+/** QEMU's options that mean something which is not here, with the reason; those with a value, and those without. */
+
+const USB = 'USB devices come with a later version';
+const GRAPHICS = 'there are no windows';
+const HOST = 'it is about QEMU itself';
+const STORAGE = 'the boards have no place for it';
+const LOG = '--trace and firstlight trace show what happens';
+
+export const unsupportedWithValue: Readonly<Record<string, string>> = {
+  ...{ d: LOG, D: LOG, dfilter: LOG, trace: LOG, plugin: LOG },
+  ...{ usbdevice: USB },
+  ...{ vnc: GRAPHICS, spice: GRAPHICS, rotate: GRAPHICS, k: GRAPHICS, audio: GRAPHICS, audiodev: GRAPHICS },
+  ...{ hda: STORAGE, hdb: STORAGE, hdc: STORAGE, hdd: STORAGE, cdrom: STORAGE, fda: STORAGE, fdb: STORAGE },
+  ...{
+    blockdev: 'use -drive',
+    mtdblock: STORAGE,
+    pflash: STORAGE,
+    fsdev: STORAGE,
+    virtfs: STORAGE,
+    iscsi: STORAGE,
+  },
+  ...{ parallel: 'the boards have no parallel port', debugcon: 'the boards have no debug console' },
+  ...{ qmp: 'there is no QMP', 'qmp-pretty': 'there is no QMP' },
+  ...{ loadvm: 'use --load', incoming: 'use --load', 'dump-vmstate': 'use --save' },
+  ...{ 'semihosting-config': 'there is no semihosting' },
+  ...{
+    'mem-path': HOST,
+    'add-fd': HOST,
+    sandbox: HOST,
+    runas: HOST,
+    chroot: HOST,
+    overcommit: HOST,
+    pidfile: HOST,
+  },
+  ...{ readconfig: HOST, L: HOST, 'xen-domid': HOST, compat: HOST, echr: HOST },
+  ...{ numa: 'all memory is alike', object: 'there are no such objects', tpmdev: 'there is no TPM' },
+  ...{
+    global: 'devices have no properties',
+    set: 'devices have no properties',
+    smbios: 'there is no SMBIOS',
+  },
+  ...{ boot: 'firmware has no choice', 'option-rom': 'there is no PCI', fw_cfg: 'files cannot be added' },
+  ...{ uuid: 'nothing shows it', 'watchdog-action': 'a watchdog resets' },
+};
+
+export const unsupported: Readonly<Record<string, string>> = {
+  ...{ usb: USB, semihosting: 'there is no semihosting', 'no-acpi': 'there is no ACPI' },
+  ...{ portrait: GRAPHICS, 'full-screen': GRAPHICS, 'audio-help': GRAPHICS },
+  ...{ 'mem-prealloc': HOST, daemonize: HOST, preconfig: HOST, 'only-migratable': HOST, 'old-param': HOST },
+  ...{ 'xen-attach': HOST, 'xen-domid-restrict': HOST, 'enable-sync-profile': HOST, 'async-teardown': HOST },
+};

@@ -1,0 +1,151 @@
+/** Runs a machine by QEMU's command line. */
+import { accessSync, constants } from 'node:fs';
+import { dirname } from 'node:path';
+import type { Command } from 'commander';
+import { printable } from '../../images/index.js';
+import { Debugger } from '../../debug/index.js';
+import { UsageError, type Shell } from '../command.js';
+import { epochOf } from '../run/clock.js';
+import { startProgram, type Started } from '../run/power-up.js';
+import { checkRun, namedBy, runMachine } from '../run/run.js';
+import type { RunOptions } from '../run/options.js';
+import { failure } from './endpoints/failure.js';
+import { QemuError } from './error.js';
+import { cpuList, machineList, qemuHelp, versionText } from './help.js';
+import { readCommandLine } from './options/command-line.js';
+import { configure, type Configuration } from './options/configuration.js';
+import type { Settings } from './options/table.js';
+import { Monitor } from './monitor/monitor.js';
+import { MonitorHost } from './monitor/host.js';
+import { finder, ownOptions, parseOwn, type QemuRunOptions } from './own-options.js';
+import { Wiring } from './wiring.js';
+
+/** @throws QemuError, UsageError, and whatever files and machines do */
+export async function runQemu(args: readonly string[], shell: Shell): Promise<void> {
+  const own = ownOptions();
+  const { settings, rest } = readCommandLine(args, finder(own));
+  const text = listAskedFor(settings, own);
+  if (text !== undefined) {
+    shell.out(text);
+    return;
+  }
+  const given = parseOwn(own, rest);
+  const configuration = configure(settings, (path) => fileError(path));
+  checkMissing(configuration, given, shell);
+  const options = runOptions(settings, configuration, given);
+  checkRun(options, filesOf(settings), outputsOf(configuration));
+  const started = start(settings, configuration, options, shell);
+  if (settings.rate !== undefined) started.machine.setRate(settings.rate);
+  const { machine } = started;
+  const { halted, reboots, shutsDown } = settings;
+  const debug = new Debugger(machine, { halted: halted || given.halted === true });
+  await runMachine(started, options, shell, {
+    debug,
+    endsOnReset: !reboots,
+    staysOff: !shutsDown,
+    connect: (events, output, lineByLine) => {
+      const host = new MonitorHost(debug, events, {
+        name: settings.name,
+        reboots,
+        uses: () => wiring.characters,
+      });
+      const wiring: Wiring = new Wiring(
+        configuration,
+        machine,
+        events,
+        output,
+        lineByLine,
+        (write) => new Monitor(host, write),
+      );
+      return wiring;
+    },
+  });
+}
+
+/** What is said instead of running anything. */
+function listAskedFor({ help, machine, cpu }: Settings, own: Command): string | undefined {
+  const isHelp = (word: string | undefined): boolean => word === 'help' || word === '?';
+  if (help !== undefined) return help === 'version' ? versionText() : qemuHelp(own);
+  if (machine.some(({ name, value }) => name === 'type' && isHelp(value))) return machineList();
+  return isHelp(cpu) ? cpuList() : undefined;
+}
+
+/** Why a file cannot be read, in QEMU's words. */
+function fileError(path: string, mode = constants.R_OK): string | undefined {
+  try {
+    accessSync(path, mode);
+    return undefined;
+  } catch (error) {
+    return failure(error as NodeJS.ErrnoException);
+  }
+}
+
+/** Says what is left out, or refuses it. @throws UsageError */
+function checkMissing({ missing }: Configuration, { lenient }: QemuRunOptions, shell: Shell): void {
+  for (const { text, reason } of missing) {
+    if (lenient !== true) throw new UsageError(`${printable(text)}: ${reason} (--lenient leaves it out)`);
+    shell.error(`firstlight: qemu: left out: ${printable(text)}: ${reason}\n`);
+  }
+}
+
+/** Time is the host's unless it is asked otherwise, as on QEMU. */
+function runOptions(
+  { base, rate, seed = 0n }: Settings,
+  { gdb }: Configuration,
+  given: QemuRunOptions,
+): RunOptions {
+  const clock = rate === undefined ? 'host' : 'virtual';
+  return { clock, ...(gdb && { gdb }), ...given, seed, rtc: base };
+}
+
+const filesOf = ({ kernel, bios, initrd, dtb }: Settings) => [
+  ...namedBy('-kernel', kernel),
+  ...namedBy('-bios', bios),
+  ...namedBy('-initrd', initrd),
+  ...namedBy('-dtb', dtb),
+];
+
+/** The files that ports are written to. @throws QemuError where that cannot be */
+const outputsOf = ({ serials, monitors }: Configuration) =>
+  [...serials, ...monitors].flatMap((line) => {
+    if (line?.connection.device.kind !== 'file') return [];
+    const { path } = line.connection.device;
+    const reason = fileError(dirname(path), constants.W_OK);
+    if (reason !== undefined) throw new QemuError(`${line.text}: Could not open '${path}': ${reason}`);
+    return namedBy(line.text.split(' ')[0], path);
+  });
+
+function start(settings: Settings, { machine }: Configuration, options: RunOptions, shell: Shell): Started {
+  const { kernel, bios, initrd, dtb, append } = settings;
+  const { board, cores, ramSize, cpu, hypervisor, secure } = machine;
+  if (kernel === undefined && bios === undefined) throw new UsageError('expected -kernel FILE or -bios FILE');
+  if (kernel !== undefined && bios !== undefined)
+    throw new UsageError('-bios does not go with -kernel: firmware would find it through fw_cfg');
+  checkFile(kernel, `could not load kernel '${kernel}'`);
+  checkFile(bios, firmwareError(board, bios));
+  checkFile(initrd, `could not load initrd '${initrd}'`);
+  checkFile(dtb, `Couldn't open dtb file ${dtb}`);
+  return startProgram(
+    { kernel, bios, initrd, dtb },
+    {
+      machine: {
+        ...{ board, cores, ramSize, cpu, epoch: epochOf(options) },
+        ...(hypervisor === undefined ? {} : { hypervisor }),
+        ...(secure === undefined ? {} : { secure }),
+      },
+      ...(append === undefined ? {} : { append }),
+      seed: options.seed,
+    },
+    options,
+    shell,
+  );
+}
+
+const firmwareError = (board: string, path = ''): string =>
+  board === 'virt' ? `Could not find ROM image '${path}'` : `Failed to load firmware from ${path}`;
+
+/** @throws QemuError for a file that cannot be read */
+function checkFile(path: string | undefined, message: string): void {
+  const reason = path === undefined || path === '-' ? undefined : fileError(path);
+  if (reason !== undefined) throw new QemuError(message, reason);
+}
