@@ -1,6 +1,6 @@
 /** Programs on board `raspi3b`: its cores, its interrupts, its two UARTs, its ways to end; saved and loaded. */
 import { describe, expect, it } from 'vitest';
-import { EventLog, makeMachine, Machine, type MachineEvent, type Origin } from '../src/index.js';
+import { EventLog, makeMachine, Machine, Session, type MachineEvent, type Origin } from '../src/index.js';
 import { SplitMix64 } from '../src/machine/random.js';
 import { program } from './programs/program.js';
 
@@ -101,6 +101,19 @@ describe('a program on raspi3b', () => {
     expect([core.x(21), core.x(22), core.x(24)]).toEqual([1n << 4n, 0x1234n, 2n]);
     expect(Number(core.x(25) - core.x(23))).toBeLessThan(5);
     expect(machine.readMemory(FLAG, 8)).toEqual(Uint8Array.of(1, 0, 0, 0x80, 0, 0, 0, 0));
+  });
+
+  it('gets what is typed at the port that it attends to', async () => {
+    const machine = makeMachine(origin);
+    let shown = '';
+    const session = new Session(machine, {
+      ports: ['uart0', 'uart1'],
+      transmit: (byte) => (shown += String.fromCharCode(byte)),
+      timeout: 20,
+    });
+    session.receive(bytes('hi q'));
+    expect(await session.run()).toEqual({ kind: 'powered off' });
+    expect(shown).toBe('Pmhi q');
   });
 
   it('goes on from a saved state, and through a reset, as if nothing had been', () => {

@@ -130,6 +130,14 @@ describe('a command line that is refused', () => {
       "boot: option '--cpu <model>' argument 'z80' is invalid. Allowed choices are cortex-a53.",
     ],
     ['boot --kernel /code --smp 9', 'board virt: 9 cores asked for, it has 1 to 8'],
+    ['boot -M raspi3b --kernel /code --smp 2', 'board raspi3b: 2 cores asked for, it has 4'],
+    ['boot -M raspi3b --kernel /code -m 512M', 'board raspi3b: 512 MiB of RAM asked for, it has 1 GiB'],
+    ['boot -M raspi3b --kernel /code --bios /code', 'boot: --bios does not go with --kernel'],
+    ['boot -M raspi3b --bios /code --append quiet', 'boot: --append goes with --kernel'],
+    [
+      'boot -M raspi3b --kernel /code --serial uart7',
+      'boot: --serial uart7: expected a serial port of board raspi3b, uart0 or uart1',
+    ],
     ['boot --smp 1e0', "boot: option '--smp <n>' argument '1e0' is invalid. expected a whole number from 1."],
     [
       'boot -m 1.5X',

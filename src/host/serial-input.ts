@@ -1,4 +1,4 @@
-/** Input for a serial port of a machine: it is kept until the guest attends to the port and has room for it. */
+/** Input for serial ports of a machine: it is kept until the guest attends to one and has room for it. */
 import { InputQueue, type Machine, type SerialPort } from '../machine/index.js';
 
 /** Bytes that the machine is given ahead of its guest; and beyond which whoever brings them is to pause. */
@@ -11,7 +11,8 @@ export class SerialInput {
 
   constructor(
     private readonly machine: Machine,
-    private readonly port: SerialPort,
+    /** The port that it is for now; undefined while the guest attends to none. */
+    private readonly attended: () => SerialPort | undefined,
     /** Tells whoever brings input to pause, and later to go on. */
     private readonly wanted: (isWanted: boolean) => void,
   ) {}
@@ -23,8 +24,9 @@ export class SerialInput {
 
   /** Gives the machine what it has room for. */
   deliver(): void {
-    const { machine, port, waiting } = this;
-    if (waiting.length === 0 || !port.listening) return;
+    const { machine, waiting } = this;
+    const port = waiting.length === 0 ? undefined : this.attended();
+    if (port === undefined) return;
     const room = GIVEN - port.waiting;
     if (room < GIVEN / 2) return;
     machine.receive(waiting.take(room), port.name);

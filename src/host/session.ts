@@ -48,7 +48,10 @@ export interface SessionOptions {
   readonly staysOff?: boolean | undefined;
   /** Whether somebody is there who may yet have a machine go on that waits for ever. */
   readonly attended?: (() => boolean) | undefined;
-  /** The board's serial ports that somebody is at, by name; its console unless given. Patterns are looked for at each. */
+  /**
+   * The board's serial ports that somebody is at, by name; its console unless given. Patterns are looked for at each.
+   * Input that names none is for the one that the guest attends to; of several, for the one that it has sent to last.
+   */
   readonly ports?: readonly string[] | undefined;
   /** Whether input may still come to a port: then a guest that only input can wake is waited for. */
   readonly inputOpen?: (port: string) => boolean;
@@ -83,6 +86,9 @@ const yieldToHost = (): Promise<void> =>
 
 export class Session {
   private readonly lines: readonly Line[];
+  /** Input that names no port, and the port that the guest has sent to last. */
+  private readonly input: SerialInput;
+  private spoken: SerialPort | undefined;
   private ending: Ending | undefined;
   private started = 0;
   private wake: () => void = () => {};
@@ -98,8 +104,17 @@ export class Session {
       .map((port) => ({
         port,
         watch: new LineWatch({ failed, matched }),
-        input: new SerialInput(machine, port, (isWanted) => options.inputWanted?.(isWanted, port.name)),
+        input: new SerialInput(
+          machine,
+          () => (port.listening ? port : undefined),
+          (isWanted) => options.inputWanted?.(isWanted, port.name),
+        ),
       }));
+    this.input = new SerialInput(
+      machine,
+      () => this.attended(),
+      (isWanted) => ports.forEach((port) => options.inputWanted?.(isWanted, port)),
+    );
   }
 
   /** Runs to the end. @throws DivergenceError where a replay goes astray */
@@ -180,15 +195,22 @@ export class Session {
     this.wake();
   }
 
-  /** Input for a port, the console's unless named. It is kept until the guest attends to it and takes it. */
-  receive(bytes: Uint8Array, port = this.machine.board.serialPorts[0].name): void {
-    this.lines.find((line) => line.port.name === port)?.input.receive(bytes);
+  /** Input for a port, or for whichever the guest attends to. It is kept until the guest does, and takes it. */
+  receive(bytes: Uint8Array, port?: string): void {
+    const line = this.lines.find(({ port: { name } }) => name === port);
+    (port === undefined ? this.input : line?.input)?.receive(bytes);
     this.wake();
+  }
+
+  private attended(): SerialPort | undefined {
+    const ports = this.lines.map(({ port }) => port).filter(({ listening }) => listening);
+    return ports.find((port) => port === this.spoken) ?? ports[0];
   }
 
   /** Gives the machine what it has room for. */
   private deliver(): void {
     for (const { input } of this.lines) input.deliver();
+    this.input.deliver();
   }
 
   private end(ending: Ending): void {
@@ -242,6 +264,7 @@ export class Session {
 
   /** A match stops the machine at the byte that completes it, so that the same run stops at the same instruction. */
   private transmitted(byte: number, { port, watch }: Line): void {
+    this.spoken = port;
     this.options.transmit?.(byte, port.name);
     const ending = watch.hear(byte);
     if (ending === undefined || this.ending !== undefined) return;

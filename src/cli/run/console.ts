@@ -1,5 +1,5 @@
 /**
- * The guest's console on this process's terminal. On a terminal it is raw, and Ctrl-A is the escape key, as in
+ * The guest's serial ports on this process's terminal. On a terminal it is raw, and Ctrl-A is the escape key, as in
  * QEMU: Ctrl-A x quits, Ctrl-A h helps, Ctrl-A Ctrl-A sends a Ctrl-A.
  */
 import type { Output } from '../command.js';
@@ -17,7 +17,7 @@ const HELP = [
 
 /** What comes from outside. */
 export interface PortEvents {
-  /** Bytes for the guest, at the console's port unless another one is named. */
+  /** Bytes for the guest, at a port, or at whichever it attends to. */
   readonly input: (bytes: Uint8Array, port?: string) => void;
   readonly quit: () => void;
   /** Something has been done to the machine. */
@@ -28,7 +28,7 @@ export interface PortEvents {
 export interface PortEnds {
   /** What a person at a terminal is told at the start. */
   readonly hint?: string | undefined;
-  /** The ports that lead anywhere, by name; the console unless given. */
+  /** The ports that lead anywhere, by name; all of them unless given. */
   readonly ports?: readonly string[];
   start(): void | Promise<void>;
   /** Gives a terminal back; what the guest sends is still shown. */

@@ -24,6 +24,8 @@ export interface RunOptions {
   readonly stats?: string;
   readonly save?: string;
   readonly load?: string;
+  /** The serial port at the terminal: all of them unless given. */
+  readonly serial?: string;
   readonly record?: string;
   readonly embed?: true;
   readonly trace?: readonly EventCategory[];
@@ -207,6 +209,7 @@ export function addRunOptions(command: Command, kinds: readonly BoardKind[]): Co
       "what the clock of the day shows at the start: utc, as the host's (default with --clock host), virtual, which is 1970 (default otherwise), or a time such as 2006-06-17T16:01:21",
       parseRtc,
     )
+    .option('--serial <port>', 'serial port at this terminal, such as uart1 (all of them unless given)')
     .option('--load <file>', 'continue from a snapshot')
     .option('--record <file>', 'record the run, for firstlight replay')
     .option('--embed', 'put the boot files into the recording, so that it needs nothing else');

@@ -2,6 +2,7 @@
 import { Debugger } from '../../debug/index.js';
 import { Session, Silence, type Ending, type SessionOptions } from '../../host/index.js';
 import { printable } from '../../images/index.js';
+import type { Machine } from '../../machine/index.js';
 import {
   diagnosisLine,
   diagnosisReport,
@@ -79,6 +80,7 @@ export async function runMachine(
     shell,
     trace.active,
   );
+  const ports = terminal.ports ?? portsAsked(machine, options);
   const note = (text: string): void => {
     if (options.quiet) return;
     terminal.flush();
@@ -110,7 +112,7 @@ export async function runMachine(
     timeout: options.timeout,
     instructions: options.instructions,
     hostClock: isOnHostClock(options),
-    ports: terminal.ports,
+    ports,
     inputOpen: (port) => terminal.isOpen(port),
     inputWanted: (isWanted, port) => terminal.wantInput(isWanted, port),
     transmit: (byte, port) => {
@@ -155,7 +157,9 @@ export async function runMachine(
   await recording?.finish(ending.kind);
   if (ending.kind === 'replayed') note(await told(player));
   report(ending, shell, () =>
-    machine.wakesOnInput ? 'it waits for input, which has ended' : diagnosisLine(silence.diagnosis()),
+    ports.some((port) => machine.wakesOnInputAt(port))
+      ? 'it waits for input, which has ended'
+      : diagnosisLine(silence.diagnosis()),
   );
   if (options.diagnose) tell(silence.diagnosis());
   if (interruption.status !== undefined) shell.exit(interruption.status);
@@ -174,6 +178,16 @@ export async function runMachine(
       recording?.check();
     }
   }
+}
+
+/** The serial ports that are to be at the terminal. @throws UsageError for one that the board does not have */
+function portsAsked({ board }: Machine, { serial }: RunOptions): readonly string[] {
+  const names = board.serialPorts.map(({ name }) => name);
+  if (serial === undefined) return names;
+  if (names.includes(serial)) return [serial];
+  throw new UsageError(
+    `--serial ${serial}: expected a serial port of board ${board.name}, ${names.join(' or ')}`,
+  );
 }
 
 /** Somebody for GDB to act through. */

@@ -90,8 +90,8 @@ export interface Board extends Snapshotable<BoardState> {
   readonly coreOutputs: readonly CoreOutputs[];
   /** In the order of their numbers; the first one is the console. */
   readonly serialPorts: readonly [console: SerialPort, ...others: SerialPort[]];
-  /** What Linux calls the console, as in `console=ttyAMA0`, where it has a driver for it. */
-  readonly linuxConsole?: string;
+  /** What Linux calls those that it has drivers for, as in `console=ttyAMA0`, the console first. */
+  readonly linuxConsoles?: readonly string[];
   /** RAM that programs may use, in bytes, and whether such a board cannot have more of it. */
   readonly ram: MemoryRange & { readonly isFixed?: true };
   /** Memory beside RAM that a program may lie in, in bytes: flash. */

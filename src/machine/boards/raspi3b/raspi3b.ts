@@ -74,7 +74,7 @@ export class Raspi3b implements Board {
   readonly interrupts: Bcm2836Interrupts;
   readonly coreOutputs: readonly CoreOutputs[];
   readonly serialPorts: Board['serialPorts'];
-  readonly linuxConsole = 'ttyAMA0';
+  readonly linuxConsoles = ['ttyAMA0', 'ttyS1'];
   private readonly rng: Rng;
   private readonly powerOnState: BoardState['devices'];
 

@@ -99,7 +99,7 @@ export class VirtBoard implements Board {
   readonly interrupts: Gicv2;
   readonly coreOutputs: readonly CoreOutputs[];
   readonly serialPorts: readonly [Pl011, ...Pl011[]];
-  readonly linuxConsole = 'ttyAMA0';
+  readonly linuxConsoles = ['ttyAMA0'];
   private readonly banks: readonly CfiFlash[];
   private readonly gpio: Pl061;
   private readonly cpuCompatible: string;
