@@ -236,6 +236,20 @@ export const parts: Readonly<Record<string, Part>> = {
       };
     },
   },
+  'command-line': {
+    title: "firstlight qemu's refusals and monitor against QEMU's",
+    needs: ['qemu-system-aarch64'],
+    run: async () => {
+      const { compareMonitors, compareRefusals } = await import('./command-line.js');
+      const [refusals, monitors] = [await compareRefusals(), await compareMonitors()];
+      const differing = [...refusals.differing, ...monitors.differing];
+      for (const each of differing) console.log(each);
+      return {
+        passed: differing.length === 0,
+        summary: `${refusals.compared} command lines, ${count(monitors.commands)} commands, ${differing.length} differing`,
+      };
+    },
+  },
   userboot: {
     title: "userboot: its readers under sanitizers, the lz4 command's frames, mutated boot images",
     needs: ['clang'],

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { assemble } from '../../isa/index.js';
 import { run } from '../test-run.js';
+import { refusals } from './test-refusals.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'firstlight-qemu-'));
 const file = (name: string) => join(directory, name);
@@ -39,70 +40,7 @@ const words = (text: string): string[] =>
   text === '' ? [] : text.split(' ').map((word) => word.replace(/(^|=|:)@/, `$1${directory}/`));
 
 describe('what QEMU refuses as well', () => {
-  it.each<[string, string]>([
-    ['', 'No machine specified, and there is no default (Use -machine help to list supported machines)'],
-    ['-foo', '-foo: invalid option'],
-    ['--kernel', '--kernel: requires an argument'],
-    ['-M foo', 'unsupported machine type (Use -machine help to list supported machines)'],
-    ['-M virt,foo=on', "Property 'virt-7.2-machine.foo' not found"],
-    ['-M raspi3b,secure=on', "Property 'raspi3b-machine.secure' not found"],
-    ['-M virt,secure=maybe', "Parameter 'secure' expects 'on' or 'off'"],
-    ['-M virt,gic-version=7', 'Invalid gic-version value (Valid values are 3, 2, host, max.)'],
-    ['-M virt,secure', "-M virt,secure: Expected '=' after parameter 'secure'"],
-    ['-M virt,accel=kvm', 'invalid accelerator kvm'],
-    ['-M virt -accel foo', '-accel foo: invalid accelerator foo'],
-    ['-M virt -cpu foo', "unable to find CPU model 'foo'"],
-    [
-      '-M virt -cpu cortex-a53,foo=on',
-      "can't apply global cortex-a53-arm-cpu.foo=on: Property 'cortex-a53-arm-cpu.foo' not found",
-    ],
-    ['-M raspi3b -m 512M', 'Invalid RAM size, should be 1 GiB'],
-    ['-M virt -m size=1G,slots=2', 'slots specified but no max-size'],
-    ['-M raspi3b -smp 2', "Invalid SMP CPUs 2. The min CPUs supported by machine 'raspi3b' is 4"],
-    [
-      '-M virt -smp 9',
-      "Number of SMP CPUs requested (9) exceeds max CPUs supported by machine 'mach-virt' (8)",
-    ],
-    ['-M virt -kernel nope', "could not load kernel 'nope' (No such file or directory)"],
-    ['-M virt -kernel @hello -initrd nope', "could not load initrd 'nope' (No such file or directory)"],
-    ['-M virt -kernel @hello -dtb nope', "Couldn't open dtb file nope (No such file or directory)"],
-    ['-M virt -bios nope', "Could not find ROM image 'nope' (No such file or directory)"],
-    ['-M raspi3b -bios nope', 'Failed to load firmware from nope (No such file or directory)'],
-    ['-M virt -append a', '-append only allowed with -kernel option'],
-    ['-M virt -device foo', "-device foo: 'foo' is not a valid device model name"],
-    ['-M virt -device usb-kbd', "-device usb-kbd: No 'usb-bus' bus found for device 'usb-kbd'"],
-    ['-M virt -device loader', '-device loader: please include valid arguments'],
-    [
-      '-M virt -device loader,addr=1,data=1',
-      '-device loader,addr=1,data=1: Both data and data-len must be specified',
-    ],
-    ['-M virt -device loader,addr=x', "-device loader,addr=x: Parameter 'addr' expects integer"],
-    ['-M virt -drive file=nope', "-drive file=nope: Could not open 'nope': No such file or directory"],
-    ['-M raspi3b -drive if=foo,file=@disk', "-drive if=foo,file=/disk: unsupported bus type 'foo'"],
-    [
-      '-M virt -drive if=sd,file=@disk,format=raw',
-      '-drive if=sd,file=/disk,format=raw: machine type does not support if=sd,bus=0,unit=0',
-    ],
-    ['-M virt -serial foo', "-serial foo: 'foo' is not a valid char driver"],
-    ['-M virt -serial stdio -serial stdio', '-serial stdio: cannot use stdio by multiple character devices'],
-    ['-M virt -serial stdio -monitor stdio', '-serial stdio: cannot use stdio by multiple character devices'],
-    [
-      '-M virt -serial file:/nope/x -kernel @hello --quiet',
-      "-serial file:/nope/x: Could not open '/nope/x': No such file or directory",
-    ],
-    ['-M virt -chardev stdio', '-chardev stdio: chardev: no id specified'],
-    ['-M virt -chardev foo,id=a', "-chardev foo,id=a: 'foo' is not a valid char driver name"],
-    [
-      '-M virt -rtc base=foo',
-      "invalid datetime format (valid formats: '2006-06-17T16:01:21' or '2006-06-17')",
-    ],
-    ['-M virt -rtc foo=1', "-rtc foo=1: Invalid parameter 'foo'"],
-    ['-M virt -icount shift=99', '-icount shift=99: icount: Invalid shift value'],
-    ['-M virt -seed foo', '-seed foo: Invalid seed number: foo'],
-    ['-M virt -display foo', "-display foo: Parameter 'type' does not accept value 'foo'"],
-    ['-M virt -netdev user', "-netdev user: Parameter 'id' is missing"],
-    ['-M virt -gdb foo', "-gdb foo: 'foo' is not a valid char driver"],
-  ])('%s', async (line, message) => {
+  it.each(refusals)('%s', async (line, message) => {
     const { status, out, error } = await run('qemu', ...words(line));
     expect({ status, out, error: error.replaceAll(directory, '') }).toEqual({
       status: 1,

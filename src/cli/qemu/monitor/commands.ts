@@ -89,7 +89,7 @@ const MOST = 2 ** 30;
 function save(isPhysical: boolean): MonitorRow['run'] {
   return ({ host: { machine }, core }, reader, name) => {
     const [address, size, path] = [reader.expression(), Number(reader.expression()), reader.word()];
-    if (path === undefined) throw new MonitorError(`${name}: filename expected`, true);
+    if (path === undefined) throw new MonitorError(`${name}: string expected`, true);
     reader.end(name);
     const read = isPhysical ? physical(machine) : virtual(machine, core);
     const bytes = size > MOST ? undefined : read(address, size);

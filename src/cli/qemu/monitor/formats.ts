@@ -80,7 +80,8 @@ function shown(value: bigint, { letter, size }: Format): string {
     case 'c':
       return character(Number(value));
     default:
-      return String(letter === 'd' ? BigInt.asIntN(8 * size, value) : value).padStart(widths[size].d);
+      // Only those of 64 bits are ever negative.
+      return String(letter === 'd' ? BigInt.asIntN(64, value) : value).padStart(widths[size].d);
   }
 }
 
@@ -121,7 +122,7 @@ function* instructions(start: bigint, count: number, read: Read): Generator<stri
     const address = BigInt.asUintN(64, start + BigInt(4 * i));
     const bytes = read(address, 4);
     if (bytes === undefined) {
-      yield 'Cannot access memory';
+      yield `0x${address.toString(16)}: unable to read memory`;
       return;
     }
     const word = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);

@@ -1,0 +1,58 @@
+/** What `firstlight qemu` refuses in QEMU's words: QEMU refuses it, with the same line and the same exit status. */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runProgram } from '../../src/cli/program.js';
+import { refusals } from '../../src/cli/qemu/test-refusals.js';
+
+const PREFIX = /^(firstlight: qemu|qemu-system-aarch64): /;
+
+export interface Refusals {
+  readonly compared: number;
+  readonly differing: readonly string[];
+}
+
+export async function compareRefusals(): Promise<Refusals> {
+  const directory = mkdtempSync(join(tmpdir(), 'firstlight-refusals-'));
+  try {
+    for (const name of ['hello', 'disk']) writeFileSync(join(directory, name), new Uint8Array(512));
+    const differing: string[] = [];
+    for (const [line] of refusals) {
+      const words =
+        line === '' ? [] : line.split(' ').map((word) => word.replace(/(^|=|:)@/, `$1${directory}/`));
+      const [ours, qemu] = [await onFirstlight(words), onQemu(words)];
+      if (ours.status !== qemu.status || !ours.text.startsWith(qemu.text) || qemu.text === '')
+        differing.push(`${line}: ${ours.status} '${ours.text}', QEMU ${qemu.status} '${qemu.text}'`);
+    }
+    return { compared: refusals.length, differing };
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
+
+interface Refusal {
+  readonly status: number | null;
+  readonly text: string;
+}
+
+async function onFirstlight(words: readonly string[]): Promise<Refusal> {
+  let text = '';
+  const status = await runProgram(['qemu', ...words], {
+    out: () => undefined,
+    error: (each) => (text += each),
+  });
+  return { status, text: text.replace(PREFIX, '').trimEnd() };
+}
+
+/** Its first line that is no warning. Nothing of it opens a window, or needs a network card's ROM. */
+function onQemu(words: readonly string[]): Refusal {
+  const apart = words.some((word) => word.startsWith('-M')) ? ['-display', 'none', '-net', 'none', '-S'] : [];
+  const { status, stderr } = spawnSync('qemu-system-aarch64', [...apart, ...words], {
+    encoding: 'utf8',
+    input: '',
+    timeout: 20_000,
+  });
+  const lines = stderr.split('\n').filter((each) => !each.includes('warning: '));
+  return { status, text: (lines[0] ?? '').replace(PREFIX, '') };
+}
