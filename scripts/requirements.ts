@@ -10,16 +10,21 @@ const packages = {
   'aarch64-linux-gnu-gcc': 'gcc-aarch64-linux-gnu and libc6-dev-arm64-cross',
   clang: 'clang',
   cpio: 'cpio',
+  debugfs: 'e2fsprogs',
+  'dpkg-deb': 'dpkg',
   dtc: 'device-tree-compiler',
+  e2fsck: 'e2fsprogs',
   gcc: 'gcc',
   gzip: 'gzip',
   'ld.lld': 'lld',
   'llvm-ar': 'llvm',
   'llvm-mc': 'llvm',
   'llvm-objdump': 'llvm',
+  mke2fs: 'e2fsprogs',
   'qemu-aarch64': 'qemu-user',
   'qemu-system-aarch64': 'qemu-system-arm',
   readelf: 'binutils',
+  xz: 'xz-utils',
 } as const;
 
 /** A program, or what `npm run fixtures` gets. */
@@ -37,8 +42,9 @@ function isExecutable(path: string): boolean {
   }
 }
 
-const isInPath = (program: string): boolean =>
-  (process.env.PATH ?? '').split(delimiter).some((folder) => isExecutable(join(folder, program)));
+/** Where file systems' programs are is not in every user's path. */
+const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/sbin'];
+const isInPath = (program: string): boolean => folders.some((folder) => isExecutable(join(folder, program)));
 
 const isThere = (requirement: Requirement): boolean =>
   requirement === 'fixtures' ? existsSync(LAST_FIXTURE) : isInPath(requirement);

@@ -12,10 +12,20 @@ import {
   BoardError,
   configurationShape,
   Machine,
+  type Disk,
   type MachineState,
   type PlainData,
 } from '../machine/index.js';
 import { kernelSchema, loadKernel, PersistError, saveKernel } from '../zircon/index.js';
+import {
+  changedCount,
+  changedPages,
+  changedPlaces,
+  checkDisks,
+  disksShape,
+  recordDisks,
+  type DiskRecord,
+} from './disk-record.js';
 import { firmwareShape, recordFirmware, restoreFirmware, type FirmwareRecord } from './firmware-record.js';
 import { fromJson, toJson } from './plain-data-json.js';
 import {
@@ -43,6 +53,8 @@ type Content = {
   firmware: PlainData;
   /** The hosted kernel, or null if there is none. */
   kernel: PlainData;
+  /** `DiskRecord`s. */
+  disks: PlainData;
 };
 
 /** Stands for all the shapes of a machine's state: it changes when a class gets or loses a field, or another type of it. */
@@ -62,13 +74,14 @@ export function saveSnapshot(machine: Machine): Uint8Array {
     state: machine.save(),
     firmware: recorded?.record ?? null,
     kernel: saveKernel(machine),
+    disks: recordDisks(machine.disks),
   };
-  const views = runs.map(({ page, count }) => ram.view(page * PAGE, count * PAGE));
-  return writeSnapshotFile({
-    json: toJson(content),
-    runs,
-    packed: pack([...views, ...(recorded?.pieces ?? [])]),
-  });
+  function* pages(): Generator<Uint8Array> {
+    for (const { page, count } of runs) yield ram.view(page * PAGE, count * PAGE);
+    yield* recorded?.pieces ?? [];
+    yield* changedPages(machine.disks);
+  }
+  return writeSnapshotFile({ json: toJson(content), runs, packed: pack(pages()) });
 }
 
 /** RAM pages that hold anything but zeros, as runs. */
@@ -84,13 +97,14 @@ function touchedRuns(ram: GuestRam): Run[] {
 }
 
 /**
- * Makes the machine that a snapshot holds. `name` is the file's, for messages.
+ * Makes the machine that a snapshot holds. `name` is the file's, for messages; `disks` are those that it was saved with,
+ * with the same content.
  * @throws SnapshotError, whatever the bytes are
  */
-export function loadSnapshot(bytes: Uint8Array, name = 'snapshot'): Machine {
+export function loadSnapshot(bytes: Uint8Array, name = 'snapshot', disks: readonly Disk[] = []): Machine {
   const file = readSnapshotFile(bytes, name);
   try {
-    return restore(file, name);
+    return restore(file, name, disks);
   } catch (error) {
     if (isRefusal(error)) throw damaged(name, error.message);
     throw error;
@@ -101,16 +115,18 @@ export function loadSnapshot(bytes: Uint8Array, name = 'snapshot'): Machine {
 const isRefusal = (error: unknown): error is Error =>
   [ShapeError, PersistError, BoardError].some((type) => error instanceof type);
 
-function restore(file: SnapshotFile, name: string): Machine {
+function restore(file: SnapshotFile, name: string, disks: readonly Disk[]): Machine {
   const { options, state, firmware, kernel, ...rest } = readContent(file.json, name);
   const { board, ...others } = configurationShape.check(options, 'options');
-  const machine = new Machine({ ...others, board: boardNamed(board) });
+  const diskRecords = disksShape.check(rest.disks, 'disks');
+  checkDisks(diskRecords, disks, name);
+  const machine = new Machine({ ...others, board: boardNamed(board), disks });
   if (rest.fingerprint !== fingerprint(machine)) {
     throw new SnapshotError(`${name}: the snapshot was saved by another firstlight, which kept other things`);
   }
   const { ram } = machine.cluster;
   const record = nullOr(firmwareShape(machine.board)).check(firmware, 'firmware');
-  const pieces = readPages(file, ram, record, name);
+  const pieces = readPages(file, machine, record, diskRecords, name);
   // Checks the state itself.
   const restored = record === null ? undefined : restoreFirmware(record, ram, pieces);
   machine.load(state as unknown as MachineState, restored);
@@ -120,7 +136,7 @@ function restore(file: SnapshotFile, name: string): Machine {
 
 function readContent(json: string, name: string): Content {
   const content = parsed(json, name);
-  const keys = ['fingerprint', 'firmware', 'kernel', 'options', 'state'];
+  const keys = ['disks', 'fingerprint', 'firmware', 'kernel', 'options', 'state'];
   const isContent =
     typeof content === 'object' && content !== null && Object.keys(content).sort().join() === keys.join();
   if (!isContent) throw damaged(name, `expected ${keys.join(', ')}, and nothing else`);
@@ -134,20 +150,27 @@ function parsed(json: string, name: string): PlainData {
   }
 }
 
-/** Fills RAM; the pieces of the firmware that are stored. */
+/** Fills RAM and what disks have kept aside; gives the pieces of the firmware that are stored. */
 function readPages(
   { runs, packed }: SnapshotFile,
-  ram: GuestRam,
+  machine: Machine,
   firmware: FirmwareRecord | null,
+  diskRecords: readonly DiskRecord[],
   name: string,
 ): Uint8Array[] {
+  const { ram } = machine.cluster;
+  const places = changedPlaces(diskRecords, machine.disks);
   const pages = pageNumbers(runs, ram, name);
   const stored = firmware?.segments.reduce((sum, segment) => sum + segment.stored.length, 0) ?? 0;
   const pieces: Uint8Array[] = [];
   let taken = 0;
-  unpack(name, packed, (pages.length + stored) * PAGE, (page) => {
+  unpack(name, packed, (pages.length + stored + changedCount(diskRecords)) * PAGE, (page) => {
     if (taken < pages.length) ram.write(pages[taken] * PAGE, page);
-    else pieces.push(page.slice());
+    else if (taken < pages.length + stored) pieces.push(page.slice());
+    else {
+      const place = places.next().value;
+      place?.disk.write(place.offset, page);
+    }
     taken += 1;
   });
   return pieces;

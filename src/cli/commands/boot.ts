@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { examples, type AddCommand, type Shell } from '../command.js';
 import { EXIT_STATUS } from '../exit-status.js';
+import { withDrives } from '../run/drives.js';
 import { addBootOptions, type BootOptions } from '../run/options.js';
 import { powerUp, refuseBesideLoad, resume } from '../run/power-up.js';
 import { checkRun, namedBy, runMachine } from '../run/run.js';
@@ -20,6 +21,7 @@ export const addBoot: AddCommand = (program, shell) => {
         'firstlight boot --load init.snapshot',
         'firstlight boot --kernel Image --append "console=ttyAMA0" --record boot.recording',
         'firstlight boot --kernel hello.elf --trace exceptions,mmu --instructions 1000',
+        'firstlight boot -M raspi3b --kernel Image --dtb bcm2837-rpi-3-b.dtb --initrd initrd.gz --drive root.img,snapshot',
       ),
     )
     .action((options: BootOptions, command: Command) => {
@@ -29,13 +31,17 @@ export const addBoot: AddCommand = (program, shell) => {
 };
 
 async function boot(options: BootOptions, shell: Shell): Promise<void> {
-  const { kernel, bios, initrd, dtb } = options;
+  const { kernel, bios, initrd, dtb, drive = [], load } = options;
   checkRun(options, [
     ...namedBy('--kernel', kernel),
     ...namedBy('--bios', bios),
     ...namedBy('--initrd', initrd),
     ...namedBy('--dtb', dtb),
+    ...drive.map(({ path }) => ({ option: '--drive', path })),
   ]);
-  const started = options.load === undefined ? powerUp(options, shell) : resume(options.load, options, shell);
-  await runMachine(started, options, shell);
+  await withDrives(drive, async (drives) => {
+    const started =
+      load === undefined ? powerUp(options, drives, shell) : resume(load, options, shell, drives.disks);
+    await runMachine({ ...started, drives }, options, shell);
+  });
 }

@@ -12,6 +12,7 @@ import { examples, UsageError, type AddCommand, type Shell } from '../command.js
 import { EXIT_STATUS } from '../exit-status.js';
 import { readInput } from '../files/index.js';
 import { collect } from '../image-options.js';
+import { withDrives } from '../run/drives.js';
 import { addEndOptions, addTraceOption, type RunOptions } from '../run/options.js';
 import { startMachine } from '../run/power-up.js';
 import { checkRun, namedBy, runMachine } from '../run/run.js';
@@ -51,10 +52,20 @@ async function replay(path: string, given: ReplayOptions, shell: Shell): Promise
   const { name, bytes } = readInput(path, recordingKind);
   const recording = readRecording(bytes, name);
   const places = placesOf(given.file ?? [], recording);
-  const origin = await recording.origin((file) => readFile(file, places));
-  const started = startMachine(origin, options.trace ?? [], shell);
-  const player = new Player(started.machine, recording);
-  await runMachine({ ...started, player }, options, shell);
+  const apart = recording.header.disks.filter(({ embedded }) => !embedded);
+  const drives = apart.map(({ name: disk, readOnly }) => {
+    // What is replayed is over, and so are its writes.
+    return { path: places.get(disk) ?? disk, isRaw: true, readOnly, snapshot: true };
+  });
+  await withDrives(drives, async (opened) => {
+    const origin = await recording.origin(
+      (file) => readFile(file, places),
+      (disk) => opened.disks[apart.indexOf(disk)],
+    );
+    const started = startMachine(origin, options.trace ?? [], shell);
+    const player = new Player(started.machine, recording);
+    await runMachine({ ...started, drives: opened, player }, options, shell);
+  });
 }
 
 function readFile({ name }: RecordedFile, moved: ReadonlyMap<string, string>): Uint8Array {
@@ -69,13 +80,14 @@ function placesOf(texts: readonly string[], { header, name: recording }: Recordi
       if (at <= 0 || at === text.length - 1)
         throw new UsageError(`--file '${text}': expected NAME=PATH, such as Image=/boot/Image`);
       const name = text.slice(0, at);
-      const found = header.files.find((file) => file.name === name || file.name.endsWith(`/${name}`));
+      const all = [...header.files, ...header.disks];
+      const found = all.find((file) => file.name === name || file.name.endsWith(`/${name}`));
       if (found === undefined)
-        throw new UsageError(`--file '${text}': ${recording} has no file of that name${known(header.files)}`);
+        throw new UsageError(`--file '${text}': ${recording} has no file of that name${known(all)}`);
       return [found.name, text.slice(at + 1)];
     }),
   );
 }
 
-const known = (files: readonly RecordedFile[]): string =>
+const known = (files: readonly { readonly name: string }[]): string =>
   files.length === 0 ? '' : `, but ${files.map(({ name }) => name).join(', ')}`;

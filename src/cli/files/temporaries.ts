@@ -45,11 +45,11 @@ export function removeLeftovers(directory: string): void {
 function isLeftover(name: string): boolean {
   if (!name.startsWith(prefix)) return false;
   const [, owner] = /^(\d+)-\d+$/.exec(name.slice(prefix.length)) ?? [];
-  return owner !== undefined && !isOther(Number(owner));
+  return owner !== undefined && !isOtherProcess(Number(owner));
 }
 
 /** Whether a number is that of another process which lives. An earlier one may have had this one's. */
-function isOther(pid: number): boolean {
+export function isOtherProcess(pid: number): boolean {
   if (pid === process.pid) return false;
   try {
     return process.kill(pid, 0);

@@ -5,6 +5,8 @@ import { boards, coreModels, type BoardKind, type CoreModelName } from '../../ma
 import { machineCategories, type EventCategory } from '../../observe/index.js';
 import { parseMachine, type MachineChoice } from './machine-option.js';
 import type { GdbAddress } from './gdb-server.js';
+import type { DiskFileOptions } from '../files/index.js';
+import { collectDrive } from './drives.js';
 
 /** What the clock of the day shows at the start: the host's time, 1970, or so many seconds since then. */
 export type Rtc = 'utc' | 'virtual' | number;
@@ -41,6 +43,7 @@ export interface BootOptions extends RunOptions {
   readonly bios?: string;
   readonly initrd?: string;
   readonly dtb?: string;
+  readonly drive?: readonly DiskFileOptions[];
   readonly append?: string;
   readonly cpu: CoreModelName;
   readonly el?: Level;
@@ -72,6 +75,11 @@ function perBoard(kinds: readonly BoardKind[], text: (kind: BoardKind) => string
 function sizeArgument(bytes: number): string {
   const [unit, size] = Object.entries(units).find((each) => bytes % each[1] === 0) ?? ['K', units.K];
   return `${bytes / size}${unit}`;
+}
+
+/** `an SD card`, for the help. */
+function drivesOf({ drives = [] }: BoardKind): string {
+  return drives.length === 0 ? 'none' : drives.map(() => 'an SD card').join(', ');
 }
 
 function parseLevel(text: string): Level {
@@ -172,6 +180,11 @@ export function addBootOptions(command: Command): Command {
     .option('--bios <file>', 'firmware in place of a kernel, at the highest exception level')
     .option('--initrd <file>', 'initial ramdisk')
     .option('--dtb <file>', "devicetree, instead of the board's own")
+    .option(
+      '--drive <file>',
+      `disk (${perBoard(kinds, drivesOf)}), written to; behind commas format=raw, readonly, or snapshot, which leaves the file as it is`,
+      collectDrive,
+    )
     .option('--append <text>', "the kernel's command line")
     .addOption(
       new Option('--cpu <model>', 'core model').choices(Object.keys(coreModels)).default('cortex-a53'),

@@ -1,7 +1,7 @@
 /** Machines from files: powered up with a kernel, or out of a snapshot. */
 import type { Command } from 'commander';
 import { fileKind, kernelKind, ramdiskKind, type Elf, type FileKind } from '../../images/index.js';
-import type { Machine } from '../../machine/index.js';
+import type { Disk, Machine } from '../../machine/index.js';
 import {
   makeMachine,
   snapshotKind,
@@ -14,6 +14,7 @@ import {
 import { UsageError, type Shell } from '../command.js';
 import { fileSize, inputName, readInput } from '../files/index.js';
 import { epochOf } from './clock.js';
+import type { Drives } from './drives.js';
 import type { BootOptions, RunOptions } from './options.js';
 import { levelsOf } from './machine-option.js';
 import { withProgress } from './progress.js';
@@ -28,6 +29,8 @@ export interface Started {
   readonly trace: Trace;
   /** Has it do what was recorded. */
   readonly player?: Player;
+  /** Behind its disks. */
+  readonly drives?: Drives;
 }
 
 /** Makes the machine. */
@@ -43,7 +46,7 @@ export function startMachine(origin: Origin, categories: readonly EventCategory[
 }
 
 /** Makes the machine that the options ask for, about to start its kernel. */
-export function powerUp(options: BootOptions, shell: Shell): Started {
+export function powerUp(options: BootOptions, drives: Drives, shell: Shell): Started {
   checkProgram(options);
   return startProgram(
     options,
@@ -58,6 +61,7 @@ export function powerUp(options: BootOptions, shell: Shell): Started {
       },
       ...(options.append === undefined ? {} : { append: options.append }),
       seed: options.seed,
+      disks: drives.disks,
     },
     options,
     shell,
@@ -102,10 +106,15 @@ function checkProgram({ kernel, bios, initrd, append }: BootOptions): void {
   if (append !== undefined) throw new UsageError('--append goes with --kernel');
 }
 
-/** Makes the machine that a snapshot holds. */
-export function resume(path: string, options: RunOptions, shell: Shell): Started {
+/** Makes the machine that a snapshot holds, with the disks that it was saved with. */
+export function resume(
+  path: string,
+  options: RunOptions,
+  shell: Shell,
+  disks: readonly Disk[] = [],
+): Started {
   return loading([{ role: 'snapshot', path, kind: snapshotKind }], options, shell, (files) =>
-    startMachine({ system: 'snapshot', machine: {}, files }, options.trace ?? [], shell),
+    startMachine({ system: 'snapshot', machine: {}, files, disks }, options.trace ?? [], shell),
   );
 }
 

@@ -1,5 +1,8 @@
 /** `--record`: a run as a file, from which `firstlight replay` runs it again. */
+import { printable } from '../../images/index.js';
+import type { Disk } from '../../machine/index.js';
 import { Recorder } from '../../observe/index.js';
+import type { Shell } from '../command.js';
 import { FileError, inputName, openOutput } from '../files/index.js';
 import { packageVersion } from '../package.js';
 import type { RunOptions } from './options.js';
@@ -19,10 +22,18 @@ export interface Recording {
  */
 export async function record(
   { machine, origin }: Started,
-  { record: path, embed }: RunOptions,
+  { record: path, embed, quiet }: RunOptions,
   broken: () => void,
+  shell: Shell,
 ): Promise<Recording | undefined> {
   if (path === undefined) return undefined;
+  for (const disk of machine.disks) {
+    if (embed === true) checkEmbeddable(disk);
+    else if (!disk.isReadOnly && disk.changes === undefined && quiet !== true)
+      shell.error(
+        `firstlight: the run changes ${printable(disk.name)}, and a replay needs it as it is now: keep a copy\n`,
+      );
+  }
   const beginning: Uint8Array[] = [];
   let take = (bytes: Uint8Array): void => void beginning.push(bytes);
   const recorder = await Recorder.start({
@@ -31,6 +42,7 @@ export async function record(
     firstlight: packageVersion(),
     // What came through the standard input will not be there again; an item without a payload is in no file.
     embed: ({ name, bytes }) => embed === true || name === inputName('-') || bytes.length === 0,
+    embedDisks: embed === true,
     write: (bytes) => take(bytes),
   });
   const output = openOutput(path, Buffer.concat(beginning));
@@ -56,4 +68,14 @@ export async function record(
       if (failure !== undefined) throw failure;
     },
   };
+}
+
+/** Larger ones would make recordings that cannot be read. */
+const LARGEST_EMBEDDED = 2 ** 30;
+
+function checkEmbeddable({ name, size }: Disk): void {
+  if (size <= LARGEST_EMBEDDED) return;
+  throw new FileError(
+    `${printable(name)}: expected a disk of at most ${LARGEST_EMBEDDED / 2 ** 30} GiB for --embed, found ${size} bytes`,
+  );
 }

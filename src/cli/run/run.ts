@@ -69,7 +69,7 @@ export async function runMachine(
   shell: Shell,
   surroundings = onTerminal,
 ): Promise<void> {
-  const { machine, elf, trace, player } = started;
+  const { machine, elf, trace, player, drives } = started;
   const before = machine.instructions;
   const terminal = surroundings.connect(
     {
@@ -94,7 +94,7 @@ export async function runMachine(
   };
   const debug = surroundings.debug ?? debuggerFor(started, options);
   const gdb = debug && options.gdb && (await GdbServer.listen(debug, options.gdb, note));
-  const recording = await record(started, options, () => session.quit('interrupted'));
+  const recording = await record(started, options, () => session.quit('interrupted'), shell);
   const silence = new Silence(machine, {
     elf,
     always: options.diagnose,
@@ -125,6 +125,7 @@ export async function runMachine(
       terminal.flush();
       trace.flush();
       silence.afterSlice();
+      drives?.sync();
     },
     backlog: () => shell.backlog?.() ?? terminal.backlog?.(),
     replay: player,
@@ -137,6 +138,7 @@ export async function runMachine(
     terminal.release();
     session.quit('interrupted');
   });
+  if (drives !== undefined) drives.onFailure = () => session.quit('interrupted');
   const ask = (): void => silence.ask();
   process.on('SIGUSR1', ask);
   // What is typed into a replay does not enter.

@@ -11,8 +11,9 @@ import {
   type Shaped,
 } from '../../engine/index.js';
 import { printable } from '../../images/index.js';
-import { configurationShape, type Machine } from '../../machine/index.js';
+import { configurationShape, Disk, MemoryStore, type Machine } from '../../machine/index.js';
 import { builtInBootImage } from '../../zircon/index.js';
+import { describeDisk, diskFields } from '../disk-record.js';
 import { fromJson, toJson } from '../plain-data-json.js';
 import type { Chunk } from './chunks.js';
 import { RecordingError } from './error.js';
@@ -31,6 +32,7 @@ const fileShape = record({
   /** Whether a chunk of kind `file` follows with its content. */
   embedded: flag,
 });
+const diskShape = record({ ...diskFields, embedded: flag });
 const contentShape = record({
   /** The version that recorded it, for messages. */
   firstlight: showable,
@@ -45,6 +47,8 @@ const contentShape = record({
   /** Of the built-in boot image, where it is used: SHA-256. */
   builtIn: nullOr(text),
   files: listOf(fileShape, 1000),
+  /** Chunks of kind `file` with their contents follow those of the files. */
+  disks: listOf(diskShape, 100),
 });
 
 const headerShape = contentShape.where('files that such a machine is made of', ({ system, files }) => {
@@ -56,6 +60,7 @@ const headerShape = contentShape.where('files that such a machine is made of', (
   );
 });
 export type RecordedFile = Shaped<typeof fileShape>;
+export type RecordedDisk = Shaped<typeof diskShape>;
 export type Header = Shaped<typeof headerShape>;
 
 /** SHA-256 in hexadecimal. */
@@ -67,12 +72,18 @@ export async function sha256(bytes: Uint8Array): Promise<string> {
 const usesBuiltIn = ({ system, files }: Pick<Header, 'system'> & { files: readonly { role: string }[] }) =>
   system === 'zircon' && files.every(({ role }) => role !== 'zbi');
 
-/** The header for a machine made by `makeMachine`. `isEmbedded`: which contents the recording holds. */
+/** Which contents a recording holds. */
+export interface Embedding {
+  readonly file: (file: OriginFile) => boolean;
+  readonly disks: boolean;
+}
+
+/** The header for a machine made by `makeMachine`, which has not run. */
 export async function headerFor(
   machine: Machine,
   origin: Origin,
   firstlight: string,
-  isEmbedded: (file: OriginFile) => boolean,
+  embedding: Embedding,
 ): Promise<Header> {
   const files = origin.files.map(async (file) => ({
     role: file.role,
@@ -80,7 +91,7 @@ export async function headerFor(
     path: file.path ?? null,
     size: file.bytes.length,
     sha256: await sha256(file.bytes),
-    embedded: isEmbedded(file),
+    embedded: embedding.file(file),
   }));
   return {
     firstlight,
@@ -90,6 +101,7 @@ export async function headerFor(
     seed: String(origin.seed ?? 0n),
     builtIn: usesBuiltIn(origin) ? await sha256(builtInBootImage()) : null,
     files: await Promise.all(files),
+    disks: machine.disks.map((disk) => ({ ...describeDisk(disk), embedded: embedding.disks })),
   };
 }
 
@@ -108,15 +120,18 @@ export function readHeader({ content }: Chunk, name: string): Header {
 
 /** Reads a file that is not in the recording. */
 export type FileReader = (file: RecordedFile) => Uint8Array | Promise<Uint8Array>;
+/** Opens a disk that is not in the recording, so that it keeps its changes aside. */
+export type DiskOpener = (disk: RecordedDisk) => Disk;
 
 /**
- * The origin with the contents of all files, each of which must be what it was.
+ * The origin with the contents of all files and disks, each of which must be what it was.
  * @throws RecordingError
  */
 export async function originOf(
   header: Header,
   embedded: readonly Uint8Array[],
   read: FileReader,
+  open: DiskOpener,
   name: string,
 ): Promise<Origin> {
   if (usesBuiltIn(header) && header.builtIn !== (await sha256(builtInBootImage()))) {
@@ -140,6 +155,27 @@ export async function originOf(
       ...(file.path === null ? {} : { path: file.path }),
     });
   }
+  const disks = header.disks.map((disk) => {
+    return disk.embedded ? embeddedDisk(disk, inside.next().value ?? new Uint8Array()) : open(disk);
+  });
+  for (const [i, disk] of disks.entries()) checkContent(header.disks[i], disk, name);
   const { system, machine, append, seed } = header;
-  return { system, machine, ...(append === null ? {} : { append }), seed: BigInt(seed), files };
+  return {
+    system,
+    machine,
+    ...(append === null ? {} : { append }),
+    seed: BigInt(seed),
+    files,
+    ...(disks.length === 0 ? {} : { disks }),
+  };
+}
+
+const embeddedDisk = ({ name, readOnly }: RecordedDisk, content: Uint8Array): Disk =>
+  new Disk({ name, store: new MemoryStore(content), readOnly, scratch: new MemoryStore() });
+
+function checkContent(recorded: RecordedDisk, disk: Disk, name: string): void {
+  const found = disk.original.sha256();
+  if (found === recorded.sha256) return;
+  const where = recorded.embedded ? `${name}: the disk in it` : `${recorded.name}: the disk`;
+  throw new RecordingError(`${where} has changed: expected SHA-256 ${recorded.sha256}, found ${found}`);
 }

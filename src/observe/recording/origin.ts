@@ -11,7 +11,7 @@ import {
   type Kernel,
   type ZbiInput,
 } from '../../images/index.js';
-import { boardNamed, Machine, type MachineConfiguration } from '../../machine/index.js';
+import { boardNamed, Machine, type Disk, type MachineConfiguration } from '../../machine/index.js';
 import { addToBootImage, bootZircon, builtInBootImage } from '../../zircon/index.js';
 import { loadSnapshot } from '../snapshot.js';
 import { RecordingError } from './error.js';
@@ -58,6 +58,8 @@ export interface Origin {
   /** Where all randomness comes from; 0 unless given. */
   readonly seed?: bigint;
   readonly files: readonly OriginFile[];
+  /** What is plugged in, with the content that it has at the start; nothing unless given. */
+  readonly disks?: readonly Disk[];
 }
 
 /** Hears of the machine as soon as there is one, before anything happens on it, and of its kernel if that is an ELF file. */
@@ -76,7 +78,7 @@ const makers: Readonly<Record<System, (origin: Origin, watch: Watcher) => Machin
   zircon: makeZircon,
   snapshot: (origin, watch) => {
     const { bytes, name } = needed(origin, 'snapshot');
-    const machine = loadSnapshot(bytes, name);
+    const machine = loadSnapshot(bytes, name, origin.disks);
     watch(machine);
     return machine;
   },
@@ -109,7 +111,8 @@ function makeLinux(origin: Origin, watch: Watcher): Machine {
     ...given('append', origin.append),
     seed,
   };
-  const machine = new Machine({ ...others, board: boardNamed(board), seed });
+  const disks = given('disks', origin.disks);
+  const machine = new Machine({ ...others, board: boardNamed(board), seed, ...disks });
   machine.powerUp(planBoot(inputs, machine.board));
   watch(machine, kernel?.content.format === 'elf' ? kernel.content.elf : undefined);
   return machine;

@@ -16,6 +16,8 @@ export interface RecorderOptions {
   readonly firstlight: string;
   /** Whether a file's content goes into the recording; all of them unless given. */
   readonly embed?: (file: OriginFile) => boolean;
+  /** Whether the content of its disks does; it does unless told otherwise. */
+  readonly embedDisks?: boolean;
   /** Takes the recording, piece by piece. */
   readonly write: (bytes: Uint8Array) => void;
 }
@@ -55,6 +57,7 @@ export class Recorder {
     origin,
     firstlight,
     embed = () => true,
+    embedDisks = true,
     write,
   }: RecorderOptions): Promise<Recorder> {
     if (!machine.journal.isAtStart)
@@ -63,11 +66,16 @@ export class Recorder {
     const early: Uint8Array[] = [];
     let take = (bytes: Uint8Array): void => void early.push(bytes);
     const recorder = new Recorder(machine, (bytes) => take(bytes));
-    const header = await headerFor(machine, origin, firstlight, embed);
+    const header = await headerFor(machine, origin, firstlight, { file: embed, disks: embedDisks });
     write(fileStart());
     write(writeChunk('header', headerBytes(header)));
     for (const [i, { embedded }] of header.files.entries())
       if (embedded) write(writeChunk('file', origin.files[i].bytes));
+    for (const { original } of embedDisks ? machine.disks : []) {
+      const content = new Uint8Array(original.size);
+      original.read(0, content);
+      write(writeChunk('file', content));
+    }
     early.forEach(write);
     take = write;
     return recorder;

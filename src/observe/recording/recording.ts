@@ -2,7 +2,7 @@
 import type { Position } from '../../machine/index.js';
 import { readChunks, type Chunk } from './chunks.js';
 import { RecordingError, wrongAt } from './error.js';
-import { originOf, readHeader, type FileReader, type Header } from './header.js';
+import { originOf, readHeader, type DiskOpener, type FileReader, type Header } from './header.js';
 import type { Origin } from './origin.js';
 import { Unpacker } from './packing.js';
 import { readEvent, type End, type EventRecord } from './records.js';
@@ -19,10 +19,10 @@ export interface Recording {
   /** All that was recorded, in order. */
   events(): Generator<EventRecord, undefined>;
   /**
-   * What the machine was made of. `read` gives the files that are not in the recording.
-   * @throws RecordingError for a file that has changed
+   * What the machine was made of. `read` gives the files that are not in the recording, `open` the disks.
+   * @throws RecordingError for a file or a disk that has changed
    */
-  origin(read?: FileReader): Promise<Origin>;
+  origin(read?: FileReader, open?: DiskOpener): Promise<Origin>;
 }
 
 /**
@@ -39,7 +39,7 @@ export function readRecording(bytes: Uint8Array, name = 'recording'): Recording 
       : wrongAt(name, first?.offset ?? bytes.length, 'expected the header of a recording');
   }
   const header = readHeader(first, name);
-  const count = header.files.filter(({ embedded }) => embedded).length;
+  const count = [...header.files, ...header.disks].filter(({ embedded }) => embedded).length;
   const files = rest.slice(0, count);
   const records = rest.slice(count);
   const wrong = [...files.filter(({ kind }) => kind !== 'file'), ...records.filter(isNoRecords)][0];
@@ -53,7 +53,7 @@ export function readRecording(bytes: Uint8Array, name = 'recording'): Recording 
     header,
     ...survey(records, name, isCutOff),
     events: () => eventsOf(records, name),
-    origin: (read = unreadable) => originOf(header, embedded, read, name),
+    origin: (read = unreadable, open = unopenable) => originOf(header, embedded, read, open, name),
   };
 }
 
@@ -61,6 +61,9 @@ const isNoRecords = ({ kind }: Chunk): boolean => kind !== 'records';
 
 const unreadable: FileReader = ({ name, role }) => {
   throw new RecordingError(`${name}: the ${role} is not in the recording`);
+};
+const unopenable: DiskOpener = ({ name }) => {
+  throw new RecordingError(`${name}: the disk is not in the recording`);
 };
 
 /** Reads all records once, so that what is wrong is found before anything runs. */
