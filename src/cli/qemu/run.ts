@@ -6,6 +6,7 @@ import { printable } from '../../images/index.js';
 import { Debugger } from '../../debug/index.js';
 import { UsageError, type Shell } from '../command.js';
 import { epochOf } from '../run/clock.js';
+import { withDrives, type Drives } from '../run/drives.js';
 import { startProgram, type Started } from '../run/power-up.js';
 import { checkRun, namedBy, runMachine } from '../run/run.js';
 import type { RunOptions } from '../run/options.js';
@@ -33,13 +34,25 @@ export async function runQemu(args: readonly string[], shell: Shell): Promise<vo
   const configuration = configure(settings, (path) => fileError(path));
   checkMissing(configuration, given, shell);
   const options = runOptions(settings, configuration, given);
-  checkRun(options, filesOf(settings), outputsOf(configuration));
-  const started = start(settings, configuration, options, shell);
+  const { drives } = configuration;
+  const files = [...filesOf(settings), ...drives.flatMap(({ path }) => namedBy('-drive', path))];
+  checkRun(options, files, outputsOf(configuration));
+  await withDrives(drives, (opened) => run(settings, configuration, options, opened, shell));
+}
+
+async function run(
+  settings: Settings,
+  configuration: Configuration,
+  options: RunOptions,
+  drives: Drives,
+  shell: Shell,
+): Promise<void> {
+  const started = start(settings, configuration, drives, options, shell);
   if (settings.rate !== undefined) started.machine.setRate(settings.rate);
   const { machine } = started;
   const { halted, reboots, shutsDown } = settings;
-  const debug = new Debugger(machine, { halted: halted || given.halted === true });
-  await runMachine(started, options, shell, {
+  const debug = new Debugger(machine, { halted: halted || options.halted === true });
+  await runMachine({ ...started, drives }, options, shell, {
     debug,
     endsOnReset: !reboots,
     staysOff: !shutsDown,
@@ -115,7 +128,13 @@ const outputsOf = ({ serials, monitors }: Configuration) =>
     return namedBy(line.text.split(' ')[0], path);
   });
 
-function start(settings: Settings, { machine }: Configuration, options: RunOptions, shell: Shell): Started {
+function start(
+  settings: Settings,
+  { machine }: Configuration,
+  { disks }: Drives,
+  options: RunOptions,
+  shell: Shell,
+): Started {
   const { kernel, bios, initrd, dtb, append } = settings;
   const { board, cores, ramSize, cpu, hypervisor, secure } = machine;
   if (kernel === undefined && bios === undefined) throw new UsageError('expected -kernel FILE or -bios FILE');
@@ -135,6 +154,7 @@ function start(settings: Settings, { machine }: Configuration, options: RunOptio
       },
       ...(append === undefined ? {} : { append }),
       seed: options.seed,
+      disks,
     },
     options,
     shell,

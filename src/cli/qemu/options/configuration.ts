@@ -1,10 +1,11 @@
 /** What the options mean together: a machine, what it starts, and what its ports lead to. */
 import { UsageError } from '../../command.js';
+import type { DiskFileOptions } from '../../files/index.js';
 import { forOption, QemuError } from '../error.js';
 import { qemuBoards } from './boards.js';
 import { parseConnection, type Connection } from './characters.js';
 import { deviceList, missingDevice, parseLoader, type Loader } from './devices.js';
-import { parseDrive, type Drive } from './drives.js';
+import { parseDrive } from './drives.js';
 import { machineOf, type QemuMachine } from './machine.js';
 import type { Settings, Written } from './table.js';
 
@@ -20,7 +21,7 @@ export interface Configuration {
   /** By number; undefined where nothing is plugged in. */
   readonly serials: readonly (Line | undefined)[];
   readonly monitors: readonly Line[];
-  readonly drives: readonly Drive[];
+  readonly drives: readonly DiskFileOptions[];
   readonly loaders: readonly Loader[];
   readonly gdb?: { readonly host: string; readonly port: number };
   /** What QEMU would have and this machine has not, with reasons. */

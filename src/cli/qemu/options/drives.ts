@@ -1,16 +1,10 @@
 /** `-drive`: a disk, and what it is plugged in as. */
 import { UsageError } from '../../command.js';
+import type { DiskFileOptions } from '../../files/index.js';
 import { QemuError } from '../error.js';
 import type { QemuBoard } from './boards.js';
 import { valueOf, type Parameter } from './lists.js';
 import { parseInteger, parseSwitch } from './values.js';
-
-export interface Drive {
-  readonly path: string;
-  readonly readOnly: boolean;
-  /** What is written is not kept. */
-  readonly snapshot: boolean;
-}
 
 const known = [
   ...[
@@ -54,7 +48,7 @@ export function parseDrive(
   list: readonly Parameter[],
   { drives }: QemuBoard,
   isOpen: (path: string) => string | undefined,
-): Drive | undefined {
+): DiskFileOptions | undefined {
   const value = (name: string): string | undefined => valueOf(list, name);
   const as = value('if') ?? drives.usual;
   if (!interfaces.includes(as)) throw new QemuError(`unsupported bus type '${as}'`);
@@ -76,7 +70,7 @@ export function parseDrive(
   if (format !== 'raw') throw new UsageError(`-drive format=${format}: expected raw`);
   if (as === 'none') return undefined;
   checkPlace(as, list, drives.present);
-  return { path, readOnly, snapshot };
+  return { path, isRaw: value('format') === 'raw', readOnly, snapshot };
 }
 
 function checkPlace(as: string, list: readonly Parameter[], present: readonly string[]): void {
