@@ -152,6 +152,34 @@ export const parts: Readonly<Record<string, Part>> = {
       };
     },
   },
+  gdb: {
+    title:
+      "GDB's sessions against QEMU's, packets that GDB would not send, what stops cost that are not reached",
+    needs: ['fixtures', 'gdb-multiarch', 'qemu-system-aarch64'],
+    run: async () => {
+      const { compareSessions, SYSTEM_MAP } = await import('./gdb.js');
+      const { GROWTH, LONGEST, malformedPackets } = await import('./gdb/malformed.js');
+      const { costOfStops, MOST_COST } = await import('./gdb/cost.js');
+      const comparisons = await compareSessions();
+      for (const { board, commands, explained, differing } of comparisons) {
+        console.log(`${board}: ${commands} commands, ${differing.length} differing`);
+        for (const [reason, times] of explained) console.log(`  ${times} times: ${reason}`);
+        for (const each of differing) console.log(each + '\n');
+      }
+      const { packets, longest, which, grown, tooLong } = malformedPackets();
+      const spent = `longest ${longest.toFixed(0)} ms, grown by ${(grown / 2 ** 20).toFixed(0)} MiB`;
+      console.log(`${count(packets)} packets, ${spent} (${JSON.stringify(which)})`);
+      const { breakpoints, ratio, isSame } = costOfStops(SYSTEM_MAP);
+      const differing = sum(comparisons, (comparison) => comparison.differing.length);
+      const isHarmless = longest < LONGEST && grown < GROWTH && tooLong.length === 0;
+      return {
+        passed: differing === 0 && isHarmless && isSame && ratio < MOST_COST,
+        summary:
+          `${sum(comparisons, ({ commands }) => commands)} commands, ${differing} differing; ${count(packets)} packets, ${spent}; ` +
+          `${breakpoints} breakpoints that are not reached: ${ratio.toFixed(2)} of the time without`,
+      };
+    },
+  },
   translation: {
     title: 'address translation against QEMU',
     needs: bareMetal,

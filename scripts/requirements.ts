@@ -15,6 +15,7 @@ const packages = {
   dtc: 'device-tree-compiler',
   e2fsck: 'e2fsprogs',
   gcc: 'gcc',
+  'gdb-multiarch': 'gdb-multiarch',
   gzip: 'gzip',
   'ld.lld': 'lld',
   'llvm-ar': 'llvm',

@@ -49,10 +49,10 @@ describe('a connection', () => {
       return gdb.received - before;
     };
     expect(bytes('$?#00')).toBe(1);
-    expect(bytes('$qC#b4')).toBe('+$QCp1.1#29'.length);
-    expect(bytes('-')).toBe('$QCp1.1#29'.length);
+    expect(bytes('$qC#b4')).toBe('+$QCp1.1#94'.length);
+    expect(bytes('-')).toBe('$QCp1.1#94'.length);
     gdb.ask('QStartNoAckMode');
-    expect(bytes('$qC#b4-')).toBe('$QCp1.1#29'.length);
+    expect(bytes('$qC#b4-')).toBe('$QCp1.1#94'.length);
   });
 
   it('has the machine stand still, and lets it go', () => {
@@ -61,7 +61,7 @@ describe('a connection', () => {
     const gdb = new GdbClient(machine);
     gdb.run(100);
     expect(machine.instructions).toBe(20);
-    expect(gdb.ask('?')).toMatch(/^T02thread:p1\.1;/);
+    expect(gdb.ask('?')).toMatch(/^T05thread:p1\.1;/);
     expect(gdb.ask('D;2')).toBe('E22');
     gdb.ask('Z0,40080008,4');
     expect(gdb.ask('D;1', 0)).toBe('OK');
@@ -70,7 +70,7 @@ describe('a connection', () => {
     const again = new GdbClient(machineFor(counting));
     expect(again.ask('D')).toBe('OK');
     expect(again.ask('?')).toBe('W00');
-    expect(again.ask('vAttach;1')).toMatch(/^T02thread:p1\.1;/);
+    expect(again.ask('vAttach;1')).toMatch(/^T05thread:p1\.1;/);
     expect(again.ask('vKill;1')).toBe('OK');
     expect(again.isKilled).toBe(true);
   });
@@ -270,6 +270,9 @@ describe('threads', () => {
       expect(process.aspace.peek(Number(context.pc), code)).toBe(true);
       expect(gdb.ask(`m${context.pc.toString(16)},4`)).toBe(bytesToHex(code));
     }
+    expect(gdb.monitor('info mmu $pc')).toMatch(
+      /level 3, entry \d+ at 0x[^:]*: 0x[^,]*, page at 0x\w+, EL1 ..., EL0 r-x/,
+    );
     // The shell waits for a key; a step of its thread ends when it has one.
     const shell = threads.find(({ process }) => /sh/.test(process.name))!;
     const before = shell.context.pc;
@@ -309,6 +312,23 @@ describe('monitor', () => {
     gdb.interrupt();
     gdb.monitor('system_reset');
     expect(gdb.ask('p20')).toBe(valueToHex(BigInt(CODE), 8));
+  });
+});
+
+describe('a replay', () => {
+  it('is looked at, and not changed', () => {
+    const gdb = new GdbClient(machineFor(counting), { readOnly: true });
+    expect(gdb.ask('P1=0000000000000000')).toBe('E01');
+    expect(gdb.ask('G00')).toBe('E01');
+    expect(gdb.ask('M40100000,1:00')).toBe('E01');
+    expect(gdb.ask(`s${LOOP.toString(16)}`)).toBe('E01');
+    expect(gdb.monitor('system_reset')).toBe('system_reset: a replay cannot be reset\n');
+    expect(gdb.monitor('device_reads on')).toMatch(/^device_reads: /);
+    expect(gdb.ask('R00')).toMatch(/^E\./);
+    const held: string[] = [];
+    gdb.machine.journal.entered.add(({ kind }) => held.push(kind));
+    expect(gdb.ask('s')).toContain(pcIs(CODE + 4));
+    expect(held).toEqual([]);
   });
 });
 

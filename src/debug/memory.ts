@@ -46,11 +46,18 @@ export class PhysicalMemory implements DebugMemory {
     const { device } = mapping;
     const count = Math.min(bytes.length, mapping.base + mapping.size - address);
     if (!isMemoryDevice(device)) return this.readsDevices ? this.readDevice(address, bytes) : 0;
-    let word = 0;
-    for (let i = 0; i < count; i++) {
+    const view = new DataView(bytes.buffer, bytes.byteOffset);
+    for (let i = 0; i < count;) {
       const offset = address - mapping.base + i;
-      if (i === 0 || offset % 4 === 0) word = device.instruction(offset - (offset % 4));
-      bytes[i] = word >>> (8 * (offset % 4));
+      const first = offset % 4;
+      const word = device.instruction(offset - first);
+      if (first === 0 && count - i >= 4) {
+        view.setUint32(i, word, true);
+        i += 4;
+      } else {
+        bytes[i] = word >>> (8 * first);
+        i += 1;
+      }
     }
     return count;
   }

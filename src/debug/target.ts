@@ -3,6 +3,7 @@
  * cores are the threads of one inferior; of a hosted kernel its processes are inferiors, with their threads.
  */
 import type { Step } from '../engine/index.js';
+import type { TableRange } from '../observe/index.js';
 import type { RegisterValues } from './registers.js';
 
 /** Numbers by which a debugger calls a thread: the inferior's, and its own. Both are 1 or more. */
@@ -28,6 +29,8 @@ export interface DebugMemory {
 }
 
 export interface Target {
+  /** Whether a thread is a core, and all of its registers its own. */
+  readonly isOfCores: boolean;
   /** By inferior, and in each by thread. */
   threads(): readonly ThreadInfo[];
   /** The thread that a core executes; undefined if it executes none. */
@@ -36,6 +39,8 @@ export interface Target {
   registers(thread: ThreadId): RegisterValues;
   /** By virtual addresses as a thread of the inferior sees them. Throws TargetError for a thread that there is not. */
   memory(thread: ThreadId): DebugMemory;
+  /** The translation tables by which a thread sees memory; none while there are none. */
+  tables(thread: ThreadId): readonly TableRange[];
   /** Whether breakpoints of an inferior hold for what a core executes now; undefined: they always do. */
   holds(inferior: number): ((core: number) => boolean) | undefined;
   /** What to ask the machine for so that a thread steps. */

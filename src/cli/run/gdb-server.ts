@@ -15,6 +15,8 @@ const MOST_WAITING = 2 ** 20;
 const PIECE = 256;
 /** Milliseconds in which a second debugger may ask, to be answered. */
 const REFUSAL_TIME = 5000;
+/** Milliseconds in which the end of a connection that has been left is noticed. */
+const LEAVING_TIME = 100;
 
 export class GdbServer {
   private connection: { readonly socket: Socket; readonly stub: GdbStub } | undefined;
@@ -57,12 +59,15 @@ export class GdbServer {
 
   private connect(socket: Socket): void {
     socket.on('error', () => socket.destroy());
-    if (this.connection !== undefined) return refuse(socket);
+    if (this.connection === undefined) this.serve(socket, new Uint8Array());
+    else this.keepWaiting(socket);
+  }
+
+  private serve(socket: Socket, sent: Uint8Array): void {
     const from = addressText(socket.remoteAddress ?? '?', socket.remotePort ?? 0);
     this.note(`a debugger at ${from} has the machine stand still`);
     const stub = new GdbStub(this.debug, (bytes) => void (socket.writable && socket.write(bytes)));
     this.connection = { socket, stub };
-    pump(socket, stub);
     socket.on('close', () => {
       this.connection = undefined;
       stub.close();
@@ -70,12 +75,27 @@ export class GdbServer {
         `the debugger has gone${this.debug.isHalted ? ': the machine stands still until another comes' : ''}`,
       );
     });
+    pump(socket, stub, sent);
+  }
+
+  /** Another debugger has the machine: if it does not leave just now, this one is told so when it asks something. */
+  private keepWaiting(socket: Socket): void {
+    socket.setTimeout(REFUSAL_TIME, () => socket.destroy());
+    socket.once('data', (sent: Uint8Array) => {
+      socket.pause();
+      setTimeout(() => {
+        socket.setTimeout(0);
+        if (socket.destroyed) return;
+        if (this.connection === undefined) this.serve(socket, sent);
+        else socket.end(Buffer.concat([Buffer.from('+'), framed('E.another debugger has this machine')]));
+      }, LEAVING_TIME);
+    });
   }
 }
 
 /** Gives a stub what comes, but no more than it may answer while nobody takes the answers. */
-function pump(socket: Socket, stub: GdbStub): void {
-  let waiting: Uint8Array = new Uint8Array();
+function pump(socket: Socket, stub: GdbStub, sent: Uint8Array): void {
+  let waiting = sent;
   const feed = (): void => {
     while (waiting.length > 0 && socket.writableLength < MOST_WAITING) {
       const piece = waiting.subarray(0, PIECE);
@@ -90,15 +110,7 @@ function pump(socket: Socket, stub: GdbStub): void {
     waiting = Buffer.concat([waiting, data]);
     feed();
   });
-}
-
-/** Answers the first thing that another debugger asks. */
-function refuse(socket: Socket): void {
-  socket.setTimeout(REFUSAL_TIME, () => socket.destroy());
-  socket.once('data', () => {
-    socket.write('+');
-    socket.end(framed('E.another debugger has this machine'));
-  });
+  feed();
 }
 
 const addressText = (host: string, port: number): string =>

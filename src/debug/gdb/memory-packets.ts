@@ -8,8 +8,8 @@ import type { GdbSession } from './session.js';
 /** Bytes that one packet may ask for. */
 const MOST_READ = (PACKET_SIZE - 16) / 2;
 /** Bytes that one packet may have searched, or checked, and in pieces of how many. */
-const MOST_SEARCHED = 2 ** 28;
-const tooLong = failed('at most 256 MiB are looked through at once');
+const MOST_SEARCHED = 2 ** 26;
+const tooLong = failed('at most 64 MiB are looked through at once');
 const PIECE = 2 ** 16;
 
 export function memoryOf({ debug, thread, space }: GdbSession): DebugMemory {

@@ -16,21 +16,31 @@ function numbered({ debug }: GdbSession, text: string): RegisterInfo | undefined
   return number === undefined ? undefined : debug.registers[number];
 }
 
-function readAll({ debug, thread }: GdbSession): string {
-  const { registers, target } = debug;
-  const values = target.registers(thread).readAll(registers);
+/**
+ * What `g` has. Of inferiors beyond the first GDB expects no more than the standard registers, whatever the description
+ * says, and asks for the others by number.
+ */
+function gathered({ debug: { registers, target } }: GdbSession): readonly RegisterInfo[] {
+  return target.isOfCores ? registers : registers.filter(({ group }) => group !== 'system');
+}
+
+function readAll(session: GdbSession): string {
+  const registers = gathered(session);
+  const values = session.debug.target.registers(session.thread).readAll(registers);
   return registers.map((register, i) => valueText(register, values[i])).join('');
 }
 
 /** Writes what has changed. GDB writes all of them when one of several is meant. */
-function writeAll({ debug, thread }: GdbSession, rest: string): string {
+function writeAll(session: GdbSession, rest: string): string {
+  const { debug, thread } = session;
+  const registers = gathered(session);
   const bytes = hexToBytes(rest);
   if (bytes === undefined) return Reply.Invalid;
   if (debug.isReadOnly) return Reply.NotAllowed;
   const values = debug.target.registers(thread);
-  const before = values.readAll(debug.registers);
+  const before = values.readAll(registers);
   let at = 0;
-  for (const [i, register] of debug.registers.entries()) {
+  for (const [i, register] of registers.entries()) {
     const part = bytes.subarray(at, at + bytesIn(register));
     at += bytesIn(register);
     if (part.length < bytesIn(register)) break;

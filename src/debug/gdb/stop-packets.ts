@@ -62,8 +62,8 @@ function remove(session: GdbSession, rest: string): string {
 
 export const stopPackets: Readonly<Record<string, Handler<GdbSession>>> = { Z: insert, z: remove };
 
-const SIGINT = 2;
-const SIGTRAP = 5;
+/** By which a stop is told: of one that somebody outside wanted, either. */
+export const Signal = { Interrupt: 2, Trap: 5 } as const;
 
 function reasonOf(session: GdbSession, stop: Stop): string {
   if (stop.kind === 'step') return '';
@@ -76,10 +76,10 @@ function reasonOf(session: GdbSession, stop: Stop): string {
 /** The registers that GDB wants to know of a thread that has stopped. */
 const expedited = ['x29', 'sp', 'pc'];
 
-/** A stop reply: "Stop Reply Packets". */
-export function stopReply(session: GdbSession, { cause, thread }: Halt): string {
+/** A stop reply: "Stop Reply Packets". `ofInterrupt`: the signal if somebody outside wanted it. */
+export function stopReply(session: GdbSession, { cause, thread }: Halt, ofInterrupt: number): string {
   const { target, registers } = session.debug;
-  const signal = cause === 'interrupt' ? SIGINT : SIGTRAP;
+  const signal = cause === 'interrupt' ? ofInterrupt : Signal.Trap;
   const reason = cause === 'interrupt' ? '' : reasonOf(session, cause);
   const shown = registers.filter(({ name }) => expedited.includes(name));
   const isThere = session.find(thread) !== undefined;

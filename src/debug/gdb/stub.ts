@@ -12,7 +12,7 @@ import { registerPackets } from './register-packets.js';
 import { failed, PacketTable, Reply, type Handler } from './reply.js';
 import { aboutRunning, runPackets } from './run-packets.js';
 import { GdbSession } from './session.js';
-import { stopPackets, stopReply } from './stop-packets.js';
+import { Signal, stopPackets, stopReply } from './stop-packets.js';
 import { threadPackets } from './thread-packets.js';
 import { parseThread } from './thread-names.js';
 
@@ -106,7 +106,7 @@ export class GdbStub {
     if (!this.isWaiting) return;
     this.isWaiting = false;
     this.session.thread = undefined;
-    this.reply(stopReply(this.session, halt));
+    this.reply(stopReply(this.session, halt, Signal.Interrupt));
   }
 
   // What packets ask for that is the connection's own.
@@ -139,7 +139,7 @@ export class GdbStub {
     if (this.session.threads.length === 0) return NOTHING_RUNS;
     this.debug.stopNow();
     const { halted } = this.debug;
-    return halted === undefined ? Reply.Invalid : stopReply(this.session, halted);
+    return halted === undefined ? Reply.Invalid : stopReply(this.session, halted, Signal.Trap);
   }
 
   /** `D` or `D;INFERIOR`: with the last of them, the machine runs on. */
@@ -162,7 +162,7 @@ export class GdbStub {
     if (thread === undefined) return Reply.Invalid;
     this.debug.stopNow();
     this.session.thread = thread;
-    return stopReply(this.session, { cause: 'interrupt', thread });
+    return stopReply(this.session, { cause: 'interrupt', thread }, Signal.Trap);
   }
   kill(): undefined {
     this.debug.kill();

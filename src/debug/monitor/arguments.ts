@@ -25,12 +25,19 @@ export function checkCount(words: readonly string[], least: number, most: number
     throw new TargetError(`expected ${takes === '' ? 'nothing' : takes}`);
 }
 
-/** The core that a thread is on. Throws TargetError for one that is on none. */
-export function coreOf({ debug, thread }: GdbSession): number {
+/** The core that a thread is on; undefined if it is on none. */
+export function coreOf({ debug, thread }: GdbSession): number | undefined {
   const { target, machine } = debug;
   for (let core = 0; core < machine.cores; core++) {
     const there = target.threadOn(core);
     if (there?.inferior === thread.inferior && there.thread === thread.thread) return core;
   }
-  throw new TargetError(`thread ${thread.inferior}.${thread.thread} is on no core`);
+  return undefined;
+}
+/** The same. Throws TargetError if it is on none. */
+export function coreOrError(session: GdbSession): number {
+  const core = coreOf(session);
+  const { inferior, thread } = session.thread;
+  if (core === undefined) throw new TargetError(`thread ${inferior}.${thread} is on no core`);
+  return core;
 }

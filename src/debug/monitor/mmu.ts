@@ -3,7 +3,6 @@ import {
   mapOf,
   mappingText,
   rangeText,
-  tablesInUse,
   walkOf,
   type ReadTable,
   type TableRange,
@@ -12,16 +11,22 @@ import {
 import type { GdbSession } from '../gdb/session.js';
 import { lookUp } from '../targets/core-target.js';
 import { TargetError } from '../target.js';
-import { addressOf, checkCount, coreOf, hex } from './arguments.js';
+import { addressOf, checkCount, coreOf, coreOrError, hex } from './arguments.js';
 import type { MonitorCommand } from './monitor.js';
 
 /** Lines of a map. */
 const MOST_LINES = 400;
 
-const tablesOf = (session: GdbSession): { readonly ranges: TableRange[]; readonly read: ReadTable } => ({
-  ranges: tablesInUse(session.debug.machine, coreOf(session)),
-  read: (address, length) => session.debug.machine.readMemory(address, length),
-});
+function tablesOf({ debug, thread }: GdbSession): {
+  readonly ranges: readonly TableRange[];
+  readonly read: ReadTable;
+} {
+  const { machine, target } = debug;
+  return {
+    ranges: target.tables(thread),
+    read: (address, length) => machine.readMemory(address, length),
+  };
+}
 
 const rangeName = ({ base, root, granule, inputSize, startLevel }: TableRange): string =>
   `${base}: table at ${hex(root, 8)}, ${2 ** (granule - 10)} KiB pages, ${inputSize} bits of address, from level ${startLevel}`;
@@ -62,13 +67,14 @@ function walk(session: GdbSession, address: bigint): string[] {
       });
       return walked.length === 0 ? [] : [rangeName(range), ...walked];
     });
-  return [...lines, translated(session, address)];
+  return [...lines, ...translated(session, address)];
 }
 
-/** As a core accesses it at its level. */
-function translated(session: GdbSession, address: bigint): string {
+/** As the thread's core accesses it at its level; nothing of a thread that is on none. */
+function translated(session: GdbSession, address: bigint): string[] {
   const { machine } = session.debug;
   const core = coreOf(session);
+  if (core === undefined) return [];
   const level = machine.exceptionLevel(core);
   const outcomes = (['read', 'write', 'execute'] as const).map((access) => {
     const physical = machine.translate(core, address, access);
@@ -79,14 +85,14 @@ function translated(session: GdbSession, address: bigint): string {
   if (found === undefined) {
     const seen = lookUp(machine, core, address);
     const beyond = seen === undefined ? '' : `, which is ${hex(seen, 8)} for a higher level`;
-    return `${hex(address)} at EL${level}: a fault${beyond}`;
+    return [`${hex(address)} at EL${level}: a fault${beyond}`];
   }
-  return `${hex(address)} at EL${level}: physical ${hex(found, 8)}, ${allowed.join(', ')}`;
+  return [`${hex(address)} at EL${level}: physical ${hex(found, 8)}, ${allowed.join(', ')}`];
 }
 
 function tlb(session: GdbSession): string[] {
   const { machine } = session.debug;
-  const core = coreOf(session);
+  const core = coreOrError(session);
   const entries = machine.cluster.cores[core].tlb.entries();
   const lines = entries.map(({ level, virtual, offset, read, write, isGlobal }) => {
     const rights = `${read ? 'r' : '-'}${write ? 'w' : '-'}`;
@@ -168,7 +174,8 @@ export const mmuCommands: readonly MonitorCommand[] = [
     help: 'where a virtual address is, and what may be done there',
     run: (session, words) => {
       checkCount(words, 1, 1, 'ADDRESS');
-      return [translated(session, addressOf(session, words[0]))];
+      coreOrError(session);
+      return translated(session, addressOf(session, words[0]));
     },
   },
   {

@@ -2,7 +2,7 @@
 import type { GdbSession } from '../gdb/session.js';
 import type { RegisterInfo } from '../registers.js';
 import { TargetError } from '../target.js';
-import { checkCount, coreOf, hex } from './arguments.js';
+import { checkCount, coreOrError, hex } from './arguments.js';
 import type { MonitorCommand } from './monitor.js';
 
 /** `SCTLR_EL1  0x30d0198d  M=1 C=1 I=1`: the fields that are not 0. */
@@ -65,7 +65,7 @@ function frames(session: GdbSession): bigint[] {
 function where(session: GdbSession, words: readonly string[]): string[] {
   checkCount(words, 0, 0, '');
   const { symbols } = session.debug;
-  const core = coreOf(session);
+  const core = coreOrError(session);
   return frames(session).map((address, i) => {
     // A return address is behind the call, which may be the last instruction of its function.
     const name = symbols.place(core, i === 0 ? address : address - 4n);

@@ -1,6 +1,7 @@
 /** A machine with a guest kernel: one inferior, whose threads are the cores. */
 import type { Step } from '../../engine/index.js';
 import type { Machine } from '../../machine/index.js';
+import { tablesInUse, type TableRange } from '../../observe/index.js';
 import { VirtualMemory, type PhysicalMemory } from '../memory.js';
 import type { RegisterValues } from '../registers.js';
 import { TargetError, type DebugMemory, type Target, type ThreadId, type ThreadInfo } from '../target.js';
@@ -9,6 +10,8 @@ import { CoreRegisterValues } from './core-registers.js';
 const INFERIOR = 1;
 
 export class CoreTarget implements Target {
+  readonly isOfCores = true;
+
   constructor(
     private readonly machine: Machine,
     private readonly physical: PhysicalMemory,
@@ -32,6 +35,9 @@ export class CoreTarget implements Target {
   memory(thread: ThreadId): DebugMemory {
     const core = this.coreOf(thread);
     return new VirtualMemory(this.physical, (address) => lookUp(this.machine, core, address));
+  }
+  tables(thread: ThreadId): readonly TableRange[] {
+    return tablesInUse(this.machine, this.coreOf(thread));
   }
   holds(): undefined {
     return undefined;

@@ -1,7 +1,7 @@
 /** A machine with a hosted Zircon kernel: its processes are the inferiors, by koid, with their threads. */
 import type { Step } from '../../engine/index.js';
 import type { Machine } from '../../machine/index.js';
-import { hostedThreads } from '../../observe/index.js';
+import { hostedThreads, tablesInUse, type TableRange } from '../../observe/index.js';
 import { kernelOf, Process, Thread, type Kernel } from '../../zircon/index.js';
 import { VirtualMemory, type PhysicalMemory } from '../memory.js';
 import type { RegisterInfo, RegisterValues } from '../registers.js';
@@ -9,6 +9,8 @@ import { TargetError, type DebugMemory, type Target, type ThreadId, type ThreadI
 import { CoreRegisterValues } from './core-registers.js';
 
 export class ZirconTarget implements Target {
+  readonly isOfCores = false;
+
   constructor(
     private readonly machine: Machine,
     private readonly physical: PhysicalMemory,
@@ -46,8 +48,7 @@ export class ZirconTarget implements Target {
   }
 
   memory({ inferior }: ThreadId): DebugMemory {
-    const process = this.kernel.objects.get(inferior);
-    if (!(process instanceof Process)) throw new TargetError(`process ${inferior}: there is none`);
+    const process = this.processOf(inferior);
     const { ram } = this.machine.cluster;
     return new VirtualMemory(this.physical, (address, write) => {
       // Kernel addresses are nobody's.
@@ -55,6 +56,14 @@ export class ZirconTarget implements Target {
       const offset = process.aspace.look(Number(address), write);
       return offset < 0 ? undefined : ram.base + offset;
     });
+  }
+
+  /** The kernel's tables lead nowhere: what is different between processes is where those of TTBR0_EL1 begin. */
+  tables({ inferior }: ThreadId): readonly TableRange[] {
+    const { root } = this.processOf(inferior).aspace.translationTable;
+    return tablesInUse(this.machine, 0).map((range) =>
+      range.base === 'TTBR0_EL1' ? { ...range, root } : range,
+    );
   }
 
   holds(inferior: number): (core: number) => boolean {
@@ -66,6 +75,11 @@ export class ZirconTarget implements Target {
     return { holds: (core) => this.kernel.scheduler.current(core) === thread };
   }
 
+  private processOf(koid: number): Process {
+    const process = this.kernel.objects.get(koid);
+    if (!(process instanceof Process)) throw new TargetError(`process ${koid}: there is none`);
+    return process;
+  }
   private threadOf({ inferior, thread: koid }: ThreadId): Thread {
     const thread = this.kernel.objects.get(koid);
     if (!(thread instanceof Thread) || thread.process.koid !== inferior || thread.life !== 'alive')
