@@ -86,3 +86,4 @@ export {
 } from './rodso/constants.js';
 export type { DynamicSymbol } from './rodso/dynamic.js';
 export { readRodso, rodsoPageSize, rodsoViolations, type Rodso } from './rodso/rodso.js';
+export { writePng } from './png.js';

@@ -6,6 +6,7 @@ export * from './bus.js';
 export * from './devicetree.js';
 export { SDHC_LARGEST as LARGEST_DISK } from './sd/index.js';
 export { Disk, DISK_PAGE, MemoryStore, type DiskOptions, type DiskStore } from './disk/index.js';
+export type { Display, Picture } from './display.js';
 export type { BusMaster } from './dma.js';
 export type {
   Board,

@@ -30,6 +30,7 @@ import type { Board, BoardKind, BoardState } from './boards/board.js';
 import { boardNamed, type BoardName } from './boards/boards.js';
 import { BoardError, checkDisks, checkEpoch, checkLimits, highestLevel } from './boards/limits.js';
 import type { Disk } from './disk/index.js';
+import type { Picture } from './display.js';
 import type { Firmware } from './firmware.js';
 import { Journal } from './journal.js';
 import type { PsciListener } from './listener.js';
@@ -369,6 +370,10 @@ export class Machine implements PsciHost {
   /** Virtual nanoseconds since the start. */
   get now(): number {
     return this.board.clock.now;
+  }
+  /** What is to be seen on the board's screen at present; undefined if it has none. */
+  picture(): Picture | undefined {
+    return this.board.display?.picture();
   }
   /** Whether every core waits for an interrupt. */
   get idle(): boolean {

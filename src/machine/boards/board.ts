@@ -9,6 +9,7 @@ import type { CoreInputs, CoreOutputs } from '../core-wires.js';
 import type { PlainData, Snapshotable } from '../device.js';
 import type { DeviceTreeNode } from '../devicetree.js';
 import type { Disk } from '../disk/index.js';
+import type { Display } from '../display.js';
 import type { CoreStart } from '../firmware.js';
 import type { InterruptController } from '../interrupts/interrupt-controller.js';
 import type { Conduit, PsciHost } from '../psci/psci.js';
@@ -92,6 +93,8 @@ export interface Board extends Snapshotable<BoardState> {
   readonly serialPorts: readonly [console: SerialPort, ...others: SerialPort[]];
   /** What Linux calls those that it has drivers for, as in `console=ttyAMA0`, the console first. */
   readonly linuxConsoles?: readonly string[];
+  /** Its screen; undefined on a board that has none. */
+  readonly display?: Display;
   /** RAM that programs may use, in bytes, and whether such a board cannot have more of it. */
   readonly ram: MemoryRange & { readonly isFixed?: true };
   /** Memory beside RAM that a program may lie in, in bytes: flash. */

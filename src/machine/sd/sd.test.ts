@@ -11,6 +11,7 @@ const noMemory = {
   read: () => undefined,
   write: () => false,
   clear: () => false,
+  ramAt: () => undefined,
 };
 const disk = (size: number, readOnly = false, name = 'card'): Disk => {
   const store = new MemoryStore();

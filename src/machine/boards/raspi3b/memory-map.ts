@@ -60,7 +60,7 @@ export const LOCAL_CONTROL = 0x4000_0000;
 export const GPU_INTERRUPT = {
   SYSTEM_TIMER: 0, // 0 to 3, one for each compare register
   USB: 9,
-  DMA: 16, // 16 to 28, for channels 0 to 12
+  DMA: 16, // 16 to 27, the last one of several channels
   AUX: 29,
   HOSTPORT: 32,
   SDHOST: 56,
@@ -70,6 +70,12 @@ export const GPU_INTERRUPT = {
 
 /** Its inputs from the ARM's own peripherals. */
 export const ARM_INTERRUPT = { TIMER: 0, MAILBOX: 1 } as const;
+
+export const DMA_INTERRUPTS = 12;
+
+/** What the GPU's firmware tells of the board: a 3 Model B, and the address of its network, as QEMU's without options. */
+export const BOARD_REVISION = 0xa0_2082;
+export const MAC = [0x52, 0x54, 0x00, 0x12, 0x34, 0x57] as const;
 
 export const CORES = 4;
 /** The system counter, Hz. */

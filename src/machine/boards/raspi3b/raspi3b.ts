@@ -16,10 +16,15 @@ import { Power } from '../../devices/bcm2835/power.js';
 import { Rng } from '../../devices/bcm2835/rng.js';
 import { COMPARES, SystemTimer } from '../../devices/bcm2835/system-timer.js';
 import { Thermal } from '../../devices/bcm2835/thermal.js';
+import { DmaChannel15, DmaController } from '../../devices/bcm2835/dma/controller.js';
+import { FramebufferChannel } from '../../devices/bcm2835/gpu/framebuffer-channel.js';
+import { Framebuffer } from '../../devices/bcm2835/gpu/framebuffer.js';
+import { Mailbox } from '../../devices/bcm2835/gpu/mailbox.js';
+import { PropertyChannel } from '../../devices/bcm2835/gpu/property-channel.js';
 import { Dwc2 } from '../../devices/dwc2.js';
 import { Pl011 } from '../../devices/pl011.js';
 import { Unimplemented } from '../../devices/unimplemented.js';
-import { busMaster } from '../../dma.js';
+import { busMaster, type BusMaster } from '../../dma.js';
 import { Bcm2836Interrupts } from '../../interrupts/bcm2836/bcm2836.js';
 import { SOURCE } from '../../interrupts/bcm2836/local-control.js';
 import { Sdhci, Sdhost, SdSlot } from '../../sd/index.js';
@@ -33,12 +38,16 @@ import {
   type StartUp,
 } from '../board.js';
 import { qemuPlacement } from '../placement.js';
-import { gpuBus } from './gpu-bus.js';
+import { gpuBus, type GpuBus } from './gpu-bus.js';
 import {
+  ARM_INTERRUPT,
+  BOARD_REVISION,
   CORES,
   COUNTER_FREQUENCY,
+  DMA_INTERRUPTS,
   GPU_INTERRUPT,
   LOCAL_CONTROL,
+  MAC,
   MAP,
   PERIPHERALS,
   RAM_SIZE,
@@ -75,13 +84,13 @@ export class Raspi3b implements Board {
   readonly coreOutputs: readonly CoreOutputs[];
   readonly serialPorts: Board['serialPorts'];
   readonly linuxConsoles = ['ttyAMA0', 'ttyS1'];
+  readonly display: Framebuffer;
   private readonly rng: Rng;
   private readonly powerOnState: BoardState['devices'];
 
   constructor({ ram, coreInputs, power, seed, disks }: BoardOptions) {
     const { bus, clock } = this;
     bus.attachRam(0, ram);
-    // Who reaches memory by itself has a `busMaster` of the GPU's map.
     const gpu = gpuBus(bus, ram);
 
     this.interrupts = new Bcm2836Interrupts(coreInputs, clock);
@@ -123,6 +132,11 @@ export class Raspi3b implements Board {
     gpu.attach(MAP.AUX.base, uart1);
     this.serialPorts = [uart0, uart1];
 
+    const gpuMemory = busMaster(gpu.map);
+    this.attachDma(gpu, gpuMemory);
+    this.display = new Framebuffer(gpu.map, VIDEO_RAM);
+    this.attachMailbox(gpu, gpuMemory);
+
     gpu.attach(MAP.DWC2.base, new Dwc2(interrupts.gpu(GPU_INTERRUPT.USB), clock));
     gpu.attach(MAP.DWC2_FIFO.base, new Unimplemented('dwc2-fifo', MAP.DWC2_FIFO.size));
     for (const [name, { base, size }] of Object.entries(UNIMPLEMENTED)) {
@@ -130,6 +144,25 @@ export class Raspi3b implements Board {
     }
 
     this.powerOnState = bus.save();
+  }
+
+  private attachDma(gpu: GpuBus, memory: BusMaster): void {
+    const lines = Array.from({ length: DMA_INTERRUPTS }, (_, n) =>
+      this.interrupts.gpu(GPU_INTERRUPT.DMA + n),
+    );
+    const dma = new DmaController('dma', lines, memory, this.clock);
+    gpu.attach(MAP.DMA.base, dma);
+    gpu.attach(MAP.DMA15.base, new DmaChannel15('dma15', dma));
+  }
+
+  private attachMailbox(gpu: GpuBus, memory: BusMaster): void {
+    const { display, interrupts } = this;
+    const channels = [
+      new FramebufferChannel(memory, display),
+      new PropertyChannel(memory, display, { revision: BOARD_REVISION, mac: MAC }),
+    ];
+    const line = interrupts.armOwn(ARM_INTERRUPT.MAILBOX);
+    gpu.attach(MAP.MAILBOX.base, new Mailbox('mailbox', line, channels, display));
   }
 
   /** The board brings none: its firmware, which has them, is not there. */
