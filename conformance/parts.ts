@@ -229,6 +229,24 @@ export const parts: Readonly<Record<string, Part>> = {
       };
     },
   },
+  gpu: {
+    title: 'mailbox messages, DMA and pictures of board raspi3b against QEMU',
+    needs: ['qemu-system-aarch64'],
+    run: async () => {
+      const { gpu } = await import('./gpu.js');
+      const comparisons = await gpu();
+      for (const { name, endless, operations, differing, examples } of comparisons) {
+        const leftOut = endless === 0 ? '' : `, ${endless} steps without end left out`;
+        console.log(`${name}: ${count(operations)} operations, ${differing} differing${leftOut}`);
+        for (const example of examples) console.log(`  ${example}`);
+      }
+      const differing = sum(comparisons, (comparison) => comparison.differing);
+      return {
+        passed: differing === 0,
+        summary: `${count(sum(comparisons, ({ operations }) => operations))} operations, ${count(differing)} differing`,
+      };
+    },
+  },
   programs: {
     title: 'what small bare-metal programs see of exceptions, against QEMU',
     needs: ['qemu-system-aarch64'],

@@ -105,10 +105,10 @@ export async function onQemu(operations: readonly Operation[]): Promise<Outcome[
       const batch = operations.slice(at, end).filter((each) => each.kind !== 'picture');
       child.stdin.write(batch.map((each) => `${command(each)}\n`).join(''));
       for (const operation of batch) {
-        const { value, done } = await replies.next();
-        if (done === true)
+        const reply: IteratorResult<string, undefined> = await replies.next();
+        if (reply.done === true)
           throw new Error(`QEMU ended without answering operation ${outcomes.length}: ${errors}`);
-        outcomes.push(outcomeOf(operation, value));
+        outcomes.push(outcomeOf(operation, reply.value));
       }
       if (next >= 0) outcomes.push(await takePicture());
       at = end + 1;

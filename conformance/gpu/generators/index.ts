@@ -9,8 +9,8 @@ export const generators: readonly {
   readonly generate: Generator;
   readonly steps: number;
 }[] = [
-  { name: 'mailbox', generate: mailbox, steps: 3000 },
-  { name: 'messages', generate: messages, steps: 3000 },
-  { name: 'DMA', generate: controlBlocks, steps: 3000 },
-  { name: 'pictures', generate: pictures, steps: 40 },
+  { name: 'mailbox', generate: mailbox, steps: 2000 },
+  { name: 'messages', generate: messages, steps: 2000 },
+  { name: 'DMA', generate: controlBlocks, steps: 2000 },
+  { name: 'pictures', generate: pictures, steps: 24 },
 ];
