@@ -196,6 +196,19 @@ export const parts: Readonly<Record<string, Part>> = {
       };
     },
   },
+  monitor: {
+    title: 'EL3: instructions at every level and in both Security states against QEMU',
+    needs: bareMetal,
+    run: async () => {
+      const { monitor } = await import('./monitor.js');
+      const { cases, differing, examples } = monitor();
+      for (const example of examples) console.log(example);
+      return {
+        passed: differing === 0,
+        summary: `${count(cases)} cases, ${count(differing)} differing`,
+      };
+    },
+  },
   sd: {
     title: 'SD card, SDHOST and SDHCI of board raspi3b against QEMU',
     needs: ['qemu-system-aarch64'],
