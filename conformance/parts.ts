@@ -185,11 +185,15 @@ export const parts: Readonly<Record<string, Part>> = {
     needs: bareMetal,
     run: async () => {
       const { translation } = await import('./translation.js');
-      const { succeeded, performed, differing, examples } = translation();
-      for (const [operation, times] of Object.entries(succeeded)) {
-        console.log(`${operation.padEnd(10)} ${count(times).padStart(9)} without a fault`);
+      const comparisons = [translation(), translation({ level: 3, batches: 5 })];
+      for (const { succeeded, examples } of comparisons) {
+        for (const [operation, times] of Object.entries(succeeded)) {
+          console.log(`${operation.padEnd(10)} ${count(times).padStart(9)} without a fault`);
+        }
+        for (const example of examples) console.log(example);
       }
-      for (const example of examples) console.log(example);
+      const differing = sum(comparisons, (each) => each.differing);
+      const performed = sum(comparisons, (each) => each.performed);
       return {
         passed: differing === 0,
         summary: `${count(performed)} translations, ${count(differing)} differing`,

@@ -29,21 +29,20 @@ export const record = {
   SCTLR_EL2: 88,
   ADDRESS: 96,
   OPERATION: 104,
+  SCR_EL3: 112,
 } as const;
 
+/** The level at which the program runs: where it is EL3, that has what records say of EL2's own regime. */
+export type ProgramLevel = 2 | 3;
+/** The registers of that regime in the records. */
+export const ownRegisters = ['TCR_EL2', 'TTBR0_EL2', 'MAIR_EL2', 'SCTLR_EL2'] as const;
+
+const lowerOperations = ['S1E1R', 'S1E1W', 'S1E0R', 'S1E0W', 'S12E1R', 'S12E1W', 'S12E0R', 'S12E0W'] as const;
 /** What a record's operation number says, in the order of the program's table. */
-export const operations = [
-  'S1E1R',
-  'S1E1W',
-  'S1E0R',
-  'S1E0W',
-  'S12E1R',
-  'S12E1W',
-  'S12E0R',
-  'S12E0W',
-  'S1E2R',
-  'S1E2W',
-] as const;
+export const operationsOf = {
+  2: [...lowerOperations, 'S1E2R', 'S1E2W'],
+  3: [...lowerOperations, 'S1E3R', 'S1E3W'],
+} as const satisfies Readonly<Record<ProgramLevel, readonly string[]>>;
 
 /** The same as definitions for the assembler. */
 export function layoutDefinitions(): string {

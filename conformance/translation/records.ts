@@ -1,6 +1,6 @@
 /** Random settings of the translation regimes, an address and an operation. */
 import type { Random } from '../../tests/cases/random.js';
-import { operations, record, RECORD_BYTES } from './layout.js';
+import { operationsOf, record, RECORD_BYTES, type ProgramLevel } from './layout.js';
 import { randomTable, roots, rootTable, tableAddress } from './tables.js';
 
 export type Settings = Record<keyof typeof record, bigint>;
@@ -10,6 +10,9 @@ const HCR_VM = 1n << 0n;
 const HCR_PTW = 1n << 2n;
 const HCR_DC = 1n << 12n;
 const HCR_RW = 1n << 31n;
+const SCR_NS = 1n << 0n;
+const SCR_HCE = 1n << 8n;
+const SCR_RW = 1n << 10n;
 
 function mair(random: Random): bigint {
   let value = 0n;
@@ -82,13 +85,16 @@ function tableBase(random: Random, half: number, granules: readonly number[]): b
   return table | (random.oneIn(16) ? (BigInt(random.below(2 ** 16)) & ~0x80n) << 32n : 0n);
 }
 
-export function randomSettings(random: Random): Settings {
+export function randomSettings(random: Random, level: ProgramLevel): Settings {
   // Stage 2 of any form maps stage 1's tables anywhere.
   const anyStage2 = random.oneIn(4);
   const tcr = anyStage2 ? withoutLevel0(tcrEl1(random)) : tcrEl1(random);
+  const operations = operationsOf[level];
   const operation = random.below(operations.length);
-  const isEl2 = operations[operation].includes('E2');
+  const isOwn = /E[23]/.test(operations[operation]);
   const el2 = tcrEl2(random);
+  const scr = level === 3 ? SCR_RW | SCR_HCE | BigInt(random.below(2)) : 0n;
+  const isSecure = level === 3 && (scr & SCR_NS) === 0n;
   const low = address(random, 64 - (Number(tcr) & 63));
   const high = address(random, 64 - (Number(tcr >> 16n) & 63));
   return {
@@ -98,15 +104,17 @@ export function randomSettings(random: Random): Settings {
     TTBR0_EL1: tableBase(random, Number(tcr & 0xffffn), [12, 16, 14, 0]),
     TTBR1_EL1: tableBase(random, Number((tcr >> 16n) & 0xffffn), [0, 14, 12, 16]),
     MAIR_EL1: mair(random),
-    HCR_EL2: hcr(random),
+    // Secure state has no stage 2; QEMU 7.2 has Non-secure tables of Secure regimes go through it.
+    HCR_EL2: isSecure ? HCR_RW : hcr(random),
     VTCR_EL2: anyStage2 ? BigInt(random.below(2 ** 19)) | (1n << 31n) : vtcr(random),
     VTTBR_EL2: tableAddress(roots.stage2),
     TCR_EL2: el2,
     TTBR0_EL2: tableAddress(roots.el2),
     MAIR_EL2: (mair(random) & ~0xffn) | 0xffn,
-    SCTLR_EL2: isEl2 && !random.oneIn(16) ? 1n : 0n,
-    ADDRESS: isEl2 ? address(random, 64 - (Number(el2) & 63)) : random.oneIn(2) ? low : high,
+    SCTLR_EL2: isOwn && !random.oneIn(16) ? 1n : 0n,
+    ADDRESS: isOwn ? address(random, 64 - (Number(el2) & 63)) : random.oneIn(2) ? low : high,
     OPERATION: BigInt(operation),
+    SCR_EL3: scr,
   };
 }
 

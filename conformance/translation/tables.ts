@@ -60,7 +60,7 @@ function randomDescriptor(random: Random): bigint {
   const kind = random.below(16);
   if (kind === 0) return BigInt(random.below(2 ** 30)) & ~1n;
   if (kind < 5) return outputAddress(random) | attributes(random) | 1n;
-  const hierarchical = random.oneIn(3) ? BigInt(random.below(16)) << 59n : 0n;
+  const hierarchical = random.oneIn(3) ? BigInt(random.below(32)) << 59n : 0n;
   if (kind === 5) return nowhere(random) | hierarchical | 3n;
   if (kind < 9) return outputAddress(random) | attributes(random) | 3n;
   return randomTable(random) | (attributes(random) & 0xffcn) | hierarchical | 3n;
@@ -75,7 +75,7 @@ function identity(random: Random, address: bigint, isPage: boolean): bigint {
 /** A descriptor for a level that has no blocks: QEMU 7.2 takes them at every level above 3. */
 function rootDescriptor(random: Random): bigint {
   if (random.oneIn(8)) return random.long() & ~1n;
-  const hierarchical = random.oneIn(3) ? BigInt(random.below(16)) << 59n : 0n;
+  const hierarchical = random.oneIn(3) ? BigInt(random.below(32)) << 59n : 0n;
   return (random.oneIn(16) ? nowhere(random) : randomTable(random)) | hierarchical | 3n;
 }
 

@@ -1,9 +1,22 @@
-// Executes address translation instructions at EL2 on settings and tables that were put into memory, and stores
-// what they did. Record and result offsets, addresses: conformance/translation/layout.ts, as translation-layout.h.
+// Executes address translation instructions at EL2, or at EL3 where MONITOR is defined, on settings and tables that
+// were put into memory, and stores what they did. Record and result offsets, addresses: conformance/translation/layout.ts, as translation-layout.h.
 
 #include "translation-layout.h"
 
-#define SCTLR_EL2_RES1 0x30c50830
+// The program's own level, whose registers are those of EL2 in the records.
+#ifdef MONITOR
+#define OWN(register) register##_el3
+#define FLUSH alle3
+#else
+#define OWN(register) register##_el2
+#define FLUSH alle2
+#endif
+
+#define SECURE_GPIO     0x090b0000
+#define GPIODIR         0x400
+#define POWEROFF        1               // pin 0; in the address of GPIODATA from bit 2 on
+
+#define SCTLR_RES1 0x30c50830
 #define ENTRIES 16
 
     .macro operation name
@@ -15,12 +28,12 @@
     .global _start
 _start:
     adr     x0, vectors
-    msr     vbar_el2, x0
+    msr     OWN(vbar), x0
     ldr     x28, =RECORDS
     ldr     x27, =RESULTS
     ldr     x26, =COUNT
     ldr     x26, [x26]
-    ldr     x25, =SCTLR_EL2_RES1
+    ldr     x25, =SCTLR_RES1
 next:
     cbz     x26, finish
     ldp     x0, x1, [x28, #SCTLR_EL1]
@@ -36,21 +49,26 @@ next:
     msr     vtcr_el2, x0
     msr     vttbr_el2, x1
     ldp     x0, x1, [x28, #TCR_EL2]
-    msr     tcr_el2, x0
-    msr     ttbr0_el2, x1
+    msr     OWN(tcr), x0
+    msr     OWN(ttbr0), x1
     ldr     x0, [x28, #MAIR_EL2]
-    msr     mair_el2, x0
+    msr     OWN(mair), x0
+#ifdef MONITOR
+    ldr     x0, [x28, #SCR_EL3]
+    msr     scr_el3, x0
+    isb
+#endif
     mov     x0, #-1
     msr     par_el1, x0
-    msr     far_el2, xzr
+    msr     OWN(far), xzr
     msr     hpfar_el2, xzr
     mov     x24, xzr
     ldr     x1, [x28, #SCTLR_EL2]
     orr     x1, x1, x25
     tlbi    alle1
-    tlbi    alle2
+    tlbi    FLUSH
     dsb     sy
-    msr     sctlr_el2, x1
+    msr     OWN(sctlr), x1
     isb
     ldp     x0, x1, [x28, #ADDRESS]
     adr     x2, operations
@@ -58,10 +76,10 @@ next:
     br      x2
 performed:
     isb
-    msr     sctlr_el2, x25
+    msr     OWN(sctlr), x25
     isb
     mrs     x0, par_el1
-    mrs     x1, far_el2
+    mrs     x1, OWN(far)
     mrs     x2, hpfar_el2
     stp     x0, x24, [x27]
     stp     x1, x2, [x27, #16]
@@ -73,8 +91,15 @@ finish:
     mov     x0, #1
     ldr     x1, =DONE
     str     x0, [x1]
+#ifdef MONITOR
+    ldr     x0, =SECURE_GPIO
+    mov     w1, #POWEROFF
+    str     w1, [x0, #GPIODIR]
+    str     w1, [x0, #(POWEROFF << 2)]
+#else
     ldr     w0, =0x84000008         // PSCI SYSTEM_OFF
     smc     #0
+#endif
     b       .
 
 operations:
@@ -86,16 +111,21 @@ operations:
     operation s12e1w
     operation s12e0r
     operation s12e0w
+#ifdef MONITOR
+    operation s1e3r
+    operation s1e3w
+#else
     operation s1e2r
     operation s1e2w
+#endif
 
     .balign 2048
 vectors:
     .rept   ENTRIES
     .balign 128
-    mrs     x24, esr_el2
-    mrs     x3, elr_el2
+    mrs     x24, OWN(esr)
+    mrs     x3, OWN(elr)
     add     x3, x3, #4
-    msr     elr_el2, x3
+    msr     OWN(elr), x3
     eret
     .endr

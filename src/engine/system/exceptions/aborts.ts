@@ -18,6 +18,11 @@ export class Aborts {
     private readonly exceptions: Exceptions,
   ) {}
 
+  /** At EL3, address translation instructions meet faults of stage 2 too. */
+  private targetOf(fault: Translation): Level {
+    return fault.stage2 && this.pstate.el < 3 ? 2 : this.exceptions.defaultTarget;
+  }
+
   /** Level that takes external aborts. */
   private get externalTarget(): Level {
     return (this.state.low(R.SCR_EL3) & SCR_EA) !== 0 ? 3 : this.exceptions.defaultTarget;
@@ -41,7 +46,7 @@ export class Aborts {
       const page = Math.floor(fault.intermediate / 4096) * 16;
       this.state.set64(R.HPFAR_EL2, lowHalf(page), highHalf(page));
     }
-    const target = fault.stage2 ? 2 : isExternal ? this.externalTarget : this.exceptions.defaultTarget;
+    const target = isExternal && !fault.stage2 ? this.externalTarget : this.targetOf(fault);
     const same = this.pstate.el === target ? 1 : 0;
     this.exceptions.fault(target, syndrome(lower + same, specific | walk | fault.status), low, high);
   }

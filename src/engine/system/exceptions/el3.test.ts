@@ -266,3 +266,30 @@ describe('EL2 in Secure state', () => {
     expect(core.calls).toContain('flushTlb belowEl3');
   });
 });
+
+describe('address translation at EL3', () => {
+  const at = (core: TestCore, word: number, address: bigint): void => {
+    core.state.setX(0, address);
+    core.system.system(word);
+  };
+  const S1E3R = 0xd50e_7800;
+  const S12E1R = 0xd50c_7880;
+
+  it('says in PAR_EL1.NS which physical address space it leads to', () => {
+    const core = coreAt(3, NS | RW);
+    at(core, S1E3R, 0x1234_5000n);
+    expect(core.state.get64(R.PAR_EL1)).toBe(0x1234_5900n);
+    at(core, S12E1R, 0x1234_5000n);
+    expect(core.state.get64(R.PAR_EL1)).toBe(0x1234_5b00n);
+  });
+
+  it('takes an abort on the walk of stage 2 itself', () => {
+    const core = coreAt(3, NS | RW);
+    core.state.put64(R.HCR_EL2, 0x8000_0001n);
+    core.state.put64(R.VTCR_EL2, 0x8002_3559n);
+    core.state.put64(R.VTTBR_EL2, 0x1000n);
+    at(core, S12E1R, 0x1234_5000n);
+    // External abort at level 1, CM and WnR, from the same level.
+    expect([level(core), core.state.get64(R.ESR_EL3)]).toEqual([3, 0x9600_0155n]);
+  });
+});
