@@ -13,21 +13,40 @@ export interface BootTimes {
 const APPEND = 'console=ttyAMA0';
 export const LAST_LINE = 'INIT_REACHED';
 
-export const bootHere = firstlight(
+const hereArguments = [
   ...['--kernel', fixtures.kernel, '--initrd', fixtures.initrd, '--append', APPEND],
   ...['--until', LAST_LINE],
-);
-export const bootOnQemu = qemu(
-  'virt,virtualization=on',
-  ...['-kernel', fixtures.kernel, '-initrd', fixtures.initrd, '-append', APPEND, '-serial', 'stdio'],
-);
+];
+const thereArguments = [
+  '-kernel',
+  fixtures.kernel,
+  '-initrd',
+  fixtures.initrd,
+  '-append',
+  APPEND,
+  '-serial',
+  'stdio',
+];
 
-export async function bootTimes(runs: number): Promise<BootTimes> {
+export const bootHere = firstlight(...hereArguments);
+export const bootOnQemu = qemu('virt,virtualization=on', ...thereArguments);
+
+/** The same kernel on each board; of `raspi3b` with its four cores. */
+const boots = {
+  virt: { here: bootHere, there: bootOnQemu },
+  raspi3b: {
+    here: firstlight('-M', 'raspi3b', '--dtb', fixtures.raspi3b, ...hereArguments),
+    there: qemu('raspi3b', '-dtb', fixtures.raspi3b, ...thereArguments),
+  },
+} as const;
+export type BootedBoard = keyof typeof boots;
+
+export async function bootTimes(board: BootedBoard, runs: number): Promise<BootTimes> {
   const here: number[] = [];
   const there: number[] = [];
   for (let i = 0; i < runs; i++) {
-    here.push(await timed(bootHere, LAST_LINE));
-    there.push(await timed(bootOnQemu, LAST_LINE));
+    here.push(await timed(boots[board].here, LAST_LINE));
+    there.push(await timed(boots[board].there, LAST_LINE));
   }
   return { firstlight: here, qemu: there, ratio: median(here) / median(there) };
 }

@@ -1,7 +1,11 @@
 /** firstlight and QEMU as processes, timed from their start. firstlight is what `npm run build` made. */
 import { spawn } from 'node:child_process';
 
-export const fixtures = { kernel: '.cache/linux/Image', initrd: '.cache/linux/initrd.gz' };
+export const fixtures = {
+  kernel: '.cache/linux/Image',
+  initrd: '.cache/linux/initrd.gz',
+  raspi3b: '.cache/linux/dtbs/broadcom/bcm2837-rpi-3-b.dtb',
+};
 
 /** Seconds after which a run counts as failed. */
 const TIMEOUT = 600;
