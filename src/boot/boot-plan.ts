@@ -10,6 +10,7 @@ import { atags } from './atags.js';
 import { flattenDevicetree, MAX_DEVICETREE, type UserDevicetree } from './devicetree.js';
 import { BootError } from './error.js';
 import { placeKernel, type PlacedKernel } from './kernel-placement.js';
+import { placeLoaded, type LoadedImage } from './loaded.js';
 import { alignUp, checkPlacement, liesIn, type Segment } from './segments.js';
 
 const MiB = 2 ** 20;
@@ -23,6 +24,8 @@ export interface BootInputs {
   readonly kernel?: { readonly name: string; readonly content: Kernel };
   /** Instead of a kernel: code that is put where the board has its firmware, before the cores come out of reset. */
   readonly firmware?: { readonly name: string; readonly bytes: Uint8Array };
+  /** Beside it, or instead of it. */
+  readonly loaded?: readonly LoadedImage[];
   readonly initrd?: { readonly name: string; readonly bytes: Uint8Array };
   /** Instead of the board's own. Its memory nodes and /psci are replaced, its /chosen filled in. */
   readonly devicetree?: UserDevicetree;
@@ -61,7 +64,8 @@ export function planBoot(inputs: BootInputs, board: BootBoard): BootPlan {
   const tags = devicetree === undefined ? placeTags(inputs, board, kernel, initrd) : undefined;
   const { entry, byProtocol } = kernel;
   const argument = (devicetree ?? tags)?.address ?? 0;
-  const { code, cores } = board.startUp({ entry, argument, byProtocol });
+  const { code, cores: starts } = board.startUp({ entry, argument, byProtocol });
+  const loaded = placeLoaded(inputs.loaded ?? [], starts, board.entryLevel(false));
   const segments = [
     ...code.map(({ name, address, bytes }) => segment(name, address, bytes)),
     ...kernel.segments,
@@ -69,8 +73,14 @@ export function planBoot(inputs: BootInputs, board: BootBoard): BootPlan {
     ...(devicetree === undefined ? [] : [devicetree]),
     ...(tags === undefined ? [] : [tags]),
   ];
-  checkPlacement(segments, ram, flash);
-  return { segments, cores, kernelEntry: entry, devicetree: devicetree?.address };
+  checkPlacement([...segments, ...loaded.segments], ram, flash);
+  for (const patch of loaded.patches) checkPlacement([patch], ram, flash);
+  return {
+    segments: [...segments, ...loaded.segments, ...loaded.patches],
+    cores: loaded.cores,
+    kernelEntry: entry,
+    devicetree: devicetree?.address,
+  };
 }
 
 /** The kernel or the firmware; with neither, what comes out of reset is the cores alone. */

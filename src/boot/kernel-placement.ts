@@ -50,7 +50,7 @@ function placeImage(name: string, image: Arm64Image, { ram, placement }: Placeme
 }
 
 /** Every PT_LOAD segment at its physical address; the entry, which is virtual, is translated by its segment. */
-function placeElf(name: string, elf: Elf): PlacedKernel {
+export function placeElf(name: string, elf: Elf): PlacedKernel {
   const [problem] = elf.segmentProblems;
   if (problem !== undefined) throw problem;
   const loads = elf.segments.filter(({ type, memorySize }) => type === segmentType.load && memorySize > 0n);

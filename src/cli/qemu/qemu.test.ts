@@ -52,7 +52,7 @@ describe('what QEMU refuses as well', () => {
 
 describe('what only firstlight refuses', () => {
   it.each<[string, string]>([
-    ['-M virt', 'expected -kernel FILE or -bios FILE'],
+    ['-M virt', 'expected -kernel FILE, -bios FILE or -device loader,...'],
     ['-M virt -cpu cortex-a72', '-cpu cortex-a72: expected cortex-a53'],
     ['-M virt,gic-version=3', '-machine gic-version=3: expected 2, which the board has'],
     [
@@ -97,6 +97,24 @@ describe('a program', () => {
       '-M virt -display none -serial chardev:a -chardev file,id=a,path=@log -no-reboot -kernel @resets --quiet';
     expect(await run('qemu', ...words(line))).toEqual({ status: 0, out: '', error: '' });
     expect(readFileSync(file('log'), 'latin1')).toBe('R');
+  });
+  it.each([
+    ['at an address, where a core begins', '-device loader,file=@hello,addr=0x40200000,cpu-num=0', 'H\n'],
+    [
+      'and another begins in it',
+      '-device loader,file=@hello,addr=0x40200000 -device loader,addr=0x40200008,cpu-num=0',
+      '',
+    ],
+    [
+      'beside a kernel, whose letter is another then',
+      '-kernel @hello -device loader,addr=0x40080004,data=0x52800922,data-len=4',
+      'I\n',
+    ],
+    ['as firmware', '-bios @hello', 'H\n'],
+  ])('is loaded %s', async (_, line, sent) => {
+    const rest = '-M virt -display none -serial file:@out --quiet --instructions 1000';
+    expect(await run('qemu', ...words(`${rest} ${line}`))).toEqual({ status: 0, out: '', error: '' });
+    expect(readFileSync(file('out'), 'latin1')).toBe(sent);
   });
   it('goes on through resets otherwise', async () => {
     const line =

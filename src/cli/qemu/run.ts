@@ -7,7 +7,7 @@ import { Debugger } from '../../debug/index.js';
 import { UsageError, type Shell } from '../command.js';
 import { epochOf } from '../run/clock.js';
 import { withDrives, type Drives } from '../run/drives.js';
-import { startProgram, type Started } from '../run/power-up.js';
+import { startProgram, type ProgramFiles, type Started } from '../run/power-up.js';
 import { checkRun, namedBy, runMachine } from '../run/run.js';
 import type { RunOptions } from '../run/options.js';
 import { failure } from './endpoints/failure.js';
@@ -130,14 +130,15 @@ const outputsOf = ({ serials, monitors }: Configuration) =>
 
 function start(
   settings: Settings,
-  { machine }: Configuration,
+  { machine, loaders }: Configuration,
   { disks }: Drives,
   options: RunOptions,
   shell: Shell,
 ): Started {
   const { kernel, bios, initrd, dtb, append } = settings;
   const { board, cores, ramSize, cpu, hypervisor, secure } = machine;
-  if (kernel === undefined && bios === undefined) throw new UsageError('expected -kernel FILE or -bios FILE');
+  if (kernel === undefined && bios === undefined && loaders.length === 0)
+    throw new UsageError('expected -kernel FILE, -bios FILE or -device loader,...');
   if (kernel !== undefined && bios !== undefined)
     throw new UsageError('-bios does not go with -kernel: firmware would find it through fw_cfg');
   checkFile(kernel, `could not load kernel '${kernel}'`);
@@ -145,7 +146,7 @@ function start(
   checkFile(initrd, `could not load initrd '${initrd}'`);
   checkFile(dtb, `Couldn't open dtb file ${dtb}`);
   return startProgram(
-    { kernel, bios, initrd, dtb },
+    { kernel, bios, initrd, dtb, ...loadedFiles(loaders) },
     {
       machine: {
         ...{ board, cores, ramSize, cpu, epoch: epochOf(options) },
@@ -163,6 +164,20 @@ function start(
 
 const firmwareError = (board: string, path = ''): string =>
   board === 'virt' ? `Could not find ROM image '${path}'` : `Failed to load firmware from ${path}`;
+
+/** What the generic loader puts into memory. @throws QemuError for a file that cannot be read */
+function loadedFiles(loaders: Configuration['loaders']): Pick<ProgramFiles, 'loaded' | 'data'> {
+  const loaded = loaders.flatMap(({ text, loader }) => {
+    if (loader.kind !== 'file') return [];
+    const { path, placing } = loader;
+    checkFile(path, `${text}: Cannot load specified image ${path}`);
+    return [{ path, placing }];
+  });
+  const data = loaders.flatMap(({ text, loader }) => {
+    return loader.kind === 'data' ? [{ name: text, bytes: loader.bytes, placing: loader.placing }] : [];
+  });
+  return { loaded, data };
+}
 
 /** @throws QemuError for a file that cannot be read */
 function checkFile(path: string | undefined, message: string): void {

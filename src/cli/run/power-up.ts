@@ -1,5 +1,6 @@
 /** Machines from files: powered up with a kernel, or out of a snapshot. */
 import type { Command } from 'commander';
+import { placingText, type Placing } from '../../boot/index.js';
 import { fileKind, kernelKind, ramdiskKind, type Elf, type FileKind } from '../../images/index.js';
 import type { Disk, Machine } from '../../machine/index.js';
 import {
@@ -74,11 +75,14 @@ export interface ProgramFiles {
   readonly bios?: string | undefined;
   readonly initrd?: string | undefined;
   readonly dtb?: string | undefined;
+  /** Files that are put into memory beside; and bytes that are, which are in no file. */
+  readonly loaded?: readonly { readonly path: string; readonly placing: Placing }[];
+  readonly data?: readonly { readonly name: string; readonly bytes: Uint8Array; readonly placing: Placing }[];
 }
 
 /** Makes a machine about to start a kernel or firmware. */
 export function startProgram(
-  { kernel, bios, initrd, dtb }: ProgramFiles,
+  { kernel, bios, initrd, dtb, loaded = [], data = [] }: ProgramFiles,
   origin: Omit<Origin, 'system' | 'files'>,
   options: RunOptions,
   shell: Shell,
@@ -91,8 +95,14 @@ export function startProgram(
     ['devicetree', dtb, fileKind.fdt],
   ];
   const given = files.flatMap(([role, path, kind]) => (path === undefined ? [] : [{ role, path, kind }]));
-  return loading(given, options, shell, (read) =>
-    startMachine({ system: 'linux', ...origin, files: read }, options.trace ?? [], shell),
+  const beside = loaded.map(({ path, placing }): Given => {
+    return { role: 'loaded', path, kind: fileKind.content, place: placingText(placing) };
+  });
+  const patches = data.map(({ name, bytes, placing }): OriginFile => {
+    return { role: 'data', name, bytes, path: placingText(placing) };
+  });
+  return loading([...given, ...beside], options, shell, (read) =>
+    startMachine({ system: 'linux', ...origin, files: [...read, ...patches] }, options.trace ?? [], shell),
   );
 }
 
@@ -118,7 +128,13 @@ export function resume(
   );
 }
 
-type Given = { readonly role: Role; readonly path: string; readonly kind: FileKind };
+/** A file to be read; what is loaded beside a kernel has a place. */
+type Given = {
+  readonly role: Role;
+  readonly path: string;
+  readonly kind: FileKind;
+  readonly place?: string;
+};
 
 /** Reads files and makes something of them, and says if that takes long. */
 function loading<T>(
@@ -130,7 +146,13 @@ function loading<T>(
   const what = `loading ${files.map(({ path }) => inputName(path)).join(', ')}`;
   const size = files.reduce((sum, { path }) => sum + fileSize(path), 0);
   return withProgress(what, size, quiet ? undefined : shell.error, () =>
-    make(files.map(({ role, path, kind }) => ({ role, ...readInput(path, kind) }))),
+    make(
+      files.map(({ role, path, kind, place }) => ({
+        role,
+        ...readInput(path, kind),
+        ...(place === undefined ? {} : { path: place }),
+      })),
+    ),
   );
 }
 

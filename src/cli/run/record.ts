@@ -41,7 +41,8 @@ export async function record(
     origin,
     firstlight: packageVersion(),
     // What came through the standard input will not be there again; an item without a payload is in no file.
-    embed: ({ name, bytes }) => embed === true || name === inputName('-') || bytes.length === 0,
+    embed: ({ role, name, bytes }) =>
+      embed === true || role === 'data' || name === inputName('-') || bytes.length === 0,
     embedDisks: embed === true,
     write: (bytes) => take(bytes),
   });

@@ -2,7 +2,7 @@
  * What a recorded machine was made of, so that the same one can be made again: a kernel and what goes with it, a Zircon
  * boot image, or a snapshot.
  */
-import { planBoot } from '../../boot/index.js';
+import { parsePlacing, planBoot, type LoadedImage } from '../../boot/index.js';
 import {
   parseZbiItemName,
   readFdt,
@@ -18,10 +18,13 @@ import { RecordingError } from './error.js';
 
 export const systems = ['linux', 'zircon', 'snapshot'] as const;
 export type System = (typeof systems)[number];
-/** What a file is to the machine; `bootfs` and `item` are ones that were added to a Zircon boot image. */
+/** What a file is to the machine; `bootfs` and `item` are ones that were added to a Zircon boot image, `loaded` is put into
+ * memory beside a kernel, and `data` likewise, of which there is no file. */
 export const roles = [
   'kernel',
   'firmware',
+  'loaded',
+  'data',
   'initrd',
   'devicetree',
   'zbi',
@@ -31,10 +34,10 @@ export const roles = [
 ] as const;
 export type Role = (typeof roles)[number];
 /** Of which there can be several, each with a path. */
-export const repeated: readonly Role[] = ['bootfs', 'item'];
+export const repeated: readonly Role[] = ['bootfs', 'item', 'loaded', 'data'];
 /** What the machines of each system are made of. */
 export const rolesOf: Readonly<Record<System, readonly Role[]>> = {
-  linux: ['kernel', 'firmware', 'initrd', 'devicetree'],
+  linux: ['kernel', 'firmware', 'loaded', 'data', 'initrd', 'devicetree'],
   zircon: ['zbi', 'bootfs', 'item'],
   snapshot: ['snapshot'],
 };
@@ -43,7 +46,10 @@ export interface OriginFile {
   readonly role: Role;
   /** How messages call it, and where it was found. */
   readonly name: string;
-  /** What it is in the boot image: of a file of role `bootfs` its path there, of an `item` its TYPE or TYPE:EXTRA. */
+  /**
+   * What it is in the boot image: of a file of role `bootfs` its path there, of an `item` its TYPE or TYPE:EXTRA. Of
+   * what is loaded beside a kernel, how it is placed.
+   */
   readonly path?: string;
   readonly bytes: Uint8Array;
 }
@@ -101,11 +107,16 @@ function makeLinux(origin: Origin, watch: Watcher): Machine {
   const { board = 'virt', ...others } = origin.machine;
   const seed = origin.seed ?? 0n;
   const firmware = fileOf(origin, 'firmware');
-  const kernel = firmware === undefined ? kernelOf(origin) : undefined;
+  const loaded = loadedImages(origin);
+  const kernel =
+    firmware === undefined && (loaded.length === 0 || fileOf(origin, 'kernel'))
+      ? kernelOf(origin)
+      : undefined;
   const devicetree = fileOf(origin, 'devicetree');
   const inputs = {
     ...given('kernel', kernel),
     ...given('firmware', firmware),
+    loaded,
     ...given('initrd', fileOf(origin, 'initrd')),
     ...given('devicetree', devicetree && userDevicetree(devicetree)),
     ...given('append', origin.append),
@@ -116,6 +127,16 @@ function makeLinux(origin: Origin, watch: Watcher): Machine {
   machine.powerUp(planBoot(inputs, machine.board));
   watch(machine, kernel?.content.format === 'elf' ? kernel.content.elf : undefined);
   return machine;
+}
+
+function loadedImages({ files }: Origin): LoadedImage[] {
+  return files.flatMap(({ role, name, path = '', bytes }) => {
+    if (role !== 'loaded' && role !== 'data') return [];
+    const placing = parsePlacing(path);
+    if (placing === undefined)
+      throw new RecordingError(`${name}: expected where it is loaded, found '${path}'`);
+    return [{ name, bytes, placing, patches: role === 'data' }];
+  });
 }
 
 function kernelOf(origin: Origin): { name: string; content: Kernel } {

@@ -22,7 +22,7 @@ export interface Configuration {
   readonly serials: readonly (Line | undefined)[];
   readonly monitors: readonly Line[];
   readonly drives: readonly DiskFileOptions[];
-  readonly loaders: readonly Loader[];
+  readonly loaders: readonly { readonly text: string; readonly loader: Loader }[];
   readonly gdb?: { readonly host: string; readonly port: number };
   /** What QEMU would have and this machine has not, with reasons. */
   readonly missing: readonly { readonly text: string; readonly reason: string }[];
@@ -53,7 +53,7 @@ export function configure(
   const loaders = settings.devices.flatMap(({ text, value }) => {
     const { driver, list } = deviceList(value);
     return forOption(text, () => {
-      if (driver === 'loader') return [parseLoader(list, machine.cores)];
+      if (driver === 'loader') return [{ text, loader: parseLoader(list, machine.cores) }];
       present(text, () => {
         throw missingDevice(driver, qemu.buses);
       });

@@ -1,20 +1,14 @@
 /** `-device`: the generic loader; and devices that QEMU's boards can be given, and these here not. */
+import type { Placing } from '../../../boot/index.js';
 import { UsageError } from '../../command.js';
 import { QemuError } from '../error.js';
 import { looseList, valueOf, type Parameter } from './lists.js';
 import { parseInteger, parseSwitch } from './values.js';
 
-/** What the generic loader does: QEMU's docs/system/generic-loader. */
+/** What the generic loader puts into memory: QEMU's docs/system/generic-loader. Without bytes it just starts a core. */
 export type Loader =
-  | {
-      readonly kind: 'file';
-      readonly path: string;
-      readonly address?: number;
-      readonly core?: number;
-      readonly raw: boolean;
-    }
-  | { readonly kind: 'data'; readonly address: number; readonly bytes: Uint8Array }
-  | { readonly kind: 'entry'; readonly address: number; readonly core: number };
+  | { readonly kind: 'file'; readonly path: string; readonly placing: Placing }
+  | { readonly kind: 'data'; readonly bytes: Uint8Array; readonly placing: Placing };
 
 const properties = ['addr', 'data', 'data-len', 'data-be', 'cpu-num', 'file', 'force-raw'];
 
@@ -31,6 +25,8 @@ export function parseLoader(list: readonly Parameter[], cores: number): Loader {
   const isBig = parseSwitch('data-be', valueOf(list, 'data-be') ?? 'off');
   const raw = parseSwitch('force-raw', valueOf(list, 'force-raw') ?? 'off');
   const path = valueOf(list, 'file');
+  const at = Number(address ?? 0n);
+  if (!Number.isSafeInteger(at)) throw new UsageError(`-device loader,addr=${address}: expected below 2^53`);
   if (core !== undefined && core >= BigInt(cores))
     throw new QemuError(`Specified boot CPU#${core} is nonexistent`);
   if ((data ?? length) !== undefined) {
@@ -39,14 +35,17 @@ export function parseLoader(list: readonly Parameter[], cores: number): Loader {
     if (raw) throw new QemuError('Specifying force-raw is not supported when loading memory values');
     if (!data || !length) throw new QemuError('Both data and data-len must be specified');
     if (length > 8n) throw new QemuError('data-len cannot be greater then 8 bytes');
-    return { kind: 'data', address: Number(address ?? 0n), bytes: bytesOf(data, Number(length), isBig) };
+    return { kind: 'data', bytes: bytesOf(data, Number(length), isBig), placing: { address: at } };
   }
-  const at = address === undefined ? {} : { address: Number(address) };
-  const on = core === undefined ? {} : { core: Number(core) };
-  if (path !== undefined) return { kind: 'file', path, raw, ...at, ...on };
-  if (address === undefined || address === 0n) throw new QemuError('please include valid arguments');
+  const placing = {
+    address: at,
+    ...(core === undefined ? {} : { core: Number(core) }),
+    ...(raw ? { raw } : {}),
+  };
+  if (path !== undefined) return { kind: 'file', path, placing };
+  if (at === 0) throw new QemuError('please include valid arguments');
   if (core === undefined) throw new QemuError('cpu_num must be specified when setting a program counter');
-  return { kind: 'entry', address: Number(address), core: Number(core) };
+  return { kind: 'data', bytes: new Uint8Array(), placing };
 }
 
 function bytesOf(value: bigint, length: number, isBig: boolean): Uint8Array {
