@@ -11,17 +11,21 @@ import {
   type Step,
   type Stop,
 } from '../src/index.js';
-import {
-  acknowledge,
-  enableInterrupt,
-  endOfInterrupt,
-  setVectors,
-  TIMER,
-  vectors,
-  VECTORS,
-} from './programs/interrupts.js';
+import { timerInterrupts, VECTORS } from './programs/interrupts.js';
 import { CODE, DATA, machineFor, program, psci, startCores, SYSTEM_OFF } from './programs/program.js';
-import { DATA_PAGE, reporting, REPORT, REPORT_BYTES, reportsIn, set } from './programs/report.js';
+import { armingPrograms } from './programs/debug.js';
+import {
+  DATA_PAGE,
+  reporting,
+  REPORT,
+  REPORT_BYTES,
+  reportsIn,
+  runReporting,
+  set,
+} from './programs/report.js';
+import { CaseMachine } from './cases/case-machine.js';
+import { BoundTier } from './lockstep/bound-tier.js';
+import { Evaluator, type TierHost } from '../src/engine/index.js';
 import { joined } from './recorded.js';
 
 /** X1 counts to 1000 in one place; X2 and memory follow. */
@@ -140,6 +144,16 @@ describe('a breakpoint', () => {
     expect(machine.run()).toBe('powered off');
   });
 
+  it('is there after a reset', () => {
+    const machine = start();
+    machine.stops.addBreakpoint({ space: 'virtual', address: STORE });
+    stopOf(machine);
+    machine.reset();
+    stopOf(machine);
+    expect(place(machine)[0]).toBe(STORE);
+    expect(machine.core(0).x(1)).toBe(1n);
+  });
+
   it('refuses addresses at which no instruction is', () => {
     const { stops } = start();
     expect(() => stops.addBreakpoint({ space: 'virtual', address: 2n })).toThrow(RangeError);
@@ -236,6 +250,51 @@ describe('a step', () => {
   });
 });
 
+const tiers = {
+  interpreter: undefined,
+  evaluator: (host: TierHost) => new Evaluator(host),
+  'bound recordings': (host: TierHost) => new BoundTier(host),
+};
+
+describe.each(Object.entries(tiers))('the %s', (_, tierOf) => {
+  it('stops before marked instructions and before accesses that are watched', () => {
+    const { cluster } = new CaseMachine({
+      ramSize: BUSY.ramSize,
+      firmwareCall: () => false,
+      ...(tierOf && { tierOf }),
+    });
+    cluster.ram.write(CODE - cluster.ram.base, program(counting));
+    cluster.powerOn(0, BigInt(CODE), 2);
+    const { stops, cores } = cluster;
+    stops.addBreakpoint({ space: 'virtual', address: LOOP });
+    stops.addBreakpoint({ space: 'physical', address: RETURN });
+    stops.addWatchpoint({ space: 'virtual', address: BigInt(DATA) + 9n, length: 1, access: 'access' });
+    const places = Array.from({ length: 12 }, () => {
+      expect(cluster.run(1000)).toBe('break');
+      return [stops.reached?.kind, cores[0].registers.pc, cluster.instructions];
+    });
+    const round = (n: number) => [
+      ['breakpoint', LOOP, 5 + 8 * n],
+      ['watchpoint', STORE, 7 + 8 * n],
+      ['watchpoint', LOAD, 8 + 8 * n],
+      ['breakpoint', RETURN, 10 + 8 * n],
+    ];
+    expect(places).toEqual([0, 1, 2].flatMap(round));
+  });
+});
+
+describe('a guest that debugs itself', () => {
+  it.each(armingPrograms)('by a %s, armed by %s, finds the same', (_, __, source) => {
+    const machine = machineFor(reporting(source), { ramSize: 0x40_0000 });
+    machine.stops.addWatchpoint({ space: 'virtual', address: BigInt(DATA_PAGE), length: 8, access: 'write' });
+    for (let stops = 0; stops < 3000; stops++) {
+      machine.stops.stepping = stops % 5 === 0 ? undefined : { core: 0 };
+      if (machine.run({ instructions: 10_000 }) === 'powered off') break;
+    }
+    expect(reportsIn(machine.readMemory(REPORT, REPORT_BYTES)!)).toEqual(runReporting(source));
+  });
+});
+
 describe('a guest', () => {
   it('ends the same, after as many instructions, wherever it was stopped', async () => {
     const plain = start();
@@ -272,33 +331,9 @@ describe('a guest', () => {
   });
 });
 
-/** Interrupts of the virtual timer, as fast as the handler sets it anew, which counts them in X21. */
-const interrupted = `
-    ${setVectors(2)}
-    ${set('x9', 1n << 27n)}
-    msr hcr_el2, x9
-    ${enableInterrupt(TIMER.virtual)}
-    mov x9, #1
-    msr cntv_tval_el0, x9
-    msr cntv_ctl_el0, x9
-    msr daifclr, #15
-  loop:
-    add x20, x20, #1
-    b loop
-    ${vectors({ 0x280: 'interrupt' })}
-  interrupt:
-    ${acknowledge}
-    add x21, x21, #1
-    mov x9, #2
-    msr cntv_tval_el0, x9
-    ${endOfInterrupt}
-    eret
-  unexpected:
-    b unexpected`;
-
 describe('interrupts that are held', () => {
   it('are taken by no step, and all the same when they are let go', () => {
-    const machine = machineFor(interrupted);
+    const machine = machineFor(timerInterrupts);
     machine.run({ instructions: 1000 });
     const step = (): number => {
       machine.stops.stepping = { core: 0 };
@@ -320,7 +355,7 @@ describe('interrupts that are held', () => {
   });
 
   it('and whatever else was done at stops are in a recording', async () => {
-    const bytes = program(interrupted);
+    const bytes = program(timerInterrupts);
     const origin: Origin = {
       system: 'linux',
       machine: { ramSize: 0x40_0000 },

@@ -40,3 +40,27 @@ export const setVectors = (level: 1 | 2): string => `
 export const vectors = (entries: Readonly<Record<number, string>>): string =>
   `.align 2048\n` +
   Array.from({ length: 16 }, (_, i) => `.align 128\n b ${entries[i * 0x80] ?? 'unexpected'}`).join('\n');
+
+/** A program for EL2: interrupts of the virtual timer, as fast as the handler sets it anew, which counts them in X21. */
+export const timerInterrupts = `
+    ${setVectors(2)}
+    movz x9, #0x800, lsl #16   // HCR_EL2.TGE
+    msr hcr_el2, x9
+    ${enableInterrupt(TIMER.virtual)}
+    mov x9, #1
+    msr cntv_tval_el0, x9
+    msr cntv_ctl_el0, x9
+    msr daifclr, #15
+  loop:
+    add x20, x20, #1
+    b loop
+    ${vectors({ 0x280: 'interrupt' })}
+  interrupt:
+    ${acknowledge}
+    add x21, x21, #1
+    mov x9, #2
+    msr cntv_tval_el0, x9
+    ${endOfInterrupt}
+    eret
+  unexpected:
+    b unexpected`;

@@ -1,4 +1,5 @@
 /** `info mmu`, `info tlb`, `translate`, `xp`. */
+import type { TlbEntry } from '../../engine/index.js';
 import {
   mapOf,
   mappingText,
@@ -14,6 +15,7 @@ import { TargetError } from '../target.js';
 import { addressOf, checkCount, coreOf, coreOrError, hex } from './arguments.js';
 import type { MonitorCommand } from './monitor.js';
 
+const PAGE = 4096;
 /** Lines of a map. */
 const MOST_LINES = 400;
 
@@ -94,13 +96,33 @@ function tlb(session: GdbSession): string[] {
   const { machine } = session.debug;
   const core = coreOrError(session);
   const entries = machine.cluster.cores[core].tlb.entries();
-  const lines = entries.map(({ level, virtual, offset, read, write, isGlobal }) => {
+  const lines = joined(entries).map(([{ level, virtual, offset, read, write, isGlobal }, count]) => {
     const rights = `${read ? 'r' : '-'}${write ? 'w' : '-'}`;
     const owner = isGlobal ? '' : ' of this ASID';
-    return `EL${level} ${hex(virtual)} to ${hex(machine.cluster.ram.base + offset, 8)} ${rights}${owner}`;
+    const pages = `${hex(virtual)}-${hex(virtual + BigInt(count * PAGE) - 1n)}`;
+    return `EL${level} ${pages} to ${hex(machine.cluster.ram.base + offset, 8)} ${rights}${owner}`;
   });
   const more = lines.length > MOST_LINES ? [`and ${lines.length - MOST_LINES} more`] : [];
   return lines.length === 0 ? ['nothing'] : [...lines.slice(0, MOST_LINES), ...more];
+}
+
+/** Pages that lie side by side and may be accessed alike, as the first of them and how many they are. */
+function joined(entries: readonly TlbEntry[]): [first: TlbEntry, count: number][] {
+  const sorted = [...entries].sort((a, b) => a.level - b.level || (a.virtual < b.virtual ? -1 : 1));
+  const runs: [first: TlbEntry, count: number][] = [];
+  for (const entry of sorted) {
+    const last = runs.at(-1);
+    if (last !== undefined && continues(last, entry)) last[1] += 1;
+    else runs.push([entry, 1]);
+  }
+  return runs;
+}
+
+function continues([first, count]: readonly [TlbEntry, number], entry: TlbEntry): boolean {
+  const { virtual, offset, level, read, write, isGlobal } = entry;
+  const isNext = virtual === first.virtual + BigInt(count * PAGE) && offset === first.offset + count * PAGE;
+  const isAlike = level === first.level && read === first.read && write === first.write;
+  return isNext && isAlike && isGlobal === first.isGlobal;
 }
 
 /** Units of GDB's x command that `xp` takes, and how values are shown. */
