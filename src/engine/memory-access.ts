@@ -117,19 +117,20 @@ export class MemoryAccess {
       core.system.dataAbort(translation, low, high, write, core.word());
       return false;
     }
-    if (unaligned && translation.device) {
+    const { physical } = translation;
+    const offset = this.ram.offsetOf(physical);
+    const isStrict = translation.device && (offset < 0 || core.system.options.unalignedDeviceMemory !== true);
+    if (unaligned && isStrict) {
       core.system.alignmentFault(low, high, write);
       return false;
     }
-    const { physical } = translation;
-    const offset = this.ram.offsetOf(physical);
     if (offset < 0) {
       core.beforeDevice(translation.secure);
       return this.device(core, physical, low, high, write, bytes, scratch);
     }
     const hasCode = this.code.has(codePageOf(physical));
     const isWatched = core.system.watchesPage(low, high) || core.isWatched(low, high, physical);
-    if (!translation.device && !core.system.checksAlignment && !isWatched) {
+    if (!isStrict && !core.system.checksAlignment && !isWatched) {
       const size = 31 - Math.clz32(Math.min(translation.pageSize, 0x4000_0000));
       core.tlb.fill(
         el,

@@ -152,6 +152,7 @@ export class Machine implements PsciHost {
       el3: secure,
       counterFrequency: kind.counterFrequency,
       peripheralBase: kind.peripheralBase,
+      unalignedDeviceMemory: kind.unalignedDeviceMemory,
       ramBase: kind.ram.base,
       ramSize,
       ...(secure && kind.secureRam !== undefined ? { secureRam: inSecureSpace(kind.secureRam) } : {}),

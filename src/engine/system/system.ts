@@ -187,7 +187,8 @@ export class System {
       this.dataAbort(result, low, high, true, word);
       return false;
     }
-    if (result.device) return this.alignmentFault(low, high, true);
+    if (result.device && this.options.unalignedDeviceMemory !== true)
+      return this.alignmentFault(low, high, true);
     return !this.checkWatchpoint(low & ~63, high, 64, true, this.pstate.el);
   }
 

@@ -44,6 +44,11 @@ export interface BoardKind {
   readonly drives?: readonly DriveInterface[];
   /** Physical address that CBAR_EL1 tells, of what the cores' maker calls their peripherals. */
   readonly peripheralBase: number;
+  /**
+   * Whether RAM takes unaligned accesses while translation is off, or as Device memory: they fault unless given. Only
+   * where programs are written that rely on it.
+   */
+  readonly unalignedDeviceMemory?: boolean;
   build(options: BoardOptions): Board;
 }
 
