@@ -138,6 +138,7 @@ describe('a command line that is refused', () => {
       'boot -M raspi3b --kernel /code --serial uart7',
       'boot: --serial uart7: expected a serial port of board raspi3b, uart0 or uart1',
     ],
+    ['boot --kernel /code --screenshot /none.png', 'boot: --screenshot: board virt has no screen'],
     ['boot --smp 1e0', "boot: option '--smp <n>' argument '1e0' is invalid. expected a whole number from 1."],
     [
       'boot -m 1.5X',

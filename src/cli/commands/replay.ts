@@ -13,7 +13,7 @@ import { EXIT_STATUS } from '../exit-status.js';
 import { readInput } from '../files/index.js';
 import { collect } from '../image-options.js';
 import { withDrives } from '../run/drives.js';
-import { addEndOptions, addTraceOption, type RunOptions } from '../run/options.js';
+import { addEndOptions, addScreenshotOption, addTraceOption, type RunOptions } from '../run/options.js';
 import { startMachine } from '../run/power-up.js';
 import { checkRun, namedBy, runMachine } from '../run/run.js';
 
@@ -25,7 +25,7 @@ export const addReplay: AddCommand = (program, shell) => {
     .description('run again what --record recorded, its console on this terminal')
     .argument('<recording>', 'recording that boot or zircon wrote')
     .option('--file <name=path>', 'where a boot file is now; may be given again', collect);
-  addTraceOption(addEndOptions(command), eventCategories)
+  addTraceOption(addScreenshotOption(addEndOptions(command)), eventCategories)
     .addHelpText(
       'after',
       '\nThe status is 0 where the replay ends as the recording did, and 1 where it goes astray: one line\nsays at which instruction, and what differs. What is typed does not enter; Ctrl-A x quits.',

@@ -2,7 +2,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { machineCategories } from '../../observe/index.js';
 import { UsageError } from '../command.js';
-import { addEndOptions, addTraceOption, type RunOptions } from '../run/options.js';
+import { addEndOptions, addScreenshotOption, addTraceOption, type RunOptions } from '../run/options.js';
 import type { OwnOptions } from './options/command-line.js';
 
 export type QemuRunOptions = Omit<RunOptions, 'seed'> & { readonly lenient?: true };
@@ -21,7 +21,7 @@ export function ownOptions(): Command {
     )
     .option('--record <file>', 'record the run, for firstlight replay')
     .option('--embed', 'put the boot files into the recording, so that it needs nothing else');
-  addTraceOption(addEndOptions(command), machineCategories);
+  addTraceOption(addScreenshotOption(addEndOptions(command)), machineCategories);
   return command;
 }
 

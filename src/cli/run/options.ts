@@ -25,6 +25,7 @@ export interface RunOptions {
   readonly instructions?: number;
   readonly stats?: string;
   readonly save?: string;
+  readonly screenshot?: string;
   readonly load?: string;
   /** The serial port at the terminal: all of them unless given. */
   readonly serial?: string;
@@ -194,7 +195,7 @@ export function addBootOptions(command: Command): Command {
       `highest exception level of the cores (${levels}); a Linux kernel starts at EL2 or EL1`,
       parseLevel,
     );
-  return addTraceOption(addRunOptions(command, kinds), machineCategories);
+  return addTraceOption(addScreenshotOption(addRunOptions(command, kinds)), machineCategories);
 }
 
 /** Adds the options of whatever runs a machine, which may be one of these boards. */
@@ -227,6 +228,11 @@ export function addRunOptions(command: Command, kinds: readonly BoardKind[]): Co
     .option('--record <file>', 'record the run, for firstlight replay')
     .option('--embed', 'put the boot files into the recording, so that it needs nothing else');
   return addEndOptions(command);
+}
+
+/** For a command whose machine may have a screen. */
+export function addScreenshotOption(command: Command): Command {
+  return command.option('--screenshot <file>', "write what the board's screen shows at the end, as PNG");
 }
 
 /** Adds the options that say how a run ends, and what is written then. */

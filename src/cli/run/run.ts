@@ -3,26 +3,18 @@ import { Debugger } from '../../debug/index.js';
 import { Session, Silence, type Ending, type SessionOptions } from '../../host/index.js';
 import { printable } from '../../images/index.js';
 import type { Machine } from '../../machine/index.js';
-import {
-  diagnosisLine,
-  diagnosisReport,
-  saveSnapshot,
-  type Diagnosis,
-  type Player,
-} from '../../observe/index.js';
+import { diagnosisLine, diagnosisReport, type Diagnosis, type Player } from '../../observe/index.js';
 import { UsageError, type Shell } from '../command.js';
-import { checkOutputs, writeOutput, type NamedFile } from '../files/index.js';
-import { json } from '../format.js';
+import { checkOutputs, type NamedFile } from '../files/index.js';
 import { exitStatus } from '../exit-status.js';
 import { isInteractive, isOnHostClock } from './clock.js';
 import { Console, type PortEnds, type PortEvents } from './console.js';
 import { GdbServer } from './gdb-server.js';
 import { Interruption } from './interruption.js';
 import type { RunOptions } from './options.js';
-import { withProgress } from './progress.js';
 import type { Started } from './power-up.js';
 import { record } from './record.js';
-import { statistics } from './statistics.js';
+import { checkResults, writeResults } from './results.js';
 
 const LINE_FEED = 0x0a;
 
@@ -36,7 +28,7 @@ export function checkRun(
   inputs: readonly NamedFile[],
   outputs: readonly NamedFile[] = [],
 ): void {
-  const { save, stats, record: recording, embed, load, gdb, halted } = options;
+  const { save, screenshot, stats, record: recording, embed, load, gdb, halted } = options;
   if (embed === true && recording === undefined) throw new UsageError('--embed goes with --record');
   if (halted === true && gdb === undefined) throw new UsageError('--halted goes with --gdb');
   checkOutputs(
@@ -44,6 +36,7 @@ export function checkRun(
       ...outputs,
       ...namedBy('--record', recording),
       ...namedBy('--stats', stats),
+      ...namedBy('--screenshot', screenshot),
       ...namedBy('--save', save).map((file) => ({ ...file, mayReplace: '--load' })),
     ],
     [...inputs, ...namedBy('--load', load)],
@@ -70,7 +63,8 @@ export async function runMachine(
   surroundings = onTerminal,
 ): Promise<void> {
   const { machine, elf, trace, player, drives } = started;
-  const before = machine.instructions;
+  checkResults(options, machine);
+  const instructionsBefore = machine.instructions;
   const terminal = surroundings.connect(
     {
       input: (bytes, port) => session.receive(bytes, port),
@@ -155,7 +149,7 @@ export async function runMachine(
     interruption.stop();
     process.off('SIGUSR1', ask);
   }
-  const wall = (performance.now() - began) / 1000;
+  const seconds = (performance.now() - began) / 1000;
   await recording?.finish(ending.kind);
   if (ending.kind === 'replayed') note(await told(player));
   report(ending, shell, () =>
@@ -166,20 +160,7 @@ export async function runMachine(
   if (options.diagnose) tell(silence.diagnosis());
   if (interruption.status !== undefined) shell.exit(interruption.status);
   gdb?.finish(ending.kind === 'failed' || ending.kind === 'halted' ? exitStatus.no : exitStatus.done);
-  const { save, stats } = options;
-  try {
-    if (save !== undefined)
-      withProgress(`saving ${save}`, 0, options.quiet ? undefined : shell.error, () =>
-        writeOutput(save, saveSnapshot(machine)),
-      );
-  } finally {
-    // Each is worth having without the others.
-    try {
-      if (stats !== undefined) writeOutput(stats, json(statistics(machine, ending, wall, before)));
-    } finally {
-      recording?.check();
-    }
-  }
+  writeResults(options, { machine, ending, seconds, instructionsBefore }, shell, () => recording?.check());
 }
 
 /** The serial ports that are to be at the terminal. @throws UsageError for one that the board does not have */
