@@ -213,6 +213,19 @@ export const parts: Readonly<Record<string, Part>> = {
       };
     },
   },
+  disks: {
+    title: 'a process with a disk, killed at 200 moments: what its guest was told is written is in the file',
+    needs: [],
+    run: async () => {
+      const { killDisks } = await import('./disks.js');
+      const { kills, blocks, problems } = await killDisks();
+      for (const problem of problems.slice(0, 10)) console.log(problem);
+      return {
+        passed: problems.length === 0,
+        summary: `${kills} kills, ${count(blocks)} blocks, ${problems.length} lost or torn`,
+      };
+    },
+  },
   sd: {
     title: 'SD card, SDHOST and SDHCI of board raspi3b against QEMU',
     needs: ['qemu-system-aarch64'],

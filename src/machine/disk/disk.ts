@@ -3,7 +3,8 @@
  * host's: a file, or memory in a browser. A store answers at once, and what a write has given it survives whatever
  * becomes of this process; so a device may report a write as done when `write` returns.
  *
- * A disk with *scratch* leaves its store as it is and keeps what is written there.
+ * A disk with *scratch* leaves its store as it is and keeps what is written there. docs/decisions/disks.md says what
+ * snapshots and recordings do with either.
  */
 import { Overlay } from './overlay.js';
 
