@@ -1,6 +1,6 @@
 /** Instruction words as lines of text, in the layout of `llvm-objdump --disassemble`. */
 import { shownName, type SymbolTable } from '../images/index.js';
-import { disassemble } from '../isa/index.js';
+import { disassemble, pointedAt } from '../isa/index.js';
 import { hex, jsonText } from './format.js';
 
 /** A run of bytes at an address. */
@@ -30,9 +30,6 @@ export interface DisassemblyLine {
   /** Where the instruction branches to or points at: `memset+0x10`. */
   readonly target?: string;
 }
-
-/** Instructions whose last operand is a place in memory. */
-const pointing = /^(?:b|bl|b\.\w+|cbn?z|tbn?z|adrp?|ldr|ldrsw|prfm) (?:.*, )?0x([0-9a-f]+)$/;
 
 /** The lines of a run, in order. */
 export function* disassembleRange(range: CodeRange): Generator<DisassemblyLine> {
@@ -68,8 +65,8 @@ function wordLine(
 ): Omit<DisassemblyLine, 'bytes'> {
   if (isData) return { address, word, text: `.word ${hex(word, 8)}` };
   const text = disassemble(word, address) ?? '<unknown>';
-  const place = pointing.exec(text)?.[1];
-  const name = place === undefined ? undefined : placeName(BigInt(`0x${place}`), targets);
+  const place = pointedAt(text);
+  const name = place === undefined ? undefined : placeName(place, targets);
   return { address, word, text, ...(name !== undefined && { target: name }) };
 }
 

@@ -13,6 +13,7 @@ export { coreModels, type CoreModel, type CoreModelName } from './core-models.js
 export type { Activity } from './core-snapshot.js';
 export { Listeners } from './listeners.js';
 export { Evaluator } from './reference/evaluator.js';
+export { registersWritten, StateCopy, type InstructionAccess } from './reference/effects.js';
 export { GuestRam, type MemoryRange } from './ram.js';
 export * from './shape.js';
 export { CoreRegisters } from './core-registers.js';

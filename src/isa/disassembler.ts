@@ -18,3 +18,12 @@ export function disassemble(word: number, address?: bigint): string | undefined 
   }
   return undefined;
 }
+
+/** Instructions whose last operand is a place in memory. */
+const pointing = /^(?:b|bl|b\.\w+|cbn?z|tbn?z|adrp?|ldr|ldrsw|prfm) (?:.*, )?0x([0-9a-f]+)$/;
+
+/** The place that an instruction, disassembled with its address, branches to or points at; undefined if it names none. */
+export function pointedAt(text: string): bigint | undefined {
+  const place = pointing.exec(text)?.[1];
+  return place === undefined ? undefined : BigInt(`0x${place}`);
+}

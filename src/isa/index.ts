@@ -5,5 +5,5 @@ export { a64 } from './a64/index.js';
 export * from './bitmask.js';
 export { decode } from './decoder.js';
 export * from './system/index.js';
-export { disassemble } from './disassembler.js';
+export { disassemble, pointedAt } from './disassembler.js';
 export { assemble, AssemblyError, encode } from './assembler.js';

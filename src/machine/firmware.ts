@@ -14,6 +14,8 @@ export interface CoreStart {
 /** Bytes in RAM and the cores' first state (`BootPlan` of src/boot is one). */
 export interface Firmware {
   readonly segments: readonly {
+    /** What it is, for people. */
+    readonly name?: string;
     /** Physical address. */
     readonly address: number;
     readonly bytes: Uint8Array;

@@ -16,7 +16,8 @@ function placeText({ instructions, core, level }: EventPlace): string {
   return `[${instructions.toString().padStart(11)} ${where}]`;
 }
 
-function contentText(event: MachineEvent): string {
+/** What happened, without when and where. */
+export function contentText(event: MachineEvent): string {
   switch (event.type) {
     case 'exception':
       return exceptionText(event);

@@ -17,5 +17,6 @@ export * from './kernel/events.js';
 export * from './recording/index.js';
 export * from './symbols/index.js';
 export * from './translation/index.js';
+export * from './walk/index.js';
 export { loadSnapshot, saveSnapshot, stateHash } from './snapshot.js';
 export { SNAPSHOT_VERSION, SnapshotError, snapshotKind } from './snapshot-file.js';

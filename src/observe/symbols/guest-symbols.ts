@@ -54,12 +54,12 @@ export class GuestSymbols {
 
   /** The place at a core's virtual address. */
   find(core: number, address: bigint, access: Access = 'execute'): Place | undefined {
-    return this.at(address, this.machine.translate(core, address, access));
+    return this.at(address, this.machine.translate(core, address, access), access);
   }
 
   /** The place at a virtual address that is known to lie at a physical one, or to lie nowhere. */
-  at(address: bigint, physical: number | undefined): Place | undefined {
-    return physical === undefined ? this.mapped(address) : this.loaded(address, physical);
+  at(address: bigint, physical: number | undefined, access: Access = 'execute'): Place | undefined {
+    return physical === undefined ? this.mapped(address) : this.loaded(address, physical, access);
   }
 
   /** Where the first place of this name is; undefined if there is none. */
@@ -101,11 +101,12 @@ export class GuestSymbols {
     return code === undefined ? [] : [code];
   }
 
-  private loaded(address: bigint, physical: number): Place | undefined {
+  private loaded(address: bigint, physical: number, access: Access): Place | undefined {
     const code = this.code.find((each) => physical >= each.physical && physical < each.physical + each.size);
     if (code === undefined) return undefined;
     const linked = code.linked + BigInt(physical - code.physical);
-    code.slide = address - linked;
+    // Data of the kernel's may be seen through its map of all memory, too.
+    if (access === 'execute') code.slide = address - linked;
     return placeIn(code, linked);
   }
 

@@ -1,0 +1,40 @@
+/** What writes a walk in some format. */
+import type { Step, WalkItem } from './step.js';
+
+export interface WalkWriter {
+  /** The text for the next item. */
+  write(item: WalkItem): string;
+  /** The text that is left to be written at the end. */
+  end(): string;
+}
+
+type Located = Pick<Step, 'core' | 'level' | 'depth' | 'place'>;
+
+/** Notices when a walk comes to another function, or another core, level or call. */
+export class Whereabouts {
+  private last: string | undefined;
+  private line: string | undefined;
+
+  /** Whether the item is somewhere else than the one before. */
+  moved({ core, level, depth, place }: Located): boolean {
+    const here = `${core} ${level} ${depth} ${place?.name ?? ''}`;
+    const isMoved = here !== this.last;
+    this.last = here;
+    if (isMoved) this.line = undefined;
+    return isMoved;
+  }
+
+  /** The source line, where it is another than before. */
+  source({ place }: Located): string | undefined {
+    const source = place?.source;
+    const line = source && `${source.file}:${source.line}`;
+    if (line === this.line) return undefined;
+    this.line = line;
+    return line;
+  }
+}
+
+/** Deeper calls are not indented further. */
+const DEEPEST = 12;
+
+export const indentOf = (depth: number): string => '  '.repeat(Math.min(depth, DEEPEST));
