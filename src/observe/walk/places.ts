@@ -28,8 +28,8 @@ export class Places {
   nameAt(address: bigint, physical: number | undefined): string | undefined {
     const place = this.symbols.at(address, physical, 'read');
     // Behind an end begins something without a name.
-    const isUnnamed = place !== undefined && place.distance > 0 && /_end$/.test(place.name);
-    if (place !== undefined && !isUnnamed) return placeText({ ...place, name: shownName(place.name) });
+    if (place !== undefined && place.distance > 0 && /_end$/.test(place.name)) return undefined;
+    if (place !== undefined) return placeText({ ...place, name: shownName(place.name) });
     return physical === undefined ? undefined : this.segment(physical);
   }
 
