@@ -16,6 +16,7 @@ import { addQemu } from './commands/qemu.js';
 import { addReplay } from './commands/replay.js';
 import { addRodso } from './commands/rodso.js';
 import { addSysroot } from './commands/sysroot.js';
+import { addTrace } from './commands/trace.js';
 import { addZbi } from './commands/zbi.js';
 import { EXIT_STATUS, exitStatus } from './exit-status.js';
 import { FileError } from './files/index.js';
@@ -27,6 +28,7 @@ const commands: readonly AddCommand[] = [
   addQemu,
   addZircon,
   addReplay,
+  addTrace,
   addImage,
   addFdt,
   addElf,

@@ -8,6 +8,7 @@ import { fdtSize } from './fdt/reader.js';
 import { isGzip } from './gzip.js';
 import { isArm64Image } from './kernel/arm64-image.js';
 import { foreignFormat, isText } from './kernel/foreign.js';
+import { isSystemMap } from './kernel/system-map.js';
 import { isZboot } from './kernel/zboot.js';
 import { largestContent } from './limits.js';
 import { isLz4 } from './lz4/frame.js';
@@ -46,6 +47,7 @@ export const fileKind = {
     largest: (start) => Math.min(zbiSize(start), largestContent),
     endsItself: true,
   },
+  symbols: kind('an ELF file or a System.map', isElf, isSystemMap),
   bootfs: kind('a BOOTFS or boot image', isBootfs, isZbi, isLz4),
   /** What goes into an image, or comes out of the package, whatever it is. */
   content: kind('a file', () => true),

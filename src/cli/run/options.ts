@@ -60,7 +60,7 @@ function parseSize(text: string): number {
   return size;
 }
 
-function parseCount(text: string): number {
+export function parseCount(text: string): number {
   const value = /^\d+$/.test(text) ? Number(text) : NaN;
   if (!Number.isSafeInteger(value) || value < 1)
     throw new InvalidArgumentError('expected a whole number from 1.');
@@ -160,12 +160,21 @@ export function addTraceOption(command: Command, allowed: readonly EventCategory
 
 /** Adds the options of `boot`. */
 export function addBootOptions(command: Command): Command {
+  addProgramOptions(command);
+  return addTraceOption(
+    addScreenshotOption(addRunOptions(command, Object.values(boards))),
+    machineCategories,
+  );
+}
+
+/** Adds those that say which board it is, and what it boots. */
+export function addProgramOptions(command: Command): Command {
   const kinds = Object.values(boards);
   const levels = perBoard(
     kinds,
     ({ levels }) => `${levels.toSorted().join(' or ')}, ${levels[0]} unless given`,
   );
-  command
+  return command
     .addOption(
       new Option(
         '-M, --machine <board>',
@@ -195,23 +204,27 @@ export function addBootOptions(command: Command): Command {
       `highest exception level of the cores (${levels}); a Linux kernel starts at EL2 or EL1`,
       parseLevel,
     );
-  return addTraceOption(addScreenshotOption(addRunOptions(command, kinds)), machineCategories);
 }
 
-/** Adds the options of whatever runs a machine, which may be one of these boards. */
-export function addRunOptions(command: Command, kinds: readonly BoardKind[]): Command {
+/** Adds those that say how large a machine is, which may be one of these boards, and where its randomness comes from. */
+export function addSizeOptions(command: Command, kinds: readonly BoardKind[]): Command {
   const range = (least: string, most: string) => (least === most ? least : `${least} to ${most}`);
   const cores = ({ cores: { least, most, usual } }: BoardKind) =>
     `${range(String(least), String(most))}, ${usual} unless given`;
   const ram = ({ ram: { least, most, usual } }: BoardKind) =>
     `${range(sizeArgument(least), sizeArgument(most))}, ${sizeArgument(usual)} unless given`;
-  command
+  return command
     .option('-m, --memory <size>', `RAM, in M without a unit (${perBoard(kinds, ram)})`, parseSize)
     .option('--smp <n>', `cores (${perBoard(kinds, cores)})`, parseCount)
     .addOption(
       // Commander writes defaults into the help as JSON, which has no 64-bit numbers.
       new Option('--seed <n>', 'where all randomness comes from').argParser(parseSeed).default(0n, '0'),
-    )
+    );
+}
+
+/** Adds the options of whatever runs a machine, which may be one of these boards. */
+export function addRunOptions(command: Command, kinds: readonly BoardKind[]): Command {
+  addSizeOptions(command, kinds)
     .addOption(
       new Option(
         '--clock <kind>',

@@ -28,6 +28,7 @@ function replace(key: string, value: unknown): unknown {
 function shaped(item: WalkItem): unknown {
   if (item.kind === 'step')
     return { ...item, ...systemOf(item), maps: item.maps.map(mapOf), changes: item.changes.map(changeOf) };
+  if (item.kind === 'start') return { ...item, maps: item.maps.map(mapOf) };
   if (item.kind === 'call')
     return { ...item, written: item.written.map(withFields), maps: item.maps.map(mapOf) };
   if (item.kind === 'region')

@@ -131,7 +131,13 @@ function startLines(start: Start): string[] {
     ({ name, address: at, size }) => `| ${address(at)} | ${address(at + size - 1)} | ${plain(name)} |`,
   );
   const table = ['', '| from | to | in memory |', '| --- | --- | --- |', ...rows];
-  return ['# Walk', '', plain(startText(start)), ...(rows.length === 0 ? [] : table)];
+  return [
+    '# Walk',
+    '',
+    plain(startText(start)),
+    ...(rows.length === 0 ? [] : table),
+    ...start.maps.flatMap(mapLines),
+  ];
 }
 
 function heading(item: Step | Region): string[] {

@@ -191,6 +191,8 @@ export interface Start {
   readonly ram: { readonly base: number; readonly size: number };
   /** What was put into memory. */
   readonly segments: readonly { readonly name: string; readonly address: number; readonly size: number }[];
+  /** Tables that are in use already. */
+  readonly maps: readonly LiveMap[];
   /** Instructions that all cores had executed before. */
   readonly instruction: number;
 }

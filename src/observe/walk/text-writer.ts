@@ -98,7 +98,11 @@ function startLines(start: Start): string[] {
   const segments = start.segments.map(
     ({ name, address: at, size }) => `//   ${address(at)}-${address(at + size - 1)}  ${name}`,
   );
-  return [`// ${startText(start)}`, ...(segments.length === 0 ? [] : ['// In memory:', ...segments])];
+  return [
+    `// ${startText(start)}`,
+    ...(segments.length === 0 ? [] : ['// In memory:', ...segments]),
+    ...start.maps.flatMap((map) => mapLines(map, '// ')),
+  ];
 }
 
 function foldedLines(loop: Loop): string[] {

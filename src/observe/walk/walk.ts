@@ -8,7 +8,7 @@ import { CallGatherer } from './calls.js';
 import { LoopFolder } from './loops.js';
 import { Places } from './places.js';
 import { RegionGatherer } from './regions.js';
-import type { Start, Take } from './step.js';
+import type { LiveMap, Start, Take } from './step.js';
 import { Walker } from './walker.js';
 
 export interface WalkOptions {
@@ -36,13 +36,16 @@ export class Walk {
     this.gatherer = options.by === 'region' ? new RegionGatherer(take) : new LoopFolder(take);
     const { depth = Infinity } = options;
     this.calls = new CallGatherer(depth, (item) => this.gatherer.push(item));
-    take(startOf(machine));
+    take(startOf(machine, this.walker.firstMaps));
   }
 
-  /** Walks so many steps; false where the machine has stopped before that. */
-  steps(count: number): boolean {
+  /**
+   * Walks so many steps that are told of, or until so many instructions have been executed; false where the machine has
+   * stopped before that.
+   */
+  steps(count: number, last = Infinity): boolean {
     const { cores } = this.options;
-    for (let i = 0; i < count;) {
+    for (let i = 0; i < count && this.machine.instructions < last;) {
       const step = this.walker.step();
       if (step === undefined) return false;
       if (cores !== undefined && !cores.includes(step.core)) continue;
@@ -67,17 +70,18 @@ export class Walk {
   }
 }
 
-function startOf(machine: Machine): Start {
+function startOf(machine: Machine, maps: readonly LiveMap[]): Start {
   const { options, board } = machine;
   const segments = machine.firmware?.segments ?? [];
   return {
     ...{ kind: 'start', board: board.name, cores: machine.cores, cpu: options.cpu },
     ram: board.ram,
     segments: segments.map(({ name = '', address, bytes, size = bytes.length }) => ({
-      name: name.split('/').at(-1) ?? '',
+      name: name.split('/').at(-1) || 'boot image',
       address,
       size,
     })),
+    maps,
     instruction: machine.instructions,
   };
 }

@@ -53,6 +53,8 @@ const isFault = (event: MachineEvent): boolean => event.type === 'exception' && 
 export class Walker {
   /** Why there is no further step. */
   ending: StopReason | undefined;
+  /** Of the tables that were in use before the first step. */
+  readonly firstMaps: readonly LiveMap[];
   private readonly points: readonly Point[];
   private readonly tables: LiveTables;
   private readonly leave: () => void;
@@ -60,7 +62,6 @@ export class Walker {
   private events: Happened[] = [];
   private devices: DeviceHappened[] = [];
   private readonly descriptions = new Map<bigint, Description>();
-  private mustLookAtTables: boolean[];
 
   constructor(
     private readonly machine: Machine,
@@ -71,8 +72,10 @@ export class Walker {
       ...{ core, copy: new StateCopy(), depth: new CallDepth() },
       ...{ level: 0, physical: undefined, word: undefined, executed: core.executed, owed: 0 },
     }));
-    this.mustLookAtTables = this.points.map(() => true);
     for (const point of this.points) this.look(point);
+    this.firstMaps = this.points
+      .flatMap((_, core) => this.newMaps(core))
+      .filter(({ isAsBefore }) => !isAsBefore);
     this.leave = EventLog.of(machine).listen((event) => this.hear(event), categories);
   }
 
@@ -277,10 +280,11 @@ export class Walker {
   // Translation.
 
   private maps(core: number, written: SystemWrite | undefined, events: readonly MachineEvent[]): LiveMap[] {
-    const isNew = this.mustLookAtTables[core];
-    this.mustLookAtTables[core] = false;
     const isOfTables = written !== undefined && translationRegisters.test(written.name);
-    if (!isNew && !isOfTables && !(this.isHosted && events.length > 0)) return [];
+    return isOfTables || (this.isHosted && events.length > 0) ? this.newMaps(core) : [];
+  }
+
+  private newMaps(core: number): LiveMap[] {
     return this.tables.look(core).map(({ map, isAsBefore }) => ({
       map,
       isAsBefore,
