@@ -219,12 +219,11 @@ async function walk(run: Run, options: TraceOptions, shell: Shell): Promise<stri
   let missed: string | undefined;
   try {
     while (!isInterrupted()) {
-      const most = Math.min(BATCH, count - walking.told);
-      if (most <= 0 || machine.instructions >= last) {
+      if (walking.told >= count || machine.instructions >= last) {
         reason = walking.told >= count ? '--count' : `--to ${to === undefined ? '' : whereText(to)}`;
         break;
       }
-      if (!walking.steps(most, last)) {
+      if (!walking.steps(BATCH, { told: count, instructions: last })) {
         reason = endOf(walking.ending, to);
         if (to !== undefined && walking.ending !== 'break')
           missed = `--to: ${whereText(to)} was not reached: ${reason} after ${machine.instructions} instructions`;

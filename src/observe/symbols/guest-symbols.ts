@@ -10,6 +10,7 @@ import { KernelMemory } from './kernel-memory.js';
 import {
   codeOfElf,
   codeOfImage,
+  codeOfList,
   isOfKernel,
   placeIn,
   placeText,
@@ -40,7 +41,11 @@ export class GuestSymbols {
     const loaded = (machine.firmware?.segments ?? []).flatMap(({ address, bytes }) =>
       this.ofImage(address, bytes),
     );
-    const ofFiles = files.filter((file) => loaded.length === 0 || !isOfKernel(file)).flatMap(codeOfElf);
+    const ofPrograms = files
+      .filter((file) => !isOfKernel(file))
+      .flatMap((file) => [...codeOfElf(file), ...codeOfList(file)]);
+    const ofKernels = loaded.length > 0 ? [] : files.filter(isOfKernel).flatMap(codeOfElf);
+    const ofFiles = [...ofPrograms, ...ofKernels];
     const ofElf =
       elf === undefined ? [] : codeOfElf({ name: '', elf, names: new SymbolTable(elfNames(elf)) });
     this.code = [...ofFiles, ...ofElf, ...loaded];

@@ -55,6 +55,18 @@ export function codeOfElf({ elf, names, lines }: SymbolFile): NamedCode[] {
   }));
 }
 
+/** What a list of symbols names that is of no kernel: a program that is linked where it lies. */
+export function codeOfList({ elf, names }: SymbolFile): NamedCode[] {
+  const first = names.after(-1n)?.address;
+  const last = names.at(HIGHEST)?.address;
+  if (elf !== undefined || first === undefined || last === undefined) return [];
+  return [{ physical: Number(first), size: Number(last - first) + BEHIND, linked: first, names }];
+}
+
+/** The highest physical address, and bytes that the last symbol of a list may have. */
+const HIGHEST = (1n << 48n) - 1n;
+const BEHIND = 0x1000;
+
 /** What a Linux Image in memory is called by the kernel itself; undefined if it carries no names, or is none. */
 export function codeOfImage(physical: number, bytes: Uint8Array, known?: SymbolFile): NamedCode | undefined {
   if (!isArm64Image(bytes)) return undefined;

@@ -5,7 +5,7 @@ import { TextWriter } from './text-writer.js';
 import type { WalkWriter } from './writer.js';
 
 export * from './step.js';
-export { Walk, type WalkOptions } from './walk.js';
+export { Walk, type WalkLimits, type WalkOptions } from './walk.js';
 export type { WalkWriter } from './writer.js';
 
 /** By the names of the formats. */

@@ -20,6 +20,13 @@ export interface WalkOptions {
   readonly cores?: readonly number[] | undefined;
 }
 
+export interface WalkLimits {
+  /** Instructions that have been told of. */
+  readonly told?: number;
+  /** Instructions that all cores have executed. */
+  readonly instructions?: number;
+}
+
 export class Walk {
   private readonly walker: Walker;
   private readonly calls: CallGatherer;
@@ -39,19 +46,15 @@ export class Walk {
     take(startOf(machine, this.walker.firstMaps));
   }
 
-  /**
-   * Walks so many steps that are told of, or until so many instructions have been executed; false where the machine has
-   * stopped before that.
-   */
-  steps(count: number, last = Infinity): boolean {
+  /** Walks so many steps, or less where one of the limits is reached; false where the machine has stopped before that. */
+  steps(count: number, { told = Infinity, instructions = Infinity }: WalkLimits = {}): boolean {
     const { cores } = this.options;
-    for (let i = 0; i < count && this.machine.instructions < last;) {
+    for (let i = 0; i < count && this.told < told && this.machine.instructions < instructions; i++) {
       const step = this.walker.step();
       if (step === undefined) return false;
       if (cores !== undefined && !cores.includes(step.core)) continue;
       this.calls.push(step);
       this.told++;
-      i++;
     }
     return true;
   }

@@ -8,7 +8,7 @@ import type { Machine, StopReason } from '../../machine/index.js';
 import { kernelOf } from '../../zircon/index.js';
 import { EventLog } from '../event-log.js';
 import type { DeviceEvent, EventCategory, MachineEvent } from '../events.js';
-import { LiveTables } from '../translation/index.js';
+import { LiveTables, type EntryChange } from '../translation/index.js';
 import { CallDepth } from './call-depth.js';
 import { decoded, type Decoded } from './decoded.js';
 import { explanationOf } from './explain.js';
@@ -20,6 +20,7 @@ const categories: readonly EventCategory[] = ['exceptions', 'psci', 'devices', '
 /** Registers that say which tables are in use and how they are read. */
 const translationRegisters = /^(SCTLR|TCR|TTBR[01]|MAIR|HCR|VTCR|VTTBR|SCR)_EL[123]$/;
 
+const NONE: readonly never[] = [];
 const NOT_FETCHED = '(not fetched)';
 const WORD = 4n;
 
@@ -58,9 +59,9 @@ export class Walker {
   private readonly points: readonly Point[];
   private readonly tables: LiveTables;
   private readonly leave: () => void;
-  private interrupts: Happened[] = [];
-  private events: Happened[] = [];
-  private devices: DeviceHappened[] = [];
+  private readonly interrupts: Happened[] = [];
+  private readonly events: Happened[] = [];
+  private readonly devices: DeviceHappened[] = [];
   private readonly descriptions = new Map<bigint, Description>();
 
   constructor(
@@ -132,8 +133,9 @@ export class Walker {
   }
 
   private tell(point: Point, instruction: number): Step {
-    const { interrupts, events, devices } = this;
-    [this.interrupts, this.events, this.devices] = [[], [], []];
+    const interrupts = this.interrupts.splice(0);
+    const events = this.events.splice(0);
+    const devices = this.devices.splice(0);
     const { core, copy, level, physical, word } = point;
     const { pc } = copy.state;
     const has = word === undefined ? undefined : decoded(word);
@@ -143,29 +145,29 @@ export class Walker {
     const flow = this.flow(point, has, events);
     const written = isWhole ? this.written(point, has) : undefined;
     const accesses = isWhole && word !== undefined ? this.accesses(point, word, has, devices) : [];
+    // Written out: millions of these are made.
     return {
-      ...{
-        kind: 'step',
-        instruction,
-        core: core.index,
-        level,
-        virtual: pc,
-        physical,
-        word,
-        text,
-        depth,
-        flow,
-      },
-      ...{ interrupts, events, accesses, written },
+      kind: 'step',
+      instruction,
+      core: core.index,
+      level,
+      virtual: pc,
+      physical,
       place,
+      word,
+      text,
       target: has?.isIndirect === true ? this.places.name(core.index, flow.to) : target,
+      depth,
+      interrupts,
       registers: this.registers(point, isWhole ? has : undefined),
+      accesses,
+      written,
       read: isWhole ? systemRead(point, has) : undefined,
       explanation,
-      changes: accesses.flatMap(({ write, physical: at, bytes }) =>
-        write && at !== undefined && this.tables.holds(at) ? this.tables.stored(at, bytes) : [],
-      ),
+      flow,
+      events,
       maps: this.maps(core.index, written, events),
+      changes: accesses.length === 0 ? NONE : this.changes(accesses),
     };
   }
 
@@ -257,7 +259,7 @@ export class Walker {
     else if (has.flow === 'return' || has.flow === 'exception return') depth.leave(to, has.flow);
     else if (has.isIndirect) depth.leave(to, 'jump');
     const kind = has.flow === 'exception return' ? 'exception' : has.flow;
-    return { kind, to, ...(has.isConditional && { isTaken: to !== pc + WORD }) };
+    return has.isConditional ? { kind, to, isTaken: to !== pc + WORD } : { kind, to };
   }
 
   /** What can be said of the instruction at a place at any time: it is remembered, since most are executed often. */
@@ -278,6 +280,14 @@ export class Walker {
   }
 
   // Translation.
+
+  private changes(accesses: readonly MemoryAccess[]): EntryChange[] {
+    return accesses.flatMap(({ write, physical, bytes }) =>
+      write && physical !== undefined && this.tables.holds(physical)
+        ? this.tables.stored(physical, bytes)
+        : [],
+    );
+  }
 
   private maps(core: number, written: SystemWrite | undefined, events: readonly MachineEvent[]): LiveMap[] {
     const isOfTables = written !== undefined && translationRegisters.test(written.name);
