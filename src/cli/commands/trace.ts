@@ -14,6 +14,7 @@ import {
 import { examples, UsageError, type AddCommand, type Shell } from '../command.js';
 import { EXIT_STATUS, exitStatus } from '../exit-status.js';
 import { checkOutputs, readInput } from '../files/index.js';
+import { withDrives, type Drives } from '../run/drives.js';
 import { collect } from '../image-options.js';
 import { Interruption } from '../run/interruption.js';
 import { addProgramOptions, addSizeOptions, parseCount, type BootOptions } from '../run/options.js';
@@ -93,16 +94,24 @@ function parseCores(text: string): number[] {
 const SLICE = 5_000_000;
 const BATCH = 1000;
 
-const hostTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+/** Lets the host do what is to be done beside. */
+function hostTurn(drives: Drives): Promise<void> {
+  drives.sync();
+  return new Promise((resolve) => setImmediate(resolve));
+}
 
-async function trace(options: TraceOptions, shell: Shell): Promise<void> {
+function trace(options: TraceOptions, shell: Shell): Promise<void> {
   check(options);
+  return withDrives(options.drive ?? [], (drives) => traceWith(drives, options, shell));
+}
+
+async function traceWith(drives: Drives, options: TraceOptions, shell: Shell): Promise<void> {
   const files = (options.symbols ?? []).map((path) => {
     const { bytes, name } = readInput(path, fileKind.symbols);
     return readSymbolFile(bytes, name);
   });
   // Time is counted in instructions, so that the same trace comes out every time.
-  const started = start({ ...options, clock: 'virtual' }, shell);
+  const started = start({ ...options, clock: 'virtual' }, drives, shell);
   const { machine } = started;
   const wanted = options.core?.find((core) => core >= machine.cores);
   if (wanted !== undefined)
@@ -111,12 +120,14 @@ async function trace(options: TraceOptions, shell: Shell): Promise<void> {
   const symbols = symbolsOf(started, files);
   const output = new WalkOutput(shell, options.output);
   let isInterrupted = false;
-  const interruption = new Interruption(shell, () => {
+  const interrupt = (): void => {
     isInterrupted = true;
     machine.stop();
-  });
+  };
+  const interruption = new Interruption(shell, interrupt);
+  drives.onFailure = interrupt;
   try {
-    const run = { started, symbols, output, isInterrupted: () => isInterrupted };
+    const run = { started, drives, symbols, output, isInterrupted: () => isInterrupted };
     const missed = (await runTo(run, options)) ?? (await walk(run, options, shell));
     if (missed !== undefined && !isInterrupted) {
       shell.error(`firstlight: ${missed}\n`);
@@ -130,7 +141,7 @@ async function trace(options: TraceOptions, shell: Shell): Promise<void> {
 }
 
 function check(options: TraceOptions): void {
-  const { kernel, bios, initrd, dtb, zircon, zbi, load, symbols = [], output } = options;
+  const { kernel, bios, initrd, dtb, drive = [], zircon, zbi, load, symbols = [], output } = options;
   if (zbi !== undefined && zircon === undefined) throw new UsageError('--zbi goes with --zircon');
   if (zircon !== undefined && (kernel ?? bios ?? load) !== undefined)
     throw new UsageError('--zircon does not go with --kernel, --bios or --load');
@@ -139,15 +150,16 @@ function check(options: TraceOptions): void {
     ...namedBy('--bios', bios),
     ...namedBy('--initrd', initrd),
     ...namedBy('--dtb', dtb),
+    ...drive.map(({ path }) => ({ option: '--drive', path })),
     ...namedBy('--zbi', zbi),
     ...namedBy('--load', load),
     ...symbols.flatMap((path) => namedBy('--symbols', path)),
   ]);
 }
 
-function start(options: TraceOptions, shell: Shell): Started {
-  if (options.load !== undefined) return resume(options.load, options, shell);
-  if (options.zircon === undefined) return powerUp(options, shell);
+function start(options: TraceOptions, drives: Drives, shell: Shell): Started {
+  if (options.load !== undefined) return resume(options.load, options, shell, drives.disks);
+  if (options.zircon === undefined) return powerUp(options, drives, shell);
   const { zbi, smp, memory, append, seed } = options;
   return startMachine(
     {
@@ -175,6 +187,7 @@ function symbolsOf({ machine, elf }: Started, files: readonly SymbolFile[]): Gue
 
 interface Run {
   readonly started: Started;
+  readonly drives: Drives;
   readonly symbols: GuestSymbols;
   readonly output: WalkOutput;
   readonly isInterrupted: () => boolean;
@@ -182,7 +195,7 @@ interface Run {
 
 /** Runs to where the walk begins; answers why it has not come there. */
 async function runTo(
-  { started, symbols, isInterrupted }: Run,
+  { started, drives, symbols, isInterrupted }: Run,
   { from }: TraceOptions,
 ): Promise<string | undefined> {
   if (from === undefined) return undefined;
@@ -196,7 +209,7 @@ async function runTo(
       if (reason === 'reset') machine.reset();
       else if (reason !== 'limit' && reason !== 'stopped')
         return `--from: ${whereText(from)} was not reached: ${endingText(reason)} after ${machine.instructions} instructions`;
-      await hostTurn();
+      await hostTurn(drives);
     }
     return undefined;
   } finally {
@@ -206,7 +219,7 @@ async function runTo(
 
 /** Walks; answers why it has not come to where it was to end. */
 async function walk(run: Run, options: TraceOptions, shell: Shell): Promise<string | undefined> {
-  const { started, symbols, output, isInterrupted } = run;
+  const { started, drives, symbols, output, isInterrupted } = run;
   const { to, count = Infinity, by, depth, core } = options;
   const { machine } = started;
   const writer = walkWriters[options.format]();
@@ -230,7 +243,7 @@ async function walk(run: Run, options: TraceOptions, shell: Shell): Promise<stri
         break;
       }
       output.flush();
-      await hostTurn();
+      await hostTurn(drives);
       if (options.output === undefined) await shell.backlog?.();
     }
   } finally {
