@@ -68,6 +68,8 @@ describe('a breakpoint', () => {
       expect(stopOf(machine)).toMatchObject({ kind: 'breakpoint', core: 0 });
       expect(place(machine)).toEqual([STORE, 5 + 8 * (count - 1) + 2]);
       expect(machine.core(0).x(1)).toBe(BigInt(count));
+      // A run that executes nothing is no departure.
+      expect(machine.run({ instructions: 0 })).toBe('limit');
     }
   });
 

@@ -96,7 +96,6 @@ export class Stops {
     this.isMarked = false;
     this.stop = undefined;
     const { point } = this;
-    this.point = undefined;
     const isThere = point !== undefined && isAt(cores[point.core], point);
     this.passing = isThere ? point.core : undefined;
   }
