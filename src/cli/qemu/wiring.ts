@@ -5,6 +5,7 @@ import type { PortEnds, PortEvents } from '../run/console.js';
 import { NullEndpoint, type Endpoint } from './endpoints/endpoint.js';
 import { FileEndpoint } from './endpoints/file.js';
 import { Multiplexer, type User } from './endpoints/multiplexer.js';
+import { PtyEndpoint } from './endpoints/pty.js';
 import { SocketEndpoint } from './endpoints/socket.js';
 import { TerminalEndpoint } from './endpoints/terminal.js';
 import { QemuError } from './error.js';
@@ -51,6 +52,7 @@ export class Wiring implements PortEnds {
       this.cableOf.set(port.name, cable);
       cable.users.add({
         receive: (bytes) => events.input(bytes, port.name),
+        met: () => undefined,
         focus: () => undefined,
         sendBreak: () => machine.receiveBreak(port.name),
       });
@@ -94,6 +96,8 @@ export class Wiring implements PortEnds {
         return new FileEndpoint(device.path, device.append, note);
       case 'tcp':
         return new SocketEndpoint(device, note);
+      case 'pty':
+        return new PtyEndpoint(note);
       default:
         return new NullEndpoint();
     }
@@ -104,16 +108,13 @@ export class Wiring implements PortEnds {
     return this.uses.map(({ user, connection }) => ({ user, device: deviceText(connection) }));
   }
 
-  /** @throws QemuError */
+  /** All at once: what is waited for may come in any order. @throws QemuError */
   async start(): Promise<void> {
-    for (const { text, endpoint, users } of this.cables.values()) {
-      try {
-        await endpoint.open((bytes) => users.receive(bytes));
-      } catch (error) {
-        this.stop();
-        throw error instanceof QemuError ? new QemuError(`${text}: ${error.message}`) : error;
-      }
-      users.begin();
+    try {
+      await Promise.all(Array.from(this.cables.values(), open));
+    } catch (error) {
+      this.stop();
+      throw error;
     }
   }
 
@@ -161,6 +162,14 @@ export class Wiring implements PortEnds {
   stop(): void {
     this.flush();
     for (const { endpoint } of this.cables.values()) endpoint.close();
+  }
+}
+
+async function open({ text, endpoint, users }: Cable): Promise<void> {
+  try {
+    await endpoint.open({ met: () => users.begin(), hear: (bytes) => users.receive(bytes) });
+  } catch (error) {
+    throw error instanceof QemuError ? new QemuError(`${text}: ${error.message}`) : error;
   }
 }
 

@@ -1,10 +1,7 @@
 /** The host's end of a cable: what a serial port or a monitor talks to. */
 export interface Endpoint {
-  /**
-   * Begins; resolves when there is somebody, where that is waited for. `hear` is given what comes.
-   * @throws QemuError
-   */
-  open(hear: (bytes: Uint8Array) => void): Promise<void>;
+  /** Begins; resolves when there is somebody, where that is waited for. @throws QemuError */
+  open(events: EndpointEvents): Promise<void>;
   /** Sends bytes; what nobody can take is gone. */
   write(bytes: Uint8Array): void;
   /** Whether something may still come. */
@@ -16,10 +13,17 @@ export interface Endpoint {
   close(): void;
 }
 
+export interface EndpointEvents {
+  /** Somebody is there, perhaps anew. */
+  readonly met: () => void;
+  /** Bytes have come. */
+  readonly hear: (bytes: Uint8Array) => void;
+}
+
 /** Nobody. */
 export class NullEndpoint implements Endpoint {
   readonly isOpen = false;
-  open(): Promise<void> {
+  open(_events: EndpointEvents): Promise<void> {
     return Promise.resolve();
   }
   write(_bytes: Uint8Array): void {}

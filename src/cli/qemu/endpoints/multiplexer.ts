@@ -5,6 +5,8 @@
 
 /** One of those that share an endpoint, or that has it for itself. */
 export interface User {
+  /** Somebody is at the other end, perhaps anew. */
+  met(): void;
   receive(bytes: Uint8Array): void;
   /** What comes is for it from now on, or no more. */
   focus(isFocused: boolean): void;
@@ -39,9 +41,10 @@ export class Multiplexer {
     this.users.push(user);
   }
 
-  /** The first one has what comes. */
+  /** Somebody is at the other end. */
   begin(): void {
-    this.users[0]?.focus(true);
+    for (const user of this.users) user.met();
+    this.user?.focus(true);
   }
 
   /** Who has what comes. */

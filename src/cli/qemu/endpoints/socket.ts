@@ -1,7 +1,7 @@
 /** TCP on this host: a server that takes one client at a time, or a client. */
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { QemuError } from '../error.js';
-import type { Endpoint } from './endpoint.js';
+import type { Endpoint, EndpointEvents } from './endpoint.js';
 import { failure } from './failure.js';
 
 export interface SocketAddress {
@@ -13,7 +13,7 @@ export interface SocketAddress {
 export class SocketEndpoint implements Endpoint {
   private socket: Socket | undefined;
   private server: Server | undefined;
-  private hear: (bytes: Uint8Array) => void = () => undefined;
+  private events: EndpointEvents = { met: () => undefined, hear: () => undefined };
   private isWanted = true;
   private draining: Promise<void> | undefined;
 
@@ -23,8 +23,8 @@ export class SocketEndpoint implements Endpoint {
     private readonly note: (text: string) => void,
   ) {}
 
-  open(hear: (bytes: Uint8Array) => void): Promise<void> {
-    this.hear = hear;
+  open(events: EndpointEvents): Promise<void> {
+    this.events = events;
     return this.address.server === undefined ? this.connect() : this.listen(this.address.server.wait);
   }
 
@@ -71,17 +71,22 @@ export class SocketEndpoint implements Endpoint {
     this.socket = socket;
     socket.removeAllListeners('error');
     socket.on('error', () => socket.destroy());
-    socket.on('data', (data: Uint8Array) => this.hear(data));
+    socket.on('data', (data: Uint8Array) => this.events.hear(data));
     socket.on('close', () => (this.socket = undefined));
     if (this.isWanted) socket.resume();
+    this.events.met();
   }
 
   write(bytes: Uint8Array): void {
     if (this.socket?.writable === true) this.socket.write(bytes);
   }
 
+  get isConnected(): boolean {
+    return this.socket !== undefined;
+  }
+
   get isOpen(): boolean {
-    return this.socket !== undefined || this.server !== undefined;
+    return this.isConnected || this.server !== undefined;
   }
 
   want(isWanted: boolean): void {

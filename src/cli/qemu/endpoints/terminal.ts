@@ -2,7 +2,7 @@
 import type { Output } from '../../command.js';
 import { RawTerminal } from '../../run/raw-terminal.js';
 import { StandardIo } from '../../run/standard-io.js';
-import type { Endpoint } from './endpoint.js';
+import type { Endpoint, EndpointEvents } from './endpoint.js';
 
 /** Keys that a terminal makes signals of. */
 const signals: Readonly<Record<number, NodeJS.Signals>> = {
@@ -24,9 +24,10 @@ export class TerminalEndpoint implements Endpoint {
     this.io = new StandardIo((data) => this.typed(data), output, lineByLine);
   }
 
-  open(hear: (bytes: Uint8Array) => void): Promise<void> {
+  open({ met, hear }: EndpointEvents): Promise<void> {
     this.hear = hear;
     this.io.start();
+    met();
     return Promise.resolve();
   }
 

@@ -1,9 +1,9 @@
 /** The monitor's commands, as QEMU 7.2's `help` lists them. */
-import { writeFileSync } from 'node:fs';
 import type { Machine } from '../../../machine/index.js';
-import { failure } from '../endpoints/failure.js';
+import { FileError, openOutput } from '../../files/index.js';
+import { fileFailure } from '../endpoints/failure.js';
 import { MonitorError } from './error.js';
-import { dump, type Formats } from './formats.js';
+import { dump, type Formats, type Read } from './formats.js';
 import type { MonitorHost } from './host.js';
 import { infoRows } from './info.js';
 import type { Reader } from './reader.js';
@@ -83,32 +83,45 @@ function examine(isPhysical: boolean): MonitorRow['run'] {
   };
 }
 
-/** Most bytes that a command reads at once. */
-const MOST = 2 ** 30;
+/** Bytes that are read at a time. */
+const PIECE = 2 ** 20;
 
-function save(isPhysical: boolean): MonitorRow['run'] {
-  return ({ host: { machine }, core }, reader, name) => {
-    const [address, size, path] = [reader.expression(), Number(reader.expression()), reader.word()];
-    if (path === undefined) throw new MonitorError(`${name}: string expected`, true);
-    reader.end(name);
-    const read = isPhysical ? physical(machine) : virtual(machine, core);
-    const bytes = size > MOST ? undefined : read(address, size);
+/** Bytes from an address on, in pieces. @throws MonitorError where they cannot be read */
+function* pieces(read: Read, address: bigint, size: bigint): Generator<Uint8Array> {
+  for (let done = 0n; done < size; done += BigInt(PIECE)) {
+    const length = Math.min(PIECE, Number(size - done));
+    const bytes = read(BigInt.asUintN(64, address + done), length);
     if (bytes === undefined)
       throw new MonitorError(
         `Error: Invalid addr 0x${address.toString(16).padStart(16, '0')}/size ${size} specified`,
       );
+    yield bytes;
+  }
+}
+
+function save(isPhysical: boolean): MonitorRow['run'] {
+  return ({ host: { machine }, core }, reader, name) => {
+    const [address, size, path] = [reader.expression(), reader.expression(), reader.word()];
+    if (path === undefined) throw new MonitorError(`${name}: string expected`, true);
+    reader.end(name);
+    const read = isPhysical ? physical(machine) : virtual(machine, core);
+    const parts = pieces(read, address, size);
+    const first = parts.next();
+    const beginning = first.done === true ? new Uint8Array() : first.value;
     try {
-      writeFileSync(path, bytes);
+      const output = openOutput(path, beginning);
+      for (const part of parts) output.write(part);
+      output.close();
     } catch (error) {
-      throw new MonitorError(`Error: Could not open '${path}': ${failure(error as NodeJS.ErrnoException)}`);
+      if (!(error instanceof FileError)) throw error;
+      throw new MonitorError(`Error: Could not open '${path}': ${fileFailure(error, path)}`);
     }
   };
 }
 
 /** BSD's checksum. */
-function checksum(bytes: Uint8Array): number {
-  return bytes.reduce((sum, byte) => (((sum >>> 1) | (sum << 15)) + byte) & 0xffff, 0);
-}
+const checksum = (bytes: Uint8Array, before: number): number =>
+  bytes.reduce((sum, byte) => (((sum >>> 1) | (sum << 15)) + byte) & 0xffff, before);
 
 const noSnapshots = (): never => {
   throw new MonitorError('Error: no block device can store vmstate for snapshot');
@@ -177,11 +190,11 @@ export const monitorRows: Readonly<Record<string, MonitorRow>> = {
     parameters: 'addr size',
     help: 'compute the checksum of a memory region',
     run: function* ({ host: { machine } }, reader, name) {
-      const [address, size] = [reader.expression(), Number(reader.expression())];
+      const [address, size] = [reader.expression(), reader.expression()];
       reader.end(name);
-      const bytes = size > MOST ? undefined : physical(machine)(address, size);
-      if (bytes === undefined) throw new MonitorError('Error: cannot access memory');
-      yield String(checksum(bytes)).padStart(5, '0');
+      let sum = 0;
+      for (const bytes of pieces(physical(machine), address, size)) sum = checksum(bytes, sum);
+      yield String(sum).padStart(5, '0');
     },
   },
   system_powerdown: { help: 'send system power down event', run: act(({ host }) => host.pressPowerButton()) },

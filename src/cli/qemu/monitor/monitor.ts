@@ -28,6 +28,10 @@ export class Monitor implements User {
     this.context = { host, formats: new Formats(), core: 0, history: this.editor.history };
   }
 
+  met(): void {
+    this.hasBegun = false;
+  }
+
   focus(isFocused: boolean): void {
     this.isFocused = isFocused;
     if (!isFocused) return;

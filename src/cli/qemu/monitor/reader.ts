@@ -7,10 +7,14 @@ import { MonitorError } from './error.js';
 export type RegisterOf = (name: string) => bigint | undefined;
 
 const syntax = (message: string): MonitorError => new MonitorError(message, true);
+/** So that no line is too much for the host's stack. */
+const DEEPEST = 200;
 const wide = (value: bigint): bigint => BigInt.asUintN(64, value);
 
 export class Reader {
   private at = 0;
+  /** Operands within operands. */
+  private depth = 0;
 
   constructor(
     private readonly text: string,
@@ -90,6 +94,13 @@ export class Reader {
   }
 
   private operand(): bigint {
+    if (++this.depth > DEEPEST) throw syntax('expression too deep');
+    const value = this.innerOperand();
+    this.depth--;
+    return value;
+  }
+
+  private innerOperand(): bigint {
     if (this.isAtEnd) throw syntax('unexpected end of expression');
     if (this.match(/^\+/)) return this.operand();
     if (this.match(/^-/)) return wide(-this.operand());
