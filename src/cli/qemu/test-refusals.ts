@@ -62,4 +62,116 @@ export const refusals: readonly (readonly [line: string, message: string])[] = [
   ['-M virt -display foo', "-display foo: Parameter 'type' does not accept value 'foo'"],
   ['-M virt -netdev user', "-netdev user: Parameter 'id' is missing"],
   ['-M virt -gdb foo', "-gdb foo: 'foo' is not a valid char driver"],
+  [
+    '-M virt -m foo',
+    "-m foo: Parameter 'size' expects a non-negative number below 2^64 (Optional suffix k, M, G, T, P or E means kilo-, mega-, giga-, tera-, peta- and exabytes, respectively.)",
+  ],
+  ['-M virt -smp foo', "Parameter 'smp.cpus' expects integer"],
+  ['-M virt -smp cores=2,foo=2', "Parameter 'smp.foo' is unexpected"],
+  [
+    '-M virt -smp cores=2,threads=2,sockets=1,cpus=3',
+    'Invalid CPU topology: product of the hierarchy must match maxcpus: sockets (1) * clusters (1) * cores (2) * threads (2) != maxcpus (3)',
+  ],
+  [
+    '-M raspi3b -smp cores=3,sockets=2,cpus=3',
+    'Invalid CPU topology: product of the hierarchy must match maxcpus: sockets (2) * cores (3) * threads (0) != maxcpus (3)',
+  ],
+  [
+    '-M virt -smp cpus=4,maxcpus=2',
+    'Invalid CPU topology: maxcpus must be equal to or greater than smp: sockets (1) * clusters (1) * cores (2) * threads (1) == maxcpus (2) < smp_cpus (4)',
+  ],
+  ['-M raspi3b -smp clusters=2', "clusters not supported by this machine's CPU topology"],
+  ['-M virt -smp 1000', "Invalid SMP CPUs 1000. The max CPUs supported by machine 'virt-7.2' is 512"],
+  ['-M virt,gic-version=host', 'gic-version=host requires KVM'],
+  ['-M virt,mte=on -cpu cortex-a53', 'MTE requested, but not supported by the guest CPU'],
+  ['-M virt -accel tcg,foo=1', "-accel tcg,foo=1: Property 'tcg-accel.foo' not found"],
+  ['-M virt -accel tcg,thread=maybe', "-accel tcg,thread=maybe: Invalid 'thread' setting maybe"],
+  ['-M virt -enable-kvm', 'invalid accelerator kvm'],
+  [
+    '-M raspi3b -kernel @hello -bios @hello',
+    'This machine type does not support loading both a guest firmware/BIOS image and a guest kernel at the same time. You should change your QEMU command line to specify one or the other, but not both.',
+  ],
+  ['-M raspi3b -device usb-foo', "-device usb-foo: 'usb-foo' is not a valid device model name"],
+  [
+    '-M raspi3b -device virtio-blk-device',
+    "-device virtio-blk-device: No 'virtio-bus' bus found for device 'virtio-blk-device'",
+  ],
+  [
+    '-M raspi3b -device virtio-blk-pci',
+    "-device virtio-blk-pci: No 'PCI' bus found for device 'virtio-blk-pci'",
+  ],
+  [
+    '-M virt -device loader,addr=4,cpu-num=5',
+    '-device loader,addr=4,cpu-num=5: Specified boot CPU#5 is nonexistent',
+  ],
+  [
+    '-M virt -device loader,addr=4',
+    '-device loader,addr=4: cpu_num must be specified when setting a program counter',
+  ],
+  [
+    '-M virt -device loader,addr=4,data=1,data-len=9',
+    '-device loader,addr=4,data=1,data-len=9: data-len cannot be greater then 8 bytes',
+  ],
+  ['-M virt -device loader,foo=1', "-device loader,foo=1: Property 'loader.foo' not found"],
+  [
+    '-M virt -device loader,file=@hello,force-raw=maybe',
+    "-device loader,file=/hello,force-raw=maybe: Parameter 'force-raw' expects 'on' or 'off'",
+  ],
+  ['-M raspi3b -drive file=@disk,format=foo', "-drive file=/disk,format=foo: Unknown driver 'foo'"],
+  [
+    '-M raspi3b -drive file=@disk,format=raw,foo=bar',
+    "-drive file=/disk,format=raw,foo=bar: Block format 'raw' does not support the option 'foo'",
+  ],
+  [
+    '-M raspi3b -drive file=@disk,format=raw,index=1',
+    '-drive file=/disk,format=raw,index=1: machine type does not support if=sd,bus=0,unit=1',
+  ],
+  [
+    '-M raspi3b -drive file=@disk,format=raw,media=foo',
+    "-drive file=/disk,format=raw,media=foo: 'foo' invalid media",
+  ],
+  [
+    '-M raspi3b -drive file=@disk,format=raw,cache=foo',
+    '-drive file=/disk,format=raw,cache=foo: invalid cache option',
+  ],
+  [
+    '-M raspi3b -drive file=@disk,format=raw,readonly=maybe',
+    "-drive file=/disk,format=raw,readonly=maybe: Parameter 'read-only' expects 'on' or 'off'",
+  ],
+  ['-M raspi3b -drive foo=1', '-drive foo=1: Must specify either driver or file'],
+  ['-M raspi3b -sd nope', "-sd nope: Could not open 'nope': No such file or directory"],
+  ['-M virt -nographic -serial stdio', '-serial stdio: cannot use stdio by multiple character devices'],
+  [
+    '-M virt -serial tcp:127.0.0.1:1 -kernel @hello',
+    "-serial tcp:127.0.0.1:1: Failed to connect to '127.0.0.1:1': Connection refused",
+  ],
+  ['-M virt -serial tcp:127.0.0.1:80,foo', "-serial tcp:127.0.0.1:80,foo: Invalid parameter 'foo'"],
+  [
+    '-M virt -serial tcp:127.0.0.1:80,server=maybe',
+    "-serial tcp:127.0.0.1:80,server=maybe: Parameter 'server' expects 'on' or 'off'",
+  ],
+  ['-M virt -chardev null,id=a -chardev null,id=a', "-chardev null,id=a: Duplicate ID 'a' for chardev"],
+  ['-M virt -chardev file,id=a', '-chardev file,id=a: chardev: file: no filename given'],
+  ['-M virt -chardev stdio,id=a,foo=1', "-chardev stdio,id=a,foo=1: Invalid parameter 'foo'"],
+  [
+    '-M virt -chardev null,id=1a',
+    "-chardev null,id=1a: Parameter 'id' expects an identifier (Identifiers consist of letters, digits, '-', '.', '_', starting with a letter.)",
+  ],
+  ['-M virt -mon chardev=x', '-mon chardev=x: chardev "x" not found'],
+  ['-M virt -mon foo=1', "-mon foo=1: Invalid parameter 'foo'"],
+  ['-M virt -monitor foo', "-monitor foo: 'foo' is not a valid char driver"],
+  ['-M virt -action reboot=foo', "-action reboot=foo: Parameter 'reboot' does not accept value 'foo'"],
+  ['-M virt -action foo=bar', "-action foo=bar: Invalid parameter 'foo'"],
+  ['-M virt -name foo,bar=1', "-name foo,bar=1: Invalid parameter 'bar'"],
+  [
+    '-M virt -icount shift=3,sleep=off,align=on',
+    '-icount shift=3,sleep=off,align=on: align=on and sleep=off are incompatible',
+  ],
+  [
+    '-M virt -icount align=on,sleep=off',
+    '-icount align=on,sleep=off: Please specify shift option when using align',
+  ],
+  ['-M virt -msg timestamp=maybe', "-msg timestamp=maybe: Parameter 'timestamp' expects 'on' or 'off'"],
+  ['-M virt -rtc clock=foo', "invalid option value 'foo'"],
+  ['-M virt -cpu', '-cpu: requires an argument'],
 ];

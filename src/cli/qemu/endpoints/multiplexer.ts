@@ -19,7 +19,6 @@ const HELP = [
   '',
   'Ctrl-A h       this help',
   'Ctrl-A x       quit',
-  'Ctrl-A s       save what was written to drives with -snapshot: there is no such thing here',
   'Ctrl-A b       send a break',
   'Ctrl-A c       switch between console and monitor',
   'Ctrl-A Ctrl-A  send Ctrl-A',

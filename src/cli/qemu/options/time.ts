@@ -43,6 +43,8 @@ export function parseIcount(text: string): number | undefined {
   const shift = valueOf(list, 'shift');
   if (shift !== undefined && shift !== 'auto' && !(/^\d+$/.test(shift) && Number(shift) <= 10))
     throw new QemuError('icount: Invalid shift value');
+  if (shift === undefined && valueOf(list, 'align') !== undefined)
+    throw new QemuError('Please specify shift option when using align');
   const sleeps = parseSwitch('sleep', valueOf(list, 'sleep') ?? 'on');
   const aligns = parseSwitch('align', valueOf(list, 'align') ?? 'off');
   if (aligns && !sleeps) throw new QemuError('align=on and sleep=off are incompatible');
