@@ -293,3 +293,37 @@ describe('address translation at EL3', () => {
     expect([level(core), core.state.get64(R.ESR_EL3)]).toEqual([3, 0x9600_0155n]);
   });
 });
+
+describe('Performance Monitors in Secure state', () => {
+  const CYCLES = 0x11n;
+  const SPME = 1n << 17n;
+  /** [event counter 0, cycle counter] after 100 ns at a level. */
+  function counted(el: 1 | 3, scr: bigint, mdcr: bigint, pmcr: bigint, filter = 0n): (bigint | undefined)[] {
+    const core = coreAt(3, scr);
+    write(core, 'MDCR_EL3', mdcr);
+    write(core, 'PMEVTYPER0_EL0', CYCLES | filter);
+    write(core, 'PMCCFILTR_EL0', filter);
+    write(core, 'PMCNTENSET_EL0', 0x8000_0001n);
+    core.system.pstate.select(el, true);
+    write(core, 'PMCR_EL0', pmcr | 1n);
+    core.time += 100;
+    return [read(core, 'PMEVCNTR0_EL0'), read(core, 'PMCCNTR_EL0')];
+  }
+  const DP = 1n << 5n;
+  it.each([
+    ['events are not counted at EL3', counted(3, NS | RW, 0n, 0n), [0n, 100n]],
+    ['nor cycles, where PMCR_EL0.DP says so', counted(3, NS | RW, 0n, DP), [0n, 0n]],
+    ['MDCR_EL3.SPME allows it', counted(3, NS | RW, SPME, DP), [100n, 100n]],
+    ['Secure EL1 is no other', counted(1, RW, 0n, 0n), [0n, 100n]],
+    ['Non-secure EL1 is', counted(1, NS | RW, 0n, 0n), [100n, 100n]],
+    ['P alone leaves EL3 out', counted(3, RW, SPME, 0n, 1n << 31n), [0n, 0n]],
+    ['P and M do not', counted(3, RW, SPME, 0n, (1n << 31n) | (1n << 26n)), [100n, 100n]],
+    [
+      'P leaves Secure EL1 out whatever NSK says',
+      counted(1, RW, SPME, 0n, (1n << 31n) | (1n << 29n)),
+      [0n, 0n],
+    ],
+  ])('%s', (_what, found, expected) => {
+    expect(found).toEqual(expected);
+  });
+});
