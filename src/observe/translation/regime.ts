@@ -32,6 +32,7 @@ export interface TableRange {
 
 const SCTLR_M = 1n;
 const SCTLR_WXN = 1n << 19n;
+const SCR_NS = 1n;
 const HCR_VM = 1n;
 const HCR_DC = 1n << 12n;
 const HCR_TGE = 1n << 27n;
@@ -48,7 +49,10 @@ const bits = (value: bigint, lsb: number, width: number): number =>
 
 /** The tables that translate for a core now: none while its MMU is off. */
 export function tablesInUse(machine: Machine, core: number): TableRange[] {
-  const read = (name: string): bigint => machine.systemRegister(core, name) ?? 0n;
+  const register = (name: string): bigint => machine.systemRegister(core, name) ?? 0n;
+  // Secure state below EL3 has no EL2.
+  const isSecure = machine.options.secure && (register('SCR_EL3') & SCR_NS) === 0n;
+  const read: Read = (name) => (isSecure && name === 'HCR_EL2' ? 0n : register(name));
   const stage2 = ofStage2(read);
   const ofGuest = ofEl1(read).map((range) => ({ ...range, through: stage2[0] }));
   return [...ofGuest, ...ofHigherLevel(read, 2), ...ofHigherLevel(read, 3), ...stage2];
