@@ -98,6 +98,12 @@ describe('a program', () => {
     expect(await run('qemu', ...words(line))).toEqual({ status: 0, out: '', error: '' });
     expect(readFileSync(file('log'), 'latin1')).toBe('R');
   });
+  it('is recorded, with what an instruction takes and what is loaded beside it', async () => {
+    const line =
+      '-M virt -display none -icount 2 -kernel @hello -device loader,addr=0x40080004,data=0x52800922,data-len=4';
+    expect(await run('qemu', ...words(`${line} --record @recording --quiet`))).toMatchObject({ status: 0 });
+    expect(await run('replay', file('recording'), '--quiet')).toEqual({ status: 0, out: 'I\n', error: '' });
+  });
   it.each([
     ['at an address, where a core begins', '-device loader,file=@hello,addr=0x40200000,cpu-num=0', 'H\n'],
     [

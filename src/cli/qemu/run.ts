@@ -48,12 +48,12 @@ async function run(
   shell: Shell,
 ): Promise<void> {
   const started = start(settings, configuration, drives, options, shell);
-  if (settings.rate !== undefined) started.machine.setRate(settings.rate);
   const { machine } = started;
-  const { halted, reboots, shutsDown } = settings;
+  const { halted, reboots, shutsDown, rate } = settings;
   const debug = new Debugger(machine, { halted: halted || options.halted === true });
   await runMachine({ ...started, drives }, options, shell, {
     debug,
+    rate,
     endsOnReset: !reboots,
     staysOff: !shutsDown,
     connect: (events, output, lineByLine) => {

@@ -7,6 +7,7 @@ import { dump, type Formats, type Read } from './formats.js';
 import type { MonitorHost } from './host.js';
 import { infoRows } from './info.js';
 import type { Reader } from './reader.js';
+import { screendump } from './screendump.js';
 
 export interface Context {
   readonly host: MonitorHost;
@@ -177,6 +178,11 @@ export const monitorRows: Readonly<Record<string, MonitorRow>> = {
     parameters: 'tag',
     help: 'save a VM snapshot. If no tag is provided, a new snapshot is created',
     run: noSnapshots,
+  },
+  screendump: {
+    parameters: 'filename [-f format]',
+    help: "save screen into a file; formats are 'png' and 'ppm', which it is unless given",
+    run: screendump,
   },
   sendkey: {
     parameters: 'keys [hold_ms]',
