@@ -1,7 +1,8 @@
 /**
  * What the GPU of board `raspi3b` does, against QEMU: the mailbox with its messages, DMA, and what is to be seen.
  *
- * `npx tsx conformance/gpu.ts [steps] [seed] [name]` runs it alone.
+ * `npx tsx conformance/gpu.ts [steps] [seed] [name]` runs it alone; `npx tsx conformance/gpu.ts hostile 100000 [seed]`
+ * sends so many messages and control blocks of anything at all to this board alone.
  */
 import { requireAll } from '../scripts/requirements.js';
 import type { Board } from '../src/machine/index.js';
@@ -10,6 +11,7 @@ import { buildBoard, carryOut } from './gpu/firstlight.js';
 import { PROPERTY, type Step } from './gpu/generators/common.js';
 import { generators } from './gpu/generators/index.js';
 import { describe, difference, type Operation } from './gpu/operations.js';
+import { hostile } from './gpu/hostile.js';
 import { onQemu } from './gpu/qemu.js';
 
 export interface GpuComparison {
@@ -73,7 +75,10 @@ async function compare(
   return { operations: operations.length, differing, examples };
 }
 
-if (process.argv[1]?.endsWith('gpu.ts')) {
+if (process.argv[1]?.endsWith('gpu.ts') && process.argv[2] === 'hostile') {
+  const [count, seed = '1'] = process.argv.slice(3);
+  console.log(hostile(Number(count), Number(seed)));
+} else if (process.argv[1]?.endsWith('gpu.ts')) {
   requireAll('gpu', ['qemu-system-aarch64']);
   const [steps, seed, only] = process.argv.slice(2);
   const results = await gpu({

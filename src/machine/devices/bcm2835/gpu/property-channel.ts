@@ -25,7 +25,7 @@ const PARTLY_ANSWERED = 0x8000_0001;
  * Words that are read and written for one message. QEMU has no such bound, and is lost in a message whose sizes lead
  * back to where it has been.
  */
-const MOST_WORDS = 0x4_0000;
+const MOST_WORDS = 0x1_0000;
 /** What every tag costs of them: its number, its size, its code. */
 const WORDS_OF_A_TAG = 3;
 
