@@ -6,7 +6,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fixtures } from './debian.js';
-import { normalized } from './gdb/differences.js';
+import { compareRegisters, normalized } from './gdb/differences.js';
 import { GdbProcess } from './gdb/gdb-process.js';
 import { kernelElf, readSystemMap } from './gdb/kernel-elf.js';
 import { script, type Places, type Step } from './gdb/script.js';
@@ -53,6 +53,8 @@ const boots: readonly (Boot & { readonly places: BoardPlaces })[] = [
 export interface GdbComparison {
   readonly board: string;
   readonly commands: number;
+  /** Values of registers of the same name. */
+  readonly registers: number;
   /** Commands whose answers differ for each reason. */
   readonly explained: ReadonlyMap<string, number>;
   readonly differing: readonly string[];
@@ -114,6 +116,8 @@ async function session(target: GdbTarget, symbols: string, places: Places, cores
 
 function compare({ board }: Boot, theirs: readonly Answer[], ours: readonly Answer[]): GdbComparison {
   const explained = new Map<string, number>();
+  const explain = (reason: string): void => void explained.set(reason, (explained.get(reason) ?? 0) + 1);
+  let registers = 0;
   const differing = ours.flatMap(({ step, text }, i) => {
     const other = theirs[i].text;
     const { command, says } = step;
@@ -122,14 +126,18 @@ function compare({ board }: Boot, theirs: readonly Answer[], ours: readonly Answ
         ? []
         : [`${command}\nQEMU: ${other}\nhere: ${text}`];
     }
+    if (step.ofRegisters === true) {
+      const { compared, reasons, differing } = compareRegisters(other, text);
+      reasons.forEach(explain);
+      registers += compared;
+      return differing;
+    }
     const [their, own] = [normalized(other), normalized(text)];
     if (their.text !== own.text) return [`${command}\nQEMU: ${other}\nhere: ${text}`];
-    if (other !== text)
-      for (const reason of new Set([...their.reasons, ...own.reasons]))
-        explained.set(reason, (explained.get(reason) ?? 0) + 1);
+    if (other !== text) new Set([...their.reasons, ...own.reasons]).forEach(explain);
     return [];
   });
-  return { board, commands: ours.length, explained, differing };
+  return { board, commands: ours.length, registers, explained, differing };
 }
 
 function placesOf(systemMap: string, { kernel, stub }: BoardPlaces): Places {

@@ -161,8 +161,8 @@ export const parts: Readonly<Record<string, Part>> = {
       const { GROWTH, LONGEST, malformedPackets } = await import('./gdb/malformed.js');
       const { costOfStops, MOST_COST } = await import('./gdb/cost.js');
       const comparisons = await compareSessions();
-      for (const { board, commands, explained, differing } of comparisons) {
-        console.log(`${board}: ${commands} commands, ${differing.length} differing`);
+      for (const { board, commands, registers, explained, differing } of comparisons) {
+        console.log(`${board}: ${commands} commands, ${registers} registers, ${differing.length} differing`);
         for (const [reason, times] of explained) console.log(`  ${times} times: ${reason}`);
         for (const each of differing) console.log(each + '\n');
       }

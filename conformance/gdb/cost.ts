@@ -4,8 +4,8 @@ import { debianMachine } from '../debian.js';
 import type { Machine } from '../../src/index.js';
 import { readSystemMap } from './kernel-elf.js';
 
-const INSTRUCTIONS = 150_000_000;
-const ROUNDS = 3;
+const INSTRUCTIONS = 100_000_000;
+const ROUNDS = 2;
 /** What is more is not the weather. */
 export const MOST_COST = 1.25;
 /** Functions that a boot does not come to, in pages of functions that it does. */

@@ -38,3 +38,38 @@ export function normalized(text: string): { readonly text: string; readonly reas
   }
   return { text: rest, reasons };
 }
+
+/** Registers of the same name that need not have the same value, and why. */
+const registerDifferences: Readonly<Record<string, string>> = {
+  ID_AA64MMFR0_EL1: 'there is no big-endian data: docs/execution.md',
+  HCR_EL2: 'there is no AArch32, so that RW is always 1: docs/execution.md',
+  RVBAR_EL2: 'where the core began, which QEMU does not say of a kernel',
+  SP_EL1: 'QEMU shows what it was when it was last not in use',
+};
+
+/** Names and raw values that `info registers` shows. */
+function registersIn(text: string): Map<string, string> {
+  return new Map(
+    text.split('\n').map((line) => {
+      const [name, value] = line.split(/ +/);
+      return [name, value] as const;
+    }),
+  );
+}
+
+/** What differs of registers that both show, and for which reasons it may. */
+export function compareRegisters(
+  theirs: string,
+  ours: string,
+): { readonly compared: number; readonly reasons: string[]; readonly differing: string[] } {
+  const own = registersIn(ours);
+  const common = [...registersIn(theirs)].filter(([name]) => own.has(name));
+  const different = common.filter(([name, value]) => own.get(name) !== value);
+  return {
+    compared: common.length,
+    reasons: different.flatMap(([name]) => registerDifferences[name] ?? []),
+    differing: different
+      .filter(([name]) => registerDifferences[name] === undefined)
+      .map(([name, value]) => `${name}: QEMU ${value}, here ${own.get(name)}`),
+  };
+}

@@ -4,6 +4,8 @@ export interface Step {
   readonly command: string;
   /** Ctrl-C comes so many ms later. */
   readonly interruptAfter?: number;
+  /** It shows registers: those of the same name must have the same values, but for `registerDifferences`. */
+  readonly ofRegisters?: true;
   /** What it says is the host's weather, but it must be like this. */
   readonly says?: RegExp;
 }
@@ -17,6 +19,7 @@ export interface Places {
 }
 
 const hex = (value: number): string => `0x${value.toString(16)}`;
+const allRegisters: Step = { command: 'info registers', ofRegisters: true };
 const tell = (...commands: string[]): Step[] => commands.map((command) => ({ command }));
 
 /** System registers that hold the same on both when the MMU is on. */
@@ -46,6 +49,7 @@ export function script({ kernel, eret, stub }: Places, port: number, cores: numb
       'info registers pc',
     ),
     ...tell('stepi', 'nexti', `stepi ${stub - 3}`, 'info registers pc x1 x2 x3', 'x/2i $pc', 'x/4xg $pc'),
+    allRegisters,
     // From EL2 to EL1 over ERET.
     ...tell(
       `tbreak *${hex(eret)}`,
@@ -64,8 +68,11 @@ export function script({ kernel, eret, stub }: Places, port: number, cores: numb
       'backtrace',
       'x/4i $pc',
       'info registers pc sp x29 x30',
+      'info line *$pc',
+      'info frame',
       'info symbol $pc',
     ),
+    allRegisters,
     ...registers.map((name) => ({ command: `p/x $${name}` })),
     ...tell('p $v0.q', 'p/x $fpcr', 'delete', 'x/s linux_banner', 'p/x *(int *)&system_state'),
     ...tell('watch *(char *)&early_boot_irqs_disabled', 'continue', 'x/i $pc', 'delete'),
