@@ -57,7 +57,15 @@ const setups: readonly Setup[] = [
   },
 ];
 
-const before = ['info status', 'info registers', 'info cpus', 'info name', 'info uuid', 'info irq'];
+const before = [
+  'info status',
+  'info registers',
+  'info cpus',
+  'info name',
+  'info uuid',
+  'info irq',
+  'info mtree -f',
+];
 const formats = ['x', 'd', 'u', 'o', 'c'].flatMap((letter) =>
   ['b', 'h', 'w', 'g'].map((size) => `xp/7${letter}${size} 0x200040+base`),
 );
@@ -133,11 +141,34 @@ export async function compareMonitors(): Promise<MonitorComparison> {
     const [ours, qemu] = [answersHere(setup, first, lines), await answersOfQemu(setup, first, lines)];
     for (const [i, command] of [...first, ...lines].entries()) {
       commands++;
+      if (command === 'info mtree -f') {
+        differing.push(
+          ...differingRanges(ours[i], qemu[i]).map((each) => `${setup.name}: ${command}: ${each}`),
+        );
+        continue;
+      }
       const [one, other] = [comparable(ours[i]), comparable(qemu[i])];
       if (one !== other) differing.push(`${setup.name}: ${command}\n${one}\nQEMU:\n${other}`);
     }
   }
   return { commands, differing };
+}
+
+/** What is at which address has other names here, and fw_cfg's registers are one region. */
+function ranges(answer = ''): Set<string> {
+  const view = answer.split('FlatView').find((each) => each.includes('AS "memory"')) ?? '';
+  const found = view.matchAll(/^  ([0-9a-f]+-[0-9a-f]+) \(prio -?\d+, (ram|romd|i\/o)\): (.*)$/gm);
+  return new Set(
+    Array.from(found).flatMap(([, range, kind, name]) => (/^fw/.test(name) ? [] : [`${range} ${kind}`])),
+  );
+}
+function differingRanges(ours: string | undefined, qemu: string | undefined): string[] {
+  const [here, there] = [ranges(ours), ranges(qemu)];
+  return [
+    ...[...here].filter((each) => !there.has(each)).map((each) => `only here: ${each}`),
+    ...[...there].filter((each) => !here.has(each)).map((each) => `only on QEMU: ${each}`),
+    ...(here.size === 0 ? ['nothing here'] : []),
+  ];
 }
 
 /** Threads have the host's numbers. */

@@ -24,16 +24,17 @@ export function qemuHelp(own: Command): string {
   const rows = Object.entries(optionRows).flatMap(([name, { value, help }]) =>
     help === undefined ? [] : [explained(`-${name}${value === undefined ? '' : ` ${value}`}`, help)],
   );
-  const [usage, , options] = own.helpInformation().split(/\n\n/);
+  const sections = own.helpInformation().split(/\n\n/);
+  const options = sections.find((section) => section.startsWith('Options:')) ?? '';
   return [
-    usage,
+    sections[0],
     '',
     "run a machine by QEMU's command line, qemu-system-aarch64's of version 7.2",
     '',
     "QEMU's options, with one dash or two:",
     ...rows,
     '',
-    (options ?? '').trimEnd(),
+    options.trimEnd().replace('Options:', 'Options of firstlight, with two dashes:'),
     '',
     'Status 1: QEMU would refuse it as well; 2: only firstlight does, or something else is wrong.',
     examples(

@@ -75,6 +75,22 @@ describe('what only firstlight refuses', () => {
   });
 });
 
+describe('help', () => {
+  it.each([['-h'], ['--help'], ['-help']])("%s lists the options, QEMU's and others", async (option) => {
+    const { status, out, error } = await run('qemu', option);
+    expect({ status, error }).toEqual({ status: 0, error: '' });
+    for (const name of [
+      '-machine NAME',
+      '-serial DEV',
+      '--lenient',
+      '--until <regex>',
+      '--screenshot <file>',
+    ])
+      expect(out).toContain(`  ${name}`);
+    expect((await run('help', 'qemu')).out).toBe(out);
+  });
+});
+
 describe('a program', () => {
   it('has its serial port in a file, and powers off', async () => {
     const line = '-M virt -cpu cortex-a53 -display none -serial file:@out -kernel @hello --quiet';

@@ -1,4 +1,5 @@
 /** The monitor's commands, as QEMU 7.2's `help` lists them. */
+import { SECURE_SPACE } from '../../../engine/index.js';
 import type { Machine } from '../../../machine/index.js';
 import { FileError, openOutput } from '../../files/index.js';
 import { fileFailure } from '../endpoints/failure.js';
@@ -145,8 +146,9 @@ export const monitorRows: Readonly<Record<string, MonitorRow>> = {
     parameters: 'addr',
     help: 'print the guest physical address corresponding to a guest virtual address',
     run: function* ({ host: { machine }, core }, reader, name) {
-      const found = machine.translate(core, reader.expression());
+      const place = machine.translate(core, reader.expression());
       reader.end(name);
+      const found = place === undefined || place < SECURE_SPACE ? place : place - SECURE_SPACE;
       yield found === undefined ? 'Unmapped' : `gpa: ${found === 0 ? '0' : `0x${found.toString(16)}`}`;
     },
   },
