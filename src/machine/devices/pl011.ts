@@ -5,7 +5,9 @@
  * leave at once (the transmit FIFO is always empty), the receive interrupt comes with the first byte whatever
  * the trigger level in UARTIFLS, and therefore the receive timeout has nothing to do.
  *
- * Input waits in a queue outside the UART until its FIFO has room, so a paste is never lost to an overrun.
+ * Input waits in a queue outside the UART until its FIFO has room, so a paste is never lost to an overrun. What waits
+ * while the last entry is read comes a little later, as on any line: after the next access, if that clears the
+ * interrupt of the entry that was read.
  */
 import { integer, Listeners, listOf, record, word, type Shaped } from '../../engine/index.js';
 import type { Device, Line } from '../device.js';
@@ -137,6 +139,7 @@ export class Pl011 implements Device<Pl011State>, SerialPort {
 
   read(offset: number): number {
     const register = offset & ~3;
+    this.fillFifo();
     if (register >= UARTPeriphID0) return IDENTIFICATION[(register - UARTPeriphID0) >> 2];
     if (isStored(register)) return this.s[STORED[register]];
     switch (register) {
@@ -184,6 +187,7 @@ export class Pl011 implements Device<Pl011State>, SerialPort {
         break;
       case UARTICR:
         this.s.ris &= ~value;
+        this.fillFifo();
         this.drive();
         break;
     }
@@ -212,9 +216,10 @@ export class Pl011 implements Device<Pl011State>, SerialPort {
     const entry = this.s.fifo.shift();
     if (entry !== undefined) this.s.stale = entry;
     this.s.rsr = this.s.stale >>> 8;
-    if (this.s.fifo.length === 0) this.s.ris &= ~INT_RX;
+    if (this.s.fifo.length > 0) this.fillFifo();
+    else if (this.queue.length === 0) this.s.ris &= ~INT_RX;
+    else this.s.ris |= INT_RX;
     this.drive();
-    this.fillFifo();
     return this.s.stale;
   }
 
