@@ -98,6 +98,20 @@ export const parts: Readonly<Record<string, Part>> = {
       };
     },
   },
+  trace: {
+    title: 'walks, instruction by instruction, against QEMU',
+    needs: ['fixtures', 'qemu-system-aarch64'],
+    run: async () => {
+      const { compareTraces } = await import('./trace.js');
+      const comparisons = await compareTraces();
+      for (const { what, compared, differing } of comparisons)
+        console.log(`${what}: ${compared} ${differing === undefined ? 'agree' : `agree, then ${differing}`}`);
+      return {
+        passed: comparisons.every(({ differing }) => differing === undefined),
+        summary: `${count(sum(comparisons, ({ compared }) => compared))} instructions and lines of ${comparisons.length} walks`,
+      };
+    },
+  },
   fuzz: {
     title: 'random code at every exception level: nothing throws, nothing hangs',
     needs: [],

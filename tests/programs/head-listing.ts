@@ -107,10 +107,29 @@ function segments(): Segment[] {
   ];
 }
 
-/** All of it in one piece, as a loader would put it into memory, from address 0. */
-export function listingFirmware(cores: number): Firmware {
-  const image = new Uint8Array(0x162_0000 + Number(LOADED));
+/** Bytes of memory that the kernel takes. */
+const SIZE = 0x162_0000;
+
+/** Memory from address 0 on, in one piece. */
+function memory(): Uint8Array {
+  const image = new Uint8Array(SIZE + Number(LOADED));
   for (const { address, bytes } of segments()) image.set(bytes, address);
+  return image;
+}
+
+/** The kernel with the header of an Image, for other boot loaders. Linux, Documentation/arch/arm64/booting.rst. */
+export function listingImage(): Uint8Array {
+  const image = memory().slice(Number(LOADED));
+  const view = new DataView(image.buffer);
+  view.setBigUint64(16, BigInt(SIZE), true);
+  view.setBigUint64(24, 0xan, true);
+  view.setUint32(56, 0x644d_5241, true);
+  return image;
+}
+
+/** What a loader would put into memory, the reset stub included. */
+export function listingFirmware(cores: number): Firmware {
+  const image = memory();
   const at = Array.from({ length: cores }, (_, core) => ({
     powered: core === 0,
     pc: 0,
