@@ -227,6 +227,21 @@ export const parts: Readonly<Record<string, Part>> = {
       };
     },
   },
+  'root-disk': {
+    title:
+      "Debian's kernel with its root on the SD card of raspi3b, here and on QEMU: written, rebooted, found again",
+    needs: ['fixtures', 'qemu-system-aarch64', 'mke2fs', 'debugfs', 'e2fsck', 'xz', 'dpkg-deb'],
+    run: async () => {
+      const { rootDisk } = await import('./root-disk.js');
+      const reports = await rootDisk();
+      const problems = reports.flatMap(({ where, problems: all }) => all.map((each) => `${where}: ${each}`));
+      for (const problem of problems) console.log(problem);
+      return {
+        passed: problems.length === 0,
+        summary: `${reports.length} machines, ${problems.length} problems`,
+      };
+    },
+  },
   disks: {
     title: 'a process with a disk, killed at 200 moments: what its guest was told is written is in the file',
     needs: [],
