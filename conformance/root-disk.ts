@@ -21,6 +21,8 @@ const PORT = 'uart1';
 
 /** The shell's line editor asks where the cursor is. */
 const PROMPT = /\/root # (\x1b\[6n)?$/;
+/** What the root file system says when it has the machine. */
+const STARTED = 'ROOT_REACHED';
 /** What is typed at the first prompt, and at the one after the reboot. */
 const typed = [
   'echo written > mark; dd if=/dev/urandom of=big bs=64k count=24 2>/dev/null; sha256sum big > sum; sync; nproc; reboot\n',
@@ -65,16 +67,13 @@ export async function rootDisk(only?: string): Promise<RootDiskReport[]> {
   return reports;
 }
 
-/** Answers prompts. Gives what is to be typed now. */
+/** Answers the first prompt after each start. Gives what is to be typed now. */
 function typist(): (console: string) => string | undefined {
-  const left = [...typed];
-  let seen = -1;
+  let answered = 0;
   return (console) => {
-    const [tail] = PROMPT.exec(console.slice(-20)) ?? [];
-    const at = console.lastIndexOf('/root # ');
-    if (tail === undefined || at === seen) return undefined;
-    seen = at;
-    return left.shift();
+    const starts = console.split(STARTED).length - 1;
+    if (starts === answered || !PROMPT.test(console.slice(-20))) return undefined;
+    return typed[answered++];
   };
 }
 
