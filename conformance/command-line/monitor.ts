@@ -198,7 +198,7 @@ function answersHere(
   const none = (): undefined => undefined;
   const host = new MonitorHost(
     debug,
-    { input: none, quit: none, nudge: none },
+    { input: none, quit: none, nudge: none, moveGdb: none },
     { name: undefined, reboots: true, uses: () => [] },
   );
   let text = '';

@@ -3,6 +3,7 @@
  * QEMU: Ctrl-A x quits, Ctrl-A h helps, Ctrl-A Ctrl-A sends a Ctrl-A.
  */
 import type { Output } from '../command.js';
+import type { GdbAddress } from './gdb-server.js';
 import { RawTerminal } from './raw-terminal.js';
 import { StandardIo } from './standard-io.js';
 
@@ -22,6 +23,8 @@ export interface PortEvents {
   readonly quit: () => void;
   /** Something has been done to the machine. */
   readonly nudge: () => void;
+  /** GDB is to be waited for there from now on, or nowhere. */
+  readonly moveGdb: (address: GdbAddress | undefined) => void;
 }
 
 /** Where a machine's serial ports lead to on this host. */

@@ -57,6 +57,12 @@ export class GdbServer {
     this.connection?.socket.unref();
   }
 
+  /** Waits for nobody any more, and leaves whoever is there. */
+  close(): void {
+    this.server.close();
+    this.connection?.socket.destroy();
+  }
+
   private connect(socket: Socket): void {
     socket.on('error', () => socket.destroy());
     if (this.connection === undefined) this.serve(socket, new Uint8Array());

@@ -72,6 +72,15 @@ export async function runMachine(
       input: (bytes, port) => session.receive(bytes, port),
       quit: () => session.quit(),
       nudge: () => session.nudge(),
+      moveGdb: (address) => {
+        gdb?.close();
+        gdb = undefined;
+        if (address !== undefined && debug !== undefined)
+          GdbServer.listen(debug, address, note).then(
+            (server) => (gdb = server),
+            (error: Error) => note(error.message),
+          );
+      },
     },
     shell,
     trace.active,
@@ -89,7 +98,7 @@ export async function runMachine(
     terminal.beside(`firstlight: ${diagnosisReport(diagnosis).join('\n  ')}\n`);
   };
   const debug = surroundings.debug ?? debuggerFor(started, options);
-  const gdb = debug && options.gdb && (await GdbServer.listen(debug, options.gdb, note));
+  let gdb = debug && options.gdb && (await GdbServer.listen(debug, options.gdb, note));
   const recording = await record(started, options, () => session.quit('interrupted'), shell);
   if (surroundings.rate !== undefined) machine.setRate(surroundings.rate);
   const silence = new Silence(machine, {

@@ -1,8 +1,11 @@
 /** The monitor's commands, as QEMU 7.2's `help` lists them. */
 import { SECURE_SPACE } from '../../../engine/index.js';
 import type { Machine } from '../../../machine/index.js';
+import { UsageError } from '../../command.js';
 import { FileError, openOutput } from '../../files/index.js';
 import { fileFailure } from '../endpoints/failure.js';
+import { QemuError } from '../error.js';
+import { gdbAddress } from '../options/gdb.js';
 import { MonitorError } from './error.js';
 import { dump, type Formats, type Read } from './formats.js';
 import type { MonitorHost } from './host.js';
@@ -125,6 +128,19 @@ function save(isPhysical: boolean): MonitorRow['run'] {
 const checksum = (bytes: Uint8Array, before: number): number =>
   bytes.reduce((sum, byte) => (((sum >>> 1) | (sum << 15)) + byte) & 0xffff, before);
 
+function* gdbserver({ host }: Context, reader: Reader, name: string): Generator<string> {
+  const device = reader.word() ?? 'tcp::1234';
+  reader.end(name);
+  try {
+    const address = gdbAddress(name, device);
+    host.moveGdb(address);
+    yield address === undefined ? 'Disabled gdbserver' : `Waiting for gdb connection on device '${device}'`;
+  } catch (error) {
+    if (!(error instanceof QemuError || error instanceof UsageError)) throw error;
+    throw new MonitorError(`Could not open gdbserver on device '${device}'`);
+  }
+}
+
 const noSnapshots = (): never => {
   throw new MonitorError('Error: no block device can store vmstate for snapshot');
 };
@@ -141,6 +157,11 @@ export const monitorRows: Readonly<Record<string, MonitorRow>> = {
       if (index >= context.host.machine.cores) throw new MonitorError('invalid CPU index');
       context.core = index;
     },
+  },
+  gdbserver: {
+    parameters: '[device]',
+    help: "start gdbserver on given device (default 'tcp::1234'), stop with 'none'",
+    run: gdbserver,
   },
   gva2gpa: {
     parameters: 'addr',

@@ -2,6 +2,7 @@
 import type { Debugger } from '../../../debug/index.js';
 import type { Machine } from '../../../machine/index.js';
 import type { PortEvents } from '../../run/console.js';
+import type { GdbAddress } from '../../run/gdb-server.js';
 
 /** A character device: what uses it, and what it is. */
 export interface Use {
@@ -59,6 +60,9 @@ export class MonitorHost {
   pressPowerButton(): void {
     this.machine.pressPowerButton();
     this.events.nudge();
+  }
+  moveGdb(address: GdbAddress | undefined): void {
+    this.events.moveGdb(address);
   }
   quit(): void {
     this.events.quit();

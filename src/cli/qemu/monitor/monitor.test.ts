@@ -13,7 +13,12 @@ function monitor(): {
 } {
   const machine = new Machine({ cores: 2, ramSize: 2 ** 20 });
   const done: string[] = [];
-  const events = { input: () => undefined, quit: () => done.push('quit'), nudge: () => done.push('nudge') };
+  const events = {
+    input: () => undefined,
+    quit: () => done.push('quit'),
+    nudge: () => done.push('nudge'),
+    moveGdb: (address?: { port: number }) => done.push(`gdb ${address?.port}`),
+  };
   const debug = new Debugger(machine, { halted: true });
   const uses = () => [{ user: 'serial0', device: 'mux' }];
   const host = new MonitorHost(debug, events, { name: 'it', reboots: true, uses });
@@ -83,6 +88,14 @@ describe('the monitor', () => {
     expect(done).toEqual(['nudge', 'quit']);
   });
 
+  it('has GDB waited for', () => {
+    const { done, ask } = monitor();
+    expect(ask('gdbserver')).toEqual(["Waiting for gdb connection on device 'tcp::1234'"]);
+    expect(ask('gdbserver none')).toEqual(['Disabled gdbserver']);
+    expect(ask('gdbserver foo')).toEqual(["Could not open gdbserver on device 'foo'"]);
+    expect(done).toEqual(['gdb 1234', 'gdb undefined']);
+  });
+
   it('edits its line, and has those before', () => {
     const { ask } = monitor();
     expect(ask('p 12\x7f\x7f3')).toEqual(['0x3']);
@@ -93,7 +106,8 @@ describe('the monitor', () => {
 
   it('says nothing while another has what is typed', () => {
     const machine = new Machine({ ramSize: 2 ** 20 });
-    const events = { input: () => undefined, quit: () => undefined, nudge: () => undefined };
+    const none = () => undefined;
+    const events = { input: none, quit: none, nudge: none, moveGdb: none };
     const host = new MonitorHost(new Debugger(machine), events, {
       name: undefined,
       reboots: true,

@@ -1,11 +1,13 @@
 /** What the options mean together: a machine, what it starts, and what its ports lead to. */
 import { UsageError } from '../../command.js';
 import type { DiskFileOptions } from '../../files/index.js';
+import type { GdbAddress } from '../../run/gdb-server.js';
 import { forOption, QemuError } from '../error.js';
 import { qemuBoards } from './boards.js';
 import { parseConnection, type Connection } from './characters.js';
 import { deviceList, missingDevice, parseLoader, type Loader } from './devices.js';
 import { parseDrive } from './drives.js';
+import { gdbAddress } from './gdb.js';
 import { machineOf, type QemuMachine } from './machine.js';
 import type { Settings, Written } from './table.js';
 
@@ -23,7 +25,7 @@ export interface Configuration {
   readonly monitors: readonly Line[];
   readonly drives: readonly DiskFileOptions[];
   readonly loaders: readonly { readonly text: string; readonly loader: Loader }[];
-  readonly gdb?: { readonly host: string; readonly port: number };
+  readonly gdb?: GdbAddress;
   /** What QEMU would have and this machine has not, with reasons. */
   readonly missing: readonly { readonly text: string; readonly reason: string }[];
 }
@@ -66,7 +68,7 @@ export function configure(
   });
   for (const { text } of settings.networks)
     missing.push({ text, reason: 'network devices come with a later version' });
-  const gdb = settings.gdb && gdbAddress(settings.gdb);
+  const gdb = settings.gdb && gdbAddress(settings.gdb.text, settings.gdb.value);
   return { machine, ...linesOf(settings), drives, loaders, missing, ...(gdb && { gdb }) };
 }
 
@@ -122,17 +124,4 @@ function checkShared(lines: readonly Line[]): void {
     if (isAgain && !connection.shared) throw new QemuError(`${text}: the character device is in use`);
     taken.add(connection);
   }
-}
-
-/** `tcp:[HOST]:PORT`, with what QEMU lets follow. Without a host, only this one's users can come. */
-function gdbAddress({ text, value }: Written): Configuration['gdb'] {
-  if (value === 'none') return undefined;
-  return forOption(text, () => {
-    const [kind] = value.split(/[:,]/);
-    const [, host, port] = /^tcp:(?:\[?([^\]]*)\]?):(\d{1,5})(?:,.*)?$/.exec(value) ?? [];
-    if (port !== undefined && Number(port) <= 65535) return { host: host || '127.0.0.1', port: Number(port) };
-    if (['stdio', 'pty', 'unix', 'udp', 'chardev', 'tcp'].includes(kind))
-      throw new UsageError(`${text}: expected tcp:[HOST]:PORT`);
-    throw new QemuError(`'${value}' is not a valid char driver`);
-  });
 }
