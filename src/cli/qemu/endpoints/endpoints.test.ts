@@ -22,6 +22,9 @@ function shared(isPlain = false): { users: Multiplexer; log: string[] } {
   return { users, log };
 }
 
+/** Others may have the processor meanwhile. */
+const soon = { timeout: 20_000 };
+
 describe('several at one endpoint', () => {
   it('have what comes one after the other, by Ctrl-A c', () => {
     const { users, log } = shared();
@@ -61,19 +64,35 @@ describe('TCP', () => {
       met: () => met++,
       hear: (bytes) => heard.push(Buffer.from(bytes).toString()),
     });
-    await expect.poll(() => notes).toHaveLength(1);
+    await expect.poll(() => notes, soon).toHaveLength(1);
     const port = Number(/^waiting for connection on tcp:127\.0\.0\.1:(\d+)$/.exec(notes[0])?.[1]);
     for (const time of [1, 2]) {
       const client = connect({ host: '127.0.0.1', port });
       await opened;
-      await expect.poll(() => met).toBe(time);
+      await expect.poll(() => met, soon).toBe(time);
       client.write('in');
-      await expect.poll(() => heard.join('')).toBe('in'.repeat(time));
+      await expect.poll(() => heard.join(''), soon).toBe('in'.repeat(time));
       endpoint.write(Buffer.from('out'));
       expect(String(await once(client, 'data'))).toBe('out');
       client.destroy();
-      await expect.poll(() => endpoint.isConnected).toBe(false);
+      await expect.poll(() => endpoint.isConnected, soon).toBe(false);
     }
+    endpoint.close();
+  });
+  it('leaves a client that never reads', async () => {
+    const notes: string[] = [];
+    const endpoint = new SocketEndpoint(
+      { host: '127.0.0.1', port: 0, server: { wait: true } },
+      (note) => void notes.push(note),
+    );
+    const opened = endpoint.open({ met: () => undefined, hear: () => undefined });
+    await expect.poll(() => notes, soon).toHaveLength(1);
+    const client = connect({ host: '127.0.0.1', port: Number(/\d+$/.exec(notes[0])) });
+    client.on('error', () => undefined).pause();
+    await opened;
+    for (let i = 0; i < 64; i++) endpoint.write(new Uint8Array(2 ** 20));
+    await expect.poll(() => endpoint.isConnected, soon).toBe(false);
+    client.destroy();
     endpoint.close();
   });
   it('says why there is no server', async () => {

@@ -10,6 +10,9 @@ export interface SocketAddress {
   readonly server?: { readonly wait: boolean };
 }
 
+/** Bytes that may wait for a client to take them. */
+const MOST_WAITING = 2 ** 25;
+
 export class SocketEndpoint implements Endpoint {
   private socket: Socket | undefined;
   private server: Server | undefined;
@@ -77,8 +80,12 @@ export class SocketEndpoint implements Endpoint {
     this.events.met();
   }
 
+  /** A guest waits for its client (`backlog`); a client that asks a monitor and never reads is left. */
   write(bytes: Uint8Array): void {
-    if (this.socket?.writable === true) this.socket.write(bytes);
+    const { socket } = this;
+    if (socket?.writable !== true) return;
+    socket.write(bytes);
+    if (socket.writableLength > MOST_WAITING) socket.destroy();
   }
 
   get isConnected(): boolean {
