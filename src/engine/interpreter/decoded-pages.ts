@@ -3,7 +3,6 @@
  * lazily, an entry at its first execution, so data in a code page costs nothing.
  */
 import type { CodeListener, CodePages } from '../code-pages.js';
-import { CODE_PAGE_SIZE } from '../code-pages.js';
 import {
   DECODED_BASE,
   DECODED_ENTRY_SIZE,
@@ -75,10 +74,7 @@ export class DecodedPages implements CodeListener {
   codeChanged(page: number, first: number, last: number): void {
     const slot = this.slotOfPage.get(page);
     if (slot === undefined) return;
-    if (last - first === CODE_PAGE_SIZE - 1) {
-      this.clear(slot);
-      return;
-    }
+    // The operands stay: it may be the store that is being executed from this page whose operands they are.
     const start = DECODED_BASE + slot * DECODED_PAGE_SIZE;
     for (let i = first >> 2; i <= last >> 2; i++) {
       this.view.setUint16(start + i * DECODED_ENTRY_SIZE, HANDLER_UNDECODED, true);
