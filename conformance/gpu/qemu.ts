@@ -11,7 +11,7 @@ import { createInterface } from 'node:readline';
 import type { Operation, Outcome, Picture } from './operations.js';
 
 /** Longer than any message or chain takes that has an end. */
-const TIMEOUT_MS = 60_000;
+const TIMEOUT_MS = 300_000;
 
 const hex = (number: number): string => `0x${number.toString(16)}`;
 
@@ -80,8 +80,11 @@ export async function onQemu(operations: readonly Operation[]): Promise<Outcome[
     ],
     { stdio: ['pipe', 'pipe', 'pipe'] },
   );
-  const failed = new Promise<never>((_, reject) => child.on('error', reject));
   let errors = '';
+  const failed = new Promise<never>((_, reject) => {
+    child.on('error', reject);
+    child.on('close', () => reject(new Error(`QEMU ended before all was done: ${errors}`)));
+  });
   child.stderr.on('data', (text: Buffer) => (errors = text.toString().trim()));
   const timer = setTimeout(() => child.kill('SIGKILL'), TIMEOUT_MS);
   const replies = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
