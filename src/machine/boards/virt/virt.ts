@@ -138,12 +138,14 @@ export class VirtBoard implements Board {
 
     const bankSize = MAP.FLASH.size / 2;
     this.banks = [new CfiFlash('flash0', bankSize), new CfiFlash('flash1', bankSize)];
-    this.flash = this.banks.map((_, i) => ({
+    const places = this.banks.map((_, i) => ({
       base: MAP.FLASH.base + i * bankSize + (secure && i === 0 ? SECURE_SPACE : 0),
       size: bankSize,
     }));
-    this.placement = { ...qemuPlacement, firmware: this.flash[0] };
-    this.banks.forEach((bank, i) => bus.attach(this.flash[i].base, bank));
+    // A program may go over the end of the first bank, unless that is elsewhere.
+    this.flash = secure ? places : [MAP.FLASH];
+    this.placement = { ...qemuPlacement, firmware: places[0] };
+    this.banks.forEach((bank, i) => bus.attach(places[i].base, bank));
 
     bus.attach(MAP.GIC_DIST.base, gic.distributor);
     bus.attach(MAP.GIC_CPU.base, gic.cpuInterface);
