@@ -1,6 +1,6 @@
 /**
  * The way of an arm64 Linux kernel from the reset stub of a Raspberry Pi 3 to `start_kernel`, as somebody has listed it in
- * a debugger: `tests/data/raspi3b/head-listing.json`, with the data that it reads and what it calls.
+ * a debugger: `tests/data/head-listing.json`, with the data that it reads and what it calls.
  */
 import { readFileSync } from 'node:fs';
 import { assemble, type Firmware } from '../../src/index.js';
@@ -14,7 +14,7 @@ export interface ListedInstruction {
   readonly function: string;
 }
 
-const file = new URL('../data/raspi3b/head-listing.json', import.meta.url);
+const file = new URL('../data/head-listing.json', import.meta.url);
 type Row = Record<'address' | 'word' | 'text' | 'function', string>;
 
 export const listing: readonly ListedInstruction[] = (JSON.parse(readFileSync(file, 'utf8')) as Row[]).map(

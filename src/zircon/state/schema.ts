@@ -580,7 +580,6 @@ export const stateClasses = {
       kernel: instance({ Kernel }),
     },
   },
-  LowestGaps: { type: LowestGaps, fields: { floors: mapOf(number, number) } },
   Log: {
     type: Log,
     fields: {
@@ -596,6 +595,7 @@ export const stateClasses = {
       kernel: instance({ Kernel }),
     },
   },
+  LowestGaps: { type: LowestGaps, fields: { floors: mapOf(number, number) } },
   Mapping: {
     type: Mapping,
     fields: {
