@@ -325,6 +325,19 @@ export const parts: Readonly<Record<string, Part>> = {
       };
     },
   },
+  'bare-metal': {
+    title: 'programs on board raspi3b, cores and interrupts: their consoles against QEMU',
+    needs: bareMetal,
+    run: async () => {
+      const { bareMetalPrograms } = await import('./bare-metal.js');
+      const { programs, lines, differing } = bareMetalPrograms();
+      for (const line of differing) console.log(line);
+      return {
+        passed: differing.length === 0,
+        summary: `${programs} programs, ${count(lines)} lines, ${differing.length} differing`,
+      };
+    },
+  },
   devicetree: {
     title: "board virt's devicetree, and one that the user gives, against QEMU's",
     needs: ['qemu-system-aarch64'],
