@@ -191,6 +191,45 @@ describe('a watchpoint', () => {
     }
   });
 
+  const watch = (machine: Machine, offset: bigint): (() => void) =>
+    machine.stops.addWatchpoint({
+      space: 'virtual',
+      address: BigInt(DATA) + offset,
+      length: 1,
+      access: 'write',
+    });
+  it('stops at the very instruction where the machine stands, for whatever it came there', () => {
+    const machine = start();
+    const remove = machine.stops.addBreakpoint({ space: 'virtual', address: STORE });
+    stopOf(machine);
+    const there = place(machine);
+    watch(machine, 8n);
+    for (const kind of ['watchpoint', 'breakpoint'] as const) {
+      expect(stopOf(machine).kind).toBe(kind);
+      if (kind === 'watchpoint') expect(place(machine)).toEqual(there);
+    }
+    remove();
+    expect(stopOf(machine).kind).toBe('watchpoint');
+    expect(machine.core(0).x(1)).toBe(2n);
+  });
+
+  it('is heeded once for an instruction, each of several', () => {
+    const machine = start();
+    watch(machine, 8n);
+    watch(machine, 9n);
+    const places = Array.from({ length: 6 }, () => [stopOf(machine).kind, ...place(machine)]);
+    expect(places).toEqual([0, 0, 1, 1, 2, 2].map((n) => ['watchpoint', STORE, 7 + 8 * n]));
+  });
+
+  it('stops a step before the access, and the next step makes it', () => {
+    const machine = start();
+    watch(machine, 8n);
+    machine.stops.stepping = { core: 0 };
+    const kinds = Array.from({ length: 10 }, () => [stopOf(machine).kind, machine.instructions]);
+    const steps = [1, 2, 3, 4, 5, 6, 7].map((n) => ['step', n]);
+    expect(kinds).toEqual([...steps, ['watchpoint', 7], ['step', 8], ['step', 9]]);
+  });
+
   it('is none of an access that faults', () => {
     const machine = machineFor(
       reporting({

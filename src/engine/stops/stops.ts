@@ -49,8 +49,9 @@ export class Stops {
   private stop: Stop | undefined;
   /** Where the core was that stopped last. */
   private point: Point | undefined;
-  /** The core whose next instruction is not stopped at. */
+  /** The core whose next instruction is not stopped at: not by a breakpoint, nor by the watchpoints that it stopped for. */
   private passing: number | undefined;
+  private readonly heeded = new Set<Watchpoint>();
   /** A tier has come to a mark. */
   private isMarked = false;
 
@@ -98,6 +99,11 @@ export class Stops {
     const { point } = this;
     const isThere = point !== undefined && isAt(cores[point.core], point);
     this.passing = isThere ? point.core : undefined;
+    if (!isThere) this.heeded.clear();
+  }
+  private passed(): void {
+    this.passing = undefined;
+    this.heeded.clear();
   }
 
   /** Whether a core must execute one instruction at a time. */
@@ -117,14 +123,14 @@ export class Stops {
   }
   /** A core took an interrupt before its next instruction: a step ends there, at the guest's vector. */
   interrupted(core: StoppedCore): boolean {
-    if (this.passing === core.index) this.passing = undefined;
+    if (this.passing === core.index) this.passed();
     return core.system.supervisor === undefined && this.steps(core.index) && this.endStep(core);
   }
 
   /** A core has executed so many instructions of a piece. */
   pieceEnded(core: StoppedCore, done: number): void {
     this.marks.settle();
-    if (done > 0 && this.passing === core.index) this.passing = undefined;
+    if (done > 0 && this.passing === core.index) this.passed();
     if (this.isMarked) {
       this.isMarked = false;
       this.lookAt(core);
@@ -188,11 +194,13 @@ export class Stops {
     write: boolean,
     level: number,
   ): boolean {
-    if (this.watchpoints.isEmpty || this.passing === core.index) return false;
+    if (this.watchpoints.isEmpty) return false;
     const { index, system } = core;
     const access: WatchedAccess = { core: index, system, level, low, high, bytes, write };
-    const hit = this.watchpoints.hit(access);
+    const hit = this.watchpoints.hit(access, this.passing === index ? this.heeded : undefined);
     if (hit === undefined) return false;
+    if (this.passing !== index) this.heeded.clear();
+    this.heeded.add(hit.watchpoint);
     this.stop = { kind: 'watchpoint', core: index, write, ...hit };
     return true;
   }

@@ -60,10 +60,11 @@ export class Watchpoints {
     });
   }
 
-  /** The watchpoint that an access hits, unless it faults. */
-  hit(access: WatchedAccess): WatchHit | undefined {
+  /** The watchpoint that an access hits, but for those passed over, unless it faults. */
+  hit(access: WatchedAccess, passedOver?: ReadonlySet<Watchpoint>): WatchHit | undefined {
     for (const each of this.all) {
       const { watchpoint } = each;
+      if (passedOver?.has(watchpoint)) continue;
       if (watchpoint.access !== 'access' && watchpoint.access !== (access.write ? 'write' : 'read')) continue;
       const distance =
         watchpoint.space === 'virtual' ? virtualDistance(each, access) : physicalDistance(each, access);
