@@ -54,12 +54,20 @@ export function makeRootImage(refresh = false): void {
   }
 }
 
-if (process.argv[1]?.endsWith('root-image.ts')) {
+function main(args: readonly string[]): void {
+  const unknown = args.find((arg) => arg !== '--refresh');
+  if (unknown !== undefined) {
+    console.error(`root-image: '${unknown}' is no option; npm run root-image [-- --refresh]`);
+    process.exitCode = 2;
+    return;
+  }
   requireAll('root-image', ['fixtures', 'mke2fs', 'debugfs', 'xz', 'dpkg-deb']);
   try {
-    makeRootImage(process.argv.includes('--refresh'));
+    makeRootImage(args.includes('--refresh'));
   } catch (error) {
     console.error(`root-image: ${error instanceof Error ? error.message.split('\n')[0] : String(error)}`);
     process.exitCode = 1;
   }
 }
+
+if (process.argv[1]?.endsWith('root-image.ts')) main(process.argv.slice(2));

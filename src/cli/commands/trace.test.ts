@@ -101,7 +101,13 @@ describe('firstlight trace', () => {
       'expected another file for --output, since --kernel has this one',
     ],
     [['--zbi', sample], '--zbi goes with --zircon'],
-    [['--zircon', '--kernel', sample], '--zircon does not go with --kernel, --bios or --load'],
+    [['--zircon', '--kernel', sample], '--kernel does not go with --zircon'],
+    [['--zircon', '-M', 'raspi3b'], '--machine does not go with --zircon'],
+    [['--zircon', '--dtb', 'nosuch'], '--dtb does not go with --zircon'],
+    [
+      ['--kernel', sample, '--from', '100', '--to', '50'],
+      '--to: expected 100 instructions or more, as --from, found 50',
+    ],
     [[], 'expected --kernel <file>, --bios <file> or --load <file>'],
   ])('says what is wrong with %j', async (args, message) => {
     const { status, out, error } = await run('trace', ...args);

@@ -74,9 +74,18 @@ export const addTrace: AddCommand = (program, shell) => {
     )
     .action((options: TraceOptions, self: Command) => {
       refuseBesideLoad(options, self);
+      if (options.zircon !== undefined) refuseBesideZircon(self);
       return trace(options, shell);
     });
 };
+
+/** What a program is made of, which the Zircon system brings itself. */
+const besideProgram = ['kernel', 'bios', 'initrd', 'dtb', 'drive', 'load', 'machine', 'el', 'cpu'];
+
+function refuseBesideZircon(command: Command): void {
+  const given = besideProgram.find((name) => command.getOptionValueSource(name) === 'cli');
+  if (given !== undefined) throw new UsageError(`--${given} does not go with --zircon`);
+}
 
 function parseDepth(text: string): number {
   const depth = /^\d{1,6}$/.test(text) ? Number(text) : NaN;
@@ -142,9 +151,10 @@ async function traceWith(drives: Drives, options: TraceOptions, shell: Shell): P
 
 function check(options: TraceOptions): void {
   const { kernel, bios, initrd, dtb, drive = [], zircon, zbi, load, symbols = [], output } = options;
+  const { from, to } = options;
   if (zbi !== undefined && zircon === undefined) throw new UsageError('--zbi goes with --zircon');
-  if (zircon !== undefined && (kernel ?? bios ?? load) !== undefined)
-    throw new UsageError('--zircon does not go with --kernel, --bios or --load');
+  if (from?.kind === 'instructions' && to?.kind === 'instructions' && to.count < from.count)
+    throw new UsageError(`--to: expected ${from.count} instructions or more, as --from, found ${to.count}`);
   checkOutputs(namedBy('--output', output), [
     ...namedBy('--kernel', kernel),
     ...namedBy('--bios', bios),
