@@ -138,6 +138,12 @@ export const refusals: readonly (readonly [line: string, message: string])[] = [
     '-M raspi3b -drive file=@disk,format=raw,readonly=maybe',
     "-drive file=/disk,format=raw,readonly=maybe: Parameter 'read-only' expects 'on' or 'off'",
   ],
+  ['-M raspi3b -drive format=raw', '-drive format=raw: A block device must be specified for "file"'],
+  [
+    '-M raspi3b -serial chardev:x',
+    "-serial chardev:x: could not connect serial device to character backend 'chardev:x'",
+  ],
+  ['-M raspi3b -monitor chardev:x', '-monitor chardev:x: chardev "x" not found'],
   ['-M raspi3b -drive foo=1', '-drive foo=1: Must specify either driver or file'],
   ['-M raspi3b -sd nope', "-sd nope: Could not open 'nope': No such file or directory"],
   ['-M virt -nographic -serial stdio', '-serial stdio: cannot use stdio by multiple character devices'],

@@ -57,9 +57,10 @@ const KINDS = 'stdio, null, file:FILE, pty or tcp:HOST:PORT';
 export function parseConnection(
   text: string,
   named: ReadonlyMap<string, Connection>,
+  use: 'serial' | 'monitor',
 ): Connection | undefined {
   if (text.startsWith('mon:')) {
-    const connection = parseConnection(text.slice(4), named);
+    const connection = parseConnection(text.slice(4), named, use);
     return connection && { ...connection, shared: true, monitor: true };
   }
   const [, kind, rest] = /^([^:,]*):?(.*)$/s.exec(text) ?? [];
@@ -78,7 +79,12 @@ export function parseConnection(
       return alone(parseTcp(rest));
     case 'chardev': {
       const connection = named.get(rest);
-      if (connection === undefined) throw new QemuError(`chardev "${rest}" not found`);
+      if (connection === undefined)
+        throw new QemuError(
+          use === 'monitor'
+            ? `chardev "${rest}" not found`
+            : `could not connect serial device to character backend '${text}'`,
+        );
       return connection;
     }
   }

@@ -102,13 +102,13 @@ function linesOf(settings: Settings): Pick<Configuration, 'serials' | 'monitors'
       ? [usual(true, 'mon:stdio'), []]
       : [usual(serial, 'stdio'), usual(!hasMonitor, 'stdio')]
     : [usual(serial, 'vc'), []];
-  const line = ({ text, value }: Written): Line | undefined =>
+  const line = ({ text, value }: Written, use: 'serial' | 'monitor'): Line | undefined =>
     forOption(text, () => {
-      const connection = parseConnection(value, settings.characters);
+      const connection = parseConnection(value, settings.characters, use);
       return connection && { text, connection };
     });
-  const monitorLines = [...monitors, ...monitorWords].flatMap((each) => line(each) ?? []);
-  const serialLines = [...serials, ...serialWords].map(line);
+  const monitorLines = [...monitors, ...monitorWords].flatMap((each) => line(each, 'monitor') ?? []);
+  const serialLines = [...serials, ...serialWords].map((each) => line(each, 'serial'));
   checkShared([...monitorLines, ...serialLines.flatMap((each) => each ?? [])]);
   return { serials: serialLines, monitors: monitorLines };
 }

@@ -61,7 +61,14 @@ export function parseDrive(
   const readOnly = parseSwitch('read-only', value('readonly') ?? value('read-only') ?? 'off');
   const snapshot = parseSwitch('snapshot', value('snapshot') ?? 'off');
   const path = value('file');
-  if (path === undefined) throw new QemuError('Must specify either driver or file');
+  if (path === undefined) {
+    if (value('format') ?? value('driver'))
+      throw new QemuError('A block device must be specified for "file"');
+    if (list.some(({ name }) => !known.includes(name)))
+      throw new QemuError('Must specify either driver or file');
+    // A drive without a medium.
+    return undefined;
+  }
   const reason = isOpen(path);
   if (reason !== undefined) throw new QemuError(`Could not open '${path}': ${reason}`);
   const wrong = list.find(({ name }) => !known.includes(name));
