@@ -201,6 +201,11 @@ describe('running', () => {
     gdb.ask('Z3,40100000,8');
     expect(gdb.ask('c')).toMatch(/^T05rwatch:40100001;/);
     gdb.ask('z3,40100000,8');
+    // Another watchpoint is for the same access, too; GDB steps over it, with none set.
+    gdb.ask('Z4,40100000,2');
+    expect(gdb.ask('c')).toMatch(/^T05awatch:40100001;/);
+    gdb.ask('z4,40100000,2');
+    expect(gdb.ask('vCont;s:p1.1')).toMatch(/^T05thread/);
     gdb.ask('Z4,40100000,2');
     expect(gdb.ask('c')).toMatch(/^T05awatch:40100000;/);
     gdb.ask('z4,40100000,2');
