@@ -29,9 +29,8 @@ export function writePng(picture: {
   let to = 0;
   for (let from = 0; from < 4 * width * height; from += 4) {
     if (from % (4 * width) === 0) rows[to++] = noFilter;
-    rows[to++] = pixels[from];
-    rows[to++] = pixels[from + 1];
-    rows[to++] = pixels[from + 2];
+    rows.set(pixels.subarray(from, from + 3), to);
+    to += 3;
   }
   return joined(
     signature,

@@ -111,6 +111,6 @@ function logLines({ kernelLog }: Diagnosis): string[] {
 function consoleLines({ console: { device, address, linux, commandLine, advice } }: Diagnosis): string[] {
   const where = address === undefined ? '' : ` at ${hex(address)}`;
   const given = commandLine === undefined ? [] : [`command line: ${commandLine}`];
-  const name = linux === undefined ? '' : `, which Linux calls ${linux}`;
+  const name = linux.length === 0 ? '' : `, which Linux calls ${linux.join(' or ')}`;
   return [`console: ${device}${where}${name}`, ...given, ...advice];
 }
