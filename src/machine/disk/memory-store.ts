@@ -1,6 +1,6 @@
 /** A disk's content in memory: in a browser, in tests, and of recordings that hold it. */
-import { DISK_PAGE } from './overlay.js';
 import type { DiskStore } from './disk.js';
+import { DISK_PAGE, pieces } from './pages.js';
 import { Sha256 } from './sha256.js';
 
 export class MemoryStore implements DiskStore {
@@ -18,22 +18,17 @@ export class MemoryStore implements DiskStore {
   }
 
   read(offset: number, into: Uint8Array): void {
-    for (let done = 0; done < into.length;) {
-      const { page, start, length } = piece(offset + done, into.length - done);
+    for (const { page, at, part } of pieces(offset, into)) {
+      const start = at % DISK_PAGE;
       const source = this.written.get(page) ?? this.original(page);
-      const part = source.subarray(start, start + length);
-      into.set(part, done);
-      into.fill(0, done + part.length, done + length);
-      done += length;
+      const found = source.subarray(start, start + part.length);
+      part.set(found);
+      part.fill(0, found.length);
     }
   }
 
   write(offset: number, bytes: Uint8Array): boolean {
-    for (let done = 0; done < bytes.length;) {
-      const { page, start, length } = piece(offset + done, bytes.length - done);
-      this.ownPage(page).set(bytes.subarray(done, done + length), start);
-      done += length;
-    }
+    for (const { page, at, part } of pieces(offset, bytes)) this.ownPage(page).set(part, at % DISK_PAGE);
     this.end = Math.max(this.end, offset + bytes.length);
     return true;
   }
@@ -55,10 +50,4 @@ export class MemoryStore implements DiskStore {
     }
     return own;
   }
-}
-
-/** The first bytes of a range that lie in one page. */
-function piece(at: number, most: number): { page: number; start: number; length: number } {
-  const start = at % DISK_PAGE;
-  return { page: Math.floor(at / DISK_PAGE), start, length: Math.min(DISK_PAGE - start, most) };
 }

@@ -3,10 +3,8 @@
  * sparse file and none of it need be in memory.
  */
 import type { DiskStore } from './disk.js';
+import { DISK_PAGE, pieces } from './pages.js';
 import { Sha256 } from './sha256.js';
-
-/** Bytes of a page. */
-export const DISK_PAGE = 4096;
 
 export class Overlay implements DiskStore {
   /** A bit for each page: whether it is in `scratch`. It grows with the last page that was written. */
@@ -70,19 +68,5 @@ export class Overlay implements DiskStore {
     const whole = new Uint8Array(DISK_PAGE);
     this.base.read(page * DISK_PAGE, whole);
     return this.scratch.write(page * DISK_PAGE, whole);
-  }
-}
-
-/** The parts of some bytes that lie in one page each, and where. */
-function* pieces(
-  offset: number,
-  bytes: Uint8Array,
-): Generator<{ readonly page: number; readonly at: number; readonly part: Uint8Array }> {
-  for (let done = 0; done < bytes.length;) {
-    const at = offset + done;
-    const page = Math.floor(at / DISK_PAGE);
-    const length = Math.min((page + 1) * DISK_PAGE - at, bytes.length - done);
-    yield { page, at, part: bytes.subarray(done, done + length) };
-    done += length;
   }
 }
