@@ -31,22 +31,21 @@ interface Channel {
   /** The bit in the PLL's `cm` that holds it; 0 if none does. */
   readonly hold: number;
   readonly ctrl: number;
-  readonly divider: number;
 }
 
 /** Those that a mux can choose. */
 export const channels = {
-  A_DSI0: { pll: 'A', hold: 1 << 1, ctrl: 0x1300, divider: 1 },
-  A_CORE: { pll: 'A', hold: 1 << 5, ctrl: 0x1400, divider: 1 },
-  A_PER: { pll: 'A', hold: 1 << 7, ctrl: 0x1500, divider: 1 },
-  C_CORE0: { pll: 'C', hold: 1 << 1, ctrl: 0x1620, divider: 1 },
-  C_CORE1: { pll: 'C', hold: 1 << 3, ctrl: 0x1420, divider: 1 },
-  C_CORE2: { pll: 'C', hold: 1 << 5, ctrl: 0x1320, divider: 1 },
-  C_PER: { pll: 'C', hold: 1 << 7, ctrl: 0x1520, divider: 1 },
-  D_DSI0: { pll: 'D', hold: 1 << 1, ctrl: 0x1340, divider: 1 },
-  D_CORE: { pll: 'D', hold: 1 << 5, ctrl: 0x1440, divider: 1 },
-  D_PER: { pll: 'D', hold: 1 << 7, ctrl: 0x1540, divider: 1 },
-  H_AUX: { pll: 'H', hold: 0, ctrl: 0x1360, divider: 1 },
+  A_DSI0: { pll: 'A', hold: 1 << 1, ctrl: 0x1300 },
+  A_CORE: { pll: 'A', hold: 1 << 5, ctrl: 0x1400 },
+  A_PER: { pll: 'A', hold: 1 << 7, ctrl: 0x1500 },
+  C_CORE0: { pll: 'C', hold: 1 << 1, ctrl: 0x1620 },
+  C_CORE1: { pll: 'C', hold: 1 << 3, ctrl: 0x1420 },
+  C_CORE2: { pll: 'C', hold: 1 << 5, ctrl: 0x1320 },
+  C_PER: { pll: 'C', hold: 1 << 7, ctrl: 0x1520 },
+  D_DSI0: { pll: 'D', hold: 1 << 1, ctrl: 0x1340 },
+  D_CORE: { pll: 'D', hold: 1 << 5, ctrl: 0x1440 },
+  D_PER: { pll: 'D', hold: 1 << 7, ctrl: 0x1540 },
+  H_AUX: { pll: 'H', hold: 0, ctrl: 0x1360 },
 } as const satisfies Readonly<Record<string, Channel>>;
 export type ChannelName = keyof typeof channels;
 

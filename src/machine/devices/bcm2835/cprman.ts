@@ -139,13 +139,13 @@ export class Cprman implements Device<CprmanState> {
   }
 
   private channelPeriod(name: ChannelName): bigint {
-    const { pll, hold, ctrl, divider } = channels[name];
+    const { pll, hold, ctrl } = channels[name];
     const control = this.at(ctrl);
     if ((control & A2W_PLL_CHANNEL_DISABLE) !== 0 || (this.at(plls[pll].cm) & hold) !== 0) return 0n;
     const period = this.pllPeriod(pll);
     if (period === 0n) return 0n;
     const division = control & A2W_PLL_CHANNEL_DIV || A2W_PLL_CHANNEL_DIV;
-    return periodOf(SECOND / period / BigInt(division * divider));
+    return periodOf(SECOND / period / BigInt(division));
   }
 }
 
