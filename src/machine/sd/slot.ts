@@ -8,8 +8,8 @@ import type { Line, Snapshotable } from '../device.js';
 import type { Disk } from '../disk/index.js';
 import { SdCard, type SdCardState } from './card/card.js';
 
-export const slotEnds = ['sdhci', 'sdhost'] as const;
-export type SlotEnd = (typeof slotEnds)[number];
+const slotEnds = ['sdhci', 'sdhost'] as const;
+type SlotEnd = (typeof slotEnds)[number];
 export type SlotState = { at: SlotEnd; card: SdCardState };
 
 /** What a controller has of the slot. */

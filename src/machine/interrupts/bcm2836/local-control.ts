@@ -20,7 +20,7 @@ const FIQ_SOURCE = 0x70;
 const SET_MAILBOX = 0x80;
 const CLEAR_MAILBOX = 0xc0;
 
-export const CORES = 4;
+const CORES = 4;
 const MAILBOXES = 4; // a core
 
 /** Bits of a core's interrupt sources, in both registers of them. */

@@ -23,6 +23,7 @@ import type { Disk } from '../../disk/index.js';
 import { appCommands, commands, isObeyedLocked, type Response } from './commands.js';
 import { readers, writers } from './data.js';
 import {
+  BLOCK,
   capacityFor,
   CID,
   CSD_COPY,
@@ -53,7 +54,6 @@ import {
   type CardState,
 } from './status.js';
 
-export const BLOCK = 512;
 /** Bytes of a write protect group. */
 const GROUP = 2 ** 21;
 const POWER_UP_NS = 500_000;

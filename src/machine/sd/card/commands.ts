@@ -3,7 +3,7 @@
  * command that is not listed, or that comes in a state in which it is not allowed (4.8), is illegal.
  */
 import type { SdCard } from './card.js';
-import { SDSC_LARGEST } from './registers.js';
+import { BLOCK, SDSC_LARGEST } from './registers.js';
 import { BLOCK_LEN_ERROR, isTransferMode, OCR_BUSY, OCR_VOLTAGES, APP_CMD } from './status.js';
 
 /** Response formats, 4.9; `silent` is a command that is obeyed without one. */
@@ -156,7 +156,7 @@ export const commands: Readonly<Record<number, Command>> = {
     return 'silent';
   }),
   16: inTran(({ s }, argument) => {
-    if (argument > 512) s.status |= BLOCK_LEN_ERROR;
+    if (argument > BLOCK) s.status |= BLOCK_LEN_ERROR;
     else s.blockLength = argument;
     return 'R1';
   }),

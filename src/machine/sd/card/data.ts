@@ -3,7 +3,7 @@
  * Physical Layer Simplified Specification 2.00, 4.3.
  */
 import { lockUnlock } from './lock.js';
-import { CID, CSD_COPY, CSD_FLAGS, CSD_PERM_WRITE_PROTECT, SCR } from './registers.js';
+import { BLOCK, CID, CSD_COPY, CSD_FLAGS, CSD_PERM_WRITE_PROTECT, SCR } from './registers.js';
 import { CSD_OVERWRITE, OCR_CCS, WP_VIOLATION } from './status.js';
 import type { SdCard } from './card.js';
 
@@ -12,7 +12,6 @@ type Reader = (card: SdCard, into: Uint8Array) => number;
 /** Takes the first of some bytes, and says how many. */
 type Writer = (card: SdCard, bytes: Uint8Array) => number;
 
-const BLOCK = 512;
 const SD_STATUS = 64;
 /** What a general command reads, as nothing of it is defined here. */
 const GENERAL = 0xec;

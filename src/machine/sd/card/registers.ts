@@ -8,6 +8,8 @@ export const SDSC_LARGEST = 2 ** 31;
 /** The least that a CSD can tell, and the most that a command's argument can address. */
 const SMALLEST = 2 ** 18;
 export const SDHC_LARGEST = 2 ** 41;
+/** Bytes of the longest block, and of every one of a card that is addressed by them. */
+export const BLOCK = 512;
 
 /** What a card of so many bytes of content has: a power of two, with room for all of it. */
 export function capacityFor(bytes: number): number {
