@@ -20,8 +20,13 @@ export const STUB_ROOM = 4096;
 export function resetStub(argument: number, entry: number): Uint8Array {
   const code = [LDR_X0_ARGUMENT, MOV_X1_XZR, MOV_X2_XZR, MOV_X3_XZR, LDR_X4_ENTRY, BR_X4];
   const literals = [argument, entry].flatMap((value) => [value >>> 0, Math.floor(value / 2 ** 32)]);
-  const bytes = new Uint8Array(4 * (code.length + literals.length));
+  return codeBytes([...code, ...literals]);
+}
+
+/** Instructions and literals as they lie in memory. */
+export function codeBytes(words: readonly number[]): Uint8Array {
+  const bytes = new Uint8Array(4 * words.length);
   const view = new DataView(bytes.buffer);
-  [...code, ...literals].forEach((word, i) => view.setUint32(4 * i, word, true));
+  words.forEach((word, i) => view.setUint32(4 * i, word, true));
   return bytes;
 }

@@ -4,12 +4,11 @@
  * (Linux, Documentation/arch/arm64/booting.rst: enable-method "spin-table", which the devicetree names).
  */
 import type { StartUp } from '../board.js';
-import { resetStub } from '../reset-stub.js';
-import { VIDEO_RAM } from './memory-map.js';
+import { codeBytes, resetStub } from '../reset-stub.js';
+import { CORES, VIDEO_RAM } from './memory-map.js';
 
 /** A program's first address for each core, 64 bits; zero until the core is to come. */
 const SPIN_TABLE = 0xd8;
-const CORES = 4;
 /** Where the boot loader's list of tags goes for a kernel without devicetree. */
 export const ATAGS = 0x100;
 /** Where QEMU puts what it is given as firmware. The cores start below it all the same, at 0. */
@@ -35,13 +34,6 @@ export function startUpCode(argument: number, entry: number): StartUp['code'] {
   return [
     { name: 'reset stub', address: 0, bytes: resetStub(argument, entry) },
     { name: 'spin table', address: SPIN_TABLE, bytes: new Uint8Array(CORES * 8) },
-    { name: 'spin loop', address: SECONDARY_ENTRY, bytes: words(secondaryCode) },
+    { name: 'spin loop', address: SECONDARY_ENTRY, bytes: codeBytes(secondaryCode) },
   ];
-}
-
-function words(values: readonly number[]): Uint8Array {
-  const bytes = new Uint8Array(4 * values.length);
-  const view = new DataView(bytes.buffer);
-  values.forEach((value, i) => view.setUint32(4 * i, value, true));
-  return bytes;
 }
