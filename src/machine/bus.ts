@@ -263,8 +263,9 @@ export class PhysicalMap implements Snapshotable<{ [name: string]: PlainData }> 
     return Object.fromEntries(this.devices.map((device) => [device.name, device.save()]));
   }
 
-  load(state: { [name: string]: PlainData }): void {
-    for (const device of this.devices) device.load(state[device.name]);
+  /** Gives every device its state back, but for some that keep theirs. */
+  load(state: { [name: string]: PlainData }, but: readonly Device[] = []): void {
+    for (const device of this.devices) if (!but.includes(device)) device.load(state[device.name]);
   }
 
   private readDevice(device: Device, offset: number, size: AccessSize): number {

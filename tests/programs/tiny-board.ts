@@ -4,9 +4,7 @@
  * off, no devicetree, and cores that all start at once.
  */
 import { nothing } from '../../src/engine/index.js';
-import { boardShape } from '../../src/machine/boards/board.js';
-import { PhysicalMap } from '../../src/machine/bus.js';
-import { Clock } from '../../src/machine/clock.js';
+import { DeviceBoard } from '../../src/machine/boards/device-board.js';
 import type { Device } from '../../src/machine/device.js';
 import { Pl011 } from '../../src/machine/devices/pl011.js';
 import { Gicv2 } from '../../src/machine/interrupts/gicv2/gicv2.js';
@@ -67,13 +65,11 @@ function powerRegister({
   };
 }
 
-class TinyBoard implements Board {
+class TinyBoard extends DeviceBoard implements Board {
   readonly name = tiny.name;
   readonly cores: number;
   readonly hypervisor = false;
   readonly secure = false;
-  readonly bus = new PhysicalMap();
-  readonly clock = new Clock();
   readonly interrupts: Gicv2;
   readonly coreOutputs: Board['coreOutputs'];
   readonly serialPorts: readonly [Pl011, Pl011];
@@ -92,6 +88,7 @@ class TinyBoard implements Board {
   private readonly atPowerOn: BoardState['devices'];
 
   constructor({ cores, ram, coreInputs, power }: BoardOptions) {
+    super();
     this.cores = cores;
     const { bus } = this;
     const gic = new Gicv2({ cores, spis: 32, initiator: () => bus.initiator, outputs: coreInputs });
@@ -129,15 +126,5 @@ class TinyBoard implements Board {
   }
   reset(): void {
     this.bus.load(this.atPowerOn);
-  }
-  get shape() {
-    return boardShape(this);
-  }
-  save(): BoardState {
-    return { clock: this.clock.save(), devices: this.bus.save() };
-  }
-  load(state: BoardState): void {
-    this.bus.load(state.devices);
-    this.clock.load(state.clock);
   }
 }

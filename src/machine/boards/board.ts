@@ -2,7 +2,7 @@
  * What a board is: all of a computer but its cores and its memory cells. A `BoardKind` says what such a board can
  * have, and builds one; a `Board` is one that is built. Nothing outside of `boards/` knows one board from another.
  */
-import { record, type CoreModel, type Level, type MemoryRange, type Shape } from '../../engine/index.js';
+import type { CoreModel, Level, MemoryRange } from '../../engine/index.js';
 import type { PhysicalMap, Ram } from '../bus.js';
 import type { Clock, ClockState } from '../clock.js';
 import type { CoreInputs, CoreOutputs } from '../core-wires.js';
@@ -76,10 +76,6 @@ export interface BoardOptions {
 }
 
 export type BoardState = { clock: ClockState; devices: { [name: string]: PlainData } };
-
-/** The shape of it, for a board. */
-export const boardShape = ({ clock, bus }: Pick<Board, 'clock' | 'bus'>): Shape<BoardState> =>
-  record<BoardState>({ clock: clock.shape, devices: bus.shape });
 
 export interface Board extends Snapshotable<BoardState> {
   /** Its kind's. */

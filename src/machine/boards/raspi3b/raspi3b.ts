@@ -3,11 +3,8 @@
  * whatever has no device, the peripherals of the BCM2837, and no firmware. Broadcom, "BCM2835 ARM Peripherals";
  * "BCM2836 ARM-local peripherals" (QA7).
  */
-import type { Shape } from '../../../engine/index.js';
-import { PhysicalMap } from '../../bus.js';
-import { Clock } from '../../clock.js';
 import type { CoreOutputs } from '../../core-wires.js';
-import { unconnected, type Device } from '../../device.js';
+import { unconnected } from '../../device.js';
 import { Aux } from '../../devices/bcm2835/aux.js';
 import { Cprman } from '../../devices/bcm2835/cprman.js';
 import { Gpio } from '../../devices/bcm2835/gpio.js';
@@ -28,15 +25,8 @@ import { busMaster, type BusMaster } from '../../dma.js';
 import { Bcm2836Interrupts } from '../../interrupts/bcm2836/bcm2836.js';
 import { SOURCE } from '../../interrupts/bcm2836/local-control.js';
 import { Sdhci, Sdhost, SdSlot } from '../../sd/index.js';
-import {
-  boardShape,
-  type Board,
-  type BoardKind,
-  type BoardOptions,
-  type BoardState,
-  type Program,
-  type StartUp,
-} from '../board.js';
+import type { Board, BoardKind, BoardOptions, BoardState, Program, StartUp } from '../board.js';
+import { DeviceBoard } from '../device-board.js';
 import { qemuPlacement } from '../placement.js';
 import { gpuBus, type GpuBus } from './gpu-bus.js';
 import {
@@ -70,10 +60,8 @@ export const raspi3b: BoardKind = {
   build: (options) => new Raspi3b(options),
 };
 
-export class Raspi3b implements Board {
+export class Raspi3b extends DeviceBoard implements Board {
   readonly name = raspi3b.name;
-  readonly bus = new PhysicalMap();
-  readonly clock = new Clock();
   readonly cores = CORES;
   readonly hypervisor = true;
   readonly secure = true;
@@ -91,6 +79,7 @@ export class Raspi3b implements Board {
   private readonly powerOnState: BoardState['devices'];
 
   constructor({ ram, coreInputs, power, seed, disks }: BoardOptions) {
+    super();
     const { bus, clock } = this;
     bus.attachRam(0, ram);
     const gpu = gpuBus(bus, ram);
@@ -189,26 +178,10 @@ export class Raspi3b implements Board {
 
   reset(): void {
     const { arm, local } = this.interrupts;
-    const last: readonly Device[] = [this.rng, arm, local];
-    for (const device of this.bus.devices) {
-      if (!last.includes(device)) device.load(this.powerOnState[device.name]);
-    }
+    this.bus.load(this.powerOnState, [this.rng, arm, local]);
     this.rng.reset();
     // When every device has lowered its interrupt.
     arm.reset();
     local.reset();
-  }
-
-  get shape(): Shape<BoardState> {
-    return boardShape(this);
-  }
-
-  save(): BoardState {
-    return { clock: this.clock.save(), devices: this.bus.save() };
-  }
-
-  load(state: BoardState): void {
-    this.bus.load(state.devices);
-    this.clock.load(state.clock);
   }
 }

@@ -5,9 +5,7 @@
  * The cores are not here: whoever runs them gives the wires to their interrupt inputs, takes the wires of their
  * timers, and answers PSCI.
  */
-import { SECURE_SPACE, type Level, type Shape } from '../../../engine/index.js';
-import { PhysicalMap } from '../../bus.js';
-import { Clock } from '../../clock.js';
+import { SECURE_SPACE, type Level } from '../../../engine/index.js';
 import type { CoreOutputs } from '../../core-wires.js';
 import { CfiFlash } from '../../devices/cfi-flash.js';
 import { FwCfg } from '../../devices/fw-cfg.js';
@@ -17,23 +15,22 @@ import { Pl031 } from '../../devices/pl031.js';
 import { Pl061 } from '../../devices/pl061.js';
 import { UnmappedWindow } from '../../devices/unmapped-window.js';
 import { VirtioMmio } from '../../devices/virtio-mmio.js';
-import type { Device, PlainData } from '../../device.js';
 import type { DeviceTreeNode } from '../../devicetree.js';
 import { busMaster } from '../../dma.js';
 import { Gicv2 } from '../../interrupts/gicv2/gicv2.js';
 import { PRIVATE_INTERRUPTS, SGIS } from '../../interrupts/gicv2/interrupt-table.js';
 import { Gicv2m } from '../../interrupts/gicv2/gicv2m.js';
 import { psciAbove, type Conduit } from '../../psci/psci.js';
-import {
-  boardShape,
-  type Board,
-  type BoardKind,
-  type BoardOptions,
-  type BoardState,
-  type KernelDevices,
-  type Program,
-  type StartUp,
+import type {
+  Board,
+  BoardKind,
+  BoardOptions,
+  BoardState,
+  KernelDevices,
+  Program,
+  StartUp,
 } from '../board.js';
+import { DeviceBoard } from '../device-board.js';
 import { qemuPlacement } from '../placement.js';
 import { resetStub } from '../reset-stub.js';
 import { virtDeviceTree } from './devicetree.js';
@@ -50,8 +47,6 @@ import {
   VIRTIO_TRANSPORTS,
 } from './memory-map.js';
 
-/** Keeps its time over a reset. */
-const RTC = 'rtc';
 /** What Zircon's drivers know it by. */
 const PLATFORM = { vendor: 1, product: 1, name: 'qemu' } as const;
 
@@ -67,10 +62,8 @@ export const virt: BoardKind = {
   build: (options) => new VirtBoard(options),
 };
 
-export class VirtBoard implements Board {
+export class VirtBoard extends DeviceBoard implements Board {
   readonly name = virt.name;
-  readonly bus = new PhysicalMap();
-  readonly clock = new Clock();
   readonly cores: number;
   readonly hypervisor: boolean;
   readonly secure: boolean;
@@ -103,9 +96,11 @@ export class VirtBoard implements Board {
   private readonly banks: readonly CfiFlash[];
   private readonly gpio: Pl061;
   private readonly cpuCompatible: string;
-  private readonly powerOnState: { [name: string]: PlainData };
+  private readonly rtc: Pl031;
+  private readonly powerOnState: BoardState['devices'];
 
   constructor(options: BoardOptions) {
+    super();
     const { cores, ram, hypervisor, secure, epoch, coreInputs } = options;
     this.cores = cores;
     this.hypervisor = hypervisor;
@@ -159,7 +154,8 @@ export class VirtBoard implements Board {
     const uart = new Pl011('uart0', gic.spi(SPI.UART));
     bus.attach(MAP.UART.base, uart);
     this.serialPorts = secure ? [uart, attachSecureDevices(bus, gic, options)] : [uart];
-    bus.attach(MAP.RTC.base, new Pl031(RTC, gic.spi(SPI.RTC), clock, epoch));
+    this.rtc = new Pl031('rtc', gic.spi(SPI.RTC), clock, epoch);
+    bus.attach(MAP.RTC.base, this.rtc);
     bus.attach(MAP.FW_CFG.base, new FwCfg('fw-cfg', cores, busMaster(bus)));
     this.gpio = new Pl061('gpio', gic.spi(SPI.GPIO));
     bus.attach(MAP.GPIO.base, this.gpio);
@@ -220,26 +216,9 @@ export class VirtBoard implements Board {
 
   /** Flash keeps its content and the RTC its time, and the wires from the cores keep their levels. */
   reset(): void {
-    const { distributor } = this.interrupts;
-    const kept: readonly Device[] = [...this.banks, distributor];
-    for (const device of this.bus.devices) {
-      if (device.name !== RTC && !kept.includes(device)) device.load(this.powerOnState[device.name]);
-    }
+    this.bus.load(this.powerOnState, [...this.banks, this.rtc, this.interrupts.distributor]);
     for (const bank of this.banks) bank.reset();
     // Last, when every device has lowered its interrupt.
     this.interrupts.resetDistributor();
-  }
-
-  get shape(): Shape<BoardState> {
-    return boardShape(this);
-  }
-
-  save(): BoardState {
-    return { clock: this.clock.save(), devices: this.bus.save() };
-  }
-
-  load(state: BoardState): void {
-    this.bus.load(state.devices);
-    this.clock.load(state.clock);
   }
 }
