@@ -5,13 +5,12 @@
  * leave at once (the transmit FIFO is always empty), the receive interrupt comes with the first byte whatever
  * the trigger level in UARTIFLS, and therefore the receive timeout has nothing to do.
  *
- * Input waits in a queue outside the UART until its FIFO has room, so a paste is never lost to an overrun. What waits
- * while the last entry is read comes a little later, as on any line: after the next access, if that clears the
- * interrupt of the entry that was read.
+ * What waits on the receive line while the last entry is read comes a little later, as on any line: after the next
+ * access, if that clears the interrupt of the entry that was read.
  */
 import { integer, Listeners, listOf, record, word, type Shaped } from '../../engine/index.js';
 import type { Device, Line } from '../device.js';
-import { InputQueue } from '../input-queue.js';
+import { pollsShape, ReceiveLine, type ReceiveLineState } from '../receive-line.js';
 import type { SerialPort } from '../serial-port.js';
 
 // Register offsets, DDI 0183 table 3-1.
@@ -44,8 +43,6 @@ const INT_RX = 1 << 4;
 const DR_BE = 1 << 10;
 
 const FIFO_DEPTH = 16;
-/** Looks at UARTFR without sending: a driver that sends looks once or twice for each byte. */
-const POLLS = 16;
 
 /** Registers that only remember what was written. */
 const STORED = {
@@ -76,14 +73,13 @@ const stateShape = record({
   fifo: listOf(received, FIFO_DEPTH),
   /** What UARTDR gives when the FIFO is empty: the last entry read. */
   stale: received,
-  /** Input that waits for room in the FIFO. */
+  // Of the receive line.
   waiting: listOf(received),
-  /** Reads of UARTFR since a byte was sent, as far as they matter. */
-  polls: integer(0, POLLS),
+  polls: pollsShape,
 });
 export type Pl011State = Shaped<typeof stateShape>;
 
-function powerOn(): Pl011State {
+function powerOn(): Omit<Pl011State, keyof ReceiveLineState> {
   return {
     rsr: 0,
     ilpr: 0,
@@ -97,8 +93,6 @@ function powerOn(): Pl011State {
     dmacr: 0,
     fifo: [],
     stale: 0,
-    waiting: [],
-    polls: 0,
   };
 }
 
@@ -107,8 +101,7 @@ export class Pl011 implements Device<Pl011State>, SerialPort {
   readonly shape = stateShape;
   readonly transmitted = new Listeners<(byte: number) => void>();
   private s = powerOn();
-  /** Input that waits: in `s` only when the state is saved. */
-  private readonly queue = new InputQueue();
+  private readonly line = new ReceiveLine();
 
   /** @param interrupt UARTINTR, the combined interrupt */
   constructor(
@@ -117,23 +110,23 @@ export class Pl011 implements Device<Pl011State>, SerialPort {
   ) {}
 
   receive(bytes: Iterable<number>): void {
-    for (const byte of bytes) this.queue.push(byte & 0xff);
+    this.line.pushBytes(bytes);
     this.fillFifo();
   }
 
   get waiting(): number {
-    return this.s.fifo.length + this.queue.length;
+    return this.s.fifo.length + this.line.length;
   }
   get receivesByInterrupt(): boolean {
     return (this.s.imsc & INT_RX) !== 0;
   }
 
   get listening(): boolean {
-    return this.receivesByInterrupt || this.s.polls >= POLLS;
+    return this.receivesByInterrupt || this.line.isPolled;
   }
 
   receiveBreak(): void {
-    this.queue.push(DR_BE);
+    this.line.push(DR_BE);
     this.fillFifo();
   }
 
@@ -148,7 +141,7 @@ export class Pl011 implements Device<Pl011State>, SerialPort {
       case UARTRSR:
         return this.s.rsr;
       case UARTFR:
-        this.s.polls = Math.min(this.s.polls + 1, POLLS);
+        this.line.looked();
         return this.flags();
       case UARTLCR_H:
         return this.s.lcrH;
@@ -171,7 +164,7 @@ export class Pl011 implements Device<Pl011State>, SerialPort {
     }
     switch (register) {
       case UARTDR:
-        this.s.polls = 0;
+        this.line.sent();
         for (const hear of this.transmitted.all) hear(value & 0xff);
         this.raise(INT_TX);
         break;
@@ -194,12 +187,12 @@ export class Pl011 implements Device<Pl011State>, SerialPort {
   }
 
   save(): Pl011State {
-    return structuredClone({ ...this.s, waiting: this.queue.toArray() });
+    return structuredClone({ ...this.s, ...this.line.save() });
   }
 
-  load(state: Pl011State): void {
-    this.s = structuredClone({ ...state, waiting: [] });
-    this.queue.replace(state.waiting);
+  load({ waiting, polls, ...state }: Pl011State): void {
+    this.s = structuredClone(state);
+    this.line.load({ waiting, polls });
     this.drive();
   }
 
@@ -217,7 +210,7 @@ export class Pl011 implements Device<Pl011State>, SerialPort {
     if (entry !== undefined) this.s.stale = entry;
     this.s.rsr = this.s.stale >>> 8;
     if (this.s.fifo.length > 0) this.fillFifo();
-    else if (this.queue.length === 0) this.s.ris &= ~INT_RX;
+    else if (this.line.length === 0) this.s.ris &= ~INT_RX;
     else this.s.ris |= INT_RX;
     this.drive();
     return this.s.stale;
@@ -232,8 +225,8 @@ export class Pl011 implements Device<Pl011State>, SerialPort {
 
   private fillFifo(): void {
     const { fifo } = this.s;
-    while (this.queue.length > 0 && fifo.length < this.depth) {
-      fifo.push(this.queue.shift()!);
+    while (this.line.length > 0 && fifo.length < this.depth) {
+      fifo.push(this.line.shift()!);
       if (fifo.length === 1) this.raise(INT_RX);
     }
   }

@@ -2,12 +2,10 @@
  * The auxiliary peripherals of the BCM2835 (Broadcom, "BCM2835 ARM Peripherals", chapter 2), of which QEMU 7.2 has the
  * mini UART, always enabled. Bytes leave at once, so there is always room to send; line control, scratch, extra control
  * and baud rate read as zero, and there is no divisor latch: what a driver writes to it is sent.
- *
- * Input waits in a queue outside the UART until its FIFO has room, so a paste is never lost to an overrun.
  */
 import { integer, Listeners, listOf, listOfExactly, record, type Shaped } from '../../../engine/index.js';
 import type { AccessSize, Device, Line } from '../../device.js';
-import { InputQueue } from '../../input-queue.js';
+import { pollsShape, ReceiveLine, type ReceiveLineState } from '../../receive-line.js';
 import type { SerialPort } from '../../serial-port.js';
 
 // Register offsets, section 2.1.
@@ -37,8 +35,6 @@ const STAT_IDLE = 0x30e; // room to send, both sides idle, nothing waits to be s
 const STAT_RX_LEVEL = 16;
 
 const FIFO_DEPTH = 8;
-/** Looks at the status without sending: a driver that sends looks once or twice for each byte. */
-const POLLS = 16;
 
 const byte = integer(0, 0xff);
 const stateShape = record({
@@ -47,20 +43,17 @@ const stateShape = record({
   ring: listOfExactly(FIFO_DEPTH, byte),
   first: integer(0, FIFO_DEPTH - 1),
   count: integer(0, FIFO_DEPTH),
-  /** Input that waits for room in the FIFO. */
+  // Of the receive line.
   waiting: listOf(byte),
-  /** Looks at the status since a byte was sent, as far as they matter. */
-  polls: integer(0, POLLS),
+  polls: pollsShape,
 });
 export type AuxState = Shaped<typeof stateShape>;
 
-const powerOn = (): AuxState => ({
+const powerOn = (): Omit<AuxState, keyof ReceiveLineState> => ({
   ier: 0,
   ring: Array<number>(FIFO_DEPTH).fill(0),
   first: 0,
   count: 0,
-  waiting: [],
-  polls: 0,
 });
 
 export class Aux implements Device<AuxState>, SerialPort {
@@ -68,8 +61,7 @@ export class Aux implements Device<AuxState>, SerialPort {
   readonly shape = stateShape;
   readonly transmitted = new Listeners<(byte: number) => void>();
   private s = powerOn();
-  /** Input that waits: in `s` only when the state is saved. */
-  private readonly queue = new InputQueue();
+  private readonly line = new ReceiveLine();
 
   /** @param name that of its UART; @param interrupt the one of all auxiliary peripherals */
   constructor(
@@ -78,7 +70,7 @@ export class Aux implements Device<AuxState>, SerialPort {
   ) {}
 
   receive(bytes: Iterable<number>): void {
-    for (const byte of bytes) this.queue.push(byte & 0xff);
+    this.line.pushBytes(bytes);
     this.fillFifo();
   }
 
@@ -86,7 +78,7 @@ export class Aux implements Device<AuxState>, SerialPort {
   receiveBreak(): void {}
 
   get waiting(): number {
-    return this.s.count + this.queue.length;
+    return this.s.count + this.line.length;
   }
 
   get receivesByInterrupt(): boolean {
@@ -94,7 +86,7 @@ export class Aux implements Device<AuxState>, SerialPort {
   }
 
   get listening(): boolean {
-    return this.receivesByInterrupt || this.s.polls >= POLLS;
+    return this.receivesByInterrupt || this.line.isPolled;
   }
 
   read(offset: number): number {
@@ -111,12 +103,12 @@ export class Aux implements Device<AuxState>, SerialPort {
       case AUX_MU_IIR:
         return IER_FIFOS | (hasData ? IIR_RX : IIR_TX) | (this.interrupts === 0 ? IIR_NONE : 0);
       case AUX_MU_LSR:
-        this.polled();
+        this.line.looked();
         return LSR_IDLE | (hasData ? LSR_DATA : 0);
       case AUX_MU_CNTL:
         return CNTL_ENABLED;
       case AUX_MU_STAT:
-        this.polled();
+        this.line.looked();
         return STAT_IDLE | (hasData ? STAT_DATA | (this.s.count << STAT_RX_LEVEL) : 0);
       default:
         return 0;
@@ -126,7 +118,7 @@ export class Aux implements Device<AuxState>, SerialPort {
   write(offset: number, _size: AccessSize, value: number): void {
     switch (offset) {
       case AUX_MU_IO:
-        this.s.polls = 0;
+        this.line.sent();
         for (const hear of this.transmitted.all) hear(value & 0xff);
         break;
       case AUX_MU_IER:
@@ -140,22 +132,18 @@ export class Aux implements Device<AuxState>, SerialPort {
   }
 
   save(): AuxState {
-    return structuredClone({ ...this.s, waiting: this.queue.toArray() });
+    return structuredClone({ ...this.s, ...this.line.save() });
   }
 
-  load(state: AuxState): void {
-    this.s = structuredClone({ ...state, waiting: [] });
-    this.queue.replace(state.waiting);
+  load({ waiting, polls, ...state }: AuxState): void {
+    this.s = structuredClone(state);
+    this.line.load({ waiting, polls });
     this.drive();
   }
 
   /** What interrupts now: to send there is always room. */
   private get interrupts(): number {
     return this.s.ier & (INT_TX | (this.s.count > 0 ? INT_RX : 0));
-  }
-
-  private polled(): void {
-    this.s.polls = Math.min(this.s.polls + 1, POLLS);
   }
 
   private readData(): number {
@@ -172,8 +160,8 @@ export class Aux implements Device<AuxState>, SerialPort {
   /** And tells of it by the interrupt. */
   private fillFifo(): void {
     const { s } = this;
-    while (this.queue.length > 0 && s.count < FIFO_DEPTH) {
-      s.ring[(s.first + s.count) % FIFO_DEPTH] = this.queue.shift()!;
+    while (this.line.length > 0 && s.count < FIFO_DEPTH) {
+      s.ring[(s.first + s.count) % FIFO_DEPTH] = this.line.shift()!;
       s.count += 1;
     }
     this.drive();
