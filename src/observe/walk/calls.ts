@@ -1,6 +1,6 @@
 /** Takes together what happens in calls and exceptions that are deeper than somebody wants to look. */
 import type { Call, Step, Take, WalkItem } from './step.js';
-import { Gathering } from './summary.js';
+import { beginningOf, Gathering } from './summary.js';
 
 /** System registers, events and maps that are kept of a call. */
 const MOST_NOTES = 64;
@@ -38,10 +38,9 @@ export class CallGatherer {
   }
 
   private add(step: Step): void {
-    const { instruction, core, level, virtual, physical, place, depth, interrupts } = step;
     this.call ??= {
       kind: 'call',
-      ...{ instruction, core, level, virtual, physical, place, depth, interrupts },
+      ...beginningOf(step),
       ...{ instructions: 0, written: [], events: [], maps: [] },
     };
     const { call } = this;

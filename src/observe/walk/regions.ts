@@ -1,11 +1,10 @@
 /** Takes steps together that are of one function and follow each other, as regions. */
 import type { Region, Step, Take, WalkItem } from './step.js';
-import { Gathering } from './summary.js';
+import { beginningOf, Gathering, type Mutable } from './summary.js';
 
 /** Registers, explanations and events that are kept of a region before it ends. */
 const MOST_NOTES = 32;
 
-type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 type Open = Mutable<Omit<Region, 'summary' | 'written' | 'read' | 'explanations' | 'events' | 'maps'>> & {
   readonly written: Region['written'][number][];
   readonly read: Region['read'][number][];
@@ -59,11 +58,11 @@ export class RegionGatherer {
 }
 
 function open(step: Step): Open {
-  const { instruction, core, level, virtual, physical, place, depth, interrupts, flow, target } = step;
+  const { virtual, flow, target } = step;
   return {
     kind: 'region',
-    ...{ instruction, core, level, virtual, physical, place, depth, interrupts, flow, target },
-    ...{ end: virtual, highest: virtual, instructions: 0 },
+    ...beginningOf(step),
+    ...{ flow, target, end: virtual, highest: virtual, instructions: 0 },
     ...{ written: [], read: [], explanations: new Set(), events: [], maps: [] },
   };
 }

@@ -63,9 +63,8 @@ export interface LiveMap {
   readonly names: readonly (string | undefined)[];
 }
 
-/** One instruction, executed. */
-export interface Step {
-  readonly kind: 'step';
+/** Where an instruction is executed, or the first of several, and when. */
+export interface Beginning {
   /** Instructions that all cores had executed before. */
   readonly instruction: number;
   readonly core: number;
@@ -75,14 +74,26 @@ export interface Step {
   /** Undefined where it could not be fetched. */
   readonly physical: number | undefined;
   readonly place: Place | undefined;
-  readonly word: number | undefined;
-  readonly text: string;
-  /** What the place that it names is called: of a branch its target, of a load its literal. */
-  readonly target: string | undefined;
   /** Calls and exceptions that it is inside of, as far as they have been seen. */
   readonly depth: number;
   /** Interrupts taken before it. */
   readonly interrupts: readonly MachineEvent[];
+}
+
+/** What is executed, be it one instruction or several. */
+interface Executed extends Beginning {
+  /** Exceptions, returns from them, calls to firmware, of a hosted kernel what it does. */
+  readonly events: readonly MachineEvent[];
+  readonly maps: readonly LiveMap[];
+}
+
+/** One instruction, executed. */
+export interface Step extends Executed {
+  readonly kind: 'step';
+  readonly word: number | undefined;
+  readonly text: string;
+  /** What the place that it names is called: of a branch its target, of a load its literal. */
+  readonly target: string | undefined;
   readonly registers: readonly RegisterValue[];
   readonly accesses: readonly MemoryAccess[];
   readonly written: SystemWrite | undefined;
@@ -90,9 +101,6 @@ export interface Step {
   /** What it is for, where its text does not say. */
   readonly explanation: string | undefined;
   readonly flow: Flow;
-  /** Exceptions, returns from them, calls to firmware, of a hosted kernel what it does. */
-  readonly events: readonly MachineEvent[];
-  readonly maps: readonly LiveMap[];
   /** What it has changed in tables in use. */
   readonly changes: readonly EntryChange[];
 }
@@ -119,24 +127,16 @@ export interface Summary {
   readonly hasMoreMapped: boolean;
 }
 
-/** A call that is not looked into. */
-export interface Call {
-  readonly kind: 'call';
-  /** Instructions that all cores had executed before. */
-  readonly instruction: number;
-  readonly core: number;
-  readonly level: number;
-  /** Of its first instruction. */
-  readonly virtual: bigint;
-  readonly physical: number | undefined;
-  readonly place: Place | undefined;
-  readonly depth: number;
+/** Several instructions in a row, taken together. */
+interface Several extends Executed {
   readonly instructions: number;
   readonly summary: Summary;
   readonly written: readonly SystemWrite[];
-  readonly interrupts: readonly MachineEvent[];
-  readonly events: readonly MachineEvent[];
-  readonly maps: readonly LiveMap[];
+}
+
+/** A call that is not looked into. */
+export interface Call extends Several {
+  readonly kind: 'call';
 }
 
 /** Further passes of a loop, whose instructions have all been shown. */
@@ -154,31 +154,16 @@ export interface Loop {
 }
 
 /** Instructions of one function that were executed in a row. */
-export interface Region {
+export interface Region extends Several {
   readonly kind: 'region';
-  /** Instructions that all cores had executed before. */
-  readonly instruction: number;
-  readonly core: number;
-  readonly level: number;
-  /** Of its first instruction. */
-  readonly virtual: bigint;
-  readonly physical: number | undefined;
-  readonly place: Place | undefined;
   /** The address behind the last one that was executed in it, and the highest address behind one. */
   readonly end: bigint;
   readonly highest: bigint;
-  readonly depth: number;
-  readonly instructions: number;
-  readonly interrupts: readonly MachineEvent[];
-  readonly summary: Summary;
-  readonly written: readonly SystemWrite[];
   readonly read: readonly SystemRead[];
   readonly explanations: readonly string[];
   readonly flow: Flow;
   /** What the place that control goes to is called. */
   readonly target: string | undefined;
-  readonly events: readonly MachineEvent[];
-  readonly maps: readonly LiveMap[];
 }
 
 /** What is walked through. */

@@ -1,11 +1,17 @@
 /** Gathers what several instructions leave behind, without growing with their number. */
 import { joinRanges, type EntryChange, type MappedRange } from '../translation/index.js';
-import type { MemoryAccess, RegisterValue, Step, StoredRange, Summary } from './step.js';
+import type { Beginning, MemoryAccess, RegisterValue, Step, StoredRange, Summary } from './step.js';
 
 /** Ranges that are kept apart. */
 const MOST_RANGES = 8;
 
-type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
+export type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
+
+/** Of the first of several steps, what they have in common. */
+export function beginningOf(first: Step): Beginning {
+  const { instruction, core, level, virtual, physical, place, depth, interrupts } = first;
+  return { instruction, core, level, virtual, physical, place, depth, interrupts };
+}
 
 export class Gathering {
   private readonly registers = new Map<string, RegisterValue>();
