@@ -1,11 +1,11 @@
 /** Steps as lines of assembly with comments, as the readable formats have them. */
+import { placeText } from '../symbols/index.js';
 import {
   accessText,
   address,
   changeText,
   eventPhrase,
   flowText,
-  hex,
   registerValueText,
   systemReadText,
   systemWriteText,
@@ -85,6 +85,14 @@ export function wrapped(text: string, first: string, next = `${first}  `): strin
   return [...lines, line];
 }
 
+/** Comments on what is told as one, the first of them behind a title. */
+export function titledLines(title: string, [first, ...others]: readonly string[], indent: string): string[] {
+  return [
+    ...wrapped(first, `${indent}// ${title}: `, `${indent}//   `),
+    ...others.flatMap((line) => wrapped(line, `${indent}//   `)),
+  ];
+}
+
 /** `cpu0 at EL2`, and where in physical memory. */
 export function whereText({
   core,
@@ -99,6 +107,5 @@ export function whereText({
 
 /** `primary_entry`, with the distance where it is not the start of it. */
 export function placeTitle({ place, virtual }: Pick<Step, 'place' | 'virtual'>): string {
-  if (place === undefined) return address(virtual);
-  return place.distance === 0 ? place.name : `${place.name}+${hex(place.distance)}`;
+  return place === undefined ? address(virtual) : placeText(place);
 }

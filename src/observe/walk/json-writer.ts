@@ -1,13 +1,12 @@
 /** A walk as JSON, one object a line: the items as `step.ts` has them, addresses and values as hexadecimal text. */
 import { decodeFields, registerNamed } from '../../isa/index.js';
 import type { TableMap } from '../translation/index.js';
+import { hex } from './phrases.js';
 import type { LiveMap, Step, SystemRead, SystemWrite, WalkItem } from './step.js';
 import type { WalkWriter } from './writer.js';
 
 /** Numbers that are addresses or bits. */
 const addresses = new Set(['physical', 'address', 'root', 'base', 'syndrome', 'vector', 'offset', 'word']);
-
-const hex = (value: number | bigint): string => `0x${value.toString(16)}`;
 
 export class JsonWriter implements WalkWriter {
   write(item: WalkItem): string {

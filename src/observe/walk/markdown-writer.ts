@@ -1,5 +1,5 @@
 /** A walk as a document in Markdown: a section for each visit to a function, its instructions as code, maps as tables. */
-import { assemblyLines, placeTitle, whereText, wrapped } from './assembly.js';
+import { assemblyLines, placeTitle, titledLines, whereText } from './assembly.js';
 import {
   address,
   callLines,
@@ -8,10 +8,8 @@ import {
   loopLines,
   mapRows,
   mapTitle,
+  regionLines,
   startText,
-  summaryLines,
-  systemReadText,
-  systemWriteText,
 } from './phrases.js';
 import type { Call, LiveMap, Region, Start, Step, WalkItem } from './step.js';
 import { indentOf, Whereabouts, type WalkWriter } from './writer.js';
@@ -45,14 +43,8 @@ export class MarkdownWriter implements WalkWriter {
         return startLines(item);
       case 'end':
         return this.text(['', plain(endText(item))]);
-      case 'loop': {
-        const [first, ...others] = loopLines(item);
-        const indent = indentOf(item.depth);
-        return this.code([
-          ...wrapped(first, `${indent}// loop: `, `${indent}//   `),
-          ...others.flatMap((line) => wrapped(line, `${indent}//   `)),
-        ]);
-      }
+      case 'loop':
+        return this.code(titledLines('loop', loopLines(item), indentOf(item.depth)));
       case 'call':
         return this.call(item);
       case 'region':
@@ -77,38 +69,24 @@ export class MarkdownWriter implements WalkWriter {
   }
 
   private call(call: Call): string[] {
-    const indent = indentOf(call.depth);
-    const [first, ...others] = callLines(call);
     const interrupts = call.interrupts.map((event) => `- ${plain(eventPhrase(event))}`);
     this.whereabouts.moved(call);
     return [
       ...(interrupts.length === 0 ? [] : this.text(['', ...interrupts])),
-      ...this.code([
-        ...wrapped(first, `${indent}// ${placeTitle(call)}: `, `${indent}//   `),
-        ...others.flatMap((line) => wrapped(line, `${indent}//   `)),
-      ]),
+      ...this.code(titledLines(placeTitle(call), callLines(call), indentOf(call.depth))),
       ...(call.maps.length === 0 ? [] : this.text(call.maps.flatMap(mapLines))),
     ];
   }
 
   private region(region: Region): string[] {
-    const { instructions, virtual, end, highest, flow, target } = region;
     this.whereabouts.moved(region);
-    const many = instructions === 1 ? 'One instruction' : `${instructions} instructions`;
-    const goesOn = flow.kind === 'next' || flow.to === end ? '' : `, then to ${target ?? address(flow.to)}`;
-    const notes = [
-      ...summaryLines(region.summary, 31),
-      ...region.read.map(systemReadText).flatMap((line) => (line === undefined ? [] : [line])),
-      ...region.written.map(systemWriteText),
-      ...region.explanations,
-      ...region.events.map(eventPhrase),
-    ].map((line) => `- ${plain(line)}`);
+    const [sentence, ...notes] = regionLines(region);
     return this.text([
       ...region.interrupts.map((event) => `- ${plain(eventPhrase(event))}`),
       ...heading(region),
       '',
-      plain(`${many} from ${address(virtual)} to ${address(highest - 4n)}${goesOn}.`),
-      ...(notes.length === 0 ? [] : ['', ...notes]),
+      plain(`${sentence[0].toUpperCase()}${sentence.slice(1)}.`),
+      ...(notes.length === 0 ? [] : ['', ...notes.map((line) => `- ${plain(line)}`)]),
       ...region.maps.flatMap(mapLines),
     ]);
   }

@@ -17,6 +17,7 @@ import type {
   LiveMap,
   Loop,
   MemoryAccess,
+  Region,
   RegisterValue,
   Start,
   Step,
@@ -122,7 +123,7 @@ export function mapTitle({ map: { range }, isAsBefore }: LiveMap): string {
 /** Ranges that are told of a map; what is more is counted. */
 const TOLD_RANGES = 64;
 
-export interface MapRow {
+interface MapRow {
   readonly range: string;
   readonly name: string | undefined;
   readonly mapping: string;
@@ -156,7 +157,7 @@ export function changeText({ range, table, index, kind, virtual, ranges }: Entry
   return `${entry}: ${rangeText(first)}, ${mappingText(first.mapping, range)}${more}`;
 }
 
-export function mappedText(range: MappedRange): string {
+function mappedText(range: MappedRange): string {
   const { privileged, unprivileged, memory } = range.mapping;
   return `mapped: ${rangeText(range)}, ${privileged}${unprivileged === undefined ? '' : `, EL0 ${unprivileged}`}, ${memory}`;
 }
@@ -168,7 +169,7 @@ function storedText({ from, to, place }: StoredRange, bytes: number): string {
 }
 
 /** Lines on what several instructions have left behind. */
-export function summaryLines(summary: Summary, mostRegisters = 12): string[] {
+function summaryLines(summary: Summary, mostRegisters = 12): string[] {
   const registers = summary.registers.slice(0, mostRegisters).map(registerValueText);
   const left = summary.registers.length - registers.length;
   const stored = summary.stored.map((range) => storedText(range, Number(range.to - range.from)));
@@ -185,12 +186,14 @@ export function summaryLines(summary: Summary, mostRegisters = 12): string[] {
   ];
 }
 
+const instructionsText = (count: number): string =>
+  count === 1 ? 'one instruction' : `${count} instructions`;
+
 /** Lines on a call that is not looked into. */
 export function callLines({ instructions, summary, written, events }: Call): string[] {
   const x0 = summary.registers.find(({ name }) => name === 'x0');
-  const many = instructions === 1 ? 'one instruction' : `${instructions} instructions`;
   return [
-    `${many}${x0 === undefined ? '' : `, ${registerValueText(x0)}`}`,
+    `${instructionsText(instructions)}${x0 === undefined ? '' : `, ${registerValueText(x0)}`}`,
     ...summaryLines({ ...summary, registers: [] }),
     ...written.map(systemWriteText),
     ...events.map(eventPhrase),
@@ -199,13 +202,25 @@ export function callLines({ instructions, summary, written, events }: Call): str
 
 /** `× 4095 more (20475 instructions), until x0 = 0x41e08000, x1 = 0`; stores and mappings follow. */
 export function loopLines({ passes, instructions, head, back, summary }: Loop): string[] {
-  const [registers, ...others] = summaryLines(summary);
-  const isOfRegisters = summary.registers.length > 0;
-  const until = isOfRegisters ? `, until ${registers}` : '';
-  const rest = isOfRegisters ? others : summaryLines(summary);
+  const lines = summaryLines(summary);
+  const until = summary.registers.length > 0 ? `, until ${lines.shift() ?? ''}` : '';
   return [
     `${address(head)} to ${address(back)} × ${passes} more (${instructions} instructions)${until}`,
-    ...rest,
+    ...lines,
+  ];
+}
+
+/** `12 instructions from 0x41efa0f0 to 0x41efa11c, then to start_kernel`; what they have done follows. */
+export function regionLines(region: Region): string[] {
+  const { instructions, virtual, end, highest, flow, target } = region;
+  const goesOn = flow.kind === 'next' || flow.to === end ? '' : `, then to ${target ?? address(flow.to)}`;
+  return [
+    `${instructionsText(instructions)} from ${address(virtual)} to ${address(highest - 4n)}${goesOn}`,
+    ...summaryLines(region.summary, 31),
+    ...region.read.map(systemReadText).filter((line) => line !== undefined),
+    ...region.written.map(systemWriteText),
+    ...region.explanations,
+    ...region.events.map(eventPhrase),
   ];
 }
 

@@ -1,5 +1,5 @@
 /** A walk as text for a terminal or an editor: functions as labels, instructions below them, calls indented. */
-import { assemblyLines, placeTitle, whereText, wrapped } from './assembly.js';
+import { assemblyLines, placeTitle, titledLines, whereText, wrapped } from './assembly.js';
 import {
   address,
   callLines,
@@ -8,12 +8,10 @@ import {
   loopLines,
   mapRows,
   mapTitle,
+  regionLines,
   startText,
-  summaryLines,
-  systemReadText,
-  systemWriteText,
 } from './phrases.js';
-import type { Call, LiveMap, Loop, Region, Start, Step, WalkItem } from './step.js';
+import type { Call, LiveMap, Region, Start, Step, WalkItem } from './step.js';
 import { indentOf, Whereabouts, type WalkWriter } from './writer.js';
 
 export class TextWriter implements WalkWriter {
@@ -34,7 +32,7 @@ export class TextWriter implements WalkWriter {
       case 'end':
         return ['', `// ${endText(item)}`];
       case 'loop':
-        return foldedLines(item);
+        return titledLines('loop', loopLines(item), `${indentOf(item.depth)}  `);
       case 'call':
         return this.call(item);
       case 'region':
@@ -62,33 +60,26 @@ export class TextWriter implements WalkWriter {
 
   private call(call: Call): string[] {
     const indent = indentOf(call.depth);
-    const [first, ...others] = callLines(call);
     this.whereabouts.moved(call);
     return [
       ...call.interrupts.map((event) => `${indent}// ${eventPhrase(event)}`),
-      ...wrapped(first, `${indent}// ${placeTitle(call)}: `, `${indent}//   `),
-      ...others.flatMap((line) => wrapped(line, `${indent}//   `)),
+      ...titledLines(placeTitle(call), callLines(call), indent),
       ...call.maps.flatMap((map) => mapLines(map, `${indent}//   `)),
     ];
   }
 
   private region(region: Region): string[] {
-    const { place, instructions, virtual, end, highest, flow, target } = region;
     const indent = indentOf(region.depth);
     const note = `${indent}    // `;
     this.whereabouts.moved(region);
-    const source = place?.source && ` ${place.source.file}:${place.source.line}`;
-    const many = instructions === 1 ? 'one instruction' : `${instructions} instructions`;
-    const goesOn = flow.kind === 'next' || flow.to === end ? '' : `, then to ${target ?? address(flow.to)}`;
+    const source = region.place?.source;
+    const line = source === undefined ? '' : ` ${source.file}:${source.line}`;
+    const [sentence, ...notes] = regionLines(region);
     return [
       ...region.interrupts.map((event) => `${indent}// ${eventPhrase(event)}`),
-      `${indent}${placeTitle(region)}:  // ${whereText(region)}${source ?? ''}`,
-      `${note}${many} from ${address(virtual)} to ${address(highest - 4n)}${goesOn}`,
-      ...summaryLines(region.summary, 31).flatMap((line) => wrapped(line, note)),
-      ...region.read.map(systemReadText).flatMap((line) => (line === undefined ? [] : wrapped(line, note))),
-      ...region.written.flatMap((write) => wrapped(systemWriteText(write), note)),
-      ...region.explanations.flatMap((line) => wrapped(line, note)),
-      ...region.events.flatMap((event) => wrapped(eventPhrase(event), note)),
+      `${indent}${placeTitle(region)}:  // ${whereText(region)}${line}`,
+      `${note}${sentence}`,
+      ...notes.flatMap((each) => wrapped(each, note)),
       ...region.maps.flatMap((map) => mapLines(map, note)),
     ];
   }
@@ -102,15 +93,6 @@ function startLines(start: Start): string[] {
     `// ${startText(start)}`,
     ...(segments.length === 0 ? [] : ['// In memory:', ...segments]),
     ...start.maps.flatMap((map) => mapLines(map, '// ')),
-  ];
-}
-
-function foldedLines(loop: Loop): string[] {
-  const [first, ...others] = loopLines(loop);
-  const indent = indentOf(loop.depth);
-  return [
-    ...wrapped(first, `${indent}  // loop: `, `${indent}  //   `),
-    ...others.flatMap((line) => wrapped(line, `${indent}  //   `)),
   ];
 }
 
