@@ -7,6 +7,7 @@
  * archive, and others may follow it.
  */
 import { ByteReader } from './byte-reader.js';
+import { concatenate } from './concatenate.js';
 import { isGzip, readMember } from './gzip.js';
 import { largestContent } from './limits.js';
 import { decodeText, encodeText, latin1 } from './text.js';
@@ -148,13 +149,7 @@ export function writeCpio(entries: readonly CpioInput[]): Uint8Array {
   const parts: Uint8Array[] = [];
   entries.forEach((entry, index) => parts.push(...writeEntry({ inode: index + 1, ...entry })));
   parts.push(...writeEntry({ name: trailerName, mode: 0, inode: 0 }));
-  const archive = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    archive.set(part, offset);
-    offset += part.length;
-  }
-  return archive;
+  return concatenate(parts);
 }
 
 function writeEntry(entry: CpioInput): Uint8Array[] {

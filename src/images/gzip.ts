@@ -5,6 +5,7 @@
 import { Inflate, gzipSync } from 'fflate';
 import { ByteReader } from './byte-reader.js';
 import { indexOfBytes } from './byte-search.js';
+import { concatenate } from './concatenate.js';
 import { crc32 } from './crc32.js';
 import { deflateEnd } from './deflate-end.js';
 import type { ImageError } from './error.js';
@@ -39,7 +40,7 @@ export function gunzip(bytes: Uint8Array, file = 'gzip file', limit = largestCon
     size += data.length;
     offset = isZero(bytes, end) ? bytes.length : end;
   }
-  return join(members, size);
+  return concatenate(members);
 }
 
 /**
@@ -161,15 +162,5 @@ function inflate(reader: ByteReader, start: number, end: number, limit: number):
     }
     if (size > limit) throw new TooLarge(`expands to more than ${limit} bytes`);
   }
-  return join(parts, size);
-}
-
-function join(parts: readonly Uint8Array[], size: number): Uint8Array {
-  const whole = new Uint8Array(size);
-  let offset = 0;
-  for (const part of parts) {
-    whole.set(part, offset);
-    offset += part.length;
-  }
-  return whole;
+  return concatenate(parts);
 }

@@ -4,6 +4,7 @@ export { fileKind, kernelKind, ramdiskKind, startSize, type FileKind } from './f
 export { largestContent } from './limits.js';
 export { isBootfs, readBootfs, writeBootfs, type BootfsFile, type BootfsInput } from './bootfs.js';
 export { fileType, readCpio, readInitramfs, writeCpio, type CpioEntry, type CpioInput } from './cpio.js';
+export { concatenate } from './concatenate.js';
 export { crc32 } from './crc32.js';
 export { gunzip, gzip, isGzip } from './gzip.js';
 export {

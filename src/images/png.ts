@@ -3,6 +3,7 @@
  * samples of eight bits a pixel, rows as they are, in one piece.
  */
 import { zlibSync } from 'fflate';
+import { concatenate } from './concatenate.js';
 import { crc32 } from './crc32.js';
 
 /** Section 5.2. */
@@ -32,29 +33,19 @@ export function writePng(picture: {
     rows.set(pixels.subarray(from, from + 3), to);
     to += 3;
   }
-  return joined(
+  return concatenate([
     signature,
-    chunk('IHDR', joined(new Uint8Array(size.buffer), format)),
+    chunk('IHDR', concatenate([new Uint8Array(size.buffer), format])),
     chunk('IDAT', zlibSync(rows)),
     chunk('IEND', new Uint8Array()),
-  );
+  ]);
 }
 
 /** Section 5.3: length, type, data, and the CRC of the latter two. */
 function chunk(type: string, data: Uint8Array): Uint8Array {
-  const checked = joined(new TextEncoder().encode(type), data);
+  const checked = concatenate([new TextEncoder().encode(type), data]);
   const frame = new DataView(new ArrayBuffer(8));
   frame.setUint32(0, data.length);
   frame.setUint32(4, crc32(checked));
-  return joined(new Uint8Array(frame.buffer, 0, 4), checked, new Uint8Array(frame.buffer, 4, 4));
-}
-
-function joined(...parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
+  return concatenate([new Uint8Array(frame.buffer, 0, 4), checked, new Uint8Array(frame.buffer, 4, 4)]);
 }

@@ -12,7 +12,7 @@
  * | rest | pages of 4 KiB, deflated: those of the runs, then those of the firmware |
  */
 import { Unzlib, Zlib, zlibSync } from 'fflate';
-import { crc32, type FileKind } from '../images/index.js';
+import { concatenate, crc32, type FileKind } from '../images/index.js';
 
 /**
  * Changes whenever a snapshot of an older firstlight can no longer be continued exactly: when state gets another shape
@@ -195,14 +195,4 @@ function checkHeader(bytes: Uint8Array, name: string): DataView {
     throw wrong(12, 'the checksum does not match, the snapshot is damaged');
   }
   return view;
-}
-
-export function concatenate(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

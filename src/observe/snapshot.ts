@@ -6,7 +6,7 @@
  * machine's state by its devices' shapes and the kernel's by its classes' fields, before anybody gets the machine.
  */
 import { nullOr, ShapeError, type GuestRam } from '../engine/index.js';
-import { crc32 } from '../images/index.js';
+import { concatenate, crc32 } from '../images/index.js';
 import {
   boardNamed,
   BoardError,
@@ -29,7 +29,6 @@ import {
 import { firmwareShape, recordFirmware, restoreFirmware, type FirmwareRecord } from './firmware-record.js';
 import { fromJson, toJson } from './plain-data-json.js';
 import {
-  concatenate,
   damaged,
   pack,
   PAGE,

@@ -1,4 +1,5 @@
 /** Information about objects: docs/syscalls/object_get_info.md. */
+import { concatenate } from '../../../images/index.js';
 import { InfoTopic, Status } from '../../abi/constants.js';
 import type { Handlers } from '../entry/handlers.js';
 import { topics } from './topics.js';
@@ -21,16 +22,8 @@ export const objectGetInfo: Handlers['object_get_info'] = (
   const records = topic.records(call, value);
   const fitting = records.length === 0 ? 0 : Math.floor(size / records[0].length);
   const written = records.slice(0, fitting);
-  if (written.length > 0) call.writeBytes(buffer, joined(written));
+  if (written.length > 0) call.writeBytes(buffer, concatenate(written));
   call.reportU64(actual, written.length);
   call.reportU64(available, records.length);
   return topic.single && written.length === 0 ? Status.BUFFER_TOO_SMALL : Status.OK;
 };
-
-/** Records of one size, one behind the other. */
-function joined(records: readonly Uint8Array[]): Uint8Array {
-  const size = records[0].length;
-  const bytes = new Uint8Array(records.length * size);
-  records.forEach((record, i) => bytes.set(record, i * size));
-  return bytes;
-}
