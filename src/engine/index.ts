@@ -24,6 +24,9 @@ export type { TlbEntry } from './tlb.js';
 export type { Supervisor, TimerName } from './system/environment.js';
 export type { Level } from './system/index.js';
 export {
+  firstLevel,
+  granulesOfTg0,
+  granulesOfTg1,
   inspectRegister,
   type Access,
   type CoreListener,

@@ -26,3 +26,4 @@ export {
 export { System, type SystemSnapshot } from './system.js';
 export { Translation, type Access } from './translation.js';
 export { Line } from './exceptions/interrupts.js';
+export { firstLevel, granulesOfTg0, granulesOfTg1 } from './mmu/table-walk.js';

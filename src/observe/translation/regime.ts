@@ -2,6 +2,7 @@
  * Which translation tables are in use by a core, and how they are to be read: one `TableRange` for each range of
  * addresses that has tables of its own. Arm ARM (DDI 0487) D8.2, TCR_ELx, VTCR_EL2.
  */
+import { firstLevel, granulesOfTg0, granulesOfTg1 } from '../../engine/index.js';
 import type { Machine } from '../../machine/index.js';
 
 /** The register that says where the tables begin. */
@@ -12,7 +13,7 @@ export interface TableRange {
   readonly stage: 1 | 2;
   /** Address of the first table: physical, intermediate physical where stage 2 translates it. */
   readonly root: number;
-  /** log2 of the bytes of a page: 12, 14 or 16. */
+  /** log2 of the bytes of a page: 12 or 16. */
   readonly granule: number;
   /** Bits of the addresses that the tables resolve, from 16 to 48. */
   readonly inputSize: number;
@@ -39,10 +40,6 @@ const HCR_TGE = 1n << 27n;
 const EPD0 = 1n << 7n;
 const EPD1 = 1n << 23n;
 const ADDRESS = 0x0000_ffff_ffff_fffen;
-
-/** log2 of the granule by TG0 and by TG1; 0 is reserved. */
-const granulesOfTg0 = [12, 16, 14, 0];
-const granulesOfTg1 = [0, 14, 12, 16];
 
 const bits = (value: bigint, lsb: number, width: number): number =>
   Number((value >> BigInt(lsb)) & ((1n << BigInt(width)) - 1n));
@@ -96,13 +93,12 @@ function range(
   base: TableBase,
   read: Read,
   sizeOffset: number,
-  wanted: number,
+  granule: number,
   common: Pick<TableRange, 'hasEl0' | 'writeForbidsExecute' | 'attributes'>,
 ): TableRange[] {
   if (sizeOffset < 16 || sizeOffset > 39) return [];
-  const granule = wanted === 0 ? 12 : wanted;
   const inputSize = 64 - sizeOffset;
-  const startLevel = 4 - Math.ceil((inputSize - granule) / (granule - 3));
+  const startLevel = firstLevel(inputSize, granule);
   const first = base === 'TTBR1_EL1' ? (1n << 64n) - (1n << BigInt(inputSize)) : 0n;
   const root = rootOf(read(base), inputSize - shiftOf(startLevel, granule));
   return [{ base, stage: 1, root, granule, inputSize, startLevel, first, ...common }];
@@ -111,7 +107,7 @@ function range(
 function ofStage2(read: Read): TableRange[] {
   if ((read('HCR_EL2') & (HCR_VM | HCR_DC)) === 0n) return [];
   const vtcr = read('VTCR_EL2');
-  const granule = granulesOfTg0[bits(vtcr, 14, 2)] || 12;
+  const granule = granulesOfTg0[bits(vtcr, 14, 2)];
   const inputSize = 64 - bits(vtcr, 0, 6);
   const startLevel = (granule === 12 ? 2 : 3) - bits(vtcr, 6, 2);
   const shift = shiftOf(startLevel, granule);

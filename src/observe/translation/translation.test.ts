@@ -118,6 +118,27 @@ describe('tables in use', () => {
     expect(tablesInUse(tables.machine, 0)).toEqual([]);
   });
 
+  it('have pages of 4 KiB where the core has none of the size that is asked for', () => {
+    const tables = new Tables();
+    // TG0 16 KiB and TG1 16 KiB, which no Cortex-A53 has, then the reserved values.
+    for (const [tg0, tg1] of [[2n, 1n] as const, [3n, 0n] as const]) {
+      tables.set(R.TCR_EL1, 25n | (25n << 16n) | (tg0 << 14n) | (tg1 << 30n) | (2n << 32n));
+      tables.put(ROOT + 8, 0x4000_0000n | BLOCK);
+      const inUse = tablesInUse(tables.machine, 0);
+      expect(inUse.map(({ granule, startLevel }) => [granule, startLevel])).toEqual([
+        [12, 1],
+        [12, 1],
+      ]);
+      for (const range of inUse) {
+        const { ranges } = mapOf(range, tables.read);
+        expect(ranges.map(({ virtual, physical }) => [virtual, physical])).toEqual([
+          [range.first + 0x4000_0000n, RAM],
+        ]);
+        expect(tables.machine.translate(0, range.first + 0x4000_1234n)).toBe(RAM + 0x1234);
+      }
+    }
+  });
+
   it('are told as ranges', () => {
     const tables = new Tables();
     const below = tables.table();

@@ -11,6 +11,7 @@ import { R, type StoredRegister } from '../stored-registers.js';
 import {
   FAULT_OF_SOURCE,
   NO_FAULT,
+  firstLevel,
   granulesOfTg0,
   granulesOfTg1,
   outputSize,
@@ -22,8 +23,6 @@ import { FaultStatus, Translation, type Access } from '../translation.js';
 /** Bits of a physical address: ID_AA64MMFR0_EL1.PARange of a Cortex-A53 is 2. */
 const PA_RANGE = 2;
 const PA_SIZE = 40;
-/** Granules that exist, by log2 of their bytes: ID_AA64MMFR0_EL1.TGran4, TGran64. */
-const granuleExists: Readonly<Record<number, boolean>> = { 12: true, 14: false, 16: true };
 
 const SCTLR_M = 1 << 0;
 const SCTLR_I = 1 << 12;
@@ -201,14 +200,13 @@ export class Mmu {
       return this.fail(FaultStatus.Translation);
     if (el < 2 && (tcr & (upper ? 1 << 23 : 1 << 7)) !== 0) return this.fail(FaultStatus.Translation);
 
-    const wanted = upper ? granulesOfTg1[tcr >>> 30] : granulesOfTg0[(tcr >>> 14) & 3];
-    const granule = granuleExists[wanted] ? wanted : 12;
+    const granule = upper ? granulesOfTg1[tcr >>> 30] : granulesOfTg0[(tcr >>> 14) & 3];
     const ps = el >= 2 ? (tcr >>> 16) & 7 : state.high(R.TCR_EL1) & 7;
     const base = upper ? R.TTBR1_EL1 : regime.tables;
     stage1.inputSize = inputSize;
     stage1.granule = granule;
     stage1.outputSize = outputSize(ps, PA_RANGE);
-    stage1.startLevel = TableWalk.firstLevel(inputSize, granule);
+    stage1.startLevel = firstLevel(inputSize, granule);
     stage1.baseLow = state.low(base);
     stage1.baseHigh = state.high(base);
     this.stage1Source.secure = this.result.secure;
@@ -321,8 +319,7 @@ export class Mmu {
   private walkStage2(address: number, onWalk = false): boolean {
     const { state, stage2 } = this;
     const vtcr = state.low(R.VTCR_EL2);
-    const wanted = granulesOfTg0[(vtcr >>> 14) & 3];
-    const granule = granuleExists[wanted] ? wanted : 12;
+    const granule = granulesOfTg0[(vtcr >>> 14) & 3];
     stage2.granule = granule;
     stage2.inputSize = 64 - (vtcr & 63);
     stage2.outputSize = outputSize((vtcr >>> 16) & 7, PA_RANGE);

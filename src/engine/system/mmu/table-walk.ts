@@ -19,15 +19,23 @@ export interface DescriptorSource {
 export const NO_FAULT = -1;
 export const FAULT_OF_SOURCE = -2;
 
-/** log2 of the bytes of a page, by TCR_ELx.TG0 and by TCR_EL1.TG1; 0 is reserved. */
-export const granulesOfTg0 = [12, 16, 14, 0];
-export const granulesOfTg1 = [0, 14, 12, 16];
+/**
+ * log2 of the bytes of a page, by TCR_ELx.TG0 and by TCR_EL1.TG1. Where no granule of a Cortex-A53's is chosen, one of
+ * 16 KiB or the reserved value, it is 4 KiB: ID_AA64MMFR0_EL1.TGran4, TGran64.
+ */
+export const granulesOfTg0 = [12, 16, 12, 12];
+export const granulesOfTg1 = [12, 12, 12, 16];
 /** Bits of an output address, by TCR_ELx.(I)PS. */
 const outputSizes = [32, 36, 40, 42, 44, 48, 48, 48];
 
 /** Bits of physical addresses by ID_AA64MMFR0_EL1.PARange; outputs beyond `range` are address size faults. */
 export function outputSize(size: number, range: number): number {
   return outputSizes[Math.min(size, range)];
+}
+
+/** The level at which a walk of stage 1 begins, by the size of its input. */
+export function firstLevel(inputSize: number, granule: number): number {
+  return 4 - Math.ceil((inputSize - granule) / (granule - 3));
 }
 
 export class TableWalk {
@@ -51,11 +59,6 @@ export class TableWalk {
   attributesHigh = 0;
   /** Bits 63 to 59 of the table descriptors on the way, or-ed, at 31 to 27. */
   tableAttributes = 0;
-
-  /** The level at which a walk of stage 1 begins, by the size of its input. */
-  static firstLevel(inputSize: number, granule: number): number {
-    return 4 - Math.ceil((inputSize - granule) / (granule - 3));
-  }
 
   /** Walks the tables for an input address in halves. Answers the outcome: a fault status has its level. */
   run(low: number, high: number, source: DescriptorSource): number {
