@@ -5,9 +5,11 @@
 export const refusals: readonly (readonly [line: string, message: string])[] = [
   ['', 'No machine specified, and there is no default (Use -machine help to list supported machines)'],
   ['-foo', '-foo: invalid option'],
+  ['-constructor', '-constructor: invalid option'],
   ['--kernel', '--kernel: requires an argument'],
   ['-M foo', 'unsupported machine type (Use -machine help to list supported machines)'],
   ['-M virt,foo=on', "Property 'virt-7.2-machine.foo' not found"],
+  ['-M virt,constructor=on', "Property 'virt-7.2-machine.constructor' not found"],
   ['-M raspi3b,secure=on', "Property 'raspi3b-machine.secure' not found"],
   ['-M virt,secure=maybe', "Parameter 'secure' expects 'on' or 'off'"],
   ['-M virt,gic-version=7', 'Invalid gic-version value (Valid values are 3, 2, host, max.)'],

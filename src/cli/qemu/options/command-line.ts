@@ -44,8 +44,8 @@ function take(settings: Settings, word: string, value = ''): void {
     settings.drives.push({ text, list: [{ name: 'file', value: word }] });
   } else if (has(optionRows, name)) optionRows[name].take(settings, { text, value });
   else {
-    const reason = { ...unsupported, ...unsupportedWithValue }[name];
-    if (reason === undefined) throw new QemuError(`${word}: invalid option`);
-    settings.missing.push({ text, reason });
+    const reasons = { ...unsupported, ...unsupportedWithValue };
+    if (!has(reasons, name)) throw new QemuError(`${word}: invalid option`);
+    settings.missing.push({ text, reason: reasons[name] });
   }
 }

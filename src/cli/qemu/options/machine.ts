@@ -58,8 +58,9 @@ function checkedProperties(list: readonly Parameter[], qemu: QemuBoard): readonl
   const properties = list.filter(({ name }) => !apart.includes(name));
   for (const { name, value } of properties) {
     if (qemu.choosesLevels && ['secure', 'virtualization', 'mte'].includes(name)) continue;
-    const accepted = { ...commonProperties, ...qemu.properties }[name];
-    if (accepted === undefined) throw new QemuError(`Property '${qemu.qemuClass}.${name}' not found`);
+    const known = { ...commonProperties, ...qemu.properties };
+    if (!Object.hasOwn(known, name)) throw new QemuError(`Property '${qemu.qemuClass}.${name}' not found`);
+    const accepted = known[name];
     if (name === 'gic-version') checkGicVersion(value);
     if (accepted === 'on or off') parseSwitch(name, value);
     else if (!accepted.includes(value))
