@@ -1,4 +1,5 @@
 /** The monitor's commands, as QEMU 7.2's `help` lists them. */
+import { PhysicalMemory, VirtualMemory, type DebugMemory } from '../../../debug/index.js';
 import { SECURE_SPACE } from '../../../engine/index.js';
 import type { Machine } from '../../../machine/index.js';
 import { UsageError } from '../../command.js';
@@ -35,49 +36,17 @@ const act =
     action(context);
   };
 
-/** By virtual address as a core sees it; undefined where not all of it is memory. */
-function readVirtual(
-  machine: Machine,
-  core: number,
-  address: bigint,
-  length: number,
-): Uint8Array | undefined {
-  const bytes = new Uint8Array(length);
-  for (let done = 0; done < length;) {
-    const at = BigInt.asUintN(64, address + BigInt(done));
-    const part = Math.min(length - done, 4096 - Number(at % 4096n));
-    const physical = machine.translate(core, at);
-    const read = physical === undefined ? undefined : readPhysical(machine, physical, part);
-    if (read === undefined) return undefined;
-    bytes.set(read, done);
-    done += part;
-  }
-  return bytes;
-}
-
-/** RAM, and devices that hold memory: reading others may change them. */
-function readPhysical(machine: Machine, address: number, length: number): Uint8Array | undefined {
-  const ram = machine.readMemory(address, length);
-  if (ram !== undefined) return ram;
-  const bytes = new Uint8Array(length);
-  for (let i = 0; i < length; i++) {
-    const at = address + i;
-    const [byte] = machine.readMemory(at, 1) ?? [];
-    const word = byte === undefined ? machine.instructionAt(at - (at % 4)) : undefined;
-    if (byte === undefined && word === undefined) return undefined;
-    bytes[i] = byte ?? (word ?? 0) >>> (8 * (at % 4));
-  }
-  return bytes;
-}
-
-const physical =
-  (machine: Machine) =>
-  (address: bigint, length: number): Uint8Array | undefined =>
-    address < 2n ** 48n ? readPhysical(machine, Number(address), length) : undefined;
-const virtual =
-  (machine: Machine, core: number) =>
-  (address: bigint, length: number): Uint8Array | undefined =>
-    readVirtual(machine, core, address, length);
+/** Undefined where not all of it is memory. */
+const whole =
+  (memory: DebugMemory): Read =>
+  (address, length) => {
+    const bytes = memory.read(address, length);
+    return bytes.length === length ? bytes : undefined;
+  };
+const physical = (machine: Machine): Read => whole(new PhysicalMemory(machine));
+/** By virtual address as a core sees it. */
+const virtual = (machine: Machine, core: number): Read =>
+  whole(new VirtualMemory(new PhysicalMemory(machine), (address) => machine.translate(core, address)));
 
 function examine(isPhysical: boolean): MonitorRow['run'] {
   return function* ({ host: { machine }, formats, core }, reader, name) {

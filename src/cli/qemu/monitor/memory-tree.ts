@@ -1,6 +1,6 @@
 /** `info mtree` and `info qtree`: what answers where, and what is plugged in, in QEMU's layout and this board's names. */
 import { SECURE_SPACE } from '../../../engine/index.js';
-import type { Machine, PhysicalMap } from '../../../machine/index.js';
+import { isMemoryDevice, type Machine, type PhysicalMap } from '../../../machine/index.js';
 
 const hex = (value: number): string => value.toString(16).padStart(16, '0');
 
@@ -24,8 +24,8 @@ function regions(bus: PhysicalMap): readonly Region[] {
     const base = isSecure ? mapping.base - SECURE_SPACE : mapping.base;
     if (mapping.kind === 'ram')
       return { base, size, name: isSecure ? 'secure-ram' : 'ram', kind: 'ram', isSecure };
-    const isMemory = bus.memories.some(({ device }) => device === mapping.device);
-    return { base, size, name: mapping.device.name, kind: isMemory ? 'romd' : 'i/o', isSecure };
+    const kind = isMemoryDevice(mapping.device) ? 'romd' : 'i/o';
+    return { base, size, name: mapping.device.name, kind, isSecure };
   });
 }
 
