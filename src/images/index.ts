@@ -36,6 +36,7 @@ export { readKernel, type Kernel } from './kernel/kernel.js';
 export {
   decodeText,
   encodeText,
+  latin1,
   nameShownAs,
   printable,
   printableLines,

@@ -1,6 +1,7 @@
 /** What GDB is told of a target as XML: "Target Descriptions", "Memory Map Format" and "Thread List Format" of its manual. */
 import type { RegisterInfo } from '../registers.js';
 import type { ThreadInfo } from '../target.js';
+import { printableAscii } from './hex.js';
 import { threadName } from './thread-names.js';
 
 const HEADER = '<?xml version="1.0"?>';
@@ -107,5 +108,5 @@ function escaped(text: string): string {
     '&': '&amp;',
     '"': '&quot;',
   };
-  return text.replace(/[^ -~]/g, '?').replace(/[<>&"]/g, (character) => entities[character]);
+  return printableAscii(text).replace(/[<>&"]/g, (character) => entities[character]);
 }

@@ -33,11 +33,9 @@ export function parseCount(text: string | undefined): number | undefined {
 }
 
 /** Text whose characters are bytes, as packets are looked at. */
-export function textOf(bytes: Uint8Array): string {
-  let text = '';
-  for (let i = 0; i < bytes.length; i += 4096) text += String.fromCharCode(...bytes.subarray(i, i + 4096));
-  return text;
-}
+export { latin1 as textOf } from '../../images/index.js';
 export function bytesOf(text: string): Uint8Array {
   return Uint8Array.from(text, (character) => character.charCodeAt(0) & 0xff);
 }
+/** With a question mark for what is not printable ASCII. */
+export const printableAscii = (text: string): string => text.replace(/[^ -~]/g, '?');

@@ -1,4 +1,5 @@
 /** What packets are answered with. */
+import { printableAscii } from './hex.js';
 
 /** The errors of QEMU's stub: EPERM, EFAULT, EINVAL, ENOSPC. */
 export const Reply = {
@@ -11,7 +12,7 @@ export const Reply = {
 } as const;
 
 /** An error in words. */
-export const failed = (message: string): string => `E.${message.replace(/[^ -~]/g, '?')}`;
+export const failed = (message: string): string => `E.${printableAscii(message)}`;
 
 /** Answers a packet's text behind the part by which it was found; undefined: there is no answer yet, or it was given. */
 export type Handler<Context> = (context: Context, rest: string) => string | undefined;

@@ -32,7 +32,7 @@ const offers = [
 export class GdbStub {
   private readonly session: GdbSession;
   private readonly reader: PacketReader;
-  private readonly leave: (() => void)[];
+  private readonly leave: () => void;
   private acknowledges = true;
   private latest = framed('');
   private resent = 0;
@@ -51,7 +51,7 @@ export class GdbStub {
       acknowledged: (isRight) => this.acknowledged(isRight),
       interrupt: () => debug.stopNow(),
     });
-    this.leave = [debug.stopped.add((halt) => this.stopped(halt))];
+    this.leave = debug.stopped.add((halt) => this.stopped(halt));
     debug.isAttached = true;
     debug.stopNow();
   }
@@ -70,7 +70,7 @@ export class GdbStub {
   /** The connection is no more. A machine that stands still does so until somebody else has it run. */
   close(): void {
     this.session.removeStops();
-    for (const leave of this.leave) leave();
+    this.leave();
     this.debug.isAttached = false;
   }
 

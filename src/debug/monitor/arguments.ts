@@ -1,6 +1,6 @@
 /** The words behind a monitor command. */
 import type { GdbSession } from '../gdb/session.js';
-import { TargetError } from '../target.js';
+import { sameThread, TargetError } from '../target.js';
 
 export const hex = (value: number | bigint, digits = 16): string =>
   `0x${value.toString(16).padStart(digits, '0')}`;
@@ -30,7 +30,7 @@ export function coreOf({ debug, thread }: GdbSession): number | undefined {
   const { target, machine } = debug;
   for (let core = 0; core < machine.cores; core++) {
     const there = target.threadOn(core);
-    if (there?.inferior === thread.inferior && there.thread === thread.thread) return core;
+    if (there !== undefined && sameThread(there, thread)) return core;
   }
   return undefined;
 }

@@ -9,6 +9,7 @@ import {
   type TableRange,
   type WalkedEntry,
 } from '../../observe/index.js';
+import { valueOf } from '../gdb/hex.js';
 import type { GdbSession } from '../gdb/session.js';
 import { lookUp } from '../targets/core-target.js';
 import { TargetError } from '../target.js';
@@ -160,10 +161,7 @@ function examined(
       `${hex(start + BigInt(bytes.length))}: nothing that can be looked at without effects is there`,
     );
   const values = Array.from({ length: count }, (_, i) =>
-    show(
-      bytes.subarray(i * size, (i + 1) * size).reduceRight((value, byte) => (value << 8n) | BigInt(byte), 0n),
-      size,
-    ),
+    show(valueOf(bytes.subarray(i * size, (i + 1) * size)), size),
   );
   const inLine = 16 / size;
   return Array.from({ length: Math.ceil(count / inLine) }, (_, line) => {

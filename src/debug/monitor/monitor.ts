@@ -1,4 +1,5 @@
 /** `monitor` commands: words to text. What is wrong with one is told in one line. */
+import { printableAscii } from '../gdb/hex.js';
 import type { GdbSession } from '../gdb/session.js';
 import { TargetError } from '../target.js';
 import { deviceCommands } from './devices.js';
@@ -38,7 +39,8 @@ export function runMonitor(session: GdbSession, line: string): string {
     .map((command) => ({ command, parts: command.name.split(' ') }))
     .filter(({ parts }) => parts.every((part, i) => words[i] === part))
     .sort((a, b) => b.parts.length - a.parts.length)[0];
-  if (found === undefined) return `unknown command '${printable(line.trim())}': monitor help lists them\n`;
+  if (found === undefined)
+    return `unknown command '${printableAscii(line.trim())}': monitor help lists them\n`;
   try {
     const lines = found.command.run(session, words.slice(found.parts.length));
     return lines.map((each) => `${each}\n`).join('');
@@ -47,5 +49,3 @@ export function runMonitor(session: GdbSession, line: string): string {
     return `${found.command.name}: ${error.message}\n`;
   }
 }
-
-const printable = (text: string): string => text.replace(/[^ -~]/g, '?');
