@@ -2,7 +2,13 @@
 import { Command, CommanderError, Option } from 'commander';
 import { machineCategories } from '../../observe/index.js';
 import { UsageError } from '../command.js';
-import { addEndOptions, addScreenshotOption, addTraceOption, type RunOptions } from '../run/options.js';
+import {
+  addEndOptions,
+  addRecordOptions,
+  addScreenshotOption,
+  addTraceOption,
+  type RunOptions,
+} from '../run/options.js';
 import type { OwnOptions } from './options/command-line.js';
 
 export type QemuRunOptions = Omit<RunOptions, 'seed'> & { readonly lenient?: true };
@@ -18,10 +24,8 @@ export function ownOptions(): Command {
         '--clock <kind>',
         'guest time: as the host, or by instructions (default with -icount)',
       ).choices(['virtual', 'host']),
-    )
-    .option('--record <file>', 'record the run, for firstlight replay')
-    .option('--embed', 'put the boot files into the recording, so that it needs nothing else');
-  addTraceOption(addScreenshotOption(addEndOptions(command)), machineCategories);
+    );
+  addTraceOption(addScreenshotOption(addEndOptions(addRecordOptions(command))), machineCategories);
   return command;
 }
 

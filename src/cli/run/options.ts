@@ -237,10 +237,15 @@ export function addRunOptions(command: Command, kinds: readonly BoardKind[]): Co
       parseRtc,
     )
     .option('--serial <port>', 'serial port at this terminal, such as uart1 (all of them unless given)')
-    .option('--load <file>', 'continue from a snapshot')
+    .option('--load <file>', 'continue from a snapshot');
+  return addEndOptions(addRecordOptions(command));
+}
+
+/** For a command whose run can be recorded. */
+export function addRecordOptions(command: Command): Command {
+  return command
     .option('--record <file>', 'record the run, for firstlight replay')
     .option('--embed', 'put the boot files into the recording, so that it needs nothing else');
-  return addEndOptions(command);
 }
 
 /** For a command whose machine may have a screen. */
