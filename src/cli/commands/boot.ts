@@ -5,7 +5,7 @@ import { EXIT_STATUS } from '../exit-status.js';
 import { withDrives } from '../run/drives.js';
 import { addBootOptions, type BootOptions } from '../run/options.js';
 import { powerUp, refuseBesideLoad, resume } from '../run/power-up.js';
-import { checkRun, namedBy, runMachine } from '../run/run.js';
+import { checkRun, programFiles, runMachine } from '../run/run.js';
 
 export const addBoot: AddCommand = (program, shell) => {
   addBootOptions(
@@ -31,14 +31,8 @@ export const addBoot: AddCommand = (program, shell) => {
 };
 
 async function boot(options: BootOptions, shell: Shell): Promise<void> {
-  const { kernel, bios, initrd, dtb, drive = [], load } = options;
-  checkRun(options, [
-    ...namedBy('--kernel', kernel),
-    ...namedBy('--bios', bios),
-    ...namedBy('--initrd', initrd),
-    ...namedBy('--dtb', dtb),
-    ...drive.map(({ path }) => ({ option: '--drive', path })),
-  ]);
+  const { drive = [], load } = options;
+  checkRun(options, programFiles(options));
   await withDrives(drive, async (drives) => {
     const started =
       load === undefined ? powerUp(options, drives, shell) : resume(load, options, shell, drives.disks);

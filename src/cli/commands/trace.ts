@@ -18,8 +18,16 @@ import { withDrives, type Drives } from '../run/drives.js';
 import { collect } from '../image-options.js';
 import { Interruption } from '../run/interruption.js';
 import { addProgramOptions, addSizeOptions, parseCount, type BootOptions } from '../run/options.js';
-import { powerUp, refuseBesideLoad, resume, startMachine, type Started } from '../run/power-up.js';
-import { namedBy } from '../run/run.js';
+import {
+  bootImage,
+  powerUp,
+  refuseBeside,
+  refuseBesideLoad,
+  resume,
+  startZircon,
+  type Started,
+} from '../run/power-up.js';
+import { namedBy, programFiles } from '../run/run.js';
 import { goalOf, parseWhere, whereText, type Where } from '../run/where.js';
 import { WalkOutput } from '../run/walk-output.js';
 
@@ -74,18 +82,13 @@ export const addTrace: AddCommand = (program, shell) => {
     )
     .action((options: TraceOptions, self: Command) => {
       refuseBesideLoad(options, self);
-      if (options.zircon !== undefined) refuseBesideZircon(self);
+      if (options.zircon !== undefined) refuseBeside('zircon', besideProgram, self);
       return trace(options, shell);
     });
 };
 
 /** What a program is made of, which the Zircon system brings itself. */
 const besideProgram = ['kernel', 'bios', 'initrd', 'dtb', 'drive', 'load', 'machine', 'el', 'cpu'];
-
-function refuseBesideZircon(command: Command): void {
-  const given = besideProgram.find((name) => command.getOptionValueSource(name) === 'cli');
-  if (given !== undefined) throw new UsageError(`--${given} does not go with --zircon`);
-}
 
 function parseDepth(text: string): number {
   const depth = /^\d{1,6}$/.test(text) ? Number(text) : NaN;
@@ -150,17 +153,12 @@ async function traceWith(drives: Drives, options: TraceOptions, shell: Shell): P
 }
 
 function check(options: TraceOptions): void {
-  const { kernel, bios, initrd, dtb, drive = [], zircon, zbi, load, symbols = [], output } = options;
-  const { from, to } = options;
+  const { zircon, zbi, load, symbols = [], output, from, to } = options;
   if (zbi !== undefined && zircon === undefined) throw new UsageError('--zbi goes with --zircon');
   if (from?.kind === 'instructions' && to?.kind === 'instructions' && to.count < from.count)
     throw new UsageError(`--to: expected ${from.count} instructions or more, as --from, found ${to.count}`);
   checkOutputs(namedBy('--output', output), [
-    ...namedBy('--kernel', kernel),
-    ...namedBy('--bios', bios),
-    ...namedBy('--initrd', initrd),
-    ...namedBy('--dtb', dtb),
-    ...drive.map(({ path }) => ({ option: '--drive', path })),
+    ...programFiles(options),
     ...namedBy('--zbi', zbi),
     ...namedBy('--load', load),
     ...symbols.flatMap((path) => namedBy('--symbols', path)),
@@ -170,21 +168,7 @@ function check(options: TraceOptions): void {
 function start(options: TraceOptions, drives: Drives, shell: Shell): Started {
   if (options.load !== undefined) return resume(options.load, options, shell, drives.disks);
   if (options.zircon === undefined) return powerUp(options, drives, shell);
-  const { zbi, smp, memory, append, seed } = options;
-  return startMachine(
-    {
-      system: 'zircon',
-      machine: {
-        ...(smp === undefined ? {} : { cores: smp }),
-        ...(memory === undefined ? {} : { ramSize: memory }),
-      },
-      ...(append === undefined ? {} : { append }),
-      seed,
-      files: zbi === undefined ? [] : [{ role: 'zbi', ...readInput(zbi, fileKind.zbi) }],
-    },
-    [],
-    shell,
-  );
+  return startZircon(options, bootImage(options.zbi), shell);
 }
 
 /** Names from files first, then those that the guest brings, wherever in memory it lies. */

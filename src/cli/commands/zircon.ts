@@ -7,9 +7,8 @@ import { examples, UsageError, type AddCommand, type Shell } from '../command.js
 import { EXIT_STATUS } from '../exit-status.js';
 import { readInput } from '../files/index.js';
 import { collect, optionalItemEntry } from '../image-options.js';
-import { epochOf } from '../run/clock.js';
 import { addRunOptions, addTraceOption, type RunOptions } from '../run/options.js';
-import { refuseBesideLoad, resume, startMachine, type Started } from '../run/power-up.js';
+import { bootImage, refuseBesideLoad, resume, startZircon } from '../run/power-up.js';
 import { checkRun, namedBy, runMachine } from '../run/run.js';
 
 interface ZirconCommandOptions extends RunOptions {
@@ -57,26 +56,11 @@ async function zircon(options: ZirconCommandOptions, shell: Shell): Promise<void
   const added = (options.add ?? []).flatMap((text) => namedBy('--add', addition(text)[1]));
   const items = (options.item ?? []).flatMap((text) => namedBy('--item', optionalItemEntry(text).file));
   checkRun(options, [...namedBy('--zbi', options.zbi), ...added, ...items]);
-  const started = options.load === undefined ? start(options, shell) : resume(options.load, options, shell);
+  const started =
+    options.load === undefined
+      ? startZircon(options, filesOf(options), shell)
+      : resume(options.load, options, shell);
   await runMachine(started, options, shell);
-}
-
-function start(options: ZirconCommandOptions, shell: Shell): Started {
-  return startMachine(
-    {
-      system: 'zircon',
-      machine: {
-        ...(options.smp === undefined ? {} : { cores: options.smp }),
-        ...(options.memory === undefined ? {} : { ramSize: options.memory }),
-        epoch: epochOf(options),
-      },
-      ...(options.append === undefined ? {} : { append: options.append }),
-      seed: options.seed,
-      files: filesOf(options),
-    },
-    options.trace ?? [],
-    shell,
-  );
 }
 
 function filesOf({ zbi, add = [], item = [] }: ZirconCommandOptions): OriginFile[] {
@@ -86,8 +70,7 @@ function filesOf({ zbi, add = [], item = [] }: ZirconCommandOptions): OriginFile
     if (added.has(path)) throw new UsageError(`--add '${text}': ${path} is added already`);
     added.set(path, { role: 'bootfs', path, ...readInput(file, fileKind.content) });
   }
-  const image = zbi === undefined ? [] : [{ role: 'zbi', ...readInput(zbi, fileKind.zbi) } as const];
-  return [...image, ...added.values(), ...item.map(itemFile)];
+  return [...bootImage(zbi), ...added.values(), ...item.map(itemFile)];
 }
 
 function itemFile(text: string): OriginFile {

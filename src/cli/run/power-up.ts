@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { placingText, type Placing } from '../../boot/index.js';
 import { fileKind, kernelKind, ramdiskKind, type Elf, type FileKind } from '../../images/index.js';
-import type { Disk, Machine } from '../../machine/index.js';
+import type { Disk, Machine, MachineOptions } from '../../machine/index.js';
 import {
   makeMachine,
   snapshotKind,
@@ -54,11 +54,9 @@ export function powerUp(options: BootOptions, drives: Drives, shell: Shell): Sta
     {
       machine: {
         board: options.machine.board,
-        ...(options.smp === undefined ? {} : { cores: options.smp }),
-        ...(options.memory === undefined ? {} : { ramSize: options.memory }),
+        ...sizeAndTime(options),
         ...levelsOf(options.machine, options.el),
         cpu: options.cpu,
-        epoch: epochOf(options),
       },
       ...(options.append === undefined ? {} : { append: options.append }),
       seed: options.seed,
@@ -67,6 +65,35 @@ export function powerUp(options: BootOptions, drives: Drives, shell: Shell): Sta
     options,
     shell,
   );
+}
+
+/** Makes a machine about to start a Zircon system: the built-in one, unless a boot image is among the files. */
+export function startZircon(
+  options: RunOptions & { readonly append?: string },
+  files: readonly OriginFile[],
+  shell: Shell,
+): Started {
+  const { append, seed, trace = [] } = options;
+  const machine = sizeAndTime(options);
+  return startMachine(
+    { system: 'zircon', machine, ...(append === undefined ? {} : { append }), seed, files },
+    trace,
+    shell,
+  );
+}
+
+/** The boot image of a Zircon system, where there is one. */
+export const bootImage = (zbi: string | undefined): readonly OriginFile[] =>
+  zbi === undefined ? [] : [{ role: 'zbi', ...readInput(zbi, fileKind.zbi) }];
+
+/** What is said of any machine, whatever is on it. */
+function sizeAndTime(options: RunOptions): Pick<MachineOptions, 'cores' | 'ramSize' | 'epoch'> {
+  const { smp, memory } = options;
+  return {
+    ...(smp === undefined ? {} : { cores: smp }),
+    ...(memory === undefined ? {} : { ramSize: memory }),
+    epoch: epochOf(options),
+  };
 }
 
 /** What a machine starts, by the paths. */
@@ -164,7 +191,11 @@ const madeBySnapshot: readonly string[] = [
 
 /** Throws UsageError if options are given that a snapshot to be loaded decides. */
 export function refuseBesideLoad({ load }: RunOptions, command: Command): void {
-  if (load === undefined) return;
-  const given = madeBySnapshot.find((name) => command.getOptionValueSource(name) === 'cli');
-  if (given !== undefined) throw new UsageError(`--${given} does not go with --load`);
+  if (load !== undefined) refuseBeside('load', madeBySnapshot, command);
+}
+
+/** Throws UsageError if one of these options is given beside another. */
+export function refuseBeside(option: string, others: readonly string[], command: Command): void {
+  const given = others.find((name) => command.getOptionValueSource(name) === 'cli');
+  if (given !== undefined) throw new UsageError(`--${given} does not go with --${option}`);
 }

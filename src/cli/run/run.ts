@@ -11,7 +11,7 @@ import { isInteractive, isOnHostClock } from './clock.js';
 import { Console, type PortEnds, type PortEvents } from './console.js';
 import { GdbServer } from './gdb-server.js';
 import { Interruption } from './interruption.js';
-import type { RunOptions } from './options.js';
+import type { BootOptions, RunOptions } from './options.js';
 import type { Started } from './power-up.js';
 import { record } from './record.js';
 import { checkResults, writeResults } from './results.js';
@@ -21,6 +21,17 @@ const LINE_FEED = 0x0a;
 /** The file that an option names, if it does. */
 export const namedBy = (option: string, path: string | undefined): readonly NamedFile[] =>
   path === undefined || path === '-' ? [] : [{ option, path }];
+
+/** The files that `boot` starts a machine from. */
+export function programFiles({ kernel, bios, initrd, dtb, drive = [] }: BootOptions): readonly NamedFile[] {
+  return [
+    ...namedBy('--kernel', kernel),
+    ...namedBy('--bios', bios),
+    ...namedBy('--initrd', initrd),
+    ...namedBy('--dtb', dtb),
+    ...drive.map(({ path }) => ({ option: '--drive', path })),
+  ];
+}
 
 /** Throws FileError if what is to be written cannot be, or would go over one of the files that are read. */
 export function checkRun(
