@@ -3,11 +3,11 @@
  * QEMU: Ctrl-A x quits, Ctrl-A h helps, Ctrl-A Ctrl-A sends a Ctrl-A.
  */
 import type { Output } from '../command.js';
+import { EscapeKey } from './escape-key.js';
 import type { GdbAddress } from './gdb-server.js';
 import { RawTerminal } from './raw-terminal.js';
 import { StandardIo } from './standard-io.js';
 
-const CTRL_A = 0x01;
 const HELP = [
   '',
   'Ctrl-A h       this help',
@@ -55,7 +55,15 @@ export interface PortEnds {
 
 export class Console implements PortEnds {
   readonly hint = 'Ctrl-A x quits, Ctrl-A h helps';
-  private escaped = false;
+  private readonly escape = new EscapeKey({
+    receive: (bytes) => {
+      if (this.io.isInputWanted) this.events.input(bytes);
+    },
+    key: (key) => {
+      if (key === 'x') this.events.quit();
+      else this.output.out(HELP);
+    },
+  });
   private readonly io: StandardIo;
 
   constructor(
@@ -93,20 +101,7 @@ export class Console implements PortEnds {
   }
 
   private typed(data: Uint8Array): void {
-    if (!RawTerminal.present) {
-      this.events.input(data);
-      return;
-    }
-    const bytes: number[] = [];
-    for (const byte of data) {
-      if (this.escaped) {
-        this.escaped = false;
-        if (byte === CTRL_A) bytes.push(byte);
-        else if (byte === 0x78) this.events.quit();
-        else this.output.out(HELP);
-      } else if (byte === CTRL_A) this.escaped = true;
-      else bytes.push(byte);
-    }
-    if (bytes.length > 0 && this.io.isInputWanted) this.events.input(Uint8Array.from(bytes));
+    if (RawTerminal.present) this.escape.typed(data);
+    else this.events.input(data);
   }
 }

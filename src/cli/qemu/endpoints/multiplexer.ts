@@ -2,6 +2,7 @@
  * One endpoint for several: serial ports and a monitor. What they send is all shown; what comes is for one of them, which
  * Ctrl-A c changes, as in QEMU.
  */
+import { EscapeKey } from '../../run/escape-key.js';
 
 /** One of those that share an endpoint, or that has it for itself. */
 export interface User {
@@ -14,7 +15,6 @@ export interface User {
   sendBreak(): void;
 }
 
-const CTRL_A = 0x01;
 const HELP = [
   '',
   'Ctrl-A h       this help',
@@ -28,7 +28,10 @@ const HELP = [
 export class Multiplexer {
   private readonly users: User[] = [];
   private focused = 0;
-  private escaped = false;
+  private readonly escape = new EscapeKey({
+    receive: (bytes) => this.user?.receive(bytes),
+    key: (key) => this.key(key),
+  });
 
   constructor(
     private readonly events: { readonly quit: () => void; readonly show: (text: string) => void },
@@ -52,27 +55,8 @@ export class Multiplexer {
   }
 
   receive(data: Uint8Array): void {
-    if (this.isPlain) {
-      this.user?.receive(data);
-      return;
-    }
-    let bytes: number[] = [];
-    const hand = (): void => {
-      if (bytes.length > 0) this.user?.receive(Uint8Array.from(bytes));
-      bytes = [];
-    };
-    for (const byte of data) {
-      if (this.escaped) {
-        this.escaped = false;
-        if (byte === CTRL_A) bytes.push(byte);
-        else {
-          hand();
-          this.key(String.fromCharCode(byte));
-        }
-      } else if (byte === CTRL_A) this.escaped = true;
-      else bytes.push(byte);
-    }
-    hand();
+    if (this.isPlain) this.user?.receive(data);
+    else this.escape.typed(data);
   }
 
   private key(key: string): void {
