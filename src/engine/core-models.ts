@@ -1,6 +1,7 @@
 /**
  * The models of core that there are: how one identifies itself to software. What identification registers tell is
- * QEMU 7.2's, less what is not implemented here: AArch32, EL3, big-endian data.
+ * QEMU 7.2's, less what is not implemented here (AArch32, big-endian data) and what follows from the levels that a core
+ * has, which `identification.ts` of the registers adds.
  */
 
 export interface CoreModel {
