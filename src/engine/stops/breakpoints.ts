@@ -2,8 +2,9 @@
  * Breakpoints. One at a virtual address is where the guest has mapped it at the moment: each time that a core fetches
  * from its page, the instruction that is there gets a mark.
  */
+import { comparable } from '../system/halves.js';
 import type { Marks } from './marks.js';
-import { comparable, comparableAddress, type Breakpoint } from './stop.js';
+import { comparableAddress, type Breakpoint } from './stop.js';
 
 const PAGE = 4096;
 

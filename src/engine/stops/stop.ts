@@ -45,11 +45,7 @@ export type Stop =
     }
   | { readonly kind: 'step'; readonly core: number };
 
-/** Bits 48 to 0 of a virtual address, in halves: what is compared, as a number. The top byte may be a tag. */
-export function comparable(low: number, high: number): number {
-  return (high & 0x0001_ffff) * 0x1_0000_0000 + (low >>> 0);
-}
-/** The same of a whole address. */
+/** Of a virtual address what is compared, bits 48 to 0, as `comparable` gives it of one in halves. */
 export function comparableAddress(address: bigint): number {
   return Number(BigInt.asUintN(49, address));
 }

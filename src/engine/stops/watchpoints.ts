@@ -2,9 +2,10 @@
  * Watchpoints. A page that is watched does not enter the TLBs for data, so that every access to it comes to
  * `memory-access.ts`, which asks here.
  */
+import { comparable } from '../system/halves.js';
 import type { Access, System } from '../system/index.js';
 import { once } from './breakpoints.js';
-import { comparable, comparableAddress, type Watchpoint } from './stop.js';
+import { comparableAddress, type Watchpoint } from './stop.js';
 
 const PAGE = 4096;
 

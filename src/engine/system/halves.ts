@@ -5,6 +5,11 @@ export function toNumber(low: number, high: number): number {
   return (high >>> 0) * 0x1_0000_0000 + (low >>> 0);
 }
 
+/** Bits 48 to 0 of a virtual address, which are compared: as a number. The top byte may be a tag. */
+export function comparable(low: number, high: number): number {
+  return (high & 0x0001_ffff) * 0x1_0000_0000 + (low >>> 0);
+}
+
 /** High half of a non-negative number below 2^53. */
 export function highHalf(value: number): number {
   return Math.floor(value / 0x1_0000_0000) | 0;

@@ -6,6 +6,7 @@ import { PC } from '../../layout.js';
 import { count, integer, tuple, type Shaped } from '../../shape.js';
 import type { CoreState } from '../../state.js';
 import type { Exceptions } from './exceptions.js';
+import { comparable } from '../halves.js';
 import type { ProcessorState } from '../processor-state.js';
 import { BREAKPOINTS, familyOf, R, WATCHPOINTS } from '../stored-registers.js';
 import { ExceptionClass, ISS_WRITE, syndrome } from './syndrome.js';
@@ -231,8 +232,8 @@ export class Debug {
     const mask = (control >>> 24) & 31;
     const size = mask === 0 ? 8 : 2 ** mask;
     const aligned = this.state.low(value) & ~(mask === 0 ? 3 : size - 1);
-    const start = addressOf(aligned, this.state.high(value));
-    const first = addressOf(low, high);
+    const start = comparable(aligned, this.state.high(value));
+    const first = comparable(low, high);
     for (let at = Math.max(first, start); at < Math.min(first + bytes, start + size); at++) {
       if (mask !== 0 || (control & (1 << (5 + at - start))) !== 0) return at - first;
     }
@@ -254,10 +255,6 @@ export class Debug {
 /** Bits 48 and up of DBGBVR and DBGWVR are a sign extension; tags do not take part. */
 function sameAddressHigh(high: number, value: number): boolean {
   return ((high ^ value) & 0x0001_ffff) === 0;
-}
-/** The 49 bits of an address that are compared, as a number. */
-function addressOf(low: number, high: number): number {
-  return (high & 0x0001_ffff) * 0x1_0000_0000 + (low >>> 0);
 }
 
 /** E, SSC, HMC and PMC or PAC of a control register: whether it applies at a level. */
