@@ -18,14 +18,10 @@ export class Aborts {
     private readonly exceptions: Exceptions,
   ) {}
 
-  /** At EL3, address translation instructions meet faults of stage 2 too. */
-  private targetOf(fault: Translation): Level {
-    return fault.stage2 && this.pstate.el < 3 ? 2 : this.exceptions.defaultTarget;
-  }
-
-  /** Level that takes external aborts. */
-  private get externalTarget(): Level {
-    return (this.state.low(R.SCR_EL3) & SCR_EA) !== 0 ? 3 : this.exceptions.defaultTarget;
+  /** Level that takes an abort. At EL3, address translation instructions meet those of stage 2 too. */
+  private target(isExternal: boolean, isStage2 = false): Level {
+    if (isExternal && (this.state.low(R.SCR_EL3) & SCR_EA) !== 0) return 3;
+    return isStage2 && this.pstate.el < 3 ? 2 : this.exceptions.defaultTarget;
   }
 
   /** A data access failed to translate. `specific` are further bits of the syndrome. */
@@ -38,7 +34,7 @@ export class Aborts {
     this.take(ExceptionClass.InstructionAbortLower, fault, low, high, 0);
   }
 
-  /** A fault of stage 2 goes to EL2 and says which intermediate physical address it was about. */
+  /** A fault of stage 2 says which intermediate physical address it was about. */
   private take(lower: number, fault: Translation, low: number, high: number, specific: number): void {
     const walk = fault.onWalk ? ISS_STAGE_1_WALK : 0;
     const isExternal = (fault.status & ~3) === FaultStatus.ExternalOnWalk;
@@ -46,21 +42,20 @@ export class Aborts {
       const page = Math.floor(fault.intermediate / 4096) * 16;
       this.state.set64(R.HPFAR_EL2, lowHalf(page), highHalf(page));
     }
-    const target = isExternal && !fault.stage2 ? this.externalTarget : this.targetOf(fault);
+    const target = this.target(isExternal, fault.stage2);
     const same = this.pstate.el === target ? 1 : 0;
     this.exceptions.fault(target, syndrome(lower + same, specific | walk | fault.status), low, high);
   }
 
   /** A data access whose physical address does not answer, or that is not aligned as it must be. */
   dataAccess(status: number, low: number, high: number, write: boolean): false {
-    const isExternal = status === FaultStatus.External;
-    const target = isExternal ? this.externalTarget : this.exceptions.defaultTarget;
+    const target = this.target(status === FaultStatus.External);
     const lower = ExceptionClass.DataAbortLower + (this.pstate.el === target ? 1 : 0);
     return this.exceptions.fault(target, syndrome(lower, (write ? ISS_WRITE : 0) | status), low, high);
   }
 
   externalInstruction(low: number, high: number): void {
-    const target = this.externalTarget;
+    const target = this.target(true);
     const lower = ExceptionClass.InstructionAbortLower + (this.pstate.el === target ? 1 : 0);
     this.exceptions.fault(target, syndrome(lower, FaultStatus.External), low, high);
   }

@@ -5,6 +5,7 @@ import { EL } from '../../layout.js';
 import { Line } from './interrupts.js';
 import { R } from '../stored-registers.js';
 import { TestCore } from '../test-core.js';
+import { FaultStatus } from '../translation.js';
 
 const RESET = 0x4008_0000n;
 const SMC = 0xd400_0003;
@@ -234,6 +235,22 @@ describe('traps to EL3', () => {
     const core = coreAt(1, NS | RW | EA);
     core.system.externalDataAbort(0x1000, 0, false);
     expect([level(core), core.state.get64(R.ESR_EL3)]).toEqual([3, 0x9200_0010n]);
+  });
+  // Arm ARM, AArch64.DataAbort(): SCR_EL3.EA goes before the stage. QEMU 7.2 does not heed it.
+  it.each([
+    [3, R.ESR_EL3, NS | RW | EA],
+    [2, R.ESR_EL2, NS | RW],
+  ] as const)('take those on a walk of stage 2 too, which go to EL%i', (target, esr, scr) => {
+    const core = coreAt(1, scr);
+    const { state, system } = core;
+    state.put64(R.HCR_EL2, 0x8000_0001n);
+    // 40-bit addresses, from level 1; nothing is at the tables.
+    state.put64(R.VTCR_EL2, 0x8002_3558n);
+    state.put64(R.VTTBR_EL2, 0xff_0000_0000n);
+    const fault = system.translate(0x1000, 0, 'read', 1);
+    expect(fault).toMatchObject({ fault: true, stage2: true, status: FaultStatus.ExternalOnWalk | 1 });
+    system.dataAbort(fault, 0x1000, 0, false, 0xf940_0020);
+    expect([level(core), state.get64(esr) >> 26n, state.get64(R.HPFAR_EL2)]).toEqual([target, 0x24n, 0n]);
   });
   it('take the secure timer from Secure EL1 until SCR_EL3.ST is set; elsewhere it is UNDEFINED', () => {
     const trapped = coreAt(1, RW);
