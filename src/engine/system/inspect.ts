@@ -1,5 +1,6 @@
 /** System registers as a debugger reads them: by name, without traps and without effects. */
 import { FPCR, FPSR, SPSEL, X_SP_SLOT } from '../layout.js';
+import type { Level } from './processor-state.js';
 import { namedRow } from './registers/index.js';
 import { storedRegisters } from './stored-registers.js';
 import type { System } from './system.js';
@@ -16,7 +17,7 @@ const special: Readonly<Record<string, (system: System) => bigint | undefined>> 
 };
 
 /** The selected stack pointer is in its X slot, not in its cell. */
-function stackPointer(system: System, level: 0 | 1 | 2 | 3): bigint | undefined {
+function stackPointer(system: System, level: 0 | Level): bigint | undefined {
   const { state, pstate } = system;
   const selected = pstate.ownStack ? pstate.el : 0;
   if (selected === level) return state.x(X_SP_SLOT);

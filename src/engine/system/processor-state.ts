@@ -27,6 +27,7 @@ const CPTR_TRAPS = 0x8010_0000 | 0;
 const CPTR_TFP = 1 << 10;
 
 const stackBanks = [R.SP_EL0, R.SP_EL1, R.SP_EL2, R.SP_EL3];
+/** SCTLR_ELx of the regime of each level. */
 const controls = [R.SCTLR_EL1, R.SCTLR_EL1, R.SCTLR_EL2, R.SCTLR_EL3];
 
 /** An exception level that takes exceptions. */
@@ -123,8 +124,13 @@ export class ProcessorState {
   derive(): void {
     const { state, el } = this;
     state.setLow(FP_TRAP, this.fpTrapTarget() === 0 ? 0 : 1);
-    state.setLow(SP_MASK, (state.low(controls[el]) & (el === 0 ? 1 << 4 : 1 << 3)) !== 0 ? 15 : 0);
+    state.setLow(SP_MASK, (this.control & (el === 0 ? 1 << 4 : 1 << 3)) !== 0 ? 15 : 0);
     state.setLow(SYSREG_TRAPS, this.trapsRegisters(el) ? 1 : 0);
+  }
+
+  /** Low half of SCTLR_ELx as it acts at the current level. */
+  get control(): number {
+    return this.state.low(controls[this.el]);
   }
 
   /** SP_EL0 is UNDEFINED while it is the current stack pointer, so it must not be read from its cell then. */

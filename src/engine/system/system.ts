@@ -28,7 +28,7 @@ import { performOperation } from './registers/operations.js';
 import { traps } from './registers/traps.js';
 import { unallocated } from './registers/unallocated.js';
 import { prepareLowerLevel, resetState } from './reset.js';
-import { R, type StoredRegister } from './stored-registers.js';
+import type { StoredRegister } from './stored-registers.js';
 import { FaultStatus, type Access, type Translation } from './translation.js';
 
 /** State that is not in the core's cells, as plain data. */
@@ -235,9 +235,7 @@ export class System {
   }
   /** Whether SCTLR_ELx.A has every unaligned access at the current level fault. */
   get checksAlignment(): boolean {
-    const { el } = this.pstate;
-    const control = el === 2 ? R.SCTLR_EL2 : el === 3 ? R.SCTLR_EL3 : R.SCTLR_EL1;
-    return (this.state.low(control) & SCTLR_A) !== 0;
+    return (this.pstate.control & SCTLR_A) !== 0;
   }
 
   // Interrupts and events.

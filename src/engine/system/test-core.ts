@@ -4,6 +4,7 @@ import { CoreState } from '../state.js';
 import { STATE_END } from '../layout.js';
 import { SystemCounter } from './counters/system-counter.js';
 import type { CoreOptions, Halves, Regime, SystemEnvironment, TimerName, TlbScope } from './environment.js';
+import type { Level } from './processor-state.js';
 import { System } from './system.js';
 
 const PAGES = Math.ceil(STATE_END / 65536);
@@ -23,7 +24,7 @@ export class TestCore implements SystemEnvironment {
   interrupts = 0;
   firmware = false;
 
-  constructor(options: Partial<CoreOptions> = {}, el: 0 | 1 | 2 | 3 = options.el2 === false ? 1 : 2) {
+  constructor(options: Partial<CoreOptions> = {}, el: 0 | Level = options.el2 === false ? 1 : 2) {
     this.system = new System(this.state, this, {
       index: 0,
       cores: 1,
