@@ -246,7 +246,8 @@ export class Machine implements PsciHost {
   private place({ address, bytes, size = bytes.length }: Firmware['segments'][number]): void {
     const { ram } = this.cluster;
     const rest = Math.max(0, size - bytes.length);
-    if (address >= ram.base && address < ram.base + ram.size) {
+    // All of it: behind RAM the engine has Secure RAM.
+    if (address >= ram.base && address + bytes.length + rest <= ram.base + ram.size) {
       ram.write(address - ram.base, bytes);
       ram.clear(address - ram.base + bytes.length, rest);
       return;

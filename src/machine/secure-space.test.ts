@@ -51,6 +51,23 @@ it('the RAM of both spaces is in a saved state', () => {
   expect(machine.cluster.ram.total).toBe(2 ** 21 + 2 ** 24);
 });
 
+it('what is put at the end of RAM does not go on in Secure RAM, nor do the zeros behind it', () => {
+  const machine = new Machine({ ramSize: 2 ** 21, secure: true });
+  const secret = Uint8Array.of(1, 2, 3, 4);
+  machine.writeMemory(SECURE_SPACE + SECURE_RAM, secret);
+  const address = RAM + 2 ** 21 - 4;
+  for (const segment of [
+    { address, bytes: new Uint8Array(8) },
+    { address, bytes: new Uint8Array(4), size: 8 },
+  ]) {
+    const cores = [{ powered: true, pc: RAM, el: 2, x0: 0 }] as const;
+    expect(() => machine.powerUp({ segments: [segment], cores })).toThrow(
+      new RangeError('0x401ffffc+0x8 is neither in RAM nor in flash'),
+    );
+  }
+  expect(machine.readMemory(SECURE_SPACE + SECURE_RAM, 4)).toEqual(secret);
+});
+
 it('PSCI is there for software below EL3 only', () => {
   const version = ['movz x0, #0x8400, lsl #16', 'smc #0'];
   expect(ran(2, version).core(0).x(0)).toBe(0x1_0001n);
