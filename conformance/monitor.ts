@@ -3,18 +3,6 @@
  * EL1 have configured. A program at EL3 runs them on QEMU's board `virt` with `secure=on` and on this one; where each ended
  * and what the levels' registers held must agree. Needs `qemu-system-aarch64`, `clang`, `ld.lld`.
  */
-import { execFileSync } from 'node:child_process';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  truncateSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Machine } from '../src/machine/index.js';
 import { Random } from '../tests/cases/random.js';
 import { caseText, writeCase } from './monitor/cases.js';
@@ -35,9 +23,8 @@ import {
   RESULTS,
   takenRegisters,
 } from './monitor/layout.js';
+import { assembled, ramAfter, startAt } from './qemu/bare-program.js';
 
-const source = new URL('../guest/conformance/monitor.S', import.meta.url).pathname;
-const buildDirectory = new URL('../.cache/conformance/', import.meta.url).pathname;
 const TIMEOUT_MS = 60_000;
 
 export interface MonitorComparison {
@@ -46,36 +33,9 @@ export interface MonitorComparison {
   readonly examples: readonly string[];
 }
 
-function buildProgram(): Uint8Array {
-  mkdirSync(buildDirectory, { recursive: true });
-  const [object, image] = ['monitor.o', 'monitor.bin'].map((name) => join(buildDirectory, name));
-  writeFileSync(join(buildDirectory, 'monitor-layout.h'), layoutDefinitions());
-  execFileSync('clang', ['--target=aarch64-none-elf', `-I${buildDirectory}`, '-c', source, '-o', object]);
-  const address = `0x${PROGRAM.toString(16)}`;
-  execFileSync('ld.lld', ['-Ttext', address, '-e', '_start', '--oformat', 'binary', object, '-o', image]);
-  return readFileSync(image);
-}
-
 function onQemu(memory: Uint8Array): Uint8Array {
-  const directory = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'firstlight-'));
-  const ram = join(directory, 'ram');
-  try {
-    writeFileSync(ram, memory);
-    truncateSync(ram, RAM_BYTES);
-    execFileSync(
-      'qemu-system-aarch64',
-      [
-        ...['-M', 'virt,gic-version=2,virtualization=on,secure=on,memory-backend=ram', '-cpu', 'cortex-a53'],
-        ...['-m', '128M', '-object', `memory-backend-file,id=ram,size=128M,mem-path=${ram},share=on`],
-        ...['-device', `loader,addr=0x${PROGRAM.toString(16)},cpu-num=0`],
-        ...['-display', 'none', '-serial', 'none', '-monitor', 'none', '-nodefaults', '-no-reboot'],
-      ],
-      { timeout: TIMEOUT_MS, stdio: ['ignore', 'ignore', 'inherit'] },
-    );
-    return readFileSync(ram);
-  } finally {
-    rmSync(directory, { recursive: true });
-  }
+  const board = 'gic-version=2,virtualization=on,secure=on';
+  return ramAfter({ memory, board, start: startAt(PROGRAM), timeout: TIMEOUT_MS });
 }
 
 /** Instructions that a case takes, at most. */
@@ -122,7 +82,7 @@ const hex = (value: bigint): string => `0x${value.toString(16)}`;
 /** Compares `batches` of `count` cases. */
 export function monitor({ batches = 4, count = 20_000, seed = 1, examples = 10 } = {}): MonitorComparison {
   if (count > MOST_CASES) throw new RangeError(`at most ${MOST_CASES} cases at once`);
-  const program = buildProgram();
+  const program = assembled('monitor', PROGRAM, layoutDefinitions());
   const described: string[] = [];
   let differing = 0;
   for (let batch = 0; batch < batches; batch++) {

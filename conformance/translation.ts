@@ -1,6 +1,7 @@
 /**
- * Address translation against QEMU: random tables, both stages, every granule of a Cortex-A53, all AT
- * operations, from EL2 and from EL3, there in both Security states; PAR_EL1 and the exceptions must agree. Needs `qemu-system-aarch64`, `clang`, `ld.lld`.
+ * Address translation against QEMU: random tables, both stages, every granule of a Cortex-A53, all AT operations, from
+ * EL2 and from EL3, there in both Security states; PAR_EL1 and the exceptions must agree. Needs `qemu-system-aarch64`,
+ * `clang`, `ld.lld`.
  */
 import { Random } from '../tests/cases/random.js';
 import { runOnEngine } from './translation/engine.js';

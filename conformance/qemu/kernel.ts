@@ -1,8 +1,7 @@
 /** Runs small bare-metal programs as kernels of QEMU's board `virt` and reads their RAM afterwards. */
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ramAfter } from './bare-program.js';
 
 /** Start of RAM, whose 128 MiB `runKernel` answers. */
 export const RAM = 0x4000_0000;
@@ -13,24 +12,14 @@ const TIMEOUT_MS = 20_000;
  * if it does not come to its end.
  */
 export function runKernel(kernel: Uint8Array): Uint8Array {
-  const directory = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'firstlight-'));
-  const [ram, file] = ['ram', 'kernel'].map((name) => join(directory, name));
-  try {
-    writeFileSync(ram, '');
-    truncateSync(ram, 128 * 2 ** 20);
-    writeFileSync(file, kernel);
-    execFileSync(
-      'qemu-system-aarch64',
-      [
-        ...['-M', 'virt,virtualization=on,memory-backend=ram', '-cpu', 'cortex-a53', '-m', '128M'],
-        ...['-object', `memory-backend-file,id=ram,size=128M,mem-path=${ram},share=on`],
-        ...['-kernel', file],
-        ...['-display', 'none', '-serial', 'none', '-monitor', 'none', '-nodefaults', '-no-reboot'],
-      ],
-      { timeout: TIMEOUT_MS, stdio: ['ignore', 'ignore', 'pipe'] },
-    );
-    return readFileSync(ram);
-  } finally {
-    rmSync(directory, { recursive: true });
-  }
+  return ramAfter({
+    memory: new Uint8Array(0),
+    board: 'virtualization=on',
+    start: (directory) => {
+      const file = join(directory, 'kernel');
+      writeFileSync(file, kernel);
+      return ['-kernel', file];
+    },
+    timeout: TIMEOUT_MS,
+  });
 }
