@@ -1,4 +1,5 @@
 /** Pieces of memory that a boot fills, and the check that they fit in RAM, or in flash, beside each other. */
+import type { MemoryRange } from '../engine/index.js';
 import type { Board } from '../machine/index.js';
 import { BootError } from './error.js';
 
@@ -10,11 +11,6 @@ export interface Segment {
   readonly address: number;
   readonly bytes: Uint8Array;
   /** Bytes of memory it takes, at least those given; the rest is zero. */
-  readonly size: number;
-}
-
-export interface MemoryRange {
-  readonly base: number;
   readonly size: number;
 }
 
