@@ -3,20 +3,18 @@ import { describe, expect, it } from 'vitest';
 import { EventLog, makeMachine, Machine, Session, type MachineEvent, type Origin } from '../src/index.js';
 import { SplitMix64 } from '../src/machine/random.js';
 import { program } from './programs/program.js';
+import { set } from './programs/report.js';
 
 /** Where QEMU puts raw code. */
 const KERNEL = 0x8_0000;
 const FLAG = 0x10_0000;
 
-const address = (register: string, value: number): string => `
-  movz ${register}, #${value >>> 16}, lsl #16
-  movk ${register}, #${value & 0xffff}`;
 const store = (place: number, value: number): string => `
-  ${address('x9', place)}
-  ${address('x10', value)}
+  ${set('x9', place)}
+  ${set('x10', value)}
   str w10, [x9]`;
 const load = (register: string, place: number): string => `
-  ${address('x9', place)}
+  ${set('x9', place)}
   ldr ${register}, [x9]`;
 
 /**
@@ -62,7 +60,7 @@ const everything = program(
     b #0
   second:
     mrs x20, mpidr_el1
-    ${address('x9', FLAG)}
+    ${set('x9', FLAG)}
     str x20, [x9]
     ${store(0x4000_0080, 0x1234)}
   sleep:
@@ -138,7 +136,7 @@ describe('a program on raspi3b', () => {
   // As on QEMU 7.2; on `virt` each of them faults.
   it('reaches unaligned RAM while translation is off, and has it cleared by the block', () => {
     const body = `
-      ${address('x1', FLAG + 0xffd)}
+      ${set('x1', FLAG + 0xffd)}
       movz x2, #0x1122, lsl #48
       movk x2, #0x8877
       str x2, [x1]
@@ -146,7 +144,7 @@ describe('a program on raspi3b', () => {
       ldp x4, x5, [x1, #-8]
       dc zva, x1
       ldr x6, [x1]
-      ${address('x1', 0x3f20_1019)}
+      ${set('x1', 0x3f20_1019)}
       ldr w7, [x1]`;
     const files = [{ role: 'kernel' as const, name: 'kernel8.img', bytes: program(body, KERNEL) }];
     const machine = makeMachine({ ...origin, files });

@@ -3,6 +3,7 @@
  * the console as soon as the card is through with it.
  */
 import { program } from './program.js';
+import { set } from './report.js';
 
 /** Where a raw kernel is loaded. */
 const ENTRY = 0x8_0000;
@@ -12,9 +13,6 @@ const command = (index: number, argument: string): string => `
     str w1, [x19, #4]
     movz w2, #0x${(0x8000 | index).toString(16)}
     str w2, [x19]`;
-const number = (register: string, value: number): string => `
-    movz ${register}, #0x${(value & 0xffff).toString(16)}
-    movk ${register}, #0x${(value >>> 16).toString(16)}, lsl #16`;
 
 // Flags of SDHOST's command register.
 const NO_RESPONSE = 0x400;
@@ -23,23 +21,23 @@ const BUSY = 0x800;
 const WRITE = 0x80;
 
 /**
- * The program's bytes. Block \`i\` is filled with the word \`i\`, at \`i\` modulo \`blocks\` (a power of two); a line is \`i\`
- * with eight hexadecimal digits. After \`count\` blocks it waits for ever.
+ * The program's bytes. Block `i` is filled with the word `i`, at `i` modulo `blocks` (a power of two); a line is `i`
+ * with eight hexadecimal digits. After `count` blocks it waits for ever.
  */
 export const sdWriter = (blocks: number, count: number): Uint8Array =>
   program(
     `
-    ${number('x19', 0x3f20_2000)}
-    ${number('x20', 0x3f20_1000)}
-    ${number('x3', 0x3f20_0000)}
-    ${number('w1', 0o44_0000_0000)}
+    ${set('x19', 0x3f20_2000)}
+    ${set('x20', 0x3f20_1000)}
+    ${set('x3', 0x3f20_0000)}
+    ${set('w1', 0o44_0000_0000)}
     str w1, [x3, #0x10]           // GPFSEL4, 5: the card is SDHOST's
     movz w1, #0x924
     str w1, [x3, #0x14]
     ${command(NO_RESPONSE, 'mov w1, #0')}
     ${command(8, 'movz w1, #0x1aa')}
     ${command(55, 'mov w1, #0')}
-    ${command(41, number('w1', 0x40ff_8000))}
+    ${command(41, set('w1', 0x40ff_8000))}
     ${command(LONG | 2, 'mov w1, #0')}
     ${command(3, 'mov w1, #0')}
     ${command(BUSY | 7, 'movz w1, #0x4567, lsl #16')}
@@ -71,7 +69,7 @@ export const sdWriter = (blocks: number, count: number): Uint8Array =>
     mov w5, #10
     str w5, [x20]
     add w21, w21, #1
-    ${number('w6', count)}
+    ${set('w6', count)}
     cmp w21, w6
     b.ne next
   wait:
