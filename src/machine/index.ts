@@ -44,12 +44,5 @@ export {
 export type { BusListener, PsciListener } from './listener.js';
 export { SplitMix64 } from './random.js';
 export type { SerialPort } from './serial-port.js';
-export {
-  configurationShape,
-  Machine,
-  type MachineConfiguration,
-  type MachineOptions,
-  type MachineState,
-  type RunLimits,
-  type StopReason,
-} from './machine.js';
+export { configurationShape, type MachineConfiguration, type MachineOptions } from './configuration.js';
+export { Machine, type MachineState, type RunLimits, type StopReason } from './machine.js';

@@ -5,73 +5,31 @@
 import {
   Cluster,
   CoreRegisters,
-  coreModels,
-  count,
-  flag,
   inspectRegister,
   Listeners,
   oneOf,
   record,
-  text,
   LATEST,
   SECURE_SPACE,
   SLOWEST_RATE,
   type Access,
   type ClusterState,
   type Core,
-  type CoreModel,
-  type CoreModelName,
   type Level,
   type MemoryRange,
   type Shape,
   type Stops,
 } from '../engine/index.js';
-import type { Board, BoardKind, BoardState } from './boards/board.js';
-import { boardNamed, type BoardName } from './boards/boards.js';
-import { BoardError, checkDisks, checkEpoch, checkLimits, highestLevel } from './boards/limits.js';
+import type { Board, BoardState } from './boards/board.js';
+import { highestLevel } from './boards/limits.js';
+import { configured, type MachineConfiguration, type MachineOptions } from './configuration.js';
 import type { Disk } from './disk/index.js';
 import type { Picture } from './display.js';
-import type { Firmware } from './firmware.js';
+import { placeSegment, type Firmware } from './firmware.js';
 import { Journal } from './journal.js';
 import type { PsciListener } from './listener.js';
 import { callPsci, psciAbove, type Conduit, type PowerState, type PsciHost } from './psci/psci.js';
 import type { SerialPort } from './serial-port.js';
-
-export interface MachineOptions {
-  /** The name of one of `boards`, or another kind of board; `virt` unless given. */
-  readonly board?: BoardName | BoardKind;
-  /** What the board can have, which `boards` says; on board `virt` 1 to 8, and 1 unless given. */
-  readonly cores?: number;
-  /** Bytes of RAM, a multiple of 64 KiB; on board `virt` up to 3 GiB, and 1 GiB unless given. */
-  readonly ramSize?: number;
-  /** Whether the cores have EL2; on board `virt` they do unless told otherwise. */
-  readonly hypervisor?: boolean;
-  /** Whether they have EL3, and Secure state with it; on board `virt` they do not unless told so. */
-  readonly secure?: boolean;
-  /** The model of the cores, one of `coreModels`; `cortex-a53` unless given. */
-  readonly cpu?: CoreModelName;
-  /** What the real time clock shows at the start, in seconds since 1970, up to 2^32 - 1; 0 unless given. */
-  readonly epoch?: number;
-  /** Where the randomness of the board's devices comes from, 64 bits; 0 unless given. What came of it is in the state. */
-  readonly seed?: bigint;
-  /** What is plugged into the board's drives, in their order; nothing unless given. A disk is one machine's. */
-  readonly disks?: readonly Disk[];
-}
-
-/** What a machine was made with, the board by its name, without its disks and its seed. */
-export type MachineConfiguration = Required<Omit<MachineOptions, 'board' | 'disks' | 'seed'>> & {
-  readonly board: string;
-};
-/** Its shape in a file; whether there is such a board, with such cores, is for `Machine` to say. */
-export const configurationShape = record<MachineConfiguration>({
-  board: text,
-  cores: count,
-  ramSize: count,
-  hypervisor: flag,
-  secure: flag,
-  cpu: text as Shape<CoreModelName>,
-  epoch: count,
-});
 
 /** What ends a run for good, until a reset. */
 const ends = ['powered off', 'reset', 'halted'] as const;
@@ -98,13 +56,6 @@ export interface RunLimits {
 }
 
 const inSecureSpace = ({ base, size }: MemoryRange): MemoryRange => ({ base: base + SECURE_SPACE, size });
-
-/** Throws BoardError if there is no such core. */
-function coreModelNamed(name: string): CoreModel {
-  if (Object.hasOwn(coreModels, name)) return coreModels[name as CoreModelName];
-  const known = Object.keys(coreModels).join(', ');
-  throw new BoardError(`'${name}' is not a core model, expected one of ${known}`);
-}
 
 export type MachineState = {
   cluster: ClusterState;
@@ -135,16 +86,11 @@ export class Machine implements PsciHost {
   private ended: End | undefined;
 
   /** Throws BoardError for a board or a core model that there is not, or cores or RAM that the board cannot have. */
-  constructor({ board = 'virt', disks = [], seed = 0n, ...options }: MachineOptions = {}) {
-    const kind = typeof board === 'string' ? boardNamed(board) : board;
-    const { cores = kind.cores.usual, ramSize = kind.ram.usual, cpu = 'cortex-a53', epoch = 0 } = options;
-    const { hypervisor = kind.levels[0] >= 2, secure = kind.levels[0] === 3 } = options;
-    checkLimits(kind, cores, ramSize, { hypervisor, secure });
-    checkEpoch(epoch);
-    checkDisks(kind, disks.length);
+  constructor(options: MachineOptions = {}) {
+    const { kind, model, configuration, disks, seed } = configured(options);
+    const { cores, ramSize, hypervisor, secure, epoch } = configuration;
+    this.options = configuration;
     this.disks = disks;
-    this.options = { board: kind.name, cores, ramSize, hypervisor, secure, cpu, epoch };
-    const model = coreModelNamed(cpu);
     this.cluster = new Cluster({
       cores,
       model,
@@ -235,29 +181,11 @@ export class Machine implements PsciHost {
   private start(firmware: Firmware): void {
     this.inUse = firmware;
     this.ended = undefined;
-    for (const segment of firmware.segments) this.place(segment);
+    for (const segment of firmware.segments) placeSegment(segment, this.cluster.ram, this.board.bus);
     if (this.board.secure && firmware.cores[0].el < 3) this.board.openToNonSecure?.();
     for (const [core, { powered, pc, el, x0 }] of firmware.cores.entries()) {
       this.cluster.cores[core].activity = 'off';
       if (powered) this.cluster.powerOn(core, BigInt(pc), el).setX(0, BigInt(x0));
-    }
-  }
-
-  private place({ address, bytes, size = bytes.length }: Firmware['segments'][number]): void {
-    const { ram } = this.cluster;
-    const rest = Math.max(0, size - bytes.length);
-    // All of it: behind RAM the engine has Secure RAM.
-    if (address >= ram.base && address + bytes.length + rest <= ram.base + ram.size) {
-      ram.write(address - ram.base, bytes);
-      ram.clear(address - ram.base + bytes.length, rest);
-      return;
-    }
-    const whole = new Uint8Array(bytes.length + rest);
-    whole.set(bytes);
-    if (!this.board.bus.place(address, whole)) {
-      throw new RangeError(
-        `0x${address.toString(16)}+0x${whole.length.toString(16)} is neither in RAM nor in flash`,
-      );
     }
   }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Disk, MemoryStore } from '../disk/index.js';
-import { Machine, type MachineOptions } from '../machine.js';
+import type { MachineOptions } from '../configuration.js';
+import { Machine } from '../machine.js';
 import { boardNamed } from './boards.js';
 import { BoardError } from './limits.js';
 

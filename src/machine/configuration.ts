@@ -1,0 +1,87 @@
+/** What a machine is made with: what somebody asks for, and what becomes of that. */
+import {
+  coreModels,
+  count,
+  flag,
+  record,
+  text,
+  type CoreModel,
+  type CoreModelName,
+  type Shape,
+} from '../engine/index.js';
+import type { BoardKind } from './boards/board.js';
+import { boardNamed, type BoardName } from './boards/boards.js';
+import { BoardError, checkDisks, checkEpoch, checkLimits } from './boards/limits.js';
+import type { Disk } from './disk/index.js';
+
+export interface MachineOptions {
+  /** The name of one of `boards`, or another kind of board; `virt` unless given. */
+  readonly board?: BoardName | BoardKind;
+  /** What the board can have, which `boards` says; on board `virt` 1 to 8, and 1 unless given. */
+  readonly cores?: number;
+  /** Bytes of RAM, a multiple of 64 KiB; on board `virt` up to 3 GiB, and 1 GiB unless given. */
+  readonly ramSize?: number;
+  /** Whether the cores have EL2; on board `virt` they do unless told otherwise. */
+  readonly hypervisor?: boolean;
+  /** Whether they have EL3, and Secure state with it; on board `virt` they do not unless told so. */
+  readonly secure?: boolean;
+  /** The model of the cores, one of `coreModels`; `cortex-a53` unless given. */
+  readonly cpu?: CoreModelName;
+  /** What the real time clock shows at the start, in seconds since 1970, up to 2^32 - 1; 0 unless given. */
+  readonly epoch?: number;
+  /** Where the randomness of the board's devices comes from, 64 bits; 0 unless given. What came of it is in the state. */
+  readonly seed?: bigint;
+  /** What is plugged into the board's drives, in their order; nothing unless given. A disk is one machine's. */
+  readonly disks?: readonly Disk[];
+}
+
+/** What a machine was made with, the board by its name, without its disks and its seed. */
+export type MachineConfiguration = Required<Omit<MachineOptions, 'board' | 'disks' | 'seed'>> & {
+  readonly board: string;
+};
+/** Its shape in a file; whether there is such a board, with such cores, is for `Machine` to say. */
+export const configurationShape = record<MachineConfiguration>({
+  board: text,
+  cores: count,
+  ramSize: count,
+  hypervisor: flag,
+  secure: flag,
+  cpu: text as Shape<CoreModelName>,
+  epoch: count,
+});
+
+/** Throws BoardError if there is no such core. */
+function coreModelNamed(name: string): CoreModel {
+  if (Object.hasOwn(coreModels, name)) return coreModels[name as CoreModelName];
+  const known = Object.keys(coreModels).join(', ');
+  throw new BoardError(`'${name}' is not a core model, expected one of ${known}`);
+}
+
+/** All that a machine is made of. */
+export interface Configured {
+  readonly kind: BoardKind;
+  readonly model: CoreModel;
+  readonly configuration: MachineConfiguration;
+  readonly disks: readonly Disk[];
+  readonly seed: bigint;
+}
+
+/**
+ * What somebody asks for, and what is usual where nothing is said. Throws BoardError for a board or a core model that
+ * there is not, or for what the board cannot have.
+ */
+export function configured({
+  board = 'virt',
+  disks = [],
+  seed = 0n,
+  ...options
+}: MachineOptions): Configured {
+  const kind = typeof board === 'string' ? boardNamed(board) : board;
+  const { cores = kind.cores.usual, ramSize = kind.ram.usual, cpu = 'cortex-a53', epoch = 0 } = options;
+  const { hypervisor = kind.levels[0] >= 2, secure = kind.levels[0] === 3 } = options;
+  checkLimits(kind, cores, ramSize, { hypervisor, secure });
+  checkEpoch(epoch);
+  checkDisks(kind, disks.length);
+  const configuration = { board: kind.name, cores, ramSize, hypervisor, secure, cpu, epoch };
+  return { kind, model: coreModelNamed(cpu), configuration, disks, seed };
+}
