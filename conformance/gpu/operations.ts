@@ -19,7 +19,7 @@ export interface Picture {
 /** A word of a read, bytes of a get, a picture; nothing of what writes. */
 export type Outcome = number | Uint8Array | Picture | undefined;
 
-const hex = (number: number): string => `0x${number.toString(16)}`;
+export const hex = (number: number): string => `0x${number.toString(16)}`;
 
 export function describe(operation: Operation): string {
   switch (operation.kind) {

@@ -1,19 +1,10 @@
-/**
- * Carries out operations on QEMU's board `raspi3b` by its test protocol (`-qtest`), which needs no program on the cores,
- * and takes pictures by its monitor.
- */
-import { spawn } from 'node:child_process';
+/** Carries out operations on QEMU's board `raspi3b`, and takes pictures by its monitor. */
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import type { Operation, Outcome, Picture } from './operations.js';
-
-/** Longer than any message or chain takes that has an end. */
-const TIMEOUT_MS = 300_000;
-
-const hex = (number: number): string => `0x${number.toString(16)}`;
+import { Qtest } from '../qtest.js';
+import { hex, type Operation, type Outcome, type Picture } from './operations.js';
 
 /** The protocol's command for an operation on memory. */
 function command(operation: Exclude<Operation, { kind: 'picture' }>): string {
@@ -30,9 +21,7 @@ function command(operation: Exclude<Operation, { kind: 'picture' }>): string {
   }
 }
 
-function outcomeOf({ kind }: Operation, reply: string): Outcome {
-  const [status, result = ''] = reply.split(' ');
-  if (status !== 'OK') throw new Error(`QEMU's test protocol says: ${reply}`);
+function outcomeOf({ kind }: Operation, result: string): Outcome {
   if (kind === 'read') return Number(BigInt(result));
   return kind === 'get' ? Buffer.from(result, 'base64') : undefined;
 }
@@ -72,22 +61,7 @@ export async function onQemu(operations: readonly Operation[]): Promise<Outcome[
   const directory = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'firstlight-'));
   const socketPath = join(directory, 'monitor');
   const picture = join(directory, 'picture.ppm');
-  const child = spawn(
-    'qemu-system-aarch64',
-    [
-      ...['-M', 'raspi3b', '-qtest', 'stdio', '-qtest-log', 'none', '-display', 'none', '-serial', 'null'],
-      ...['-monitor', `unix:${socketPath},server=on,wait=off`],
-    ],
-    { stdio: ['pipe', 'pipe', 'pipe'] },
-  );
-  let errors = '';
-  const failed = new Promise<never>((_, reject) => {
-    child.on('error', reject);
-    child.on('close', () => reject(new Error(`QEMU ended before all was done: ${errors}`)));
-  });
-  child.stderr.on('data', (text: Buffer) => (errors = text.toString().trim()));
-  const timer = setTimeout(() => child.kill('SIGKILL'), TIMEOUT_MS);
-  const replies = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const qemu = new Qtest(['-monitor', `unix:${socketPath},server=on,wait=off`]);
   let socket: Socket | undefined;
   const takePicture = async (): Promise<Picture> => {
     if (socket === undefined) {
@@ -97,33 +71,23 @@ export async function onQemu(operations: readonly Operation[]): Promise<Outcome[
     await monitor(socket, `screendump ${picture}\n`);
     return readPixmap(picture);
   };
-  const run = async (): Promise<Outcome[]> => {
+  try {
     const outcomes: Outcome[] = [];
     // Once it answers, its monitor is there, too.
-    child.stdin.write('readl 0\n');
-    await replies.next();
+    await qemu.ask(['readl 0']);
     for (let at = 0; at < operations.length;) {
       const next = operations.findIndex(({ kind }, i) => i >= at && kind === 'picture');
       const end = next < 0 ? operations.length : next;
       const batch = operations.slice(at, end).filter((each) => each.kind !== 'picture');
-      child.stdin.write(batch.map((each) => `${command(each)}\n`).join(''));
-      for (const operation of batch) {
-        const reply: IteratorResult<string, undefined> = await replies.next();
-        if (reply.done === true)
-          throw new Error(`QEMU ended without answering operation ${outcomes.length}: ${errors}`);
-        outcomes.push(outcomeOf(operation, reply.value));
-      }
-      if (next >= 0) outcomes.push(await takePicture());
+      const results = await qemu.ask(batch.map(command));
+      outcomes.push(...batch.map((operation, i) => outcomeOf(operation, results[i])));
+      if (next >= 0) outcomes.push(await qemu.whileItRuns(takePicture()));
       at = end + 1;
     }
     return outcomes;
-  };
-  try {
-    return await Promise.race([run(), failed]);
   } finally {
-    clearTimeout(timer);
     socket?.destroy();
-    child.kill('SIGKILL');
+    qemu.end();
     rmSync(directory, { recursive: true });
   }
 }

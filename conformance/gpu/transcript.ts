@@ -1,9 +1,8 @@
 /** Operations with what QEMU answered, as text: one operation a line, for tests that have no QEMU at hand. */
-import type { Operation, Outcome } from './operations.js';
+import { hex, type Operation, type Outcome } from './operations.js';
 
 export type Transcript = readonly { readonly operation: Operation; readonly outcome: Outcome }[];
 
-const hex = (number: number): string => `0x${number.toString(16)}`;
 const bytesText = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 
 function line({ operation, outcome }: Transcript[number]): string {
