@@ -3,11 +3,12 @@ import { coreModels } from '../../src/engine/index.js';
 import { boards, type Board } from '../../src/machine/index.js';
 import { callPsci, type PsciHost } from '../../src/machine/psci/psci.js';
 import { EXTERNAL_ABORT, type Ram } from '../../src/machine/bus.js';
-import { accessBytes, NON_SECURE, type Operation, type Outcome, type Setup } from './operations.js';
+import { accessBytes, describe, NON_SECURE, type Operation, type Outcome, type Setup } from './operations.js';
 import { EPOCH } from './qemu.js';
+import type { Transcript } from './transcript.js';
 
 /** RAM that only holds what was written. */
-function sparseRam(size: number): Ram {
+export function sparseRam(size: number): Ram {
   const bytes = new Map<number, number>();
   return {
     size,
@@ -60,6 +61,16 @@ export function onFirstlight(operations: readonly Operation[], setup: Setup): Ou
         return access(board, setup.secure === true ? inItsSpace(board, operation) : operation);
     }
   });
+}
+
+/** What this project's boards answer otherwise than a transcript of QEMU's says, a line each. */
+export function differencesFrom({ setup, operations, outcomes }: Transcript): string[] {
+  const found = onFirstlight(operations, setup);
+  return operations.flatMap((operation, i) =>
+    found[i].aborted === outcomes[i].aborted && found[i].value === outcomes[i].value
+      ? []
+      : [`${describe(operation)}: ${found[i].value}, QEMU ${outcomes[i].value}`],
+  );
 }
 
 const ok = (value: bigint): Outcome => ({ value, aborted: false });

@@ -1,14 +1,12 @@
 /** One thing that a core does to the machine around it, and what came of it. */
 
+export const READS = ['read8', 'read16', 'read32', 'read64'] as const;
+export const WRITES = ['write8', 'write16', 'write32', 'write64'] as const;
+/** What a core does to an address. */
+export const ACCESSES = [...READS, ...WRITES] as const;
+
 export const KINDS = [
-  'read8',
-  'read16',
-  'read32',
-  'read64',
-  'write8',
-  'write16',
-  'write32',
-  'write64',
+  ...ACCESSES,
   'interrupts', // reads ISR_EL1
   'virtualTimer', // CNTV_CTL_EL0 := value, with CVAL 0: 1 raises the interrupt, 0 lowers it
   'physicalTimer', // CNTP_CTL_EL0

@@ -1,6 +1,6 @@
 /** Random but purposeful sequences of operations for each part of board `raspi3b`. */
 import { MAP, UNIMPLEMENTED } from '../../../src/machine/boards/raspi3b/memory-map.js';
-import type { Setup } from '../operations.js';
+import { ACCESSES, type Setup } from '../operations.js';
 import type { Random } from '../random.js';
 import { scratchOf } from '../qemu.js';
 import { op, sequence, type Generator, type PartOfBoard } from './common.js';
@@ -68,10 +68,9 @@ const map: Generator = (random, _setup, count) => {
     ...[scratchOf('raspi3b'), 0x3bff_fff8, 0x3f00_0000, 0x3f00_2ff8, 0x3fff_fff0, LOCAL - 8],
     ...[LOCAL + 0x100, LOCAL + 0x1000, 0x7e00_0000, 0x8000_0000, 0x1_0000_0000, 0xff_ffff_fff8],
   ];
-  const kinds = ['read8', 'read16', 'read32', 'read64', 'write8', 'write16', 'write32', 'write64'] as const;
   return sequence(count, (add) => {
     const address = random.pick(edges) + random.pick([0, 0, 4, 1, 2, 3]);
-    add(op(random.pick(kinds), 0, address, random.word()));
+    add(op(random.pick(ACCESSES), 0, address, random.word()));
   });
 };
 

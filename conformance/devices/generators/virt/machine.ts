@@ -1,4 +1,5 @@
 /** What belongs to no one device: the power firmware and the memory map. */
+import { ACCESSES } from '../../operations.js';
 import { op, sequence, type Generator } from '../common.js';
 import { ECAM, SCRATCH } from './addresses.js';
 
@@ -76,16 +77,7 @@ export const map: Generator = (random, _setup, count) =>
       0xff_ffff_fff8,
     ];
     const address = random.pick(edges) + random.pick([0, 0, 4, 8, 12, 0x40, 1, 2, 3]);
-    const kind = random.pick([
-      'read8',
-      'read16',
-      'read32',
-      'read64',
-      'write8',
-      'write16',
-      'write32',
-      'write64',
-    ] as const);
+    const kind = random.pick(ACCESSES);
     // RAM is the probe's own.
     if (address >= 0x4000_0000 && address < 0x4800_0000) add(op('read32', 0, SCRATCH));
     else add(op(kind, 0, address, random.word()));

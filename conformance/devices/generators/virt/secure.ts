@@ -1,5 +1,5 @@
 /** Cores at EL3, which make Secure accesses and others. */
-import { NON_SECURE, type Operation } from '../../operations.js';
+import { NON_SECURE, READS, WRITES, type Operation } from '../../operations.js';
 import { op, sequence, type Generator } from '../common.js';
 import { GICC } from './addresses.js';
 
@@ -31,8 +31,8 @@ export const secureMap: Generator = (random, _setup, count) =>
       0x090b_0fe0, 0x090b_1000, 0x0dff_fff8, 0x0e00_0000, 0x0e12_3450, 0x0eff_fff8, 0x0f00_0000, 0x1000_0000,
     ];
     const address = random.pick(edges) + random.pick([0, 0, 4, 1, 2, 3]);
-    const read = random.pick(['read8', 'read16', 'read32', 'read64'] as const);
-    const write = random.pick(['write8', 'write16', 'write32', 'write64'] as const);
+    const read = random.pick(READS);
+    const write = random.pick(WRITES);
     // Commands to flash and the GPIO that switches off are for others.
     const isRam = address >= 0x0e00_0000 && address < 0x0f00_0000;
     const space = random.oneIn(3) ? NON_SECURE : 0;
