@@ -88,6 +88,30 @@ describe('raspi3b', () => {
     board.reset();
     expect(irq).toEqual([false, false, false, false]);
   });
+
+  it('has nothing pending after a reset, whichever device has raised its interrupt, and nothing on its way', () => {
+    const { board, ram } = build();
+    const { bus, clock } = board;
+    const pending = () => [4, 8, 0].map((offset) => bus.read(MAP.INTERRUPTS.base + offset, 4));
+    const enableAll = () => {
+      for (const offset of [0x10, 0x14, 0x18]) bus.write(MAP.INTERRUPTS.base + offset, 4, 0xffff_ffff);
+    };
+    enableAll();
+    bus.write(MAP.SDHCI.base + 0x38, 4, 1 << 6); // signal an insertion, and its status
+    bus.write(MAP.SDHCI.base + 0x34, 4, 1 << 6);
+    bus.write(MAP.MAILBOX.base + 0x9c, 4, 1); // interrupt where there is an answer: to a message without tags
+    bus.write(MAP.MAILBOX.base + 0xa0, 4, 0x1008);
+    ram.write(0x2000, Uint8Array.of(1)); // a control block with an interrupt at its end
+    bus.write(MAP.DMA.base + 4, 4, 0x2000);
+    bus.write(MAP.DMA.base, 4, 1);
+    expect(pending()).toEqual([1 << 16, 1 << 30, 0x302 | (1 << 20)]);
+    bus.write(MAP.SYSTEM_TIMER.base + 0x10, 4, 1000);
+    board.reset();
+    enableAll();
+    expect(pending()).toEqual([0, 0, 0]);
+    clock.advanceTo(2_000_000);
+    expect(pending()).toEqual([0, 0, 0]);
+  });
 });
 
 describe("the GPU's bus", () => {

@@ -180,7 +180,7 @@ export class Raspi3b extends DeviceBoard implements Board {
     const { arm, local } = this.interrupts;
     this.bus.load(this.powerOnState, [this.rng, arm, local]);
     this.rng.reset();
-    // When every device has lowered its interrupt.
+    // When no device raises its interrupt any more.
     arm.reset();
     local.reset();
   }

@@ -69,7 +69,9 @@ export class SystemTimer implements Device<SystemTimerState> {
     return structuredClone(this.s);
   }
 
+  /** A reset has no clock's state behind it that would set the alarms. */
   load(state: SystemTimerState): void {
+    for (const alarm of this.alarms) alarm.cancel();
     this.s = structuredClone(state);
     this.drive();
   }

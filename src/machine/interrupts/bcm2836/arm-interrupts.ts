@@ -137,9 +137,10 @@ export class ArmInterrupts implements Device<ArmInterruptsState> {
     }
   }
 
-  /** As at power-on, but for the levels of the inputs, which are not its own. */
+  /** As at power-on: no input is high, since every device behind one is reset with it. */
   reset(): void {
-    this.s = { ...powerOn(), level: this.s.level };
+    for (let number = 0; number < GPU_INTERRUPTS + ARM_INTERRUPTS; number++) this.input(number).set(false);
+    this.s = powerOn();
     this.drive();
   }
 

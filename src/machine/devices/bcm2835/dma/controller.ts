@@ -101,7 +101,9 @@ export class DmaController implements Device<DmaControllerState> {
     const { channels, intStatus, enable, credit, since } = this;
     return { channels: channels.map((channel) => channel.save()), intStatus, enable, credit, since };
   }
+  /** A reset has no clock's state behind it that would set the alarm. */
   load({ channels, intStatus, enable, credit, since }: DmaControllerState): void {
+    this.turn.cancel();
     this.channels.forEach((channel, i) => channel.load(channels[i]));
     Object.assign(this, { intStatus, enable, credit, since });
   }
