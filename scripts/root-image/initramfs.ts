@@ -1,8 +1,7 @@
 /** The initramfs that loads the kernel's modules, mounts the card and hands over to what is on it. */
-import { fileType, gzip, writeCpio, type CpioInput } from '../../src/images/index.js';
+import { gzip, writeCpio } from '../../src/images/index.js';
+import { characterDevice, directory, file } from '../archive-entries.js';
 import type { KernelModule } from './modules.js';
-
-const text = (lines: string): Uint8Array => new TextEncoder().encode(lines);
 
 /** `root=` and `ro` or `rw` are what the kernel's command line says. */
 const init = `#!/bin/busybox sh
@@ -35,21 +34,14 @@ echo "init: $root cannot be mounted"
 exec sh
 `;
 
-const directory = (name: string): CpioInput => ({ name, mode: fileType.directory | 0o755 });
-const file = (name: string, data: Uint8Array, permissions = 0o644): CpioInput => ({
-  name,
-  mode: fileType.regular | permissions,
-  data,
-});
-
 /** A gzip-compressed newc archive; equal input gives equal bytes. */
 export function buildInitramfs(busybox: Uint8Array, modules: readonly KernelModule[]): Uint8Array {
   const archive = writeCpio([
     ...['bin', 'dev', 'proc', 'sys', 'root', 'modules'].map(directory),
-    { name: 'dev/console', mode: fileType.characterDevice | 0o600, device: { major: 5, minor: 1 } },
+    characterDevice('dev/console', 5, 1),
     file('bin/busybox', busybox, 0o755),
-    file('init', text(init), 0o755),
-    file('modules/order', text(modules.map(({ name }) => `${name}\n`).join(''))),
+    file('init', init, 0o755),
+    file('modules/order', modules.map(({ name }) => `${name}\n`).join('')),
     ...modules.map(({ name, bytes }) => file(`modules/${name}.ko`, bytes)),
   ]);
   return gzip(archive, 9);

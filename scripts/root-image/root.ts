@@ -6,6 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { profile } from '../fixtures/initrd.js';
 
 /** The first process: what is mounted, and a shell on the console, which powering off unmounts after. */
 const inittab = `::sysinit:/etc/init.d/rcS
@@ -20,9 +21,6 @@ const start = `#!/bin/sh
 /bin/busybox mount -t tmpfs tmpfs /tmp
 [ -e /bin/ls ] || /bin/busybox --install -s
 echo ROOT_REACHED
-`;
-const profile = `export PATH=/sbin:/usr/sbin:/bin:/usr/bin HOME=/root TERM=vt100 PS1='\\w # '
-cd
 `;
 
 /** Times and identifiers in the image, so that equal input gives equal bytes. */
