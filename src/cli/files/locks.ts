@@ -5,13 +5,11 @@
  * two that come at once never both get it.
  */
 import { readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { printable } from '../../images/index.js';
 import { codeOf, FileError, named } from './error.js';
-import { isOtherProcess } from './temporaries.js';
+import { host, isOtherProcess } from './processes.js';
 
-const host = hostname().replace(/[^\w.-]/g, '_');
 let count = 0;
 
 /** Locks a file. Gives what unlocks it. @throws FileError if another has it */

@@ -3,12 +3,11 @@
  * leaves such a thing behind: the next that writes to the same directory removes it.
  */
 import { readdirSync, rmSync } from 'node:fs';
-import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { codeOf } from './error.js';
+import { host, isOtherProcess } from './processes.js';
 
-/** Host and process are in the name: whether another host's process lives cannot be told here. */
-const prefix = `.firstlight-${hostname().replace(/[^\w.-]/g, '_')}-`;
+/** Host and process are in the name. */
+const prefix = `.firstlight-${host}-`;
 const inUse = new Set<string>();
 const swept = new Set<string>();
 let count = 0;
@@ -46,14 +45,4 @@ function isLeftover(name: string): boolean {
   if (!name.startsWith(prefix)) return false;
   const [, owner] = /^(\d+)-\d+$/.exec(name.slice(prefix.length)) ?? [];
   return owner !== undefined && !isOtherProcess(Number(owner));
-}
-
-/** Whether a number is that of another process which lives. An earlier one may have had this one's. */
-export function isOtherProcess(pid: number): boolean {
-  if (pid === process.pid) return false;
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return codeOf(error) !== 'ESRCH';
-  }
 }
