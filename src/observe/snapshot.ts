@@ -58,7 +58,7 @@ type Content = {
 
 /** Stands for all the shapes of a machine's state: it changes when a class gets or loses a field, or another type of it. */
 export function fingerprint(machine: Machine): string {
-  const text = [machine.shape.text, firmwareShape(machine.board).text, kernelSchema].join('\n');
+  const text = [machine.shape.text, firmwareShape(machine.board).text, kernelSchema()].join('\n');
   return crc32(new TextEncoder().encode(text)).toString(16).padStart(8, '0');
 }
 

@@ -8,7 +8,7 @@ import { persist, PersistError, restore, schemaText, type PersistOptions } from 
 import { stateClasses, type ExternalName } from './schema.js';
 
 /** Says of which classes and fields the state is made: it changes when they do. */
-export const kernelSchema = schemaText(stateClasses);
+export const kernelSchema = (): string => schemaText(stateClasses);
 
 /** How the state of a machine's kernel is written down and read. */
 export function persistOptions(machine: Machine): PersistOptions {
