@@ -14,7 +14,6 @@ import {
   STATE_END,
   V_BASE,
   VF,
-  X_BASE,
   X_SINK_SLOT,
   X_SP_SLOT,
   ZF,
@@ -22,6 +21,7 @@ import {
 } from '../layout.js';
 import { shapeOf } from '../semantics/index.js';
 import { CoreState } from '../state.js';
+import { Operands } from './operands.js';
 import { Evaluation, type Cells, type InstructionContext, type Outcome } from './values.js';
 
 /** An access to memory that an instruction makes. */
@@ -159,11 +159,8 @@ export class StateCopy {
   }
 }
 
-type XOperand = Node & { kind: 'readX' };
-type VOperand = Node & { kind: 'readV' };
-
 /** Evaluates one instruction on a state that it leaves as it is. */
-class Account implements Cells, InstructionContext {
+class Account extends Operands implements Cells, InstructionContext {
   readonly accesses: InstructionAccess[] = [];
   private readonly view: DataView;
   /** Cells that the instruction has set before it reads them. */
@@ -171,11 +168,12 @@ class Account implements Cells, InstructionContext {
 
   constructor(
     private readonly state: CoreState,
-    private readonly fields: FieldValues,
+    protected readonly fields: FieldValues,
     private readonly read: (address: bigint, bytes: number) => bigint | undefined,
     /** Of a store exclusive, whether it has stored: its comparison with memory comes after that. */
     private readonly hasStored: boolean | undefined,
   ) {
+    super();
     this.view = new DataView(state.memory.buffer);
   }
 
@@ -191,30 +189,14 @@ class Account implements Cells, InstructionContext {
     this.cells.set(cell, value);
   }
 
-  immediate(node: Node & { kind: 'immediate' }): bigint {
-    return BigInt.asUintN(node.type === 'i32' ? 32 : 64, BigInt(node.compute(this.fields)));
-  }
   pc(): bigint {
     return this.state.pc;
   }
-  readX({ operand, use, type }: XOperand): bigint {
-    return this.slot(registerSlot(this.fields[operand.field], use), type);
+  protected general(slot: number): bigint {
+    return this.state.x(slot);
   }
-  readFixedX({ slot, type }: Node & { kind: 'readFixedX' }): bigint {
-    return this.slot(slot, type);
-  }
-  private slot(slot: number, type: 'i32' | 'i64'): bigint {
-    const at = X_BASE + slot * 8;
-    return type === 'i32' ? BigInt(this.view.getUint32(at, true)) : this.view.getBigUint64(at, true);
-  }
-  readV({ operand, plus, bytes, index }: VOperand): bigint {
-    return this.element(registerSlot(this.fields[operand.field], 'vector', plus), bytes, index);
-  }
-  readFixedV({ register, bytes, index }: Node & { kind: 'readFixedV' }): bigint {
-    return this.element(register, bytes, index);
-  }
-  private element(register: number, bytes: number, index: number): bigint {
-    return BigInt.asUintN(8 * bytes, this.state.v(register) >> BigInt(8 * bytes * index));
+  protected vector(register: number): bigint {
+    return this.state.v(register);
   }
 
   load({ bytes }: Node & { kind: 'load' }, address: bigint): bigint | undefined {

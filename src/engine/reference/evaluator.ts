@@ -6,18 +6,19 @@ import type { FieldValues } from '../../isa/index.js';
 import { accessFlags } from '../access-flags.js';
 import { codePageOf } from '../code-pages.js';
 import { hostNames, type Effect, type Node } from '../ir/nodes.js';
-import { registerSlot } from '../ir/registers.js';
 import { BUDGET, CODE_PAGE, SCRATCH, STOP, V_BASE, X_BASE, type Cell } from '../layout.js';
 import { shapeOf } from '../semantics/index.js';
 import type { Tier, TierHost } from '../tier.js';
 import { Answer } from '../wasm/host-calls.js';
+import { Operands } from './operands.js';
 import { Evaluation, type Cells, type InstructionContext, type Outcome } from './values.js';
 
-export class Evaluator implements Tier, Cells, InstructionContext {
+export class Evaluator extends Operands implements Tier, Cells, InstructionContext {
   private readonly view: DataView;
-  private fields: FieldValues = {};
+  protected fields: FieldValues = {};
 
   constructor(private readonly host: TierHost) {
+    super();
     this.view = new DataView(host.memory.buffer);
   }
 
@@ -69,37 +70,18 @@ export class Evaluator implements Tier, Cells, InstructionContext {
 
   // The instruction's context.
 
-  immediate(node: Node & { kind: 'immediate' }): bigint {
-    return BigInt.asUintN(node.type === 'i32' ? 32 : 64, BigInt(node.compute(this.fields)));
-  }
   pc(): bigint {
     return this.host.state.pc;
   }
-  readX(node: Node & { kind: 'readX' }): bigint {
-    return this.readSlot(this.slot(node), node.type);
+  protected general(slot: number): bigint {
+    return this.host.state.x(slot);
   }
-  readFixedX(node: Node & { kind: 'readFixedX' }): bigint {
-    return this.readSlot(node.slot, node.type);
-  }
-  private slot({ operand, use }: XOperand): number {
-    return registerSlot(this.fields[operand.field], use);
-  }
-  private readSlot(slot: number, type: 'i32' | 'i64'): bigint {
-    const at = X_BASE + slot * 8;
-    return type === 'i32' ? BigInt(this.view.getUint32(at, true)) : this.view.getBigUint64(at, true);
+  protected vector(register: number): bigint {
+    return this.host.state.v(register);
   }
   private writeSlot(slot: number, value: bigint): Outcome {
     this.view.setBigUint64(X_BASE + slot * 8, value, true);
     return 'end';
-  }
-  readV(node: Node & { kind: 'readV' }): bigint {
-    return this.readBytes(elementAt(this.vector(node), node), node.bytes);
-  }
-  readFixedV(node: Node & { kind: 'readFixedV' }): bigint {
-    return this.readBytes(elementAt(node.register, node), node.bytes);
-  }
-  private vector({ operand, plus }: VOperand): number {
-    return registerSlot(this.fields[operand.field], 'vector', plus);
   }
 
   load(node: Node & { kind: 'load' }, address: bigint): bigint | undefined {
@@ -113,11 +95,11 @@ export class Evaluator implements Tier, Cells, InstructionContext {
     const { executing } = this.host;
     switch (effect.kind) {
       case 'writeX':
-        return this.writeSlot(this.slot(effect), value(effect.value));
+        return this.writeSlot(this.slotOf(effect), value(effect.value));
       case 'writeFixedX':
         return this.writeSlot(effect.slot, value(effect.value));
       case 'writeV':
-        return this.writeBytes(elementAt(this.vector(effect), effect), effect.bytes, value(effect.value));
+        return this.writeBytes(elementAt(this.vectorOf(effect), effect), effect.bytes, value(effect.value));
       case 'writeFixedV':
         return this.writeBytes(elementAt(effect.register, effect), effect.bytes, value(effect.value));
       case 'store':
@@ -160,9 +142,6 @@ export class Evaluator implements Tier, Cells, InstructionContext {
     return 'end';
   }
 }
-
-type XOperand = (Node & { kind: 'readX' }) | (Effect & { kind: 'writeX' });
-type VOperand = (Node & { kind: 'readV' }) | (Effect & { kind: 'writeV' });
 
 /** Byte offset of an element of a V register. */
 function elementAt(register: number, { index, bytes }: { index: number; bytes: number }): number {

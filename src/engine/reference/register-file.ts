@@ -4,17 +4,17 @@
  */
 import { assemble, type FieldValues } from '../../isa/index.js';
 import type { Effect, Node } from '../ir/nodes.js';
-import { registerSlot } from '../ir/registers.js';
 import type { Cell } from '../layout.js';
 import { shapeOf } from '../semantics/index.js';
+import { Operands } from './operands.js';
 import { Evaluation, type Cells, type InstructionContext, type Outcome } from './values.js';
 
-export class RegisterFile implements Cells, InstructionContext {
+export class RegisterFile extends Operands implements Cells, InstructionContext {
   /** X0 to X30 and the slots behind them (`layout.ts`). */
   readonly x = Array<bigint>(34).fill(0n);
   readonly v = Array<bigint>(32).fill(0n);
   private readonly cells = new Map<Cell, bigint>();
-  private fields: FieldValues = {};
+  protected fields: FieldValues = {};
 
   /** Executes instructions given as assembler text. */
   run(...texts: readonly string[]): this {
@@ -35,26 +35,14 @@ export class RegisterFile implements Cells, InstructionContext {
     this.cells.set(cell, value);
   }
 
-  immediate(node: Node & { kind: 'immediate' }): bigint {
-    return BigInt.asUintN(node.type === 'i32' ? 32 : 64, BigInt(node.compute(this.fields)));
-  }
   pc(): bigint {
     return 0n;
   }
-  readX({ operand, use, type }: Node & { kind: 'readX' }): bigint {
-    return BigInt.asUintN(type === 'i32' ? 32 : 64, this.x[registerSlot(this.fields[operand.field], use)]);
+  protected general(slot: number): bigint {
+    return this.x[slot];
   }
-  readFixedX({ slot, type }: Node & { kind: 'readFixedX' }): bigint {
-    return BigInt.asUintN(type === 'i32' ? 32 : 64, this.x[slot]);
-  }
-  readV({ operand, plus, bytes, index }: Node & { kind: 'readV' }): bigint {
-    return this.element(registerSlot(this.fields[operand.field], 'vector', plus), bytes, index);
-  }
-  readFixedV({ register, bytes, index }: Node & { kind: 'readFixedV' }): bigint {
-    return this.element(register, bytes, index);
-  }
-  private element(register: number, bytes: number, index: number): bigint {
-    return BigInt.asUintN(8 * bytes, this.v[register] >> BigInt(8 * bytes * index));
+  protected vector(register: number): bigint {
+    return this.v[register];
   }
   load(): never {
     throw new Error('there is no memory');
@@ -62,14 +50,10 @@ export class RegisterFile implements Cells, InstructionContext {
   effect(effect: Effect, value: (node: Node) => bigint): Outcome {
     switch (effect.kind) {
       case 'writeX':
-        this.x[registerSlot(this.fields[effect.operand.field], effect.use)] = value(effect.value);
+        this.x[this.slotOf(effect)] = value(effect.value);
         return 'end';
       case 'writeV':
-        this.writeV(
-          registerSlot(this.fields[effect.operand.field], 'vector', effect.plus),
-          effect,
-          value(effect.value),
-        );
+        this.writeV(this.vectorOf(effect), effect, value(effect.value));
         return 'end';
       default:
         throw new Error(`${effect.kind} needs more than registers`);
