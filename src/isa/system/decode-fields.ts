@@ -2,14 +2,14 @@
 import { addressFields, fieldMeanings } from './field-meanings.js';
 import type { RegisterField, SystemRegister } from './register.js';
 
-export interface DecodedField extends RegisterField {
+interface DecodedField extends RegisterField {
   /** As the register has it, from bit 0 of the field on. */
   readonly value: bigint;
   /** What that means, in a few words; undefined where only the number can be told. */
   readonly meaning: string | undefined;
 }
 
-export interface DecodedRegister {
+interface DecodedRegister {
   /** All fields, the highest first. */
   readonly fields: readonly DecodedField[];
   /** Bits that are set and belong to no field: reserved ones. */
@@ -36,7 +36,7 @@ export function decodeFields({ name, fields }: SystemRegister, value: bigint): D
 }
 
 /** `TG0=0 (4 KiB)`, `BADDR=0x40200000`. */
-export function fieldText({ name, lsb, width, value, meaning }: DecodedField): string {
+function fieldText({ name, lsb, width, value, meaning }: DecodedField): string {
   const shown = addressFields.has(name)
     ? `0x${(value << BigInt(lsb)).toString(16)}`
     : width > 6

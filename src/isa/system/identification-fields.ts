@@ -1,9 +1,12 @@
 /** Fields of the identification registers, in the notation of `registerFields`. Arm ARM (DDI 0487) D19.2. */
+const processor = 'Implementer:31-24 Variant:23-20 Architecture:19-16 PartNum:15-4 Revision:3-0';
+const affinity = 'Aff3:39-32 U:30 MT:24 Aff2:23-16 Aff1:15-8 Aff0:7-0';
+
 export const identificationFields: Readonly<Record<string, string>> = {
-  MIDR_EL1: 'Implementer:31-24 Variant:23-20 Architecture:19-16 PartNum:15-4 Revision:3-0',
-  VPIDR_EL2: 'Implementer:31-24 Variant:23-20 Architecture:19-16 PartNum:15-4 Revision:3-0',
-  MPIDR_EL1: 'Aff3:39-32 U:30 MT:24 Aff2:23-16 Aff1:15-8 Aff0:7-0',
-  VMPIDR_EL2: 'Aff3:39-32 U:30 MT:24 Aff2:23-16 Aff1:15-8 Aff0:7-0',
+  MIDR_EL1: processor,
+  VPIDR_EL2: processor,
+  MPIDR_EL1: affinity,
+  VMPIDR_EL2: affinity,
   ID_AA64PFR0_EL1:
     'CSV3:63-60 CSV2:59-56 RME:55-52 DIT:51-48 AMU:47-44 MPAM:43-40 SEL2:39-36 SVE:35-32 RAS:31-28 GIC:27-24 ' +
     'AdvSIMD:23-20 FP:19-16 EL3:15-12 EL2:11-8 EL1:7-4 EL0:3-0',

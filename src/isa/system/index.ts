@@ -9,13 +9,7 @@ import { timerPerformanceRegisters } from './timer-performance-registers.js';
 
 export { genericName } from './register.js';
 export type { ExceptionLevel, RegisterField, SystemEncoding, SystemRegister } from './register.js';
-export {
-  decodeFields,
-  fieldText,
-  registerText,
-  type DecodedField,
-  type DecodedRegister,
-} from './decode-fields.js';
+export { decodeFields, registerText } from './decode-fields.js';
 export { memoryAttribute } from './field-meanings.js';
 export * from './operations.js';
 
