@@ -34,8 +34,8 @@ const controls = [R.SCTLR_EL1, R.SCTLR_EL1, R.SCTLR_EL2, R.SCTLR_EL3];
 export type Level = 1 | 2 | 3;
 
 export class ProcessorState {
-  readonly hasEl2: boolean;
-  readonly hasEl3: boolean;
+  private readonly hasEl2: boolean;
+  private readonly hasEl3: boolean;
   /** Whether what is below EL3 is Secure: SCR_EL3.NS. Without EL3 nothing is. */
   secureBelow = false;
   /** EL2Enabled(): whether EL2 exists and the state below EL3 is Non-secure, so that what EL2 has configured acts. */
