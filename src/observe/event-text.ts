@@ -1,4 +1,5 @@
 /** An event as one readable line. */
+import { sizeText } from '../machine/index.js';
 import { exceptionName, faultName } from './exception-names.js';
 import { kernelEventText } from './kernel/event-text.js';
 import type { EventPlace, ExceptionEvent, MachineEvent, PsciEvent, TranslationEvent } from './events.js';
@@ -66,17 +67,6 @@ function translationText(event: TranslationEvent): string {
     `${access} of ${hex(virtual)} at EL${event.for}: ${hex(physical)} ${permissions}, ` +
     `${sizeText(pageSize)}${global ? '' : ', not global'}`
   );
-}
-
-const units: readonly [size: number, name: string][] = [
-  [2 ** 30, 'GiB'],
-  [2 ** 20, 'MiB'],
-  [2 ** 10, 'KiB'],
-];
-
-function sizeText(bytes: number): string {
-  const [size, name] = units.find(([each]) => bytes >= each) ?? [1, 'bytes'];
-  return `${bytes / size} ${name}`;
 }
 
 function psciText(event: PsciEvent): string {

@@ -13,4 +13,4 @@ export {
   type TableMap,
   type WalkedEntry,
 } from './table-map.js';
-export { bytesText, mappingText, permissionsText, rangeText } from './text.js';
+export { mappingText, rangeText } from './text.js';

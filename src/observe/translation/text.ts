@@ -1,22 +1,11 @@
 /** Ranges of translation tables as text. */
+import { sizeText } from '../../machine/index.js';
 import type { Mapping } from './descriptor.js';
 import type { TableRange } from './regime.js';
 import type { MappedRange } from './table-map.js';
 
-const units: readonly [log2: number, name: string][] = [
-  [30, 'GiB'],
-  [20, 'MiB'],
-  [10, 'KiB'],
-];
-
-/** `2 MiB`, `24 KiB`. */
-export function bytesText(bytes: number): string {
-  const [log2, name] = units.find(([each]) => bytes >= 2 ** each && bytes % 2 ** each === 0) ?? [0, 'bytes'];
-  return `${bytes / 2 ** log2} ${name}`;
-}
-
 /** `EL1 rw-, EL0 r--`; of tables of EL2, `EL2 rwx`. */
-export function permissionsText({ privileged, unprivileged }: Mapping, { base, stage }: TableRange): string {
+function permissionsText({ privileged, unprivileged }: Mapping, { base, stage }: TableRange): string {
   if (stage === 2) return `stage 2 ${privileged}`;
   const level = base.slice(-3);
   return unprivileged === undefined
@@ -42,7 +31,7 @@ const hex = (value: number | bigint, digits: number): string =>
 export function rangeText({ virtual, physical, shift, count }: MappedRange): string {
   const size = count * 2 ** shift;
   const last = virtual + BigInt(size) - 1n;
-  const pieces = count === 1 ? bytesText(size) : `${bytesText(size)}: ${count} of ${bytesText(2 ** shift)}`;
+  const pieces = count === 1 ? sizeText(size) : `${sizeText(size)}: ${count} of ${sizeText(2 ** shift)}`;
   const to = BigInt(physical) === virtual ? 'to itself' : `to ${hex(physical, 8)}`;
   return `${hex(virtual, 16)}-${hex(last, 16)} ${to} (${pieces})`;
 }

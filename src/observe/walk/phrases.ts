@@ -3,8 +3,8 @@ import { exceptionName } from '../exception-names.js';
 import { contentText } from '../event-text.js';
 import type { MachineEvent } from '../events.js';
 import { registerNamed, registerText } from '../../isa/index.js';
+import { sizeText } from '../../machine/index.js';
 import {
-  bytesText,
   mappingText,
   rangeText,
   type EntryChange,
@@ -116,7 +116,7 @@ const tableNames: Readonly<Record<TableRange['base'], string>> = {
 /** `TTBR1_EL1 (upper range of EL1 and EL0): tables from 0x41e08000, pages of 4 KiB, 48-bit addresses`. */
 export function mapTitle({ map: { range }, isAsBefore }: LiveMap): string {
   const { base, root, granule, inputSize } = range;
-  const what = `${base} (${tableNames[base]}): tables from ${address(root)}, pages of ${bytesText(2 ** granule)}, ${inputSize}-bit addresses`;
+  const what = `${base} (${tableNames[base]}): tables from ${address(root)}, pages of ${sizeText(2 ** granule)}, ${inputSize}-bit addresses`;
   return isAsBefore ? `${what}, which map what they did before` : what;
 }
 
@@ -164,7 +164,7 @@ function mappedText(range: MappedRange): string {
 
 function storedText({ from, to, place }: StoredRange, bytes: number): string {
   const size = Number(to - from);
-  const many = size === bytes ? bytesText(bytes) : `${bytesText(bytes)} in places`;
+  const many = size === bytes ? sizeText(bytes) : `${sizeText(bytes)} in places`;
   return `stored: ${named(address(from), place)} to ${address(to - 1n)} (${many})`;
 }
 
@@ -227,7 +227,7 @@ export function regionLines(region: Region): string[] {
 export function startText({ board, cores, cpu, ram, instruction }: Start): string {
   const many = cores === 1 ? 'one core' : `${cores} cores`;
   const from = instruction === 0 ? 'from power-on' : `from instruction ${instruction} on`;
-  return `Board ${board}, ${many} (${cpu}), ${bytesText(ram.size)} of RAM at ${address(ram.base)}, ${from}.`;
+  return `Board ${board}, ${many} (${cpu}), ${sizeText(ram.size)} of RAM at ${address(ram.base)}, ${from}.`;
 }
 
 export function endText({ reason, instruction }: End): string {
