@@ -5,7 +5,7 @@
 import { count, flag, integer, listOf, nullOr, record, text, tuple, type Shaped } from '../engine/index.js';
 import { printable } from '../images/index.js';
 import { DISK_PAGE, type Disk } from '../machine/index.js';
-import { SnapshotError } from './snapshot-file.js';
+import { runsOf, SnapshotError } from './snapshot-file.js';
 
 /** As a recording's header has it, too. */
 export const diskFields = {
@@ -41,7 +41,10 @@ export const describeDisk = ({ name, original, isReadOnly }: Disk): Omit<DiskRec
 export function recordDisks(disks: readonly Disk[]): DiskRecord[] {
   return disks.map((disk) => ({
     ...describeDisk(disk),
-    changes: disk.changes === undefined ? null : runsOf(disk.changes.pages()),
+    changes:
+      disk.changes === undefined
+        ? null
+        : runsOf(disk.changes.pages()).map(({ page, count }) => [page, count]),
   }));
 }
 
@@ -54,16 +57,6 @@ export function* changedPages(disks: readonly Disk[]): Generator<Uint8Array> {
       yield bytes;
     }
   }
-}
-
-function runsOf(pages: Iterable<number>): [number, number][] {
-  const runs: [number, number][] = [];
-  for (const page of pages) {
-    const last = runs.at(-1);
-    if (last !== undefined && last[0] + last[1] === page) last[1] += 1;
-    else runs.push([page, 1]);
-  }
-  return runs;
 }
 
 /** Where the pages go that a snapshot has of its disks, in order. */

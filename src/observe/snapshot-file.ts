@@ -9,7 +9,7 @@
  * | 8 | length of everything behind this header |
  * | 4, n | length, then JSON, deflated: the machine without its memory |
  * | 4, 8 each | number of runs of RAM pages: first page, number of pages |
- * | rest | pages of 4 KiB, deflated: those of the runs, then those of the firmware |
+ * | rest | pages of 4 KiB, deflated: those of the runs, then those of the firmware, then what disks have kept aside |
  */
 import { Unzlib, Zlib, zlibSync } from 'fflate';
 import { concatenate, crc32, type FileKind } from '../images/index.js';
@@ -35,8 +35,19 @@ export class SnapshotError extends Error {
   override readonly name = 'SnapshotError';
 }
 
-/** Pages `page` to `page + count - 1` of RAM. */
+/** Pages `page` to `page + count - 1`. */
 export type Run = { readonly page: number; readonly count: number };
+
+/** Pages in ascending order as runs. */
+export function runsOf(pages: Iterable<number>): Run[] {
+  const runs: { page: number; count: number }[] = [];
+  for (const page of pages) {
+    const last = runs.at(-1);
+    if (last !== undefined && last.page + last.count === page) last.count += 1;
+    else runs.push({ page, count: 1 });
+  }
+  return runs;
+}
 
 export interface SnapshotFile {
   readonly json: string;

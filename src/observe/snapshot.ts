@@ -33,6 +33,7 @@ import {
   pack,
   PAGE,
   readSnapshotFile,
+  runsOf,
   SnapshotError,
   unpack,
   writeSnapshotFile,
@@ -65,7 +66,7 @@ export function fingerprint(machine: Machine): string {
 /** The machine as a file's bytes. */
 export function saveSnapshot(machine: Machine): Uint8Array {
   const { ram } = machine.cluster;
-  const runs = touchedRuns(ram);
+  const runs = runsOf(touchedPages(ram));
   const recorded = machine.firmware && recordFirmware(machine.firmware, ram);
   const content = {
     fingerprint: fingerprint(machine),
@@ -83,16 +84,11 @@ export function saveSnapshot(machine: Machine): Uint8Array {
   return writeSnapshotFile({ json: toJson(content), runs, packed: pack(pages()) });
 }
 
-/** RAM pages that hold anything but zeros, as runs. */
-function touchedRuns(ram: GuestRam): Run[] {
-  const runs: { page: number; count: number }[] = [];
+/** RAM pages that hold anything but zeros. */
+function* touchedPages(ram: GuestRam): Generator<number> {
   for (let page = 0; page < ram.total / PAGE; page++) {
-    if (ram.isZero(page * PAGE, PAGE)) continue;
-    const last = runs.at(-1);
-    if (last !== undefined && last.page + last.count === page) last.count += 1;
-    else runs.push({ page, count: 1 });
+    if (!ram.isZero(page * PAGE, PAGE)) yield page;
   }
-  return runs;
 }
 
 /**
@@ -191,7 +187,7 @@ function pageNumbers(runs: readonly Run[], ram: GuestRam, name: string): number[
 export async function stateHash(machine: Machine): Promise<string> {
   const { ram } = machine.cluster;
   const parts: Uint8Array[] = [new TextEncoder().encode(toJson([machine.save(), saveKernel(machine)]))];
-  for (const { page, count } of touchedRuns(ram)) {
+  for (const { page, count } of runsOf(touchedPages(ram))) {
     parts.push(new TextEncoder().encode(`${page}+${count}`), ram.view(page * PAGE, count * PAGE));
   }
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', concatenate(parts)));
