@@ -43,6 +43,16 @@ const comments = (whole: string, instruction: string): string[] => {
 
 const end = psci(SYSTEM_OFF, 'hvc');
 
+describe('what is in memory', () => {
+  it('is named on one line, whatever its file is called', () => {
+    const machine = machineFor(end, { hypervisor: false });
+    const { cores, segments } = machine.firmware ?? { cores: [], segments: [] };
+    const name = 'images/a\nb\x1b[2J';
+    machine.powerUp({ cores, segments: segments.map((each) => ({ ...each, name })) });
+    expect(text(machine).split('\n')[2]).toMatch(/^\/\/ {3}0x\w+-0x\w+ {2}a\\x0ab\\x1b\[2J$/);
+  });
+});
+
 describe('a step', () => {
   it('tells registers, flags and memory', () => {
     const told = text(

@@ -33,7 +33,7 @@ export interface Place {
 }
 
 /** `start_kernel+0x10`. */
-export function placeText({ name, distance }: Place): string {
+export function placeText({ name, distance }: Pick<Place, 'name' | 'distance'>): string {
   return distance === 0 ? name : `${name}+0x${distance.toString(16)}`;
 }
 

@@ -50,7 +50,11 @@ export class Places {
         (each) => physical >= each.address && physical < each.address + (each.size ?? each.bytes.length),
       ) ?? {};
     if (name === undefined || address === undefined) return undefined;
-    const shown = shownName(name.split('/').at(-1) ?? name);
-    return physical === address ? shown : `${shown}+0x${(physical - address).toString(16)}`;
+    return placeText({ name: segmentName(name), distance: physical - address });
   }
+}
+
+/** Of what was put into memory, the file's name. */
+export function segmentName(name: string): string {
+  return shownName(name.split('/').at(-1) ?? name);
 }

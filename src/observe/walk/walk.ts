@@ -6,7 +6,7 @@ import type { Machine } from '../../machine/index.js';
 import type { GuestSymbols } from '../symbols/index.js';
 import { CallGatherer } from './calls.js';
 import { LoopFolder } from './loops.js';
-import { Places } from './places.js';
+import { Places, segmentName } from './places.js';
 import { RegionGatherer } from './regions.js';
 import type { LiveMap, Start, Take } from './step.js';
 import { Walker } from './walker.js';
@@ -80,7 +80,7 @@ function startOf(machine: Machine, maps: readonly LiveMap[]): Start {
     ...{ kind: 'start', board: board.name, cores: machine.cores, cpu: options.cpu },
     ram: board.ram,
     segments: segments.map(({ name = '', address, bytes, size = bytes.length }) => ({
-      name: name.split('/').at(-1) || 'boot image',
+      name: segmentName(name) || 'boot image',
       address,
       size,
     })),
