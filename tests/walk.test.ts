@@ -53,6 +53,18 @@ describe('what is in memory', () => {
   });
 });
 
+describe('a source line', () => {
+  it.each(['text', 'markdown'] as const)('is told on one line, whatever its file is called: %s', (format) => {
+    const place = { name: 'f', distance: 0, linked: 0n, source: { file: 'a\nb', line: 7 } };
+    for (const by of ['instruction', 'region'] as const) {
+      const items = walk(machineFor(end, { hypervisor: false }), { by });
+      const writer = walkWriters[format]();
+      const told = items.map((item) => writer.write({ ...item, ...('place' in item && { place }) })).join('');
+      expect(told).toMatch(/a\\+x0ab:7$/m);
+    }
+  });
+});
+
 describe('a step', () => {
   it('tells registers, flags and memory', () => {
     const told = text(

@@ -12,7 +12,7 @@ import {
   startText,
 } from './phrases.js';
 import type { Call, LiveMap, Region, Start, Step, WalkItem } from './step.js';
-import { indentOf, Whereabouts, type WalkWriter } from './writer.js';
+import { indentOf, sourceText, Whereabouts, type WalkWriter } from './writer.js';
 
 /** Headings of Markdown: the document has the first, calls begin with the second. */
 const LEVELS = { first: 2, last: 6 } as const;
@@ -121,7 +121,7 @@ function startLines(start: Start): string[] {
 function heading(item: Step | Region): string[] {
   const level = Math.min(LEVELS.first + item.depth, LEVELS.last);
   const source = item.kind === 'region' ? item.place?.source : undefined;
-  const line = source === undefined ? '' : `, ${source.file}:${source.line}`;
+  const line = source === undefined ? '' : `, ${sourceText(source)}`;
   return ['', `${'#'.repeat(level)} \`${placeTitle(item)}\``, '', plain(`${whereText(item)}${line}`)];
 }
 

@@ -12,7 +12,7 @@ import {
   startText,
 } from './phrases.js';
 import type { Call, LiveMap, Region, Start, Step, WalkItem } from './step.js';
-import { indentOf, Whereabouts, type WalkWriter } from './writer.js';
+import { indentOf, sourceText, Whereabouts, type WalkWriter } from './writer.js';
 
 export class TextWriter implements WalkWriter {
   private readonly whereabouts = new Whereabouts();
@@ -73,7 +73,7 @@ export class TextWriter implements WalkWriter {
     const note = `${indent}    // `;
     this.whereabouts.moved(region);
     const source = region.place?.source;
-    const line = source === undefined ? '' : ` ${source.file}:${source.line}`;
+    const line = source === undefined ? '' : ` ${sourceText(source)}`;
     const [sentence, ...notes] = regionLines(region);
     return [
       ...region.interrupts.map((event) => `${indent}// ${eventPhrase(event)}`),

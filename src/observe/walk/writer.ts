@@ -1,4 +1,5 @@
 /** What writes a walk in some format. */
+import { printable, type SourceLine } from '../../images/index.js';
 import type { Step, WalkItem } from './step.js';
 
 export interface WalkWriter {
@@ -26,13 +27,15 @@ export class Whereabouts {
 
   /** The source line, where it is another than before. */
   source({ place }: Located): string | undefined {
-    const source = place?.source;
-    const line = source && `${source.file}:${source.line}`;
+    const line = place?.source && sourceText(place.source);
     if (line === this.line) return undefined;
     this.line = line;
     return line;
   }
 }
+
+/** `arch/arm64/kernel/head.S:88`. */
+export const sourceText = ({ file, line }: SourceLine): string => `${printable(file)}:${line}`;
 
 /** Deeper calls are not indented further. */
 const DEEPEST = 12;
