@@ -43,7 +43,6 @@ export function normalized(text: string): { readonly text: string; readonly reas
 const registerDifferences: Readonly<Record<string, string>> = {
   ID_AA64MMFR0_EL1: 'there is no big-endian data: docs/execution.md',
   HCR_EL2: 'there is no AArch32, so that RW is always 1: docs/execution.md',
-  RVBAR_EL2: 'where the core began, which QEMU does not say of a kernel',
   SP_EL1: 'QEMU shows what it was when it was last not in use',
 };
 

@@ -31,10 +31,8 @@ const MDCR_TPM = bit(6);
 const callNames = ['SVC', 'HVC', 'SMC', 'BRK', 'HLT', 'UDF', 'ERET', 'MSR (immediate)'];
 const calls = a64.filter(({ name }) => callNames.includes(name));
 const floating = a64.filter(({ name }) => /^(FADD|FMUL|FMOV|FCMP|ADD \(vector\))/.test(name));
-/** The reset address is where the program was entered. */
-const registers = comparedRegisters.filter(({ name }) => !name.startsWith('RVBAR'));
 /** Those that the levels above EL2 are about. */
-const controls = registers.filter(({ name }) =>
+const controls = comparedRegisters.filter(({ name }) =>
   /_EL3$|^CNTPS|^CPACR|^CPTR|^MDCR|^SP_EL|^(ELR|SPSR)_/.test(name),
 );
 const WFI = 0xd503_207f;
@@ -138,7 +136,7 @@ function instructions(random: Random, given: Given, level: number): number[] {
       // It does wait where nothing traps it; QEMU 7.2 does neither while it steps.
       return level < 3 && (scr & TWI) !== 0n && (mdscr & MDSCR_SS) === 0n ? [WFI] : [PAD];
     default: {
-      const register = random.pick(random.oneIn(3) ? registers : controls);
+      const register = random.pick(random.oneIn(3) ? comparedRegisters : controls);
       // QEMU 7.2 traps what is UNDEFINED of the secure timer as if something had configured it.
       // It does not trap MDCR_EL2 by MDCR_EL3.TDA, nor what is a Cortex-A53's own by HCR_EL2.TIDCP, nor what PMUSERENR_EL0
       // opens to EL0 by TPM.

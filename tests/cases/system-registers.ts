@@ -8,9 +8,9 @@ const vital =
   /^(SCTLR|TCR|TTBR[01]|MAIR|VBAR|RMR|HCR|VTCR|VTTBR)_EL|^OSLAR|^CNT.*_TVAL|^PM(SWINC|XEVCNTR|CCNTR|EVCNTR)|^TPIDR_EL2$/;
 /**
  * Registers whose values differ on purpose: firstlight has neither AArch32 nor big-endian data; it counts
- * instructions, which QEMU does not; the reset address is where the harness was entered.
+ * instructions, which QEMU does not.
  */
-const differing = /^(ID_AA64(PFR0|MMFR0)_EL1|PMCEID0_EL0|RVBAR_EL2)$/;
+const differing = /^(ID_AA64(PFR0|MMFR0)_EL1|PMCEID0_EL0)$/;
 /** Registers that QEMU 7.2 does not have or does not keep, though a Cortex-A53 does. */
 const absentFromQemu =
   /^(DBG(DTR(RX|TX)?_EL0|PRCR_EL1|CLAIM(SET|CLR)_EL1|AUTHSTATUS_EL1|VCR32_EL2)|OS(DTR[RT]X|ECCR)_EL1|MDCCINT_EL1)$/;

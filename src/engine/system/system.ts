@@ -9,7 +9,7 @@
  */
 import { PC } from '../layout.js';
 import type { Listeners } from '../listeners.js';
-import { flag, record, tuple, word, type Shaped } from '../shape.js';
+import { flag, record, type Shaped } from '../shape.js';
 import type { CoreState } from '../state.js';
 import { monitorsShape, PerformanceMonitors } from './counters/performance-monitors.js';
 import { Timers, timersShape } from './counters/timers.js';
@@ -37,7 +37,6 @@ const systemShape = record({
   monitors: monitorsShape,
   timers: timersShape,
   debug: debugShape,
-  resetVector: tuple<[number, number]>(word, word),
   event: flag,
 });
 
@@ -65,8 +64,6 @@ export class System {
   private outcome: Outcome = 'complete';
   /** The event register of WFE. */
   private event = false;
-  private resetVectorLow = 0;
-  private resetVectorHigh = 0;
 
   constructor(
     readonly state: CoreState,
@@ -119,8 +116,6 @@ export class System {
     this.pstate.select(el, el !== 0);
     state.sp = 0n;
     state.pc = pc;
-    this.resetVectorLow = state.low(PC);
-    this.resetVectorHigh = state.high(PC);
     this.event = false;
     this.debug.load([0, 0, 0, 0]);
     this.monitors.load([0]);
@@ -309,13 +304,11 @@ export class System {
       monitors: this.monitors.save(),
       timers: this.timers.save(),
       debug: this.debug.save(),
-      resetVector: [this.resetVectorLow, this.resetVectorHigh],
       event: this.event,
     };
   }
   /** Takes a snapshot back after the cells have been restored. Timer lines are taken to be as they were. */
   load(snapshot: SystemSnapshot): void {
-    [this.resetVectorLow, this.resetVectorHigh] = snapshot.resetVector;
     this.event = snapshot.event;
     this.pstate.deriveSecurity();
     this.pstate.derive();
@@ -335,9 +328,6 @@ export class System {
   giveCell(cell: StoredRegister): void {
     this.low = this.state.low(cell);
     this.high = this.state.high(cell);
-  }
-  giveResetVector(): void {
-    this.give(this.resetVectorLow, this.resetVectorHigh);
   }
   get isEnded(): boolean {
     return this.outcome === 'ended';

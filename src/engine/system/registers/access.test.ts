@@ -58,6 +58,15 @@ describe('identification', () => {
     expect(read(new TestCore(), 'ID_AA64MMFR0_EL1')).toBe(0x1022n);
   });
 
+  it('has cores come out of reset at 0, wherever they were started', () => {
+    const core = new TestCore({ el3: true }, 3);
+    core.state.pc = 0x8_0000n;
+    expect(read(core, 'RVBAR_EL3')).toBe(0n);
+    const started = new TestCore();
+    started.system.reset(0x4008_0000n, 2);
+    expect(read(started, 'RVBAR_EL2')).toBe(0n);
+  });
+
   it('numbers cores by affinity, and shows EL1 what EL2 says', () => {
     expect(read(new TestCore({ index: 3 }), 'MPIDR_EL1')).toBe(0x8000_0003n);
     expect(read(new TestCore({ index: 9 }), 'MPIDR_EL1')).toBe(0x8000_0101n);

@@ -51,6 +51,8 @@ const derive = (system: System) => system.pstate.derive();
 const virtualMemory: Behaviour = { trap: traps.virtualMemory };
 const ignored = constant(0);
 const ignoredVirtualMemory = constant(0, traps.virtualMemory);
+/** RVBARADDR: no board wires another address to its cores, and where a kernel is started says nothing of it. */
+const resetVector = ignored;
 const implementationDefined = constant(0, traps.implementationDefined);
 
 /** FPCR and FPSR trap as FP instructions do. */
@@ -150,9 +152,9 @@ const exceptionHandling: Behaviours = {
   AFSR0_EL3: ignored,
   AFSR1_EL3: ignored,
   ISR_EL1: computed((system) => system.interrupts.status()),
-  RVBAR_EL1: { read: (system) => system.giveResetVector() },
-  RVBAR_EL2: { read: (system) => system.giveResetVector() },
-  RVBAR_EL3: { read: (system) => system.giveResetVector() },
+  RVBAR_EL1: resetVector,
+  RVBAR_EL2: resetVector,
+  RVBAR_EL3: resetVector,
 };
 
 const specialPurpose: Behaviours = {
