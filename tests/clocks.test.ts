@@ -1,6 +1,6 @@
 /** The counter as several cores see it: what one has seen is in the past for the others. */
 import { describe, expect, it } from 'vitest';
-import { stateHash } from '../src/index.js';
+import { BoardError, loadSnapshot, Machine, saveSnapshot, stateHash } from '../src/index.js';
 import { DATA, machineFor, psci, startCores, SYSTEM_OFF } from './programs/program.js';
 
 /**
@@ -33,11 +33,14 @@ const looking = (cores: number, register: string) => `
   off:
     ${psci(SYSTEM_OFF)}`;
 
+const wordsOf = (machine: Machine): BigUint64Array =>
+  new BigUint64Array((machine.readMemory(DATA, 16) ?? new Uint8Array(16)).slice().buffer);
+
 describe.each(['cntvct_el0', 'cntpct_el0'])('%s', (register) => {
   it('never goes back from one core to the next', () => {
     const machine = machineFor(looking(4, register), { cores: 4 });
     expect(machine.run({ instructions: 10e6 })).toBe('powered off');
-    const words = new BigUint64Array((machine.readMemory(DATA, 16) ?? new Uint8Array(16)).slice().buffer);
+    const words = wordsOf(machine);
     expect(Number(words[0])).toBeGreaterThan(6000);
     expect(words[1]).toBe(0n);
   });
@@ -51,31 +54,81 @@ describe.each(['cntvct_el0', 'cntpct_el0'])('%s', (register) => {
   });
 });
 
+/** As many ns as so many instructions take. */
+const after = (instructions: number, perSecond: number): number =>
+  Number((BigInt(instructions) * 1_000_000_000n) / BigInt(perSecond));
+describe.each([19_200_001, 2_999_999_999])(
+  'at %i instructions a second',
+  (instructionsPerSecond) => {
+    const start = (cores: number): Machine =>
+      machineFor(looking(cores, 'cntvct_el0'), { cores, instructionsPerSecond });
+
+    it('time is that of the instructions of a core', () => {
+      const machine = start(1);
+      machine.run({ instructions: 123_457 });
+      expect(machine.now).toBe(after(123_457, instructionsPerSecond));
+    });
+
+    it('the counter shows it', () => {
+      const machine = machineFor('mrs x0, cntvct_el0\nmrs x1, cntvct_el0\nb #-8', { instructionsPerSecond });
+      machine.run({ instructions: 3e4 + 2 });
+      const ticks = (instructions: number): bigint =>
+        BigInt(Math.floor(after(instructions, instructionsPerSecond) / 16));
+      expect([machine.core(0).x(0), machine.core(0).x(1)]).toEqual([ticks(3e4), ticks(3e4 + 1)]);
+    });
+
+    it.each([1, 3])(
+      'it passes alike however a run is cut into pieces, and never back, on %i cores',
+      async (cores) => {
+        const whole = start(cores);
+        whole.run();
+        const pieces = start(cores);
+        while (pieces.run({ instructions: 3333 }) === 'limit');
+        expect(await stateHash(pieces)).toBe(await stateHash(whole));
+        expect(wordsOf(whole)[1]).toBe(0n);
+      },
+    );
+
+    it('every core has as many of them', () => {
+      const machine = machineFor(`${startCores(4)}\nagain:\nadd x20, x20, #1\nb again`, {
+        cores: 4,
+        instructionsPerSecond,
+      });
+      machine.run({ until: 2_000_000 });
+      const { instructions, now, cluster } = machine;
+      const each = cluster.cores.map(({ executed }) => executed);
+      expect(each.reduce((sum, executed) => sum + executed)).toBe(instructions);
+      // The others begin behind the first, by which the time is.
+      expect(now).toBe(after(each[0], instructionsPerSecond));
+      expect(Math.max(...each) - Math.min(...each)).toBeLessThanOrEqual(20_000);
+    });
+
+    it('a snapshot goes on in the middle of a nanosecond', async () => {
+      const [whole, first] = [start(3), start(3)];
+      first.run({ instructions: 123_456 });
+      const second = loadSnapshot(saveSnapshot(first));
+      expect(second.options.instructionsPerSecond).toBe(instructionsPerSecond);
+      for (const machine of [whole, second]) machine.run();
+      expect(await stateHash(second)).toBe(await stateHash(whole));
+    });
+  },
+);
+
 describe('time that is told to keep up with a clock outside', () => {
   const start = (cores: number) => {
     const machine = machineFor(looking(cores, 'cntvct_el0'), { cores });
-    machine.setRate(7);
+    machine.setRate(70_000_001);
     return machine;
   };
 
-  it('passes by so much with each instruction', () => {
+  it('passes at that rate', () => {
     const machine = start(1);
     machine.run({ instructions: 12_345 });
-    expect(machine.now).toBe(7 * 12_345);
-    machine.setRate(1);
+    const now = after(12_345, 70_000_001);
+    expect(machine.now).toBe(now);
+    machine.setRate(1e9);
     machine.run({ instructions: 100 });
-    expect(machine.now).toBe(7 * 12_345 + 100);
-  });
-
-  it.each([1, 3])('passes alike however a run is cut into pieces, on %i cores', async (cores) => {
-    const whole = start(cores);
-    whole.run();
-    const pieces = start(cores);
-    while (pieces.run({ instructions: 3333 }) === 'limit');
-    expect(await stateHash(pieces)).toBe(await stateHash(whole));
-    expect(
-      Number(new BigUint64Array((whole.readMemory(DATA, 16) ?? new Uint8Array(16)).slice().buffer)[1]),
-    ).toBe(0);
+    expect(machine.now).toBe(now + 100);
   });
 
   it('is moved on for all cores, in the middle of a turn as well, and never back', async () => {
@@ -91,13 +144,11 @@ describe('time that is told to keep up with a clock outside', () => {
     const [once, twice] = [run([123_456]), run([23_456, 100_000])];
     expect(once.now).toBe(twice.now);
     expect(await stateHash(once.machine)).toBe(await stateHash(twice.machine));
-    const earlier = new BigUint64Array(
-      (once.machine.readMemory(DATA, 16) ?? new Uint8Array(16)).slice().buffer,
-    );
-    expect(earlier[1]).toBe(0n);
+    expect(wordsOf(once.machine)[1]).toBe(0n);
   });
 
-  it.each([0, 0.5, 1001, NaN])('takes no %d', (rate) => {
+  it.each([0, 999_999, 1e6 + 0.5, 10_000_000_001, NaN])('takes no %d', (rate) => {
     expect(() => start(1).setRate(rate)).toThrow(RangeError);
+    expect(() => new Machine({ instructionsPerSecond: rate })).toThrow(BoardError);
   });
 });

@@ -109,7 +109,7 @@ export async function recorded(
     while (input[0] !== undefined && input[0][0] <= machine.instructions)
       machine.receive(Array.from(input.shift()![1], (character) => character.charCodeAt(0)));
     if (pace !== undefined) {
-      if (random(3) === 0) machine.setRate(1 + random(40));
+      if (random(3) === 0) machine.setRate(25_000_000 * (1 + random(40)) + random(2));
       if (random(8) === 0) machine.skipTo(machine.now + random(2_000_000));
     }
     const left = (input[0]?.[0] ?? most) - machine.instructions;

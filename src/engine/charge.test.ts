@@ -8,8 +8,8 @@ const CALL_COST = 1000;
 const ROUND = 3 + CALL_COST;
 
 /** Counts calls in X0, for ever; the kernel returns from each at once, and `stopAt` one it has the cluster stop. */
-function caller(stopAt = 0): Cluster {
-  const cluster = testCluster();
+function caller(stopAt = 0, rate?: number): Cluster {
+  const cluster = testCluster(TEST_RAM, rate);
   cluster.ram.write(0, code('add x0, x0, #1', 'svc #0', 'b #-8'));
   const [core] = cluster.cores;
   let calls = 0;
@@ -32,14 +32,18 @@ const state = ({ state: registers, instructions, board, cores: [core] }: Cluster
 });
 
 describe('what a hosted kernel charges', () => {
-  it('counts as instructions, each of a nanosecond', () => {
-    const cluster = caller();
+  it.each([
+    [1_000_000_000, 10 * ROUND],
+    [125_000_000, 80 * ROUND],
+    [3_000_000_000, Math.floor((10 * ROUND) / 3)],
+  ])('counts as instructions, of %i a second', (rate, now) => {
+    const cluster = caller(0, rate);
     cluster.run(10 * ROUND);
     expect(state(cluster)).toEqual({
       calls: 10n,
       pc: BigInt(TEST_RAM),
       instructions: 10 * ROUND,
-      now: 10 * ROUND,
+      now,
       owed: 0,
     });
   });

@@ -1,8 +1,8 @@
 /**
  * The cores of a machine and the order in which they run.
  *
- * Virtual time advances with the instructions, on all cores at once, by one nanosecond each unless it is told to keep up
- * with a clock outside: in a *turn* every core in order executes up to the turn's length, then the clock moves by it. With one core a turn reaches to the next thing
+ * Virtual time advances with the instructions, on all cores at once, so many to a second: in a *turn* every core in order
+ * executes up to the turn's length, then the clock moves by it. With one core a turn reaches to the next thing
  * that is due, and ends wherever a run ends; with several it is at most QUANTUM, so that they see each other's
  * stores soon enough, and can be left at any instruction and resumed later. So neither what happens nor the state
  * after so many instructions depends on the caller's limits.
@@ -12,6 +12,7 @@ import { CODE_PAGE_SIZE, CodePages } from './code-pages.js';
 import type { CoreModel } from './core-models.js';
 import type { CoreSnapshot } from './core-snapshot.js';
 import { Core, type CoreHost } from './core.js';
+import { FASTEST_RATE, InstructionRate, rateShape, USUAL_RATE } from './instruction-rate.js';
 import { Interpreter } from './interpreter/interpreter.js';
 import { BUDGET, CORES_MAX, LEVELS, PC, RAM_OFFSET } from './layout.js';
 import { MemoryAccess } from './memory-access.js';
@@ -24,11 +25,9 @@ import type { Tier, TierHost } from './tier.js';
 
 /** Longest turn with several cores, in instructions. */
 const QUANTUM = 10_000;
-/** Where an instruction takes longer a turn has fewer of them, so as to last 100 us, but not so few that it does not pay. */
+/** Slow cores have fewer in a turn, so that it lasts 100 us, but not so few that it does not pay. */
 const LONGEST_TURN = 100_000;
 const SHORTEST_QUANTUM = 5000;
-/** Most virtual ns that an instruction may take. */
-export const SLOWEST_RATE = 1000;
 /** Virtual ns, 52 days, up to which a state may have come: well below where numbers cease to count. */
 export const LATEST = 2 ** 52;
 /** Longest piece of work, so that budgets fit generated code's arithmetic. */
@@ -41,6 +40,8 @@ export interface ClusterOptions {
   /** Whether EL2 exists, and EL3. */
   readonly el2: boolean;
   readonly el3: boolean;
+  /** Instructions of a core to a second of virtual time, at first; 10^9 unless given. */
+  readonly rate?: number;
   /** Of the system counter, in Hz. */
   readonly counterFrequency: number;
   /** Physical address of the interrupt controller, for CBAR_EL1. */
@@ -65,8 +66,9 @@ export type RunResult =
   | 'idle';
 
 type Turn = {
-  /** Virtual ns at which it began, and that each instruction of it takes. */
+  /** Virtual ns at which it began, what had passed of the next, and the rate of its instructions. */
   start: number;
+  rest: number;
   rate: number;
   /** Instructions per core; 0 outside a turn. */
   length: number;
@@ -77,7 +79,8 @@ type Turn = {
   seen: number;
 };
 
-const NO_TURN: Readonly<Turn> = { start: 0, rate: 1, length: 0, core: 0, used: 0, seen: 0 };
+/** Between two turns; the rate of the last, and what had passed of its last ns, remain. */
+const NO_TURN = { start: 0, length: 0, core: 0, used: 0, seen: 0 } as const;
 
 export class Cluster implements CoreHost, TierHost {
   readonly memory: WebAssembly.Memory;
@@ -92,13 +95,14 @@ export class Cluster implements CoreHost, TierHost {
   private accessInUse: MemoryAccess | undefined;
   private readonly tier: Tier;
   private active: Core;
-  private turn: Turn = { ...NO_TURN };
+  private turn: Turn;
+  /** `turn.rate`. */
+  private turnRate: InstructionRate;
   private stopping = false;
-  /** Virtual ns that an instruction takes in turns to come: 1 to SLOWEST_RATE. */
-  rate = 1;
+  /** Instructions of a core to a second of virtual time in turns to come: SLOWEST_RATE to FASTEST_RATE. */
+  rate: number;
   /** Virtual ns that have passed while every core waited, since this object was made: a measure, no state. */
   idleTime = 0;
-  pieceStart = 0;
   pieceLength = 0;
   /** Instructions executed by all cores. */
   instructions = 0;
@@ -110,6 +114,10 @@ export class Cluster implements CoreHost, TierHost {
     this.memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
     this.state = new CoreState(this.memory);
     this.ram = new GuestRam(this.memory, options.ramBase, options.ramSize, options.secureRam);
+    const { rate = USUAL_RATE } = options;
+    this.rate = rate;
+    this.turnRate = new InstructionRate(rate);
+    this.turn = { ...NO_TURN, rate, rest: 0 };
     const counter = new SystemCounter(options.counterFrequency);
     this.counter = counter;
     this.cores = Array.from(
@@ -200,9 +208,23 @@ export class Cluster implements CoreHost, TierHost {
 
   /** Virtual ns that a core has come to, as long as it does not execute: in a turn, the cores before are ahead. */
   timeOf(index: number): number {
-    const { start, rate, length, core, used } = this.turn;
+    const { length, core, used } = this.turn;
     if (length === 0) return this.board.clock.now;
-    return start + (index < core ? length : index > core ? 0 : used) * rate;
+    return this.timeInTurn(index < core ? length : index > core ? 0 : used);
+  }
+  /** Virtual ns at which the core whose turn it is has executed so many instructions of its present piece. */
+  timeInPiece(instructions: number): number {
+    return this.timeInTurn(this.turn.used + instructions);
+  }
+  /** That after so many instructions of the turn. */
+  private timeInTurn(instructions: number): number {
+    const { start, rest } = this.turn;
+    return start + this.turnRate.elapsed(instructions, rest);
+  }
+  /** Instructions of the turn after which it is `ns`, or as many as can be counted exactly. */
+  private turnUntil(ns: number): number {
+    const { start, rest } = this.turn;
+    return this.turnRate.needed(ns - start, rest);
   }
 
   /**
@@ -243,10 +265,6 @@ export class Cluster implements CoreHost, TierHost {
       (due, core) => Math.min(due, core.system.nextDeadline()),
       this.board.clock.deadline,
     );
-  }
-  /** Virtual ns that an instruction of the present piece takes. */
-  get pieceRate(): number {
-    return this.turn.rate;
   }
   /** Moves time on to `ns`, for all cores alike: what is left of a turn comes later by as much. */
   skipTo(ns: number): void {
@@ -308,15 +326,27 @@ export class Cluster implements CoreHost, TierHost {
       clock.advanceTo(wake);
       return true;
     }
+    this.turn.start = clock.now;
+    this.takeRate();
     // The caller's limit must not change the order of several cores, so then it is looked at between turns.
-    const { rate } = this;
-    const longest =
-      this.cores.length === 1
-        ? Math.min(LONGEST_PIECE, (until - clock.now) / rate)
-        : Math.min(QUANTUM, Math.max(SHORTEST_QUANTUM, LONGEST_TURN / rate));
-    const length = Math.max(1, Math.ceil(Math.min((due - clock.now) / rate, longest)));
-    this.turn = { ...NO_TURN, start: clock.now, rate, length };
+    const longest = this.cores.length === 1 ? this.turnUntil(until) : this.quantum;
+    const length = Math.min(this.turnUntil(due), longest, LONGEST_PIECE, this.turnRate.longest);
+    this.turn.length = Math.max(1, length);
     return true;
+  }
+
+  /** A turn begins: another rate begins with a whole nanosecond. */
+  private takeRate(): void {
+    const { turn, rate } = this;
+    if (turn.rate === rate) return;
+    turn.rate = rate;
+    turn.rest = 0;
+    this.turnRate = new InstructionRate(rate);
+  }
+
+  /** Instructions of each of several cores in a turn that nothing ends earlier. */
+  private get quantum(): number {
+    return Math.min(QUANTUM, Math.max(SHORTEST_QUANTUM, this.turnRate.needed(LONGEST_TURN, 0)));
   }
 
   private nextCore(): void {
@@ -329,20 +359,20 @@ export class Cluster implements CoreHost, TierHost {
 
   /** Moves the clock to where the turn ends, `length` instructions after its start. */
   private endTurn(length: number): void {
-    this.board.clock.advanceTo(this.turn.start + length * this.turn.rate);
-    this.turn = { ...NO_TURN };
+    const { rate, rest } = this.turn;
+    this.board.clock.advanceTo(this.timeInTurn(length));
+    this.turn = { ...NO_TURN, rate, rest: this.turnRate.restAfter(length, rest) };
   }
 
   /** Executes a piece of a core's turn, at most `most` instructions. */
   private execute(core: Core, most: number): void {
     const { turn, state } = this;
     this.activate(core);
-    this.pieceStart = turn.start + turn.used * turn.rate;
     this.pieceLength = 0;
     state.setLow(BUDGET, 0);
     // A hosted kernel at work takes no interrupts.
     if (core.owed === 0) {
-      if (core.system.nextDeadline() <= this.pieceStart) core.system.updateLines(true);
+      if (core.system.nextDeadline() <= this.timeInPiece(0)) core.system.updateLines(true);
       if (core.takeInterrupts() && this.stops.interrupted(core)) return;
     }
     if (core.owed > 0) {
@@ -353,7 +383,7 @@ export class Cluster implements CoreHost, TierHost {
     if (this.stops.endsBefore(core)) return;
     const slow = core.system.needsSlowStepping();
     const single = slow || this.stops.isSingle(core.index);
-    const due = Math.max(1, Math.ceil((core.system.nextDeadline() - this.pieceStart) / turn.rate));
+    const due = Math.max(1, this.turnUntil(core.system.nextDeadline()) - turn.used);
     const length = single ? 1 : Math.min(turn.length - turn.used, most, due);
     this.pieceLength = length;
     state.setLow(BUDGET, length);
@@ -398,8 +428,8 @@ export class Cluster implements CoreHost, TierHost {
     const { clock } = this.board;
     if (this.cores.length === 1) {
       core.yielded = false;
-      const due = Math.ceil((clock.deadline - turn.start) / turn.rate);
-      const end = core.activity === 'running' ? Math.min(turn.length, due) : turn.used;
+      const end =
+        core.activity === 'running' ? Math.min(turn.length, this.turnUntil(clock.deadline)) : turn.used;
       turn.length = Math.max(turn.used, end);
     } else if (core.yielded) {
       turn.used = turn.length;
@@ -420,7 +450,8 @@ export class Cluster implements CoreHost, TierHost {
   get shape(): Shape<ClusterState> {
     const turn = record<Turn>({
       start: integer(0, LATEST),
-      rate: integer(1, SLOWEST_RATE),
+      rest: integer(0, FASTEST_RATE),
+      rate: rateShape,
       length: integer(0, LONGEST_PIECE),
       core: integer(0, this.cores.length - 1),
       used: integer(0, LONGEST_PIECE),
@@ -428,9 +459,11 @@ export class Cluster implements CoreHost, TierHost {
     });
     return record<ClusterState>({
       instructions: count,
-      rate: integer(1, SLOWEST_RATE),
-      turn: turn.where('a turn that can be', ({ start, rate, length, used, seen }) => {
-        return used <= length && seen <= start + length * rate;
+      rate: rateShape,
+      turn: turn.where('a turn that can be', ({ start, rest, rate: perSecond, length, used, seen }) => {
+        const rate = new InstructionRate(perSecond);
+        const isExact = rest < rate.instructions && length <= rate.longest;
+        return isExact && used <= length && seen <= start + rate.elapsed(length, rest);
       }),
       cores: tuple<CoreSnapshot[]>(...this.cores.map((core) => core.shape)),
     });
@@ -442,6 +475,7 @@ export class Cluster implements CoreHost, TierHost {
     this.instructions = state.instructions;
     this.rate = state.rate;
     this.turn = { ...state.turn };
+    this.turnRate = new InstructionRate(state.turn.rate);
     for (const [i, core] of this.cores.entries()) {
       this.activate(core);
       core.load(state.cores[i]);

@@ -56,12 +56,10 @@ export interface CoreHost {
   readonly code: CodePages;
   readonly access: MemoryAccess;
   readonly board: Board;
-  /** Virtual ns at the start of the piece of work that the core is executing. */
-  readonly pieceStart: number;
-  /** Virtual ns that an instruction of it takes. */
-  readonly pieceRate: number;
-  /** Instructions in that piece; 0 between pieces. */
+  /** Instructions in the piece of work that the core is executing; 0 between pieces. */
   readonly pieceLength: number;
+  /** Virtual ns after so many instructions of that piece. */
+  timeInPiece(instructions: number): number;
   /** Virtual ns that a core which is not executing has come to. */
   timeOf(core: number): number;
   /** The latest time that a core has seen, in virtual ns; 0 between turns. */
@@ -303,9 +301,9 @@ export class Core implements SystemEnvironment, ExecutingCore, ServiceContext {
   // SystemEnvironment: what the system part asks for.
 
   now(): number {
-    if (!this.active || this.host.pieceLength === 0) return this.host.timeOf(this.index);
-    const { pieceStart, pieceLength, pieceRate } = this.host;
-    return pieceStart + (pieceLength - this.state.low(BUDGET)) * pieceRate;
+    const { host } = this;
+    if (!this.active || host.pieceLength === 0) return host.timeOf(this.index);
+    return host.timeInPiece(host.pieceLength - this.state.low(BUDGET));
   }
   visibleNow(): number {
     const { host } = this;

@@ -1,14 +1,8 @@
 /** How instructions run: meanings, executors, MMU, exceptions, the cores and their turns. */
 export { EXTERNAL_ABORT, SECURE_SPACE, type Board, type DeviceBus } from './bus.js';
-export {
-  Cluster,
-  LATEST,
-  SLOWEST_RATE,
-  type ClusterOptions,
-  type ClusterState,
-  type RunResult,
-} from './cluster.js';
+export { Cluster, LATEST, type ClusterOptions, type ClusterState, type RunResult } from './cluster.js';
 export { Core } from './core.js';
+export { FASTEST_RATE, rateShape, SLOWEST_RATE, USUAL_RATE } from './instruction-rate.js';
 export { coreModels, type CoreModel, type CoreModelName } from './core-models.js';
 export type { Activity } from './core-snapshot.js';
 export { Listeners } from './listeners.js';

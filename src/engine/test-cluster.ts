@@ -41,10 +41,11 @@ export function code(...texts: readonly string[]): Uint8Array {
   return new Uint8Array(Uint32Array.from(texts, (text) => assemble(text)).buffer);
 }
 
-/** The cluster, its core at EL1 with the MMU off, about to execute what is at `pc`. */
-export function testCluster(pc = TEST_RAM): Cluster {
+/** The cluster, its core at EL1 with the MMU off, about to execute what is at `pc`, so many instructions a second. */
+export function testCluster(pc = TEST_RAM, rate?: number): Cluster {
   const cluster = new Cluster({
     cores: 1,
+    ...(rate === undefined ? {} : { rate }),
     model: coreModels['cortex-a53'],
     el2: false,
     el3: false,

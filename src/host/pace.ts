@@ -2,7 +2,7 @@
  * How a machine's time passes while it runs for somebody: by its instructions alone, as the host's clock, or as it was recorded. Either
  * way it runs in steps of a few milliseconds of the host's time, between which the host may act.
  */
-import { SLOWEST_RATE } from '../engine/index.js';
+import { FASTEST_RATE, SLOWEST_RATE } from '../engine/index.js';
 import type { Machine, StopReason } from '../machine/index.js';
 import type { Player, PlayResult } from '../observe/index.js';
 
@@ -13,7 +13,7 @@ export interface Pace {
   readonly spare: number;
   /** The machine has stood still for so many milliseconds, since somebody debugs it. */
   stood(milliseconds: number): void;
-  /** Leaves the machine to others, its time passing by its instructions. */
+  /** Leaves the machine to others, its time passing by its instructions, as many to a second as it was made with. */
   leave(): void;
 }
 
@@ -99,21 +99,26 @@ const LOOK = 4;
 const AHEAD = 4_000_000;
 /** Milliseconds of the host's time over which the machine's speed is taken. */
 const MEMORY = 100;
-/** Virtual time in which a machine that is a little behind catches up, in ns; and how much faster than time it may go. */
+/** Virtual time in which a machine that is a little behind catches up, in ns. */
 const CATCH_UP = 10_000_000;
+/** How much slower or faster than the host's time that of the guest may pass, to come to where it is. */
+const SLOWEST = 0.5;
 const FASTEST = 2;
+/** Rates that are set are multiples of this, and differ by so much from the one before. */
+const RATE_STEP = 1_000_000;
+const RATE_CHANGE = 0.1;
 /** An idle guest that is further behind, in ns, since the host was asleep, say, does not live through all of it. */
 const LONGEST_ABSENCE = 1_000_000_000;
 
 /**
- * Time is the host's: instructions take as much of it as keeps up with the host's clock, so that what a guest sees of
- * time is as smooth as on a slow computer.
+ * Time is the host's: a core is as fast as the host makes it, so that what a guest sees of time is as smooth as on a
+ * computer of that speed, be that less than what the machine was made with or more.
  */
 export class HostPace implements Pace {
   /** Host time in ms at which virtual time was 0. */
   private epoch: number;
   private readonly portion = new Portion(LOOK);
-  /** Lately: ns that the cores would have come on if an instruction took 1, and ms of the host's time for that. */
+  /** Lately: instructions of each core, and ms of the host's time for them. */
   private readonly lately = { progress: 0, time: 0 };
 
   /** `deliver` gives the machine what input there is; it is called behind each step. */
@@ -169,7 +174,7 @@ export class HostPace implements Pace {
     const took = performance.now() - began;
     portion.took(machine.instructions - before, took);
     // Time that passes while every core waits says nothing about how fast instructions are.
-    this.measured((machine.now - now - (machine.idleTime - idleTime)) / machine.rate, took);
+    this.measured(((machine.now - now - (machine.idleTime - idleTime)) * machine.rate) / 1e9, took);
     return reason;
   }
 
@@ -180,14 +185,14 @@ export class HostPace implements Pace {
     lately.time = lately.time * kept + took;
   }
 
-  /** Has instructions take as long as brings the machine to where the host's clock is. */
+  /** Has the cores be as fast as brings the machine to where the host's clock is. */
   private steer(lag: number): void {
     const { machine, lately } = this;
     if (lately.progress === 0) return;
-    const speed = lately.progress / lately.time / 1e6;
-    const wanted = bounded(Math.min(1 + lag / CATCH_UP, FASTEST) / speed, 1, SLOWEST_RATE);
-    // Not back and forth between two neighbours.
-    if (Math.abs(wanted - machine.rate) > 0.75) machine.setRate(Math.round(wanted));
+    const speed = (lately.progress / lately.time) * 1000;
+    const wanted = speed / bounded(1 + lag / CATCH_UP, SLOWEST, FASTEST);
+    const rate = bounded(Math.round(wanted / RATE_STEP) * RATE_STEP, SLOWEST_RATE, FASTEST_RATE);
+    if (Math.abs(rate / machine.rate - 1) > RATE_CHANGE) machine.setRate(rate);
   }
 
   get spare(): number {
@@ -200,7 +205,9 @@ export class HostPace implements Pace {
     this.epoch += milliseconds;
   }
   leave(): void {
-    if (this.machine.rate !== 1) this.machine.setRate(1);
+    const { machine } = this;
+    const { instructionsPerSecond } = machine.options;
+    if (machine.rate !== instructionsPerSecond) machine.setRate(instructionsPerSecond);
   }
 }
 

@@ -3,15 +3,17 @@ import {
   coreModels,
   count,
   flag,
+  rateShape,
   record,
   text,
+  USUAL_RATE,
   type CoreModel,
   type CoreModelName,
   type Shape,
 } from '../engine/index.js';
 import type { BoardKind } from './boards/board.js';
 import { boardNamed, type BoardName } from './boards/boards.js';
-import { BoardError, checkDisks, checkEpoch, checkLimits } from './boards/limits.js';
+import { BoardError, checkDisks, checkEpoch, checkLimits, checkRate } from './boards/limits.js';
 import type { Disk } from './disk/index.js';
 
 export interface MachineOptions {
@@ -29,6 +31,8 @@ export interface MachineOptions {
   readonly cpu?: CoreModelName;
   /** What the real time clock shows at the start, in seconds since 1970, up to 2^32 - 1; 0 unless given. */
   readonly epoch?: number;
+  /** How many instructions a core executes to a second of virtual time, from 10^6 to 10^10; 10^9 unless given. */
+  readonly instructionsPerSecond?: number;
   /** Where the randomness of the board's devices comes from, 64 bits; 0 unless given. What came of it is in the state. */
   readonly seed?: bigint;
   /** What is plugged into the board's drives, in their order; nothing unless given. A disk is one machine's. */
@@ -48,6 +52,7 @@ export const configurationShape = record<MachineConfiguration>({
   secure: flag,
   cpu: text as Shape<CoreModelName>,
   epoch: count,
+  instructionsPerSecond: rateShape,
 });
 
 /** Throws BoardError if there is no such core. */
@@ -77,11 +82,14 @@ export function configured({
   ...options
 }: MachineOptions): Configured {
   const kind = typeof board === 'string' ? boardNamed(board) : board;
-  const { cores = kind.cores.usual, ramSize = kind.ram.usual, cpu = 'cortex-a53', epoch = 0 } = options;
+  const { cores = kind.cores.usual, ramSize = kind.ram.usual, cpu = 'cortex-a53' } = options;
+  const { epoch = 0, instructionsPerSecond = USUAL_RATE } = options;
   const { hypervisor = kind.levels[0] >= 2, secure = kind.levels[0] === 3 } = options;
-  checkLimits(kind, cores, ramSize, { hypervisor, secure });
+  const levels = { hypervisor, secure };
+  checkLimits(kind, cores, ramSize, levels);
   checkEpoch(epoch);
+  checkRate(instructionsPerSecond);
   checkDisks(kind, disks.length);
-  const configuration = { board: kind.name, cores, ramSize, hypervisor, secure, cpu, epoch };
+  const configuration = { board: kind.name, cores, ramSize, ...levels, cpu, epoch, instructionsPerSecond };
   return { kind, model: coreModelNamed(cpu), configuration, disks, seed };
 }

@@ -16,7 +16,7 @@ export interface Position {
 export type Entry =
   /** Bytes on the receive line of a serial port. */
   | { readonly kind: 'input'; readonly port: string; readonly bytes: Uint8Array }
-  /** From the next turn on an instruction takes so many virtual ns. */
+  /** From the next turn on a core executes so many instructions to a second of virtual time. */
   | { readonly kind: 'rate'; readonly rate: number }
   /** Virtual time moves on to `ns` while the cores stand still. */
   | { readonly kind: 'skip'; readonly ns: number }

@@ -10,8 +10,8 @@ import {
   oneOf,
   record,
   LATEST,
+  rateShape,
   SECURE_SPACE,
-  SLOWEST_RATE,
   type Access,
   type ClusterState,
   type Core,
@@ -88,7 +88,7 @@ export class Machine implements PsciHost {
   /** Throws BoardError for a board or a core model that there is not, or cores or RAM that the board cannot have. */
   constructor(options: MachineOptions = {}) {
     const { kind, model, configuration, disks, seed } = configured(options);
-    const { cores, ramSize, hypervisor, secure, epoch } = configuration;
+    const { cores, ramSize, hypervisor, secure, epoch, instructionsPerSecond } = configuration;
     this.options = configuration;
     this.disks = disks;
     this.cluster = new Cluster({
@@ -96,6 +96,7 @@ export class Machine implements PsciHost {
       model,
       el2: hypervisor,
       el3: secure,
+      rate: instructionsPerSecond,
       counterFrequency: kind.counterFrequency,
       peripheralBase: kind.peripheralBase,
       unalignedDeviceMemory: kind.unalignedDeviceMemory,
@@ -327,17 +328,17 @@ export class Machine implements PsciHost {
     this.journal.enter({ kind: 'skip', ns: Math.floor(ns) });
     this.cluster.skipTo(ns);
   }
-  /** Virtual ns that an instruction takes. */
+  /** Instructions of a core to a second of virtual time: `options.instructionsPerSecond`, or what `setRate` has said. */
   get rate(): number {
     return this.cluster.rate;
   }
   /**
-   * From the next turn on an instruction takes so many virtual ns, whole ones from 1 to 1000, as if the cores were so
-   * much slower. An input from outside like console bytes: only `--clock host` uses it.
+   * From the next turn on a core executes so many instructions to a second of virtual time, a whole number from 10^6 to
+   * 10^10. An input from outside like console bytes: only `--clock host` uses it. Throws RangeError for another number.
    */
   setRate(rate: number): void {
-    if (!Number.isInteger(rate) || rate < 1 || rate > SLOWEST_RATE)
-      throw new RangeError(`rate ${rate}: expected whole ns from 1 to ${SLOWEST_RATE}`);
+    const misfit = rateShape.misfit(rate, `rate ${rate}`);
+    if (misfit !== undefined) throw new RangeError(misfit);
     this.journal.enter({ kind: 'rate', rate });
     this.cluster.rate = rate;
   }

@@ -25,6 +25,8 @@ export interface ZirconOptions {
   readonly items?: readonly ZbiInput[];
   /** What the clock of the day shows at the start, in seconds since 1970; 0 unless given. */
   readonly epoch?: number;
+  /** How many instructions a core executes to a second of virtual time; 10^9 unless given. */
+  readonly instructionsPerSecond?: number;
   /** Where ASLR and all other randomness comes from; 0 unless given. */
   readonly seed?: bigint;
   /** Gets the machine with its kernel before the first process is made, to watch from the start. */
@@ -48,13 +50,14 @@ export function bootZircon(
   file: Uint8Array,
   options: ZirconOptions = {},
 ): { machine: Machine; kernel: Kernel } {
-  const { board, cores, ramSize, epoch } = options;
+  const { board, cores, ramSize, epoch, instructionsPerSecond } = options;
   const machine = new Machine({
     hypervisor: false,
     ...(board === undefined ? {} : { board }),
     ...(cores === undefined ? {} : { cores }),
     ...(ramSize === undefined ? {} : { ramSize }),
     ...(epoch === undefined ? {} : { epoch }),
+    ...(instructionsPerSecond === undefined ? {} : { instructionsPerSecond }),
   });
   const { ram, placement } = machine.board;
   const offset = Math.min(placement.ramdisk, roundDownToPage(ram.size / 2));

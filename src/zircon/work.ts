@@ -4,7 +4,7 @@
  * made: docs/zircon-time.md.
  */
 
-/** Instructions; an instruction takes a nanosecond unless the guest keeps up with the host's clock. */
+/** Instructions; nanoseconds on a core of 10^9 instructions a second. */
 export const Cost = {
   /** A system call, from EL0 and back. */
   call: 1530,

@@ -4,6 +4,7 @@ import { machineCategories } from '../../observe/index.js';
 import { UsageError } from '../command.js';
 import {
   addEndOptions,
+  addRateOption,
   addRecordOptions,
   addScreenshotOption,
   addTraceOption,
@@ -25,6 +26,7 @@ export function ownOptions(): Command {
         'guest time: as the host, or by instructions (default with -icount)',
       ).choices(['virtual', 'host']),
     );
+  addRateOption(command);
   addTraceOption(addScreenshotOption(addEndOptions(addRecordOptions(command))), machineCategories);
   return command;
 }

@@ -49,11 +49,10 @@ async function run(
 ): Promise<void> {
   const started = start(settings, configuration, drives, options, shell);
   const { machine } = started;
-  const { halted, reboots, shutsDown, rate } = settings;
+  const { halted, reboots, shutsDown } = settings;
   const debug = new Debugger(machine, { halted: halted || options.halted === true });
   await runMachine({ ...started, drives }, options, shell, {
     debug,
-    rate,
     endsOnReset: !reboots,
     staysOff: !shutsDown,
     connect: (events, output, lineByLine) => {
@@ -107,8 +106,11 @@ function runOptions(
   { gdb }: Configuration,
   given: QemuRunOptions,
 ): RunOptions {
-  const clock = rate === undefined ? 'host' : 'virtual';
-  return { clock, ...(gdb && { gdb }), ...given, seed, rtc: base };
+  if (rate !== undefined && given.instructionsPerSecond !== undefined)
+    throw new UsageError('--instructions-per-second does not go with -icount shift=N');
+  const time: Pick<RunOptions, 'clock' | 'instructionsPerSecond'> =
+    rate === undefined ? { clock: 'host' } : { clock: 'virtual', instructionsPerSecond: rate };
+  return { ...time, ...(gdb && { gdb }), ...given, seed, rtc: base };
 }
 
 const filesOf = ({ kernel, bios, initrd, dtb }: Settings) => [
@@ -137,6 +139,7 @@ function start(
 ): Started {
   const { kernel, bios, initrd, dtb, append } = settings;
   const { board, cores, ramSize, cpu, hypervisor, secure } = machine;
+  const { instructionsPerSecond } = options;
   if (kernel === undefined && bios === undefined && loaders.length === 0)
     throw new UsageError('expected -kernel FILE, -bios FILE or -device loader,...');
   if (kernel !== undefined && bios !== undefined)
@@ -150,6 +153,7 @@ function start(
     {
       machine: {
         ...{ board, cores, ramSize, cpu, epoch: epochOf(options) },
+        ...(instructionsPerSecond === undefined ? {} : { instructionsPerSecond }),
         ...(hypervisor === undefined ? {} : { hypervisor }),
         ...(secure === undefined ? {} : { secure }),
       },

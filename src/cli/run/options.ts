@@ -1,6 +1,6 @@
 /** The options of `firstlight boot`, and those that every running machine has, checked. */
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import type { Level } from '../../engine/index.js';
+import { FASTEST_RATE, rateShape, SLOWEST_RATE, USUAL_RATE, type Level } from '../../engine/index.js';
 import { boards, coreModels, type BoardKind, type CoreModelName } from '../../machine/index.js';
 import { machineCategories, type EventCategory } from '../../observe/index.js';
 import { parseMachine, type MachineChoice } from './machine-option.js';
@@ -17,6 +17,8 @@ export interface RunOptions {
   readonly memory?: number;
   readonly smp?: number;
   readonly seed: bigint;
+  /** Of each core, to a second of guest time: 10^9 unless given. */
+  readonly instructionsPerSecond?: number;
   readonly clock?: 'virtual' | 'host';
   readonly rtc?: Rtc;
   readonly until?: RegExp;
@@ -95,6 +97,14 @@ function parseSeed(text: string): bigint {
     throw new InvalidArgumentError('expected a number from 0 to 2^64 - 1.');
   }
   return BigInt(text);
+}
+
+function parseRate(text: string): number {
+  const value = /^\d+$/.test(text) ? Number(text) : NaN;
+  const misfit = rateShape.misfit(value, '');
+  if (misfit !== undefined)
+    throw new InvalidArgumentError(`expected a whole number from ${SLOWEST_RATE} to ${FASTEST_RATE}.`);
+  return value;
 }
 
 function parseSeconds(text: string): number {
@@ -206,20 +216,30 @@ export function addProgramOptions(command: Command): Command {
     );
 }
 
-/** Adds those that say how large a machine is, which may be one of these boards, and where its randomness comes from. */
+/** For a command that makes a machine. */
+export function addRateOption(command: Command): Command {
+  return command.option(
+    '--instructions-per-second <n>',
+    `how many instructions a core executes to a second of guest time (${USUAL_RATE} unless given); with --clock host at first`,
+    parseRate,
+  );
+}
+
+/** Adds those that say how large and fast a machine is, which may be one of these boards, and where its randomness comes from. */
 export function addSizeOptions(command: Command, kinds: readonly BoardKind[]): Command {
   const range = (least: string, most: string) => (least === most ? least : `${least} to ${most}`);
   const cores = ({ cores: { least, most, usual } }: BoardKind) =>
     `${range(String(least), String(most))}, ${usual} unless given`;
   const ram = ({ ram: { least, most, usual } }: BoardKind) =>
     `${range(sizeArgument(least), sizeArgument(most))}, ${sizeArgument(usual)} unless given`;
-  return command
+  command
     .option('-m, --memory <size>', `RAM, in M without a unit (${perBoard(kinds, ram)})`, parseSize)
     .option('--smp <n>', `cores (${perBoard(kinds, cores)})`, parseCount)
     .addOption(
       // Commander writes defaults into the help as JSON, which has no 64-bit numbers.
       new Option('--seed <n>', 'where all randomness comes from').argParser(parseSeed).default(0n, '0'),
     );
+  return addRateOption(command);
 }
 
 /** Adds the options of whatever runs a machine, which may be one of these boards. */

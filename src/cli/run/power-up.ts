@@ -87,12 +87,15 @@ export const bootImage = (zbi: string | undefined): readonly OriginFile[] =>
   zbi === undefined ? [] : [{ role: 'zbi', ...readInput(zbi, fileKind.zbi) }];
 
 /** What is said of any machine, whatever is on it. */
-function sizeAndTime(options: RunOptions): Pick<MachineOptions, 'cores' | 'ramSize' | 'epoch'> {
-  const { smp, memory } = options;
+function sizeAndTime(
+  options: RunOptions,
+): Pick<MachineOptions, 'cores' | 'ramSize' | 'epoch' | 'instructionsPerSecond'> {
+  const { smp, memory, instructionsPerSecond } = options;
   return {
     ...(smp === undefined ? {} : { cores: smp }),
     ...(memory === undefined ? {} : { ramSize: memory }),
     epoch: epochOf(options),
+    ...(instructionsPerSecond === undefined ? {} : { instructionsPerSecond }),
   };
 }
 
@@ -186,7 +189,7 @@ function loading<T>(
 /** A snapshot brings all that makes the machine and what runs on it. */
 const madeBySnapshot: readonly string[] = [
   ...['kernel', 'bios', 'initrd', 'dtb', 'zbi', 'add', 'append', 'item'],
-  ...['machine', 'memory', 'smp', 'cpu', 'el', 'seed', 'rtc'],
+  ...['machine', 'memory', 'smp', 'cpu', 'el', 'seed', 'rtc', 'instructions-per-second'],
 ];
 
 /** Throws UsageError if options are given that a snapshot to be loaded decides. */
@@ -196,6 +199,10 @@ export function refuseBesideLoad({ load }: RunOptions, command: Command): void {
 
 /** Throws UsageError if one of these options is given beside another. */
 export function refuseBeside(option: string, others: readonly string[], command: Command): void {
-  const given = others.find((name) => command.getOptionValueSource(name) === 'cli');
+  const isGiven = (name: string): boolean => {
+    const found = command.options.find(({ long }) => long === `--${name}`);
+    return found !== undefined && command.getOptionValueSource(found.attributeName()) === 'cli';
+  };
+  const given = others.find(isGiven);
   if (given !== undefined) throw new UsageError(`--${given} does not go with --${option}`);
 }

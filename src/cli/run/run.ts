@@ -60,8 +60,6 @@ export interface Surroundings extends Pick<SessionOptions, 'endsOnReset' | 'stay
   readonly connect: (events: PortEvents, shell: Shell, lineByLine: boolean) => PortEnds;
   /** Who has the machine stand still and go on. */
   readonly debug?: Debugger;
-  /** Virtual ns that an instruction takes, from the start. */
-  readonly rate?: number | undefined;
 }
 
 const onTerminal: Surroundings = {
@@ -111,7 +109,6 @@ export async function runMachine(
   const debug = surroundings.debug ?? debuggerFor(started, options);
   let gdb = debug && options.gdb && (await GdbServer.listen(debug, options.gdb, note));
   const recording = await record(started, options, () => session.quit('interrupted'), shell);
-  if (surroundings.rate !== undefined) machine.setRate(surroundings.rate);
   const silence = new Silence(machine, {
     elf,
     always: options.diagnose,

@@ -1,5 +1,5 @@
 /** What a board cannot be built with, told in one line. */
-import type { Level } from '../../engine/index.js';
+import { FASTEST_RATE, rateShape, SLOWEST_RATE, type Level } from '../../engine/index.js';
 import type { BoardKind } from './board.js';
 
 /** RAM comes in pages of WebAssembly's memory. */
@@ -56,6 +56,14 @@ export function checkEpoch(epoch: number): void {
   if (Number.isInteger(epoch) && epoch >= 0 && epoch <= LAST_SECOND) return;
   throw new BoardError(
     `a clock of the day at ${epoch} asked for, expected whole seconds from 0 (1970) to ${LAST_SECOND} (2106)`,
+  );
+}
+
+/** Throws BoardError if no core executes so many instructions to a second of virtual time. */
+export function checkRate(perSecond: number): void {
+  if (rateShape.misfit(perSecond, '') === undefined) return;
+  throw new BoardError(
+    `cores of ${perSecond} instructions a second asked for, expected a whole number from ${SLOWEST_RATE} to ${FASTEST_RATE}`,
   );
 }
 

@@ -151,12 +151,13 @@ const userDevicetree = ({ name, bytes }: OriginFile) => ({
 });
 
 function makeZircon(origin: Origin, watch: Watcher): Machine {
-  const { board = 'virt', cores, ramSize, epoch } = origin.machine;
+  const { board = 'virt', cores, ramSize, epoch, instructionsPerSecond } = origin.machine;
   const { machine } = bootZircon(bootImage(origin), {
     board: boardNamed(board),
     ...given('cores', cores),
     ...given('ramSize', ramSize),
     ...given('epoch', epoch),
+    ...given('instructionsPerSecond', instructionsPerSecond),
     ...given('append', origin.append),
     items: addedItems(origin),
     seed: origin.seed ?? 0n,

@@ -42,7 +42,7 @@ export class Settings {
   defaults = true;
   name?: string;
   base: Base = 'utc';
-  /** Virtual ns an instruction; undefined: time is the host's. */
+  /** Instructions to a second of virtual time; undefined: time is the host's. */
   rate?: number;
   seed?: bigint;
   /** Whether a reset, or the guest's switching itself off, does what it says. */

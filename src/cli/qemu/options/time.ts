@@ -33,7 +33,7 @@ export function parseRtc(text: string): Base {
   return seconds;
 }
 
-/** Virtual ns that an instruction takes; undefined where that is to keep up with the host's clock. @throws QemuError */
+/** Instructions to a second of virtual time; undefined where that is to keep up with the host's clock. @throws QemuError */
 export function parseIcount(text: string): number | undefined {
   const list = looseList(text, 'shift');
   checkNames(list, ['shift', 'align', 'sleep', 'rr', 'rrfile', 'rrsnapshot']);
@@ -50,5 +50,5 @@ export function parseIcount(text: string): number | undefined {
   if (aligns && !sleeps) throw new QemuError('align=on and sleep=off are incompatible');
   if (shift === undefined || shift === 'auto') return undefined;
   if (Number(shift) > 9) throw new UsageError(`-icount shift=${shift}: expected 0 to 9, or auto`);
-  return 1 << Number(shift);
+  return 1e9 / (1 << Number(shift));
 }

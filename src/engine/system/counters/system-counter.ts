@@ -2,6 +2,7 @@
  * The system counter, which all cores and their generic timers share: from virtual time to its count and back,
  * exactly. Arm ARM D11.1.2.
  */
+import { lowestTerms } from '../../fraction.js';
 
 const NANOSECONDS_PER_SECOND = 1_000_000_000;
 
@@ -18,9 +19,7 @@ export class SystemCounter {
     if (!Number.isInteger(frequency) || frequency < 1) {
       throw new RangeError(`a counter of ${frequency} Hz, expected a whole number from 1`);
     }
-    const common = greatestCommonDivisor(frequency, NANOSECONDS_PER_SECOND);
-    this.ticks = frequency / common;
-    this.nanoseconds = NANOSECONDS_PER_SECOND / common;
+    [this.ticks, this.nanoseconds] = lowestTerms(frequency, NANOSECONDS_PER_SECOND);
     if (this.ticks > this.nanoseconds || this.ticks * this.nanoseconds > 2 ** 53) {
       throw new RangeError(`a counter of ${frequency} Hz cannot be counted in whole nanoseconds`);
     }
@@ -55,8 +54,4 @@ export class SystemCounter {
     const periods = Math.floor(count / ticks);
     return periods * nanoseconds + Math.ceil(((count - periods * ticks) * nanoseconds) / ticks);
   }
-}
-
-function greatestCommonDivisor(a: number, b: number): number {
-  return b === 0 ? a : greatestCommonDivisor(b, a % b);
 }
