@@ -57,62 +57,59 @@ describe.each(['cntvct_el0', 'cntpct_el0'])('%s', (register) => {
 /** As many ns as so many instructions take. */
 const after = (instructions: number, perSecond: number): number =>
   Number((BigInt(instructions) * 1_000_000_000n) / BigInt(perSecond));
-describe.each([19_200_001, 2_999_999_999])(
-  'at %i instructions a second',
-  (instructionsPerSecond) => {
-    const start = (cores: number): Machine =>
-      machineFor(looking(cores, 'cntvct_el0'), { cores, instructionsPerSecond });
+describe.each([19_200_001, 2_999_999_999])('at %i instructions a second', (instructionsPerSecond) => {
+  const start = (cores: number): Machine =>
+    machineFor(looking(cores, 'cntvct_el0'), { cores, instructionsPerSecond });
 
-    it('time is that of the instructions of a core', () => {
-      const machine = start(1);
-      machine.run({ instructions: 123_457 });
-      expect(machine.now).toBe(after(123_457, instructionsPerSecond));
+  it('time is that of the instructions of a core', () => {
+    const machine = start(1);
+    machine.run({ instructions: 123_457 });
+    expect(machine.now).toBe(after(123_457, instructionsPerSecond));
+  });
+
+  it('the counter shows it', () => {
+    const machine = machineFor('mrs x0, cntvct_el0\nmrs x1, cntvct_el0\nb #-8', { instructionsPerSecond });
+    machine.run({ instructions: 3e4 + 2 });
+    const ticks = (instructions: number): bigint =>
+      BigInt(Math.floor(after(instructions, instructionsPerSecond) / 16));
+    expect([machine.core(0).x(0), machine.core(0).x(1)]).toEqual([ticks(3e4), ticks(3e4 + 1)]);
+  });
+
+  it.each([1, 3])(
+    'it passes alike however a run is cut into pieces, and never back, on %i cores',
+    async (cores) => {
+      const whole = start(cores);
+      whole.run();
+      const pieces = start(cores);
+      while (pieces.run({ instructions: 3333 }) === 'limit');
+      expect(await stateHash(pieces)).toBe(await stateHash(whole));
+      expect(wordsOf(whole)[1]).toBe(0n);
+    },
+  );
+
+  it('every core has as many of them', () => {
+    const machine = machineFor(`${startCores(4)}\nagain:\nadd x20, x20, #1\nb again`, {
+      cores: 4,
+      instructionsPerSecond,
     });
+    machine.run({ until: 2_000_000 });
+    const { instructions, now, cluster } = machine;
+    const each = cluster.cores.map(({ executed }) => executed);
+    expect(each.reduce((sum, executed) => sum + executed)).toBe(instructions);
+    // The others begin behind the first, by which the time is.
+    expect(now).toBe(after(each[0], instructionsPerSecond));
+    expect(Math.max(...each) - Math.min(...each)).toBeLessThanOrEqual(20_000);
+  });
 
-    it('the counter shows it', () => {
-      const machine = machineFor('mrs x0, cntvct_el0\nmrs x1, cntvct_el0\nb #-8', { instructionsPerSecond });
-      machine.run({ instructions: 3e4 + 2 });
-      const ticks = (instructions: number): bigint =>
-        BigInt(Math.floor(after(instructions, instructionsPerSecond) / 16));
-      expect([machine.core(0).x(0), machine.core(0).x(1)]).toEqual([ticks(3e4), ticks(3e4 + 1)]);
-    });
-
-    it.each([1, 3])(
-      'it passes alike however a run is cut into pieces, and never back, on %i cores',
-      async (cores) => {
-        const whole = start(cores);
-        whole.run();
-        const pieces = start(cores);
-        while (pieces.run({ instructions: 3333 }) === 'limit');
-        expect(await stateHash(pieces)).toBe(await stateHash(whole));
-        expect(wordsOf(whole)[1]).toBe(0n);
-      },
-    );
-
-    it('every core has as many of them', () => {
-      const machine = machineFor(`${startCores(4)}\nagain:\nadd x20, x20, #1\nb again`, {
-        cores: 4,
-        instructionsPerSecond,
-      });
-      machine.run({ until: 2_000_000 });
-      const { instructions, now, cluster } = machine;
-      const each = cluster.cores.map(({ executed }) => executed);
-      expect(each.reduce((sum, executed) => sum + executed)).toBe(instructions);
-      // The others begin behind the first, by which the time is.
-      expect(now).toBe(after(each[0], instructionsPerSecond));
-      expect(Math.max(...each) - Math.min(...each)).toBeLessThanOrEqual(20_000);
-    });
-
-    it('a snapshot goes on in the middle of a nanosecond', async () => {
-      const [whole, first] = [start(3), start(3)];
-      first.run({ instructions: 123_456 });
-      const second = loadSnapshot(saveSnapshot(first));
-      expect(second.options.instructionsPerSecond).toBe(instructionsPerSecond);
-      for (const machine of [whole, second]) machine.run();
-      expect(await stateHash(second)).toBe(await stateHash(whole));
-    });
-  },
-);
+  it('a snapshot goes on in the middle of a nanosecond', async () => {
+    const [whole, first] = [start(3), start(3)];
+    first.run({ instructions: 123_456 });
+    const second = loadSnapshot(saveSnapshot(first));
+    expect(second.options.instructionsPerSecond).toBe(instructionsPerSecond);
+    for (const machine of [whole, second]) machine.run();
+    expect(await stateHash(second)).toBe(await stateHash(whole));
+  });
+});
 
 describe('time that is told to keep up with a clock outside', () => {
   const start = (cores: number) => {

@@ -73,6 +73,20 @@ describe('a reset', () => {
     expect(kernelOf(machine)?.utcOffset).toBe(BigInt(epoch) * 10n ** 9n);
   });
 
+  it.each([200_000_003, 3_000_000_000])(
+    'takes time at %i instructions a second, before and after',
+    (rate) => {
+      const machine = start('userboot.next=bin/hello userboot.shutdown', { instructionsPerSecond: rate });
+      machine.run({ instructions: 200_001 });
+      const loaded = loadSnapshot(saveSnapshot(machine));
+      const idle = machine.idleTime;
+      expect(finish(loaded).console).toContain('hello from bin/hello');
+      // The kernel's own work is among the instructions.
+      const worked = (BigInt(loaded.instructions) * 10n ** 9n) / BigInt(rate);
+      expect(loaded.now - loaded.idleTime - idle).toBe(Number(worked));
+    },
+  );
+
   it('boots it again out of a snapshot', () => {
     const machine = start('userboot.next=bin/hello userboot.reboot');
     machine.run({ instructions: 200_000 });

@@ -192,6 +192,14 @@ describe('a command line that is refused', () => {
       "boot: option '--trace <list>' argument 'mmu,foo' is invalid. 'foo' is not one of exceptions, mmu, psci, interrupts, devices.",
     ],
     ['boot --load x --smp 1', 'boot: --smp does not go with --load'],
+    [
+      'boot --load x --instructions-per-second 2000000',
+      'boot: --instructions-per-second does not go with --load',
+    ],
+    ...['999999', '10000000001', '1e9', '2.5', '-1'].map((rate): [string, string] => [
+      `zircon --instructions-per-second=${rate}`,
+      `zircon: option '--instructions-per-second <n>' argument '${rate}' is invalid. expected a whole number from 1000000 to 10000000000.`,
+    ]),
     ['boot --load x --kernel y', 'boot: --kernel does not go with --load'],
     [
       'zircon -m 16M',

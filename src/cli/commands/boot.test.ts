@@ -138,7 +138,7 @@ describe('a run', () => {
       exit: 'powered off',
       instructions: 6 + 1 + 24 + 3,
       guest_seconds: 34e-9,
-      machine: { board: 'virt', cores: 1, ram: 64 * 2 ** 20, el: 2 },
+      machine: { board: 'virt', cores: 1, ram: 64 * 2 ** 20, el: 2, instructions_per_second: 1e9 },
       engine: 'interpreter',
     });
     expect(Object.keys(stats)).toEqual([
@@ -150,6 +150,17 @@ describe('a run', () => {
       'machine',
       'engine',
     ]);
+  });
+
+  it('takes as much guest time as its instructions do at the rate that is asked for, from a snapshot as well', () => {
+    const rate = ['--instructions-per-second', '250000001'];
+    const guestSeconds = (...args: string[]): unknown => {
+      expect(boot([...args, '--stats', file('stats')]).status).toBe(0);
+      return (JSON.parse(readFileSync(file('stats'), 'utf8')) as Record<string, unknown>)['guest_seconds'];
+    };
+    const begin = ['--kernel', file('hello'), '-m', '64M', ...rate];
+    expect(guestSeconds(...begin, '--instructions', '5', '--save', file('snapshot'))).toBe(19e-9);
+    expect(guestSeconds('--load', file('snapshot'))).toBe(135e-9);
   });
 
   it('ends with status 0 at the byte that completes --until, and goes on from a snapshot of there', () => {

@@ -120,6 +120,14 @@ describe('a program', () => {
     expect(await run('qemu', ...words(`${line} --record @recording --quiet`))).toMatchObject({ status: 0 });
     expect(await run('replay', file('recording'), '--quiet')).toEqual({ status: 0, out: 'I\n', error: '' });
   });
+  it('has one rate of its time', async () => {
+    const line = '-M virt -display none -icount 2 -kernel @hello --instructions-per-second 2000000';
+    expect(await run('qemu', ...words(line))).toEqual({
+      status: 2,
+      out: '',
+      error: 'firstlight: qemu: --instructions-per-second does not go with -icount shift=N\n',
+    });
+  });
   it.each([
     ['at an address, where a core begins', '-device loader,file=@hello,addr=0x40200000,cpu-num=0', 'H\n'],
     [

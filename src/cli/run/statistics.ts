@@ -18,6 +18,8 @@ export interface Statistics {
     readonly cores: number;
     readonly ram: number;
     readonly el: Level;
+    /** That it was made with. */
+    readonly instructions_per_second: number;
   };
   readonly engine: string;
 }
@@ -41,6 +43,7 @@ export function statistics(
       cores: machine.cores,
       ram: machine.options.ramSize,
       el: machine.highestLevel,
+      instructions_per_second: machine.options.instructionsPerSecond,
     },
     engine: 'interpreter',
   };

@@ -1,6 +1,6 @@
 /**
  * The Performance Monitors: cycle counter and event counters with their filters and overflow interrupt.
- * Arm ARM D6. A cycle is a virtual nanosecond, so an instruction takes one.
+ * Arm ARM D6. A cycle is a virtual nanosecond, so an instruction takes one unless the machine has another rate.
  *
  * Counters lie in their cells as of the last `sync`; whoever reads or changes anything that counting depends on,
  * the exception level included, calls `sync` first.
