@@ -47,6 +47,7 @@ function environmentOf(memory: Uint8Array): SystemEnvironment {
     hasSmcFirmware: true,
     flushTlb: nothing,
     flushTlbPage: nothing,
+    flushTlbAsid: nothing,
     addressSpaceChanged: nothing,
     invalidateInstructions: nothing,
     contextChanged: nothing,

@@ -14,7 +14,7 @@ import type { CoreSnapshot } from './core-snapshot.js';
 import { Core, type CoreHost } from './core.js';
 import { FASTEST_RATE, InstructionRate, rateShape, USUAL_RATE } from './instruction-rate.js';
 import { Interpreter } from './interpreter/interpreter.js';
-import { BUDGET, CORES_MAX, LEVELS, PC, RAM_OFFSET } from './layout.js';
+import { BUDGET, CORES_MAX, PC, RAM_OFFSET } from './layout.js';
 import { MemoryAccess } from './memory-access.js';
 import { GuestRam, type MemoryRange } from './ram.js';
 import { count, integer, record, tuple, type Shape } from './shape.js';
@@ -160,7 +160,7 @@ export class Cluster implements CoreHost, TierHost {
     return this.active;
   }
   forgetFetches(): void {
-    for (const core of this.cores) for (let el = 0; el < LEVELS; el++) core.tlb.flushExecute(el);
+    for (const core of this.cores) core.tlb.flushExecute();
   }
 
   /** Instructions executed by all cores up to the one that is being executed. */

@@ -6,21 +6,7 @@ import type { Board } from './bus.js';
 import { CODE_PAGE_SIZE, type CodePages } from './code-pages.js';
 import { CoreRegisters } from './core-registers.js';
 import { coreShape, lastingCells, type Activity, type CoreSnapshot } from './core-snapshot.js';
-import {
-  BUDGET,
-  CODE_PAGE,
-  EL,
-  EXEC_TLB,
-  PC,
-  RAM_OFFSET,
-  STATE_BEGIN,
-  STATE_END,
-  STOP,
-  TLB,
-  TLB_UNPRIVILEGED,
-  execTlbAddress,
-  tlbAddress,
-} from './layout.js';
+import { BUDGET, CODE_PAGE, EL, PC, RAM_OFFSET, STATE_BEGIN, STATE_END, STOP } from './layout.js';
 import type { MemoryAccess } from './memory-access.js';
 import type { GuestRam } from './ram.js';
 import { services, type ServiceContext } from './services.js';
@@ -38,7 +24,7 @@ import type {
 } from './system/environment.js';
 import { Line, System, type LineName, type Translation } from './system/index.js';
 import type { ExecutingCore } from './tier.js';
-import { Tlb } from './tlb.js';
+import { Tlb } from './tlb/tlb.js';
 import { Answer } from './wasm/host-calls.js';
 
 /** A core's interrupt inputs; the virtual ones come from a GIC's virtual interface. */
@@ -101,7 +87,7 @@ export class Core implements SystemEnvironment, ExecutingCore, ServiceContext {
   ) {
     this.index = options.index;
     this.state = host.state;
-    this.tlb = new Tlb(host.state.memory, options.index);
+    this.tlb = new Tlb(host.state.memory, options.index, this);
     this.system = new System(host.state, this, options);
   }
 
@@ -330,19 +316,18 @@ export class Core implements SystemEnvironment, ExecutingCore, ServiceContext {
     for (const core of shared ? this.host.cores : [this]) core.tlb.flushScope(scope);
   }
   flushTlbPage(regime: Regime, low: number, high: number, shared: boolean): void {
-    for (const core of shared ? this.host.cores : [this]) core.tlb.flushPageOf(regime, low, high);
+    for (const core of shared ? this.host.cores : [this]) core.tlb.flushPage(regime, low, high);
+  }
+  flushTlbAsid(asid: number, shared: boolean): void {
+    for (const core of shared ? this.host.cores : [this]) core.tlb.flushAsid(asid);
   }
   addressSpaceChanged(): void {
-    this.tlb.flushNotGlobal();
+    this.tlb.contextChanged();
   }
   /** Decoded code follows every store by itself. */
   invalidateInstructions(): void {}
   contextChanged(): void {
-    const { state } = this.host;
-    const el = state.low(EL);
-    state.setLow(TLB, tlbAddress(this.index, el));
-    state.setLow(TLB_UNPRIVILEGED, tlbAddress(this.index, el === 1 ? 0 : el));
-    state.setLow(EXEC_TLB, execTlbAddress(this.index, el));
+    this.tlb.contextChanged();
   }
   deadlineChanged(): void {
     this.attention = true;

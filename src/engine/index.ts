@@ -14,7 +14,7 @@ export { CoreRegisters } from './core-registers.js';
 export { CoreState } from './state.js';
 export type { Breakpoint, Space, Step, Stop, Stops, Watchpoint } from './stops/index.js';
 export type { Tier, TierHost } from './tier.js';
-export type { TlbEntry } from './tlb.js';
+export type { TlbEntry } from './tlb/tlb.js';
 export type { Supervisor, TimerName } from './system/environment.js';
 export type { Level } from './system/index.js';
 export {

@@ -97,7 +97,7 @@ export const SYSTEM_REGISTERS_MAX = 448;
 export const STATE_END = SYSTEM_REGISTERS_BASE + SYSTEM_REGISTERS_MAX * 8;
 
 /**
- * Data TLBs: direct-mapped, indexed by bits of the virtual page number; one per exception level.
+ * Data TLBs: direct-mapped, indexed by bits of the virtual page number.
  * An entry: i64 tag for reads, i64 tag for writes (virtual page address, or all ones), i32 addend (memory
  * offset minus low half of the virtual address), i32 log2 of the translation's size, i32 1 if it belongs
  * to one address space only, padding.
@@ -117,17 +117,19 @@ export const EXEC_TLB_SIZE = EXEC_TLB_ENTRIES * EXEC_TLB_ENTRY_SIZE;
 export const EXEC_TLB_PAGE = 8;
 export const EXEC_TLB_NOT_GLOBAL = 12;
 
-/** Every core has its own TLBs: for each exception level one for data and one for execution. */
+/**
+ * Every core has banks of TLBs, in each a data TLB and behind it an execution TLB: one for EL2, one for EL3, and two, for
+ * EL0 and EL1, for each address space that it keeps translations of. The cells TLB, TLB_UNPRIVILEGED and EXEC_TLB say
+ * which are in use.
+ */
 export const CORES_MAX = 8;
+export const ADDRESS_SPACES = 16;
 const TLBS_BASE = 0x1_0000;
-export const LEVELS = 4;
-const CORE_TLBS_SIZE = LEVELS * (TLB_SIZE + EXEC_TLB_SIZE);
-/** Byte address of the data TLB of core `core` for exception level `el`. */
-export const tlbAddress = (core: number, el: number): number =>
-  TLBS_BASE + core * CORE_TLBS_SIZE + el * TLB_SIZE;
-/** Byte address of the execution TLB of core `core` for exception level `el`. */
-export const execTlbAddress = (core: number, el: number): number =>
-  TLBS_BASE + core * CORE_TLBS_SIZE + LEVELS * TLB_SIZE + el * EXEC_TLB_SIZE;
+export const TLB_BANK_SIZE = TLB_SIZE + EXEC_TLB_SIZE;
+const TLB_BANKS = 2 + 2 * ADDRESS_SPACES;
+/** Byte address of a bank of a core. */
+export const tlbBankAddress = (core: number, bank: number): number =>
+  TLBS_BASE + (core * TLB_BANKS + bank) * TLB_BANK_SIZE;
 
 // What passes between generated code and the host lies below the state and is never swapped.
 
@@ -143,7 +145,7 @@ export const CODE_PAGE: Cell = { name: 'CODE_PAGE', address: 0x90, type: 'i32' }
 export const DECODED_ENTRY_SIZE = 16;
 export const DECODED_PAGE_NUMBER = 1025 * DECODED_ENTRY_SIZE;
 export const DECODED_PAGE_SIZE = 1024 * DECODED_ENTRY_SIZE + 64;
-export const DECODED_BASE = TLBS_BASE + CORES_MAX * CORE_TLBS_SIZE;
+export const DECODED_BASE = tlbBankAddress(CORES_MAX, 0);
 /** How many decoded pages are kept. */
 export const DECODED_PAGES = 3072;
 /** Guest RAM starts here, page-aligned. */

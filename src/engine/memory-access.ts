@@ -9,7 +9,7 @@ import { EL, RAM_OFFSET, SCRATCH } from './layout.js';
 import type { GuestRam } from './ram.js';
 import type { CoreState } from './state.js';
 import type { System } from './system/index.js';
-import type { Tlb } from './tlb.js';
+import type { Tlb } from './tlb/tlb.js';
 import { ACCESS_ALIGNED, ACCESS_ALIGNMENT_SHIFT, ACCESS_UNPRIVILEGED } from './access-flags.js';
 
 /** What the access needs from its core. */
@@ -131,17 +131,7 @@ export class MemoryAccess {
     const hasCode = this.code.has(codePageOf(physical));
     const isWatched = core.system.watchesPage(low, high) || core.isWatched(low, high, physical);
     if (!isStrict && !core.system.checksAlignment && !isWatched) {
-      const size = 31 - Math.clz32(Math.min(translation.pageSize, 0x4000_0000));
-      core.tlb.fill(
-        el,
-        low,
-        high,
-        offset,
-        translation.read,
-        translation.write && !hasCode,
-        size,
-        translation.notGlobal,
-      );
+      core.tlb.fill(el, low, high, offset, translation.write && !hasCode, translation);
       for (const each of core.system.listeners.all)
         each.translated(low, high, write ? 'write' : 'read', el, translation);
     }

@@ -7,7 +7,7 @@ import type { CodePages } from './code-pages.js';
 import type { CoreState } from './state.js';
 import type { Marks } from './stops/index.js';
 import type { System, Translation } from './system/index.js';
-import type { Tlb } from './tlb.js';
+import type { Tlb } from './tlb/tlb.js';
 import type { HostFunctions } from './wasm/host-calls.js';
 
 export interface Tier {

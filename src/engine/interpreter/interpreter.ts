@@ -91,7 +91,7 @@ export class Interpreter implements Tier {
     if (translation === undefined) return;
     const [el, low, high] = [state.low(EL), state.low(PC), state.high(PC)];
     const page = this.pages.addressOf(codePageOf(translation.physical));
-    executing.tlb.fillExecute(el, low, high, page, translation.notGlobal);
+    executing.tlb.fillExecute(el, low, high, page, translation);
     for (const each of executing.system.listeners.all) each.translated(low, high, 'execute', el, translation);
   }
 

@@ -45,9 +45,11 @@ export interface SystemEnvironment {
    * size, global or not. Dropping more is always right.
    */
   flushTlbPage(regime: Regime, low: number, high: number, shared: boolean): void;
+  /** Drops the cached translations of EL1&0 that belong to an ASID (`Translation.notGlobal`): of its low 8 bits, or all 16. */
+  flushTlbAsid(asid: number, shared: boolean): void;
   /**
-   * TTBR0_EL1 or TTBR1_EL1 changed, and with it perhaps the ASID: cached translations of EL1&0 that are not
-   * global (`Translation.notGlobal`) belong to another address space; global ones stay valid.
+   * TTBR0_EL1 or TTBR1_EL1 changed, and with it perhaps the ASID: cached translations of EL1&0 that are not global belong
+   * to another address space; global ones stay valid. Generated code that runs must look anew where the TLBs are.
    */
   addressSpaceChanged(): void;
   /**

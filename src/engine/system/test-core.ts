@@ -65,6 +65,9 @@ export class TestCore implements SystemEnvironment {
     const address = (BigInt(high >>> 0) << 32n) | BigInt(low >>> 0);
     this.calls.push(`flushTlbPage ${regime} 0x${address.toString(16)}${shared ? ' shared' : ''}`);
   }
+  flushTlbAsid(asid: number, shared: boolean): void {
+    this.calls.push(`flushTlbAsid 0x${asid.toString(16)}${shared ? ' shared' : ''}`);
+  }
   addressSpaceChanged(): void {
     this.calls.push('addressSpaceChanged');
   }

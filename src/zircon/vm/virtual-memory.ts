@@ -78,7 +78,7 @@ export class VirtualMemory {
 
   /**
    * A new address space; one without `tables` if there is no memory for them. ASIDs go round: two spaces may have the
-   * same, since a core that changes from one to another forgets what it has cached (`Cpus.enterAddressSpace`).
+   * same, since a core tells what it has cached of them apart by their tables, too.
    */
   createAddressSpace(): AddressSpace {
     this.lastAsid = (this.lastAsid % (ASIDS - 1)) + 1;

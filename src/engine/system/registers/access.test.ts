@@ -175,7 +175,7 @@ describe('what follows from a write', () => {
 });
 
 describe('operations', () => {
-  it('invalidate TLBs by address and in full, here or everywhere', () => {
+  it('invalidate TLBs by address, by ASID and in full, here or everywhere', () => {
     const core = new TestCore({}, 1);
     core.state.setX(0, 0x00ab_0fff_ffff_8000n);
     execute(core, sys('TLBI VAE1IS'));
@@ -184,7 +184,7 @@ describe('operations', () => {
     expect(core.calls).toEqual([
       'flushTlbPage el1 0xfffffffff8000000 shared',
       'flushTlb el1',
-      'flushTlb el1 shared',
+      'flushTlbAsid 0xab shared',
     ]);
   });
 

@@ -43,7 +43,9 @@ function translation(regime: Regime, trap?: Trap): Behaviour {
 const tableBase: Behaviour = {
   trap: traps.virtualMemory,
   written: (system, changedLow, changedHigh) => {
-    if ((changedLow | changedHigh) !== 0) system.environment.addressSpaceChanged();
+    if ((changedLow | changedHigh) === 0) return;
+    system.environment.addressSpaceChanged();
+    system.redirect();
   },
 };
 

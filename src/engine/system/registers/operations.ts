@@ -107,7 +107,7 @@ const cacheRules: Readonly<Record<string, { trap: Trap | undefined; run: Operati
   'DC CISW': { trap: traps.bySetWay, run: nothing },
 };
 
-// TLBs. Without ASIDs and VMIDs in the cached translations, operations that select by them drop them all.
+// TLBs. Cached translations have an ASID but no VMID: operations that select by it drop them all.
 
 function regimeOf(name: string): Regime {
   if (name.includes('E3')) return 'el3';
@@ -116,17 +116,20 @@ function regimeOf(name: string): Regime {
 
 function tlbInvalidation(name: string): Operation['run'] {
   const regime = regimeOf(name);
-  const byAddressOnly = /^VAA?L?E[123]/.test(name);
+  const byVirtualAddress = /^VAA?L?E[123]/.test(name);
+  const byAsid = name.startsWith('ASIDE1');
   return (system, low, high) => {
     const { environment } = system;
     const shared = name.endsWith('IS') || (system.pstate.hypervisorControl & HCR_FB) !== 0;
-    if (!byAddressOnly) {
+    if (byAsid) {
+      environment.flushTlbAsid(high >>> 16, shared);
+    } else if (byVirtualAddress) {
+      // Bits 43:0 of the argument are bits 55:12 of the address, which is sign-extended.
+      const upper = (low >>> 20) | (high << 12);
+      environment.flushTlbPage(regime, low << 12, (upper << 8) >> 8, shared);
+    } else {
       environment.flushTlb(regime, shared);
-      return;
     }
-    // Bits 43:0 of the argument are bits 55:12 of the address, which is sign-extended.
-    const upper = (low >>> 20) | (high << 12);
-    environment.flushTlbPage(regime, low << 12, (upper << 8) >> 8, shared);
   };
 }
 

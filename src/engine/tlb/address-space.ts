@@ -1,0 +1,109 @@
+/**
+ * Address spaces of EL1&0 as a core has lately had them, each by the values of TTBR0_EL1 and TTBR1_EL1, and so of the
+ * ASID. What is cached for one that the core has left stays until an invalidation asks for it or its place is needed:
+ * kernels that unmap themselves from user code change the registers twice at each exception from EL0.
+ */
+import type { CoreState } from '../state.js';
+import { R } from '../system/stored-registers.js';
+import type { TlbBank } from './bank.js';
+
+/** TCR_EL1: the ASID is in TTBR1_EL1, not TTBR0_EL1; in the high word, it has 16 bits, not 8. */
+const TCR_A1 = 1 << 22;
+const TCR_AS_HIGH = 1 << 4;
+
+const asidBits = (state: CoreState): number => ((state.high(R.TCR_EL1) & TCR_AS_HIGH) !== 0 ? 0xffff : 0xff);
+
+export class AddressSpace {
+  asid = 0;
+  /** Larger than that of spaces which the core has left earlier; 0: it holds nothing, and no registers lead here. */
+  lastUse = 0;
+  // The registers, in halves.
+  private table0Low = 0;
+  private table0High = 0;
+  private table1Low = 0;
+  private table1High = 0;
+
+  constructor(
+    readonly el0: TlbBank,
+    readonly el1: TlbBank,
+  ) {}
+
+  /** Whether the registers are those of this space. */
+  matches(state: CoreState): boolean {
+    return (
+      this.table1High === state.high(R.TTBR1_EL1) &&
+      this.table0Low === state.low(R.TTBR0_EL1) &&
+      this.table0High === state.high(R.TTBR0_EL1) &&
+      this.table1Low === state.low(R.TTBR1_EL1)
+    );
+  }
+  /** Becomes the space of the registers. */
+  assign(state: CoreState): void {
+    this.table0Low = state.low(R.TTBR0_EL1);
+    this.table0High = state.high(R.TTBR0_EL1);
+    this.table1Low = state.low(R.TTBR1_EL1);
+    this.table1High = state.high(R.TTBR1_EL1);
+    const inTable1 = (state.low(R.TCR_EL1) & TCR_A1) !== 0;
+    this.asid = ((inTable1 ? this.table1High : this.table0High) >>> 16) & asidBits(state);
+  }
+  flush(): void {
+    this.el0.flush();
+    this.el1.flush();
+  }
+}
+
+export class AddressSpaces {
+  current: AddressSpace;
+  private uses = 1;
+  readonly banks: readonly TlbBank[];
+
+  constructor(private readonly spaces: readonly AddressSpace[]) {
+    this.current = spaces[0];
+    this.banks = spaces.flatMap(({ el0, el1 }) => [el0, el1]);
+  }
+
+  /** Makes the space of the registers the current one. */
+  enter(state: CoreState): void {
+    const before = this.current;
+    if (before.matches(state)) return;
+    const space = this.find(state);
+    this.uses += 1;
+    before.lastUse = this.uses;
+    this.current = space ?? this.replaceOldest(state, before);
+  }
+  private find(state: CoreState): AddressSpace | undefined {
+    for (const space of this.spaces) if (space.lastUse !== 0 && space.matches(state)) return space;
+    return undefined;
+  }
+  /** What is global holds in every space. */
+  private replaceOldest(state: CoreState, before: AddressSpace): AddressSpace {
+    let oldest = this.spaces[0];
+    for (const space of this.spaces) if (space.lastUse < oldest.lastUse) oldest = space;
+    oldest.flush();
+    oldest.assign(state);
+    oldest.el0.copyGlobal(before.el0);
+    oldest.el1.copyGlobal(before.el1);
+    return oldest;
+  }
+
+  /** Empties all; the current space is from now on that of the registers, which may have changed unseen. */
+  flush(state: CoreState): void {
+    const { current } = this;
+    for (const space of this.spaces) {
+      if (space.lastUse !== 0) space.flush();
+      space.lastUse = 0;
+    }
+    current.flush();
+    current.assign(state);
+  }
+
+  /** Drops what belongs to the spaces of an ASID. */
+  flushAsid(asid: number, state: CoreState): void {
+    const bits = asidBits(state);
+    for (const space of this.spaces) {
+      if (((space.asid ^ asid) & bits) !== 0) continue;
+      space.el0.flushNotGlobal();
+      space.el1.flushNotGlobal();
+    }
+  }
+}
