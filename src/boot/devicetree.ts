@@ -44,17 +44,19 @@ interface DevicetreeBoard {
  */
 export function flattenDevicetree(
   inputs: DevicetreeInputs,
-  board: DevicetreeBoard,
+  { board, psci }: DevicetreeBoard,
   initrd: Initrd | undefined,
 ): Uint8Array | undefined {
   const { devicetree, append } = inputs;
-  const tree = devicetree === undefined ? generated(board) : corrected(devicetree, board);
+  const tree = devicetree === undefined ? generated(board, psci) : corrected(devicetree, board);
   if (tree === undefined) return undefined;
-  setChosen(tree, {
+  const chosen = {
     ...(append === undefined ? {} : { bootargs: append }),
     ...(initrd === undefined ? {} : { initrd: { start: BigInt(initrd.start), end: BigInt(initrd.end) } }),
     ...randomness(inputs, tree),
-  });
+  };
+  setChosen(tree, chosen, '/chosen', devicetree === undefined ? 'last' : 'first');
+  if (devicetree !== undefined && psci !== undefined) replacePsci(tree, psci);
   if (devicetree === undefined && inputs.seed !== undefined && findNode(tree, SECURE) !== undefined) {
     setChosen(tree, bootRandomness(~inputs.seed), SECURE);
   }
@@ -67,28 +69,27 @@ export function flattenDevicetree(
 const sizeWithRoom = ({ size = 0 }: UserDevicetree): number =>
   size === 0 ? 0 : Math.min(2 * (size + 10_000), MAX_DEVICETREE);
 
-function generated({ board, psci }: DevicetreeBoard): DeviceTree | undefined {
+function generated(board: DevicetreeBoard['board'], psci: Conduit | undefined): DeviceTree | undefined {
   const root = board.deviceTree(psci);
   return root === undefined ? undefined : { root, reservations: [], bootCpu: 0 };
 }
 
-/** The user's devicetree with this machine's memory and power firmware. */
-function corrected(
-  { name, tree }: { name: string; tree: DeviceTree },
-  { board, psci }: DevicetreeBoard,
-): DeviceTree {
-  const { base, size } = board.ram;
+/** The user's devicetree with this machine's memory. */
+function corrected({ name, tree }: UserDevicetree, { ram }: DevicetreeBoard['board']): DeviceTree {
+  const { base, size } = ram;
   checkCells(name, tree, '#address-cells', base + size);
   checkCells(name, tree, '#size-cells', size);
   const copy = structuredClone(tree);
   setMemory(copy, [{ address: BigInt(base), size: BigInt(size) }]);
-  if (psci !== undefined) {
-    const old = findNode(copy, '/psci');
-    const { children } = copy.root;
-    const others = children.filter((child) => child !== old);
-    children.splice(0, children.length, psciNode(psci), ...others);
-  }
   return copy;
+}
+
+/** Has a devicetree tell of this machine's power firmware, before all other nodes. */
+function replacePsci(tree: DeviceTree, conduit: Conduit): void {
+  const old = findNode(tree, '/psci');
+  const { children } = tree.root;
+  const others = children.filter((child) => child !== old);
+  children.splice(0, children.length, psciNode(conduit), ...others);
 }
 
 /** The root must say in how many cells its children give an address or a size, of which `most` is the largest. */

@@ -2,7 +2,16 @@
  * What a boot loader writes into a devicetree before it enters the kernel: `/chosen` and `/memory`.
  * Documents: Devicetree Specification v0.4, sections 3.4 and 3.6; Linux, Documentation/arm64/booting.rst.
  */
-import { cell, ensureNode, node, sizedCells, strings, type DeviceTree } from './tree.js';
+import {
+  cell,
+  ensureNode,
+  node,
+  setProperty,
+  sizedCells,
+  strings,
+  type DeviceTree,
+  type Placement,
+} from './tree.js';
 
 /** Values for `/chosen`; what is absent is left as it is. */
 export interface Chosen {
@@ -16,26 +25,31 @@ export interface Chosen {
   readonly kaslrSeed?: bigint;
 }
 
-/** Sets properties of `/chosen`, or of the node of that kind for Secure software, making the node if there is none. */
+/**
+ * Sets properties of `/chosen`, or of the node of that kind for Secure software, making the node if there is none.
+ * `placement` is of what is new.
+ */
 export function setChosen(
   tree: DeviceTree,
   chosen: Chosen,
   path: '/chosen' | '/secure-chosen' = '/chosen',
+  placement: Placement = 'last',
 ): void {
-  const { properties } = ensureNode(tree, path);
+  const chosenNode = ensureNode(tree, path, placement);
+  const set = (name: string, value: Uint8Array) => setProperty(chosenNode, name, value, placement);
   const { bootargs, initrd, rngSeed, kaslrSeed } = chosen;
-  if (bootargs !== undefined) properties.set('bootargs', strings(bootargs));
+  if (bootargs !== undefined) set('bootargs', strings(bootargs));
   if (initrd !== undefined) {
     const size = cell(tree.root, '#address-cells', 2);
-    properties.set('linux,initrd-start', sizedCells([size, initrd.start]));
-    properties.set('linux,initrd-end', sizedCells([size, initrd.end]));
+    set('linux,initrd-start', sizedCells([size, initrd.start]));
+    set('linux,initrd-end', sizedCells([size, initrd.end]));
   }
-  if (rngSeed !== undefined) properties.set('rng-seed', rngSeed);
-  if (kaslrSeed !== undefined) properties.set('kaslr-seed', sizedCells([2, kaslrSeed]));
+  if (rngSeed !== undefined) set('rng-seed', rngSeed);
+  if (kaslrSeed !== undefined) set('kaslr-seed', sizedCells([2, kaslrSeed]));
 }
 
 /**
- * Replaces every `/memory` node by one for each range of RAM.
+ * Replaces every `/memory` node by one for each range of RAM, before all other nodes.
  * @throws RangeError where a number does not fit in the root's `#address-cells` and `#size-cells`
  */
 export function setMemory(tree: DeviceTree, ranges: readonly { address: bigint; size: bigint }[]): void {
@@ -49,5 +63,5 @@ export function setMemory(tree: DeviceTree, ranges: readonly { address: bigint; 
       device_type: strings('memory'),
     }),
   );
-  children.splice(0, children.length, ...others, ...memories);
+  children.splice(0, children.length, ...memories, ...others);
 }

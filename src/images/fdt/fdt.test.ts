@@ -127,4 +127,19 @@ describe('building a tree', () => {
       ].join('\n'),
     );
   });
+
+  // As QEMU 7.2 leaves it, whose libfdt inserts at the front.
+  it('puts what is new before what is there where it is told to', () => {
+    const root = tree.node('', { '#address-cells': tree.cells(1) }, [
+      tree.node('chosen', { 'stdout-path': tree.strings('serial1'), bootargs: tree.strings('old') }),
+    ]);
+    const built = tree.deviceTree(root);
+    const chosen = { bootargs: 'quiet', initrd: { start: 0x800_0000n, end: 0x800_1000n } };
+    setChosen(built, chosen, '/chosen', 'first');
+    setChosen(built, { bootargs: 'quiet' }, '/secure-chosen', 'first');
+    expect(root.children.map(({ name }) => name)).toEqual(['secure-chosen', 'chosen']);
+    const properties = [...(tree.findNode(built, '/chosen')?.properties.keys() ?? [])];
+    expect(properties).toEqual(['linux,initrd-end', 'linux,initrd-start', 'stdout-path', 'bootargs']);
+    expect(tree.stringList(root.children[1], 'bootargs')).toEqual(['quiet']);
+  });
 });

@@ -102,14 +102,34 @@ export function findNode(tree: DeviceTree, path: string): DeviceTreeNode | undef
   return at;
 }
 
+/**
+ * Where what is new goes among its like: behind them, or before them, the latest first, as libfdt puts it into a blob.
+ * Who lists the tree sees which.
+ */
+export type Placement = 'last' | 'first';
+
+/** Gives a property a value; one that the node has stays where it is. */
+export function setProperty(
+  { properties }: DeviceTreeNode,
+  name: string,
+  value: Uint8Array,
+  placement: Placement,
+): void {
+  const others = placement === 'first' && !properties.has(name) ? [...properties] : [];
+  if (others.length > 0) properties.clear();
+  properties.set(name, value);
+  for (const [key, other] of others) properties.set(key, other);
+}
+
 /** The node at an absolute path; the nodes on the way that do not exist are made. */
-export function ensureNode(tree: DeviceTree, path: string): DeviceTreeNode {
+export function ensureNode(tree: DeviceTree, path: string, placement: Placement = 'last'): DeviceTreeNode {
   let at = tree.root;
   for (const component of pathComponents(path)) {
     let child = findChild(at, component);
     if (child === undefined) {
       child = node(component);
-      at.children.push(child);
+      if (placement === 'first') at.children.unshift(child);
+      else at.children.push(child);
     }
     at = child;
   }
