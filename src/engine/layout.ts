@@ -102,7 +102,7 @@ export const STATE_END = SYSTEM_REGISTERS_BASE + SYSTEM_REGISTERS_MAX * 8;
  * offset minus low half of the virtual address), i32 log2 of the translation's size, i32 1 if it belongs
  * to one address space only, padding.
  */
-export const TLB_ENTRIES = 1024;
+export const TLB_ENTRIES = 4096;
 export const TLB_ENTRY_SIZE = 32;
 export const TLB_SIZE = TLB_ENTRIES * TLB_ENTRY_SIZE;
 export const TLB_TAG_READ = 0;
@@ -111,7 +111,7 @@ export const TLB_ADDEND = 16;
 export const TLB_SIZE_LOG2 = 20;
 export const TLB_NOT_GLOBAL = 24;
 /** Execution TLBs, likewise: i64 tag, i32 decoded page, i32 1 if it belongs to one address space only. */
-export const EXEC_TLB_ENTRIES = 512;
+export const EXEC_TLB_ENTRIES = 2048;
 export const EXEC_TLB_ENTRY_SIZE = 16;
 export const EXEC_TLB_SIZE = EXEC_TLB_ENTRIES * EXEC_TLB_ENTRY_SIZE;
 export const EXEC_TLB_PAGE = 8;
