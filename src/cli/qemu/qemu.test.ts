@@ -59,6 +59,17 @@ describe('what only firstlight refuses', () => {
       '-M raspi3b -device usb-kbd',
       '-device usb-kbd: USB devices come with a later version (--lenient leaves it out)',
     ],
+    [
+      '-M virt -device qemu-xhci -device usb-kbd',
+      '-device qemu-xhci: nothing can be plugged into the PCI bus (--lenient leaves it out)',
+    ],
+    ['-M virt,dumpdtb=a.dtb', '-machine dumpdtb=a.dtb: the devicetree is only in the memory of the machine'],
+    ['-M virt,smp.cpus=2', '-machine smp.cpus=2: use -smp'],
+    [
+      '-M virt -drive if=pflash,file=@disk,format=raw',
+      `-drive if=pflash,file=${directory}/disk,format=raw: use -bios, which goes into the flash (--lenient leaves it out)`,
+    ],
+    ['-M virt -audiodev none,id=a', '-audiodev none,id=a: there is no sound (--lenient leaves it out)'],
     ['-M virt -d int', '-d int: --trace and firstlight trace show what happens (--lenient leaves it out)'],
     ['-M virt -serial tcp:example.org:80', 'tcp:example.org:80: expected this host, as in tcp:localhost:80'],
     [

@@ -140,6 +140,28 @@ export const refusals: readonly (readonly [line: string, message: string])[] = [
     '-M raspi3b -drive file=@disk,format=raw,readonly=maybe',
     "-drive file=/disk,format=raw,readonly=maybe: Parameter 'read-only' expects 'on' or 'off'",
   ],
+  [
+    '-M raspi3b -drive if=sd,file=@disk,format=raw -drive if=sd,file=@hello,format=raw',
+    '-drive if=sd,file=/hello,format=raw: machine type does not support if=sd,bus=0,unit=1',
+  ],
+  [
+    '-M raspi3b -drive if=none,index=0,file=@disk,format=raw -drive if=none,index=0,file=@hello,format=raw',
+    '-drive if=none,index=0,file=/hello,format=raw: drive with bus=0, unit=0 (index=0) exists',
+  ],
+  ['-M raspi3b -drive if=sd,file=@disk,format=raw,readonly=on', 'Cannot use read-only drive as SD card'],
+  [
+    '-M virt -drive if=pflash,unit=2,file=@disk,format=raw',
+    '-drive if=pflash,unit=2,file=/disk,format=raw: machine type does not support if=pflash,bus=0,unit=2',
+  ],
+  [
+    '-M virt -drive if=scsi,file=@disk,format=raw',
+    '-drive if=scsi,file=/disk,format=raw: machine type does not support if=scsi,bus=0,unit=0',
+  ],
+  [
+    '-M virt -device virtserialport',
+    "-device virtserialport: No 'virtio-serial-bus' bus found for device 'virtserialport'",
+  ],
+  ['-M raspi3b,mte=on', "Property 'raspi3b-machine.mte' not found"],
   ['-M raspi3b -drive format=raw', '-drive format=raw: A block device must be specified for "file"'],
   [
     '-M raspi3b -serial chardev:x',

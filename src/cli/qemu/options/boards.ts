@@ -2,8 +2,19 @@
 import type { BoardName } from '../../../machine/index.js';
 import type { CoreLimits } from './topology.js';
 
+/** What is said of devices that are to come. */
+export const LATER = 'come with a later version';
+
 /** Values of a property that mean what the board is, whatever is asked for; `on or off` where both do. */
 type Accepted = 'on or off' | readonly string[];
+
+/** How drives may be plugged in. */
+export interface DriveInterface {
+  /** Units; Infinity where each is a device of its own. */
+  readonly units: number;
+  /** What is said of one, where there are none here. */
+  readonly missing?: string;
+}
 
 export interface QemuBoard {
   /** The class by which QEMU's messages call it. */
@@ -18,12 +29,21 @@ export interface QemuBoard {
   readonly choosesLevels: boolean;
   /** Properties of this machine beside those of every machine. */
   readonly properties: Readonly<Record<string, Accepted>>;
+  /** Those that QEMU's has and there are not here, with the reason. */
+  readonly missing: Readonly<Record<string, string>>;
   /** The buses that devices can be plugged into. */
   readonly buses: readonly string[];
   /** Whether `-bios` and `-kernel` go together. */
   readonly firmwareWithKernel: boolean;
-  /** The interfaces that drives have unless told otherwise, and those that there are. */
-  readonly drives: { readonly usual: string; readonly present: readonly string[] };
+  /**
+   * The interface that drives have unless told otherwise, and those of QEMU's board: how many drives each takes, and why
+   * there are none here. And what QEMU says of one that cannot be written to, where it refuses it.
+   */
+  readonly drives: {
+    readonly usual: string;
+    readonly interfaces: Readonly<Record<string, DriveInterface>>;
+    readonly readOnlyRefused?: string;
+  };
 }
 
 /** Of every machine. */
@@ -33,6 +53,21 @@ export const commonProperties: Readonly<Record<string, Accepted>> = {
   graphics: 'on or off',
   'suppress-vmdesc': 'on or off',
   usb: ['off'],
+};
+
+const AS_IT_IS = 'the board is as it is';
+
+/** Properties that every machine of QEMU's has, and there are not here, with the reason. */
+export const missingProperties: Readonly<Record<string, string>> = {
+  dumpdtb: 'the devicetree is only in the memory of the machine',
+  'dt-compatible': AS_IT_IS,
+  'phandle-start': AS_IT_IS,
+  boot: 'firmware has no choice',
+  memory: 'use -m',
+  smp: 'use -smp',
+  'memory-backend': 'there are no such objects',
+  'memory-encryption': 'there are no such objects',
+  'confidential-guest-support': 'there are no such objects',
 };
 
 export const qemuBoards: Readonly<Record<BoardName, QemuBoard>> = {
@@ -53,10 +88,20 @@ export const qemuBoards: Readonly<Record<BoardName, QemuBoard>> = {
       iommu: ['none'],
       its: 'on or off',
       ras: ['off'],
+      'default-bus-bypass-iommu': ['off'],
+      'dtb-kaslr-seed': ['on'],
+      'dtb-randomness': ['on'],
     },
+    missing: { 'x-oem-id': 'there is no ACPI', 'x-oem-table-id': 'there is no ACPI' },
     buses: ['PCI', 'virtio-bus'],
     firmwareWithKernel: true,
-    drives: { usual: 'virtio', present: [] },
+    drives: {
+      usual: 'virtio',
+      interfaces: {
+        virtio: { units: Infinity, missing: `virtio devices ${LATER}` },
+        pflash: { units: 2, missing: 'use -bios, which goes into the flash' },
+      },
+    },
   },
   raspi3b: {
     qemuClass: 'raspi3b-machine',
@@ -65,8 +110,13 @@ export const qemuBoards: Readonly<Record<BoardName, QemuBoard>> = {
     choosesCpu: false,
     choosesLevels: false,
     properties: {},
+    missing: {},
     buses: ['usb-bus', 'sd-bus'],
     firmwareWithKernel: false,
-    drives: { usual: 'sd', present: ['sd'] },
+    drives: {
+      usual: 'sd',
+      interfaces: { sd: { units: 1 } },
+      readOnlyRefused: 'Cannot use read-only drive as SD card',
+    },
   },
 };

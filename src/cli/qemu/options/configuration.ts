@@ -6,7 +6,7 @@ import { forOption, QemuError } from '../error.js';
 import { qemuBoards } from './boards.js';
 import { parseConnection, type Connection } from './characters.js';
 import { deviceList, missingDevice, parseLoader, type Loader } from './devices.js';
-import { parseDrive } from './drives.js';
+import { DrivePlaces, parseDrive } from './drives.js';
 import { gdbAddress } from './gdb.js';
 import { machineOf, type QemuMachine } from './machine.js';
 import type { Settings, Written } from './table.js';
@@ -52,20 +52,23 @@ export function configure(
   const machine = machineOf(settings);
   const qemu = qemuBoards[machine.board];
   checkBoot(settings, machine);
+  const buses = [...qemu.buses];
   const loaders = settings.devices.flatMap(({ text, value }) => {
     const { driver, list } = deviceList(value);
     return forOption(text, () => {
       if (driver === 'loader') return [{ text, loader: parseLoader(list, machine.cores) }];
-      present(text, () => {
-        throw missingDevice(driver, qemu.buses);
-      });
+      missing.push({ text, reason: missingDevice(driver, buses) });
       return [];
     });
   });
+  const places = new DrivePlaces(qemu.drives);
   const drives = settings.drives.flatMap(({ text, list }) => {
     const given = settings.snapshot ? [...list, { name: 'snapshot', value: 'on' }] : list;
-    return present(text, () => forOption(text, () => parseDrive(given, qemu, fileError))) ?? [];
+    return present(text, () => forOption(text, () => parseDrive(given, qemu, places, fileError))) ?? [];
   });
+  const { readOnlyRefused } = qemu.drives;
+  if (readOnlyRefused !== undefined && drives.some(({ readOnly }) => readOnly === true))
+    throw new QemuError(readOnlyRefused);
   for (const { text } of settings.networks)
     missing.push({ text, reason: 'network devices come with a later version' });
   const gdb = settings.gdb && gdbAddress(settings.gdb.text, settings.gdb.value);

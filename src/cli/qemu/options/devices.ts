@@ -2,6 +2,7 @@
 import type { Placing } from '../../../boot/index.js';
 import { UsageError } from '../../command.js';
 import { QemuError } from '../error.js';
+import { LATER } from './boards.js';
 import { looseList, valueOf, type Parameter } from './lists.js';
 import { parseInteger, parseSwitch } from './values.js';
 
@@ -53,25 +54,62 @@ function bytesOf(value: bigint, length: number, isBig: boolean): Uint8Array {
   return isBig ? bytes.reverse() : bytes;
 }
 
-const LATER = 'come with a later version';
+/** QEMU's devices by how they are called: the bus that they are plugged into, one that they bring, and why there are none here. */
+interface Kind {
+  readonly name: RegExp;
+  readonly bus?: string;
+  readonly brings?: string;
+  readonly reason: string;
+}
 
-/** QEMU's devices by how their names begin: the bus that they are plugged into, and why there are none here. */
-const kinds: readonly { readonly name: RegExp; readonly bus?: string; readonly reason: string }[] = [
+const USB = { bus: 'usb-bus', reason: `USB devices ${LATER}` };
+const VIRTIO = { bus: 'virtio-bus', reason: `virtio devices ${LATER}` };
+const PCI = { bus: 'PCI', reason: 'nothing can be plugged into the PCI bus' };
+/** Into what another device brings. */
+const further = (bus: string) => ({ bus, reason: 'what it is plugged into is not here' });
+
+const kinds: readonly Kind[] = [
+  { name: /^usb-ccid$/, ...USB, brings: 'ccid-bus' },
+  { name: /^usb-(bot|uas)$/, ...USB, brings: 'SCSI' },
   {
-    name: /^usb-(audio|bot|braille|ccid|hub|kbd|mouse|mtp|net|serial|storage|tablet|uas|wacom-tablet)$/,
-    bus: 'usb-bus',
-    reason: `USB devices ${LATER}`,
+    name: /^(usb-(audio|braille|host|hub|kbd|mouse|mtp|net|redir|serial|storage|tablet|wacom-tablet)|u2f-passthru)$/,
+    ...USB,
   },
-  { name: /^virtio-[a-z0-9-]+-device$/, bus: 'virtio-bus', reason: `virtio devices ${LATER}` },
-  { name: /^virtio-[a-z0-9-]+-pci$/, bus: 'PCI', reason: 'nothing can be plugged into the PCI bus' },
+  { name: /^(virtio|vhost)-scsi-device$/, ...VIRTIO, brings: 'SCSI' },
+  { name: /^virtio-serial-device$/, ...VIRTIO, brings: 'virtio-serial-bus' },
+  { name: /^(virtio|vhost)-[a-z0-9-]+-device$/, ...VIRTIO },
+  { name: /^(virtio-mem|vhost-scsi|vhost-user-(blk|scsi|input|rng|gpu))$/, ...VIRTIO },
+  { name: /^(virtio|vhost)-scsi-pci(-(non-)?transitional)?$/, ...PCI, brings: 'SCSI' },
+  { name: /^virtio-serial-pci(-(non-)?transitional)?$/, ...PCI, brings: 'virtio-serial-bus' },
+  { name: /^(virtio|vhost)-[a-z0-9-]+-pci(-(non-)?transitional)?$/, ...PCI },
   {
-    name: /^(e1000e?|rtl8139|nvme|qemu-xhci|ich9-ahci|bochs-display|pcie?-[a-z-]+)$/,
-    bus: 'PCI',
-    reason: 'nothing can be plugged into the PCI bus',
+    name: /^((qemu|nec-usb)-xhci|usb-ehci|pci-ohci|(ich9|piix[34])-usb-[eu]hci\d?)$/,
+    ...PCI,
+    brings: 'usb-bus',
   },
+  { name: /^(lsi53c8(10|95a)|megasas(-gen2)?|mptsas1068|pvscsi|am53c974|dc390)$/, ...PCI, brings: 'SCSI' },
+  { name: /^ich9-ahci$/, ...PCI, brings: 'IDE' },
+  { name: /^(ich9-)?intel-hda$/, ...PCI, brings: 'HDA' },
+  {
+    name: /^(e1000(e|-82544gc|-82545em)?|i82\w+|ne2k_pci|pcnet|pvrdma|rocker|rtl8139|tulip|vmxnet3|nvme)$/,
+    ...PCI,
+  },
+  { name: /^(ati-vga|bochs-display|cirrus-vga|secondary-vga|VGA|vmware-svga|AC97|ES1370)$/, ...PCI },
+  { name: /^(pci|pcie|cxl|pxb|xio3130|x3130|ivshmem|vfio-pci|sdhci-pci|pvpanic-pci)(-[a-z0-9-]+)?$/, ...PCI },
+  { name: /^(ioh3420|i82801b11-bridge|edu|acpi-erst|i6300esb|tpci200|[a-z0-9]+_pci)$/, ...PCI },
+  { name: /^scsi-(hd|cd|block|generic)$/, ...further('SCSI') },
+  { name: /^ide-(hd|cd)$/, ...further('IDE') },
+  { name: /^(virtconsole|virtserialport)$/, ...further('virtio-serial-bus') },
+  { name: /^hda-(duplex|micro|output)$/, ...further('HDA') },
+  { name: /^ccid-card-(emulated|passthru)$/, ...further('ccid-bus') },
   { name: /^sd-card$/, bus: 'sd-bus', reason: 'use -drive if=sd' },
   { name: /^guest-loader$/, reason: 'use -device loader' },
   { name: /^ramfb$/, reason: 'there is no display' },
+  { name: /^(nvdimm|pc-dimm)$/, reason: 'no memory can be plugged in later' },
+  {
+    name: /^(tpm-tis-device|vmcoreinfo|vfio-platform|nvme-subsys)$/,
+    reason: 'the boards have no place for it',
+  },
 ];
 
 /** A device's own words, and its driver. */
@@ -80,11 +118,16 @@ export function deviceList(text: string): { driver: string; list: readonly Param
   return { driver, list };
 }
 
-/** Why there is no such device on a board with these buses. @throws QemuError where QEMU has none there either */
-export function missingDevice(driver: string, buses: readonly string[]): UsageError {
+/**
+ * Why there is no such device on a board with these buses, of which it may bring another.
+ * @throws QemuError where QEMU has none there either
+ */
+export function missingDevice(driver: string, buses: string[]): string {
   const kind = kinds.find(({ name }) => name.test(driver));
   if (kind === undefined) throw new QemuError(`'${driver}' is not a valid device model name`);
-  if (kind.bus !== undefined && !buses.includes(kind.bus))
-    throw new QemuError(`No '${kind.bus}' bus found for device '${driver}'`);
-  return new UsageError(`-device ${driver}: ${kind.reason}`);
+  const { bus, brings, reason } = kind;
+  if (bus !== undefined && !buses.includes(bus))
+    throw new QemuError(`No '${bus}' bus found for device '${driver}'`);
+  if (brings !== undefined) buses.push(brings);
+  return reason;
 }

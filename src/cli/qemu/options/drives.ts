@@ -40,6 +40,40 @@ const formats = [
 ];
 const caches = ['none', 'writeback', 'unsafe', 'writethrough', 'directsync', 'off'];
 
+/** Where drives are plugged in: for a new one of no unit in particular, the first place of its interface that is free. */
+export class DrivePlaces {
+  private readonly taken = new Set<string>();
+
+  constructor(private readonly drives: QemuBoard['drives']) {}
+
+  /** Takes the place that a `-drive` asks for. @throws QemuError, UsageError where there is none */
+  take(as: string, list: readonly Parameter[]): void {
+    const number = (name: string): bigint | undefined => {
+      const value = valueOf(list, name);
+      return value === undefined ? undefined : parseInteger(name, value);
+    };
+    const bus = number('bus') ?? 0n;
+    const asked = number('index') ?? number('unit');
+    const unit = asked ?? this.firstFree(as, bus);
+    const place = [as, bus, unit].join();
+    if (this.taken.has(place))
+      throw new QemuError(`drive with bus=${bus}, unit=${unit} (index=${unit}) exists`);
+    this.taken.add(place);
+    if (as === 'none') return;
+    const { interfaces: present } = this.drives;
+    const found = Object.hasOwn(present, as) ? present[as] : undefined;
+    if (found === undefined || (found.units < Infinity && (bus > 0n || unit >= found.units)))
+      throw new QemuError(`machine type does not support if=${as},bus=${bus},unit=${unit}`);
+    if (found.missing !== undefined) throw new UsageError(`-drive if=${as}: ${found.missing}`);
+  }
+
+  private firstFree(as: string, bus: bigint): bigint {
+    let unit = 0n;
+    while (this.taken.has([as, bus, unit].join())) unit += 1n;
+    return unit;
+  }
+}
+
 /**
  * The value of a `-drive`; undefined for one that is plugged in nowhere. `isOpen` tells whether a file can be read.
  * @throws QemuError, UsageError
@@ -47,6 +81,7 @@ const caches = ['none', 'writeback', 'unsafe', 'writethrough', 'directsync', 'of
 export function parseDrive(
   list: readonly Parameter[],
   { drives }: QemuBoard,
+  places: DrivePlaces,
   isOpen: (path: string) => string | undefined,
 ): DiskFileOptions | undefined {
   const value = (name: string): string | undefined => valueOf(list, name);
@@ -75,18 +110,6 @@ export function parseDrive(
   if (wrong !== undefined)
     throw new QemuError(`Block format '${format}' does not support the option '${wrong.name}'`);
   if (format !== 'raw') throw new UsageError(`-drive format=${format}: expected raw`);
-  if (as === 'none') return undefined;
-  checkPlace(as, list, drives.present);
-  return { path, isRaw: value('format') === 'raw', readOnly, snapshot };
-}
-
-function checkPlace(as: string, list: readonly Parameter[], present: readonly string[]): void {
-  const number = (name: string): bigint => parseInteger(name, valueOf(list, name) ?? '0');
-  const [bus, unit] = [
-    number('bus'),
-    valueOf(list, 'index') === undefined ? number('unit') : number('index'),
-  ];
-  if (as !== 'virtio' && (!present.includes(as) || bus > 0n || unit > 0n))
-    throw new QemuError(`machine type does not support if=${as},bus=${bus},unit=${unit}`);
-  if (as === 'virtio') throw new UsageError('-drive if=virtio: virtio devices come with a later version');
+  places.take(as, list);
+  return as === 'none' ? undefined : { path, isRaw: value('format') === 'raw', readOnly, snapshot };
 }

@@ -2,7 +2,7 @@
 import { boards, coreModels, type BoardName, type CoreModelName } from '../../../machine/index.js';
 import { UsageError } from '../../command.js';
 import { QemuError } from '../error.js';
-import { commonProperties, qemuBoards, type QemuBoard } from './boards.js';
+import { commonProperties, missingProperties, qemuBoards, type QemuBoard } from './boards.js';
 import { checkNames, looseList, valueOf, type Parameter } from './lists.js';
 import { parseTopology } from './topology.js';
 import { parseMegabytes, parseSwitch } from './values.js';
@@ -58,6 +58,10 @@ function checkedProperties(list: readonly Parameter[], qemu: QemuBoard): readonl
   const properties = list.filter(({ name }) => !apart.includes(name));
   for (const { name, value } of properties) {
     if (qemu.choosesLevels && ['secure', 'virtualization', 'mte'].includes(name)) continue;
+    // `smp.cpus` is a part of `smp`.
+    const [whole] = name.split('.');
+    const missing = { ...missingProperties, ...qemu.missing };
+    if (Object.hasOwn(missing, whole)) throw new UsageError(`-machine ${name}=${value}: ${missing[whole]}`);
     const known = { ...commonProperties, ...qemu.properties };
     if (!Object.hasOwn(known, name)) throw new QemuError(`Property '${qemu.qemuClass}.${name}' not found`);
     const accepted = known[name];
