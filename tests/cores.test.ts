@@ -33,6 +33,39 @@ function countingMachine(): Machine {
 }
 const cores = (machine: Machine) => Array.from({ length: CORES }, (_, i) => machine.core(i));
 
+/** Core 0 sends events, each about another number; core 1 waits for them and reports the first number it sees. */
+const events = `
+  ${startCores(2)}
+  mrs x21, mpidr_el1
+  and x21, x21, #0xff
+  movz x1, #${DATA >>> 16}, lsl #16
+  cbnz x21, receive
+  mov x2, #30000 // core 1 waits by then
+delay:
+  sub x2, x2, #1
+  cbnz x2, delay
+  mov x2, #1
+  str x2, [x1]
+  sev
+  mov x2, #2
+  str x2, [x1]
+  sev
+done:
+  b done
+receive:
+  wfe
+  ldr x3, [x1]
+  cbz x3, receive
+  b done`;
+
+describe('an event', () => {
+  it('is seen by a core that waits for it before the sender goes on', () => {
+    const machine = machineFor(events, { cores: 2 });
+    machine.run({ instructions: 200_000 });
+    expect([machine.core(0).x(2), machine.core(1).x(3)]).toEqual([2n, 1n]);
+  });
+});
+
 describe("a core's registers", () => {
   it('are its own, whichever are asked for first', () => {
     const all = cores(countingMachine());

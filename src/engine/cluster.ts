@@ -275,8 +275,10 @@ export class Cluster implements CoreHost, TierHost {
     clock.advanceTo(clock.now + skipped);
   }
 
-  signalEvents(): void {
+  signalEvents(sender: Core): boolean {
+    const awaited = this.cores.some((core) => core !== sender && !core.system.hasEvent);
     for (const core of this.cores) core.system.signalEvent();
+    return awaited;
   }
 
   /**

@@ -53,7 +53,8 @@ export interface CoreHost {
   readonly cores: readonly Core[];
   /** Where somebody outside wants the machine to stop. */
   readonly stops: Stops;
-  signalEvents(): void;
+  /** Sets the event register of every core; whether it was clear in another than the sender. */
+  signalEvents(sender: Core): boolean;
 }
 
 export class Core implements SystemEnvironment, ExecutingCore, ServiceContext {
@@ -350,8 +351,12 @@ export class Core implements SystemEnvironment, ExecutingCore, ServiceContext {
   waitForEvent(): void {
     this.yield();
   }
+  /**
+   * As soon as a core sends an event, those that wait for one look at what it is about, before the sender can write
+   * over it: the sender gives up the rest of its turn, as if all ran at the same time.
+   */
   sendEvent(): void {
-    this.host.signalEvents();
+    if (this.host.signalEvents(this)) this.yield();
   }
   yield(): void {
     this.yielded = true;

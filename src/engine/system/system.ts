@@ -251,6 +251,9 @@ export class System {
   signalEvent(): void {
     this.event = true;
   }
+  get hasEvent(): boolean {
+    return this.event;
+  }
   /** Clears the event register; whether it was set. */
   consumeEvent(): boolean {
     const { event } = this;
