@@ -2,8 +2,10 @@
 import { exitStatus } from './exit-status.js';
 import { runProgram } from './program.js';
 import { Streams } from './streams.js';
+import { useZlib } from './zlib.js';
 
 const streams = new Streams();
+useZlib();
 
 // A defect behind an event: told like those that runProgram catches.
 process.on('uncaughtException', (error) => {

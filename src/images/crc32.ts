@@ -1,5 +1,7 @@
 /** CRC-32 as RFC 1952 section 8 defines it: polynomial 0x04c11db7, bits reflected. */
 
+import { hostCodec } from './host-codec.js';
+
 /** Bytes taken at a time; each has a table of its own, which is four to five times as fast as one by one. */
 const LANES = 8;
 /** Bytes of a table: 256 words. */
@@ -26,6 +28,10 @@ function entry(following: number, word: number): number {
  * @param before the CRC-32 of what stands before `bytes`, to go on from there
  */
 export function crc32(bytes: Uint8Array, before = 0): number {
+  return hostCodec(bytes)?.crc32?.(bytes, before) ?? crc32ByTables(bytes, before);
+}
+
+function crc32ByTables(bytes: Uint8Array, before: number): number {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   let crc = ~before;
   let at = 0;

@@ -1,12 +1,10 @@
-/**
- * gzip, as kernels and initial ramdisks are often compressed. Document: RFC 1952; the deflate stream inside,
- * RFC 1951, is fflate's work.
- */
-import { Inflate, gzipSync } from 'fflate';
+/** gzip, as kernels and initial ramdisks are often compressed. Document: RFC 1952. */
+import { gzipSync } from 'fflate';
 import { ByteReader } from './byte-reader.js';
 import { indexOfBytes } from './byte-search.js';
 import { concatenate } from './concatenate.js';
 import { crc32 } from './crc32.js';
+import { inflate } from './deflate.js';
 import { deflateEnd } from './deflate-end.js';
 import type { ImageError } from './error.js';
 import { largestContent } from './limits.js';
@@ -14,8 +12,6 @@ import { largestContent } from './limits.js';
 /** Flag bits of a member's header, RFC 1952 section 2.3.1. */
 const flag = { headerCrc: 2, extra: 4, name: 8, comment: 16, reserved: 0xe0 } as const;
 const trailerSize = 8;
-/** How much compressed input is inflated at a time; bounds what a hostile stream can make of it (1:1032). */
-const chunkSize = 64 * 1024;
 
 /** True if `bytes` start as a gzip member does: the magic, then the only method there is, 8 (deflate). */
 export function isGzip(bytes: Uint8Array): boolean {
@@ -53,7 +49,7 @@ function readOnlyMember(reader: ByteReader, limit: number): Uint8Array | undefin
   let end = reader.length;
   while (end > start + trailerSize && reader.bytes[end - 1] === 0) end--;
   try {
-    const data = inflate(reader, start, end, limit);
+    const data = inflated(reader, start, end, limit);
     for (const last = Math.min(end + trailerSize, reader.length); end <= last; end++)
       if (trailerProblem(reader, end - trailerSize, data) === undefined)
         return isFirst(reader.bytes, start, end - trailerSize) ? data : undefined;
@@ -78,7 +74,7 @@ export function readMember(
   const trailer = deflateEnd(reader, start);
   reader.need(trailer, trailerSize, 'a gzip trailer');
   try {
-    const data = inflate(reader, start, trailer, limit);
+    const data = inflated(reader, start, trailer, limit);
     const problem = trailerProblem(reader, trailer, data);
     if (problem !== undefined) throw problem;
     return { data, end: trailer + trailerSize };
@@ -145,22 +141,9 @@ function headerEnd(reader: ByteReader, start: number): number {
 /** More has come out than may. */
 class TooLarge extends Error {}
 
-function inflate(reader: ByteReader, start: number, end: number, limit: number): Uint8Array {
-  const parts: Uint8Array[] = [];
-  let size = 0;
-  const stream = new Inflate((part) => {
-    size += part.length;
-    parts.push(part);
-  });
-  for (let offset = start; offset < end || offset === start; offset += chunkSize) {
-    const next = Math.min(offset + chunkSize, end);
-    try {
-      stream.push(reader.bytes.subarray(offset, next), next === end);
-    } catch (cause) {
-      const reason = cause instanceof Error ? cause.message : String(cause);
-      throw reader.error(offset, `expected a sound deflate stream from here on: ${reason}`);
-    }
-    if (size > limit) throw new TooLarge(`expands to more than ${limit} bytes`);
-  }
-  return concatenate(parts);
+function inflated(reader: ByteReader, start: number, end: number, limit: number): Uint8Array {
+  const data = inflate(reader.bytes.subarray(start, end), limit);
+  if (data instanceof Uint8Array) return data;
+  if (data === 'too large') throw new TooLarge(`expands to more than ${limit} bytes`);
+  throw reader.error(start + data.offset, `expected a sound deflate stream from here on: ${data.reason}`);
 }

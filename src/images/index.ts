@@ -6,7 +6,9 @@ export { isBootfs, readBootfs, writeBootfs, type BootfsFile, type BootfsInput } 
 export { fileType, readCpio, readInitramfs, writeCpio, type CpioEntry, type CpioInput } from './cpio.js';
 export { concatenate } from './concatenate.js';
 export { crc32 } from './crc32.js';
+export { deflate, inflate } from './deflate.js';
 export { gunzip, gzip, isGzip } from './gzip.js';
+export { useHostCodec, type HostCodec } from './host-codec.js';
 export {
   fileTypeNames,
   machineAArch64,

@@ -50,7 +50,10 @@ export function recordFirmware(
   return { record: { cores: [...firmware.cores], segments }, pieces };
 }
 
-const isSame = (a: Uint8Array, b: Uint8Array): boolean => a.every((byte, i) => byte === b[i]);
+function isSame(a: Uint8Array, b: Uint8Array): boolean {
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}
 
 function filledUp(piece: Uint8Array): Uint8Array {
   if (piece.length === PAGE) return piece;

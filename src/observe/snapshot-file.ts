@@ -9,26 +9,23 @@
  * | 8 | length of everything behind this header |
  * | 4, n | length, then JSON, deflated: the machine without its memory |
  * | 4, 8 each | number of runs of RAM pages: first page, number of pages |
- * | rest | pages of 4 KiB, deflated: those of the runs, then those of the firmware, then what disks have kept aside |
+ * | rest | pages of 4 KiB: those of the runs, then those of the firmware, then what disks have kept aside; in blocks, each a length in 4 bytes, then up to 1 MiB of pages, deflated |
  */
-import { Unzlib, Zlib, zlibSync } from 'fflate';
-import { concatenate, crc32, type FileKind } from '../images/index.js';
+import { concatenate, crc32, deflate, inflate, type FileKind } from '../images/index.js';
 
 /**
  * Changes whenever a snapshot of an older firstlight can no longer be continued exactly: when state gets another shape
  * (a test says so), or another meaning in the same one.
  */
-export const SNAPSHOT_VERSION = 12;
+export const SNAPSHOT_VERSION = 13;
 export const PAGE = 4096;
 
 const MAGIC = [0x46, 0x4c, 0x53, 0x4e, 0x41, 0x50, 0x0d, 0x0a];
 const HEADER = 24;
-/** Fast rather than small: most pages are text and tables that any level shrinks to a third. */
-const LEVEL = 1;
 /** All of RAM, should it be noise. */
 const LARGEST = 2 ** 32;
-/** Bytes that are inflated at a time, so that a page stream never exists as a whole. */
-const PIECE = 0x1_0000;
+/** Bytes of pages in a block, the last of which may have fewer: no more is ever out at once. */
+const BLOCK = 0x10_0000;
 
 /** A file that is no snapshot, or not one that can be continued. The message is one line. */
 export class SnapshotError extends Error {
@@ -52,22 +49,42 @@ export function runsOf(pages: Iterable<number>): Run[] {
 export interface SnapshotFile {
   readonly json: string;
   readonly runs: readonly Run[];
-  /** The page stream, deflated. */
+  /** The blocks of pages. */
   readonly packed: Uint8Array;
 }
 
-/** Deflates a stream of pieces of any size. */
-export function pack(pieces: Iterable<Uint8Array>): Uint8Array {
+/** Packs pieces of any size, whole pages together; the blocks, in parts. */
+export function pack(pieces: Iterable<Uint8Array>): Uint8Array[] {
   const parts: Uint8Array[] = [];
-  const stream = new Zlib({ level: LEVEL }, (part) => parts.push(part));
-  for (const piece of pieces) stream.push(piece);
-  stream.push(new Uint8Array(0), true);
-  return concatenate(parts);
+  const block = new Uint8Array(BLOCK);
+  let filled = 0;
+  const close = (): void => {
+    parts.push(...sized(deflate(block.subarray(0, filled))));
+    filled = 0;
+  };
+  for (const piece of pieces) {
+    for (let at = 0; at < piece.length;) {
+      const some = piece.subarray(at, at + BLOCK - filled);
+      block.set(some, filled);
+      filled += some.length;
+      at += some.length;
+      if (filled === BLOCK) close();
+    }
+  }
+  if (filled > 0) close();
+  return parts;
+}
+
+/** Something, with its length in front. */
+function sized(bytes: Uint8Array): [Uint8Array, Uint8Array] {
+  const length = new DataView(new ArrayBuffer(4));
+  length.setUint32(0, bytes.length, true);
+  return [new Uint8Array(length.buffer), bytes];
 }
 
 /**
- * Inflates a page stream of `length` bytes, handing on each page in turn.
- * @throws SnapshotError if it is not a stream of just that length
+ * Unpacks pages, `length` bytes of them, handing on each in turn.
+ * @throws SnapshotError if it is not just so much that is packed
  */
 export function unpack(
   name: string,
@@ -75,46 +92,40 @@ export function unpack(
   length: number,
   take: (page: Uint8Array) => void,
 ): void {
-  const page = new Uint8Array(PAGE);
-  let filled = 0;
-  let total = 0;
-  const stream = new Unzlib((part) => {
-    total += part.length;
-    if (total > length) throw damaged(name, `more than ${length} bytes of pages`);
-    for (let at = 0; at < part.length;) {
-      const some = part.subarray(at, at + PAGE - filled);
-      page.set(some, filled);
-      filled += some.length;
-      at += some.length;
-      if (filled === PAGE) {
-        take(page);
-        filled = 0;
-      }
-    }
-  });
-  inflate(stream, packed, () => damaged(name, 'its pages do not inflate'));
-  if (total !== length) throw damaged(name, `${total} bytes of pages, expected ${length}`);
+  const view = new DataView(packed.buffer, packed.byteOffset, packed.length);
+  let at = 0;
+  for (let left = length; left > 0; left -= BLOCK) {
+    const end = at + 4 <= packed.length ? at + 4 + view.getUint32(at, true) : Infinity;
+    if (end > packed.length) throw damaged(name, `its pages end ${left} bytes too early`);
+    const expected = Math.min(left, BLOCK);
+    const block = inflate(packed.subarray(at + 4, end), expected);
+    if (!(block instanceof Uint8Array) || block.length !== expected)
+      throw damaged(name, `the last ${left} bytes of its pages do not inflate`);
+    for (let page = 0; page < expected; page += PAGE) take(block.subarray(page, page + PAGE));
+    at = end;
+  }
+  if (at !== packed.length) throw damaged(name, `more than ${length} bytes of pages`);
 }
 
 export const damaged = (name: string, what: string): SnapshotError =>
   new SnapshotError(`${name}: the snapshot's content is not a machine: ${what}`);
 
-export function writeSnapshotFile({ json, runs, packed }: SnapshotFile): Uint8Array {
-  const text = zlibSync(new TextEncoder().encode(json), { level: LEVEL });
+export function writeSnapshotFile(
+  json: string,
+  runs: readonly Run[],
+  packed: readonly Uint8Array[],
+): Uint8Array {
   const table = new DataView(new ArrayBuffer(4 + runs.length * 8));
   table.setUint32(0, runs.length, true);
   for (const [i, { page, count }] of runs.entries()) {
     table.setUint32(4 + i * 8, page, true);
     table.setUint32(8 + i * 8, count, true);
   }
-  const textLength = new DataView(new ArrayBuffer(4));
-  textLength.setUint32(0, text.length, true);
   const bytes = concatenate([
     new Uint8Array(HEADER),
-    new Uint8Array(textLength.buffer),
-    text,
+    ...sized(deflate(new TextEncoder().encode(json))),
     new Uint8Array(table.buffer),
-    packed,
+    ...packed,
   ]);
   const header = new DataView(bytes.buffer);
   bytes.set(MAGIC);
@@ -153,26 +164,10 @@ export function readSnapshotFile(bytes: Uint8Array, name: string): SnapshotFile 
 const TEXT_MAX = 2 ** 29 - 2 ** 10;
 
 function inflateText(packed: Uint8Array, name: string): string {
-  const parts: Uint8Array[] = [];
-  let length = 0;
-  const stream = new Unzlib((part) => {
-    length += part.length;
-    if (length > TEXT_MAX) throw damaged(name, `more than ${TEXT_MAX} bytes of state`);
-    parts.push(part);
-  });
-  inflate(stream, packed, () => damaged(name, 'its state does not inflate'));
-  return new TextDecoder().decode(concatenate(parts));
-}
-
-/** Pushes all of a stream through, piece by piece. `wrong`: what to throw if it is none. */
-function inflate(stream: Unzlib, packed: Uint8Array, wrong: () => SnapshotError): void {
-  try {
-    for (let at = 0; at < packed.length || at === 0; at += PIECE) {
-      stream.push(packed.subarray(at, at + PIECE), at + PIECE >= packed.length);
-    }
-  } catch (error) {
-    throw error instanceof SnapshotError ? error : wrong();
-  }
+  const text = inflate(packed, TEXT_MAX);
+  if (text === 'too large') throw damaged(name, `more than ${TEXT_MAX} bytes of state`);
+  if (!(text instanceof Uint8Array)) throw damaged(name, 'its state does not inflate');
+  return new TextDecoder().decode(text);
 }
 
 /** How much of a snapshot is to be read where nothing else tells. */

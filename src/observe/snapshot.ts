@@ -81,7 +81,7 @@ export function saveSnapshot(machine: Machine): Uint8Array {
     yield* recorded?.pieces ?? [];
     yield* changedPages(machine.disks);
   }
-  return writeSnapshotFile({ json: toJson(content), runs, packed: pack(pages()) });
+  return writeSnapshotFile(toJson(content), runs, pack(pages()));
 }
 
 /** RAM pages that hold anything but zeros. */
