@@ -1,12 +1,14 @@
 /**
  * Binding: of a recording and the fields of an instruction word, the recording of that one word. Register numbers and
- * immediates are constants in it, so it has no open operands, and emitter and evaluator take it as they take any other.
+ * immediates are constants in it, and what follows from them is folded; it has no open operands, and emitter and
+ * evaluator take it as they take any other.
  */
 import type { FieldValues } from '../../isa/index.js';
 import { X_SINK_SLOT, X_ZERO_SLOT } from '../layout.js';
+import { fold } from './fold.js';
 import type { Block, Effect, Node, Statement } from './nodes.js';
 import { registerSlot } from './registers.js';
-import { isEffect } from './uses.js';
+import { isEffect, usedBy } from './uses.js';
 
 export function bind(block: Block, fields: FieldValues): Block {
   return new Binding(fields).block(block);
@@ -22,13 +24,13 @@ class Binding {
     const statements: Statement[] = [];
     for (const statement of block) {
       if (isEffect(statement)) {
-        const effect = this.effect(statement);
-        if (effect !== undefined) statements.push(effect);
-      } else {
-        const node = this.node(statement);
-        this.bound.set(statement, node);
-        statements.push(node);
+        statements.push(...this.effect(statement));
+        continue;
       }
+      const node = this.node(statement);
+      const folded = fold(node);
+      this.bound.set(statement, folded);
+      if (!usedBy(node).includes(folded)) statements.push(folded);
     }
     return statements;
   }
@@ -84,46 +86,54 @@ class Binding {
     }
   }
 
-  /** undefined: it has no effect. */
-  private effect(effect: Effect): Effect | undefined {
+  /** What becomes of it: nothing, it, or of an `if` what is done whatever its operands. */
+  private effect(effect: Effect): Block {
     switch (effect.kind) {
       case 'writeX': {
         const slot = registerSlot(this.number(effect.operand.field), effect.use);
-        if (slot === X_SINK_SLOT) return undefined;
-        return { kind: 'writeFixedX', slot, value: this.use(effect.value) };
+        return slot === X_SINK_SLOT ? [] : [{ kind: 'writeFixedX', slot, value: this.use(effect.value) }];
       }
       case 'writeV': {
         const register = registerSlot(this.number(effect.operand.field), 'vector', effect.plus);
         const { bytes, index } = effect;
-        return { kind: 'writeFixedV', register, bytes, index, value: this.use(effect.value) };
+        return [{ kind: 'writeFixedV', register, bytes, index, value: this.use(effect.value) }];
       }
       case 'branchRelative': {
         const offset = Number(effect.offset(this.fields));
-        return { kind: 'branchFixed', offset, condition: this.optional(effect.condition) };
+        return [{ kind: 'branchFixed', offset, condition: this.optional(effect.condition) }];
       }
       case 'branch':
-        return { ...effect, target: this.use(effect.target), condition: this.optional(effect.condition) };
+        return [{ ...effect, target: this.use(effect.target), condition: this.optional(effect.condition) }];
       case 'branchFixed':
-        return { ...effect, condition: this.optional(effect.condition) };
+        return [{ ...effect, condition: this.optional(effect.condition) }];
       case 'writeFixedX':
       case 'writeFixedV':
       case 'setCell':
       case 'setVariable':
-        return { ...effect, value: this.use(effect.value) };
+        return [{ ...effect, value: this.use(effect.value) }];
+      case 'setFlags': {
+        const [a, b] = effect.compared ?? [];
+        const compared =
+          a === undefined || b === undefined ? undefined : ([this.use(a), this.use(b)] as const);
+        const [result, carry, overflow] = usedBy(effect)
+          .slice(1)
+          .map((node) => this.use(node));
+        return [{ kind: 'setFlags', result, carry, overflow, compared }];
+      }
       case 'store':
-        return { ...effect, address: this.use(effect.address), value: this.use(effect.value) };
+        return [{ ...effect, address: this.use(effect.address), value: this.use(effect.value) }];
       case 'host':
-        return { ...effect, args: effect.args.map((arg) => this.use(arg)) };
-      case 'if':
-        return {
-          kind: 'if',
-          condition: this.use(effect.condition),
-          then: this.block(effect.then),
-          else: this.block(effect.else),
-        };
+        return [{ ...effect, args: effect.args.map((arg) => this.use(arg)) }];
+      case 'if': {
+        const condition = this.use(effect.condition);
+        if (condition.kind === 'const') return this.block(condition.value === 0n ? effect.else : effect.then);
+        return [{ kind: 'if', condition, then: this.block(effect.then), else: this.block(effect.else) }];
+      }
       case 'while': {
         const head = this.block(effect.head);
-        return { kind: 'while', head, condition: this.use(effect.condition), body: this.block(effect.body) };
+        return [
+          { kind: 'while', head, condition: this.use(effect.condition), body: this.block(effect.body) },
+        ];
       }
     }
   }

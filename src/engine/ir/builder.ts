@@ -129,13 +129,18 @@ export class Builder extends Operations {
 
   // Flags.
 
-  /** Sets N and Z by an operation's result and clears or sets C and V: `v` has V as its sign bit. */
-  setFlags(result: Int, carry: I32, overflow: Int): void {
-    const signed = result.type === 'i32' ? this.extendS(result) : result;
-    this.set(NF, signed);
-    this.set(ZF, signed);
-    this.set(CF, carry);
-    this.set(VF, overflow.type === 'i32' ? this.extendS(overflow) : overflow);
+  /**
+   * Sets N and Z by an operation's result, C by `carry` and V by the sign of `overflow`. Where the flags are those of a
+   * comparison, `compared` are its operands.
+   */
+  setFlags(result: Int, carry: I32, overflow: Int, compared?: readonly [Int, Int]): void {
+    this.effect({
+      kind: 'setFlags',
+      result: result.type === 'i32' ? this.extendS(result) : result,
+      carry,
+      overflow: overflow.type === 'i32' ? this.extendS(overflow) : overflow,
+      compared,
+    });
   }
   /** Sets all flags from an NZCV value with N at bit 31 to V at bit 28. */
   setNZCV(nzcv: I32): void {
@@ -160,7 +165,13 @@ export class Builder extends Operations {
   }
   /** Whether condition code `cond` (0 to 15) holds: 0 or 1. Arm ARM, ConditionHolds(). */
   condition(cond: number): I32 {
-    const holds = [
+    const holds = this.recordCondition(cond);
+    const isOdd = (cond & 1) === 1 && cond !== 15;
+    const node = isOdd ? this.eqz(holds) : holds;
+    return cond < 14 ? this.meaning(node, { condition: cond }) : node;
+  }
+  private recordCondition(cond: number): I32 {
+    return [
       () => this.flag('Z'),
       () => this.flag('C'),
       () => this.flag('N'),
@@ -174,7 +185,6 @@ export class Builder extends Operations {
         ),
       () => this.i32(1),
     ][cond >> 1]();
-    return (cond & 1) === 1 && cond !== 15 ? this.eqz(holds) : holds;
   }
 
   // Memory.

@@ -34,16 +34,22 @@ export interface AccessOptions {
   readonly alignment?: AccessSize;
 }
 
+/** What a node is worth, for executors that know a shorter way to it. */
+export interface Meaningful {
+  /** Of 0 or 1: whether this condition code (0 to 13) holds. */
+  readonly condition?: number;
+}
+
 /** A node that generated code turns into at most one value. */
 export type Node =
   | { readonly kind: 'const'; readonly type: Type; readonly value: bigint }
-  | {
+  | ({
       readonly kind: 'op';
       readonly type: Type;
       readonly op: OpName;
       readonly lane: number;
       readonly args: readonly Node[];
-    }
+    } & Meaningful)
   | {
       readonly kind: 'select';
       readonly type: Type;
@@ -80,7 +86,7 @@ export type Node =
       readonly bytes: AccessSize;
       readonly index: number;
     }
-  | { readonly kind: 'getCell'; readonly type: 'i32' | 'i64'; readonly cell: Cell }
+  | ({ readonly kind: 'getCell'; readonly type: 'i32' | 'i64'; readonly cell: Cell } & Meaningful)
   | { readonly kind: 'getVariable'; readonly type: Type; readonly variable: Variable }
   | {
       readonly kind: 'load';
@@ -121,6 +127,15 @@ export type Effect =
       readonly value: Node;
     }
   | { readonly kind: 'setCell'; readonly cell: Cell; readonly value: Node }
+  /** Sets the cells of N and Z to `result`, that of C to `carry` and that of V to `overflow`. */
+  | {
+      readonly kind: 'setFlags';
+      readonly result: Node;
+      readonly carry: Node;
+      readonly overflow: Node;
+      /** The two values of one type that are compared, if that is where the flags come from. */
+      readonly compared: readonly [Node, Node] | undefined;
+    }
   | { readonly kind: 'setVariable'; readonly variable: Variable; readonly value: Node }
   | {
       readonly kind: 'store';

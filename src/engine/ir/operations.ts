@@ -1,5 +1,5 @@
 /** Values and pure operations: the part of the builder (`builder.ts`) that touches no state. */
-import type { AccessSize, Block, Effect, Immediate, Node, Statement, Type } from './nodes.js';
+import type { AccessSize, Block, Effect, Immediate, Meaningful, Node, Statement, Type } from './nodes.js';
 import {
   ops,
   type IntegerBinary,
@@ -36,6 +36,12 @@ export class Operations {
 
   protected add_<T extends Node>(node: T): T {
     this.statements.push(node);
+    return node;
+  }
+  /** Says what the last node is worth: the node to use instead. */
+  protected meaning<T extends Node>(last: T, meaning: Meaningful): T {
+    const node = { ...last, ...meaning };
+    this.statements[this.statements.length - 1] = node;
     return node;
   }
   protected effect(effect: Effect): void {

@@ -74,7 +74,7 @@ describe('recordings as text', () => {
       open: ['%0:i32 = FP_TRAP', 'if %0', '  host floatingPointTrap', '%1:i32 = x(Rn)', 'v(Rd).32[3] = %1'],
       bound: ['%0:i32 = FP_TRAP', 'if %0', '  host floatingPointTrap', '%1:i32 = x7', 'v2.32[3] = %1'],
     });
-    expect(texts('ld2 {v31.b, v0.b}[1], [x2]').bound.slice(-2)).toEqual(['v31.8[1] = %3', 'v0.8[1] = %5']);
+    expect(texts('ld2 {v31.b, v0.b}[1], [x2]').bound.slice(-2)).toEqual(['v31.8[1] = %2', 'v0.8[1] = %4']);
   });
 
   it('say what a subroutine takes and gives', () => {

@@ -142,6 +142,11 @@ class Printer {
         return `v${effect.register}${elementOf(effect)} = ${this.value(effect.value)}`;
       case 'setCell':
         return `${effect.cell.name} = ${this.value(effect.value)}`;
+      case 'setFlags': {
+        const { result, carry, overflow, compared } = effect;
+        const from = compared === undefined ? '' : ` comparing ${this.values(compared)}`;
+        return `NZ = ${this.value(result)}, C = ${this.value(carry)}, V = ${this.value(overflow)}${from}`;
+      }
       case 'setVariable':
         return `$${effect.variable.id} = ${this.value(effect.value)}`;
       case 'store': {

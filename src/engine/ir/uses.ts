@@ -26,10 +26,28 @@ export function actsUnused(node: Node): boolean {
   return node.kind === 'load' || node.kind === 'call';
 }
 
+/** What an executor does in a shorter way than it is recorded. */
+export interface Shortcuts {
+  /** Conditions, which it knows without the flags. */
+  readonly conditions: boolean;
+  /** An effect of setting flags, of which it keeps what is compared. */
+  readonly comparison: Effect | undefined;
+  /** Reads of registers that may as well be done where their values are used. */
+  readonly movable: ReadonlySet<Node>;
+}
+
+export const asRecorded: Shortcuts = { conditions: false, comparison: undefined, movable: new Set() };
+
 /** The nodes that a statement uses directly. */
-export function usedBy(statement: Statement): readonly Node[] {
+export function usedBy(statement: Statement, shortcuts: Shortcuts = asRecorded): readonly Node[] {
   switch (statement.kind) {
     case 'op':
+      return shortcuts.conditions && statement.condition !== undefined ? [] : statement.args;
+    case 'setFlags': {
+      const { result, carry, overflow, compared } = statement;
+      if (statement === shortcuts.comparison && compared !== undefined) return compared;
+      return [result, result, carry, overflow];
+    }
     case 'select':
     case 'shuffle':
     case 'call':
@@ -63,7 +81,11 @@ export function usedBy(statement: Statement): readonly Node[] {
  * How often each node of a block is used, by statements that matter; `results` are used once more. Nodes that only
  * dead nodes use are not in it.
  */
-export function countUses(block: Block, results: readonly Node[] = []): ReadonlyMap<Node, number> {
+export function countUses(
+  block: Block,
+  results: readonly Node[] = [],
+  shortcuts: Shortcuts = asRecorded,
+): ReadonlyMap<Node, number> {
   const uses = new Map<Node, number>();
   const use = (node: Node): void => void uses.set(node, (uses.get(node) ?? 0) + 1);
   // From the end, so that it is known of a node whether anything uses it.
@@ -81,7 +103,7 @@ export function countUses(block: Block, results: readonly Node[] = []): Readonly
         count(statement.head);
         continue;
       }
-      for (const node of usedBy(statement)) use(node);
+      for (const node of usedBy(statement, shortcuts)) use(node);
     }
   };
   for (const node of results) use(node);

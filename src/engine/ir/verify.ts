@@ -233,6 +233,11 @@ class Verifier {
         this.type(`what cell ${effect.cell.name} is set to`, effect.value, effect.cell.type);
         this.written = true;
         return;
+      case 'setFlags':
+        this.types('the flags', [effect.result, effect.carry, effect.overflow], ['i64', 'i32', 'i64']);
+        if (effect.compared !== undefined) this.compared(...effect.compared);
+        this.written = true;
+        return;
       case 'if':
         this.if(effect);
         return;
@@ -242,6 +247,12 @@ class Verifier {
       default:
         this.instructionEffect(effect);
     }
+  }
+
+  private compared(a: Node, b: Node): void {
+    const isInteger = a.type !== 'v128' && a.type === b.type;
+    this.expect(isInteger, `${a.type} is compared with ${b.type}`);
+    this.expect(this.visible.has(a) && this.visible.has(b), 'what is compared is not recorded before it');
   }
 
   private if({ condition, then, else: otherwise }: Effect & { kind: 'if' }): void {

@@ -80,6 +80,7 @@ function gather(block: Block): Effects {
       else if (statement.kind === 'writeFixedX') fixedX.push(statement.slot);
       else if (statement.kind === 'writeV') v.push({ field: statement.operand.field, plus: statement.plus });
       else if (statement.kind === 'setCell') flags ||= flagCells.has(statement.cell);
+      else if (statement.kind === 'setFlags') flags = true;
       else if (statement.kind === 'load' || statement.kind === 'store') accessesMemory = true;
       else if (statement.kind === 'host') accessesMemory ||= statement.name === 'zeroBlock';
       else if (statement.kind === 'if') [statement.then, statement.else].forEach(visit);

@@ -2,7 +2,7 @@
 import type { Block, Effect, Node, Subroutine, Variable } from '../ir/nodes.js';
 import { ops } from '../ir/ops/index.js';
 import { isEffect } from '../ir/uses.js';
-import type { Cell } from '../layout.js';
+import { CF, NF, VF, ZF, type Cell } from '../layout.js';
 
 /** How a block ended: at its end, or early because the instruction left (exception, branch). */
 export type Outcome = 'end' | 'left';
@@ -125,6 +125,11 @@ export class Evaluation {
     switch (effect.kind) {
       case 'setCell':
         this.cells.setCell(effect.cell, this.value(effect.value));
+        return 'end';
+      case 'setFlags':
+        for (const cell of [NF, ZF]) this.cells.setCell(cell, this.value(effect.result));
+        this.cells.setCell(CF, this.value(effect.carry));
+        this.cells.setCell(VF, this.value(effect.overflow));
         return 'end';
       case 'setVariable':
         this.variables.set(effect.variable, this.value(effect.value));

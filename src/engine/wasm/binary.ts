@@ -1,7 +1,7 @@
 /** Writes WebAssembly modules. WebAssembly Core Specification 2.0, chapter 5 (binary format). */
 import type { Type } from '../ir/nodes.js';
 
-const typeCodes: Readonly<Record<Type, number>> = { i32: 0x7f, i64: 0x7e, v128: 0x7b };
+export const typeCodes: Readonly<Record<Type, number>> = { i32: 0x7f, i64: 0x7e, v128: 0x7b };
 
 /** A growing byte sequence with the format's number encodings. */
 export class Bytes {
@@ -129,8 +129,12 @@ export class ModuleWriter {
   function(type: FunctionType, locals: readonly Type[], code: Bytes, exportName?: string): number {
     const index = this.importedFunctions + this.functions.length;
     this.functions.push({ type: this.type(type), locals, code });
-    if (exportName !== undefined) this.exports.push({ name: exportName, index });
+    if (exportName !== undefined) this.export(exportName, index);
     return index;
+  }
+
+  export(name: string, index: number): void {
+    this.exports.push({ name, index });
   }
 
   finish(): Uint8Array<ArrayBuffer> {

@@ -1,7 +1,7 @@
 /** A WebAssembly function body under construction: instructions by name, labels instead of depths, locals. */
 import type { AccessSize, Type } from '../ir/nodes.js';
 import { ops, type OpName } from '../ir/ops/index.js';
-import { Bytes } from './binary.js';
+import { Bytes, typeCodes } from './binary.js';
 
 /** Memory accesses: opcode bytes. */
 const accessCodes = {
@@ -138,6 +138,16 @@ export class Code {
     this.bytes.unsigned(type);
     this.bytes.byte(0);
   }
+  /** Returns what the called function returns, leaving nothing on the host's stack. */
+  returnCall(index: number): void {
+    this.bytes.byte(0x12);
+    this.bytes.unsigned(index);
+  }
+  returnCallIndirect(type: number): void {
+    this.bytes.byte(0x13);
+    this.bytes.unsigned(type);
+    this.bytes.byte(0);
+  }
   return(): void {
     this.bytes.byte(0x0f);
   }
@@ -170,6 +180,15 @@ export class Code {
       this.bytes.byte(0x05);
       otherwise();
     }
+    this.close();
+  }
+  /** `if` on the i32 on the stack, each of whose sides pushes a value. */
+  ifValue(type: Type, then: () => void, otherwise: () => void): void {
+    this.bytes.bytes([0x04, typeCodes[type]]);
+    this.depth += 1;
+    then();
+    this.bytes.byte(0x05);
+    otherwise();
     this.close();
   }
   br(label: Label): void {

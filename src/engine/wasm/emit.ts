@@ -7,11 +7,10 @@
  */
 import type { Block, Effect, Node, Variable } from '../ir/nodes.js';
 import { ops } from '../ir/ops/index.js';
-import { countUses, isEffect, isPure } from '../ir/uses.js';
+import { asRecorded, countUses, isEffect, isPure } from '../ir/uses.js';
 import { V_BASE, X_BASE } from '../layout.js';
 import { loadNames, storeNames, type Code } from './code.js';
 import { emitLoad, emitStore } from './guest-memory.js';
-import { emitZeroBlock } from './zero-block.js';
 import { pushHalves } from './host-calls.js';
 import type { GuestState, Site, Subroutines } from './site.js';
 import { StateInMemory } from './state-in-memory.js';
@@ -25,6 +24,7 @@ export class Emitter {
   private readonly places = new Map<Node, number>();
   private readonly variables = new Map<Variable, number>();
   private readonly state: GuestState;
+  private shortcuts = asRecorded;
 
   constructor(
     private readonly code: Code,
@@ -40,8 +40,9 @@ export class Emitter {
   }
 
   /** Emits a block; `results` are nodes that the caller pushes afterwards. */
-  emit(block: Block, results: readonly Node[] = []): void {
-    this.uses = countUses(block, results);
+  emit(block: Block, results: readonly Node[] = [], shortcuts = asRecorded): void {
+    this.uses = countUses(block, results, shortcuts);
+    this.shortcuts = shortcuts;
     this.block(block);
   }
 
@@ -59,6 +60,7 @@ export class Emitter {
       this.load(node);
       return;
     }
+    if (this.shortcuts.movable.has(node)) return;
     if (isPure(node)) {
       if (uses < 2 || node.kind === 'const' || node.kind === 'parameter') return;
     } else if (uses === 0 && node.kind !== 'call') {
@@ -78,12 +80,16 @@ export class Emitter {
   push(node: Node): void {
     const place = this.places.get(node);
     if (place !== undefined) this.code.get(place);
-    else if (isPure(node)) this.compute(node);
+    else if (isPure(node) || this.shortcuts.movable.has(node)) this.compute(node);
     else throw new Error(`${node.kind} is used before it is recorded`);
   }
 
   private compute(node: Node): void {
     const { code } = this;
+    if (this.shortcuts.conditions && 'condition' in node && node.condition !== undefined) {
+      this.state.pushCondition?.(node.condition);
+      return;
+    }
     switch (node.kind) {
       case 'const':
         if (node.type === 'i32') code.i32(Number(BigInt.asIntN(32, node.value)));
@@ -176,6 +182,9 @@ export class Emitter {
       case 'setCell':
         this.state.setCell(effect.cell, () => this.push(effect.value));
         return;
+      case 'setFlags':
+        this.state.setFlags(effect, (node) => this.push(node));
+        return;
       case 'setVariable':
         this.push(effect.value);
         code.set(this.variableLocal(effect.variable));
@@ -232,7 +241,7 @@ export class Emitter {
         this.store(effect);
         return;
       case 'host':
-        this.host(effect);
+        control.service(effect.name, () => this.pushArgument(effect.args[0]));
         return;
       case 'branch':
         this.conditional(effect.condition, () => {
@@ -265,11 +274,6 @@ export class Emitter {
   }
 
   /** Pushes the argument of a service as two i32. */
-  private host({ name, args }: Effect & { kind: 'host' }): void {
-    const service = (): void => this.site.control.service(name, () => this.pushArgument(args[0]));
-    if (name === 'zeroBlock') emitZeroBlock(this.code, this.site, () => this.push(args[0]), service);
-    else service();
-  }
   private pushArgument(node: Node | undefined): void {
     if (node !== undefined) {
       pushHalves(this.code, () => this.push(node));

@@ -13,6 +13,13 @@ import type { Access, Site } from './site.js';
 /** Loads from the address in local `address` to local `result`. */
 export function emitLoad(code: Code, site: Site, access: Access, address: number, result: number): void {
   const entry = lookUp(code, site, address, access, TLB_TAG_READ);
+  const { fillTlb } = site.control;
+  if (fillTlb !== undefined) {
+    pushFilled(code, address, entry, () => fillTlb(access, address, 'read'));
+    code.access(loadNames[access.bytes], 0);
+    code.set(result);
+    return;
+  }
   code.if(
     () => {
       pushHostAddress(code, address, entry);
@@ -26,6 +33,13 @@ export function emitLoad(code: Code, site: Site, access: Access, address: number
 /** Stores local `value` to the address in local `address`. */
 export function emitStore(code: Code, site: Site, access: Access, address: number, value: number): void {
   const entry = lookUp(code, site, address, access, TLB_TAG_WRITE);
+  const { fillTlb } = site.control;
+  if (fillTlb !== undefined) {
+    pushFilled(code, address, entry, () => fillTlb(access, address, 'write'));
+    code.get(value);
+    code.access(storeNames[access.bytes], 0);
+    return;
+  }
   code.if(
     () => {
       pushHostAddress(code, address, entry);
@@ -36,8 +50,13 @@ export function emitStore(code: Code, site: Site, access: Access, address: numbe
   );
 }
 
+/** Of whether the TLB allows it, pushes the byte address in memory, which is what `fill` pushes if it does not. */
+function pushFilled(code: Code, address: number, entry: number, fill: () => void): void {
+  code.ifValue('i32', () => pushHostAddress(code, address, entry), fill);
+}
+
 /** Pushes whether the TLB allows the access; returns the local with the TLB entry's address. */
-export function lookUp(code: Code, site: Site, address: number, access: Access, tag: number): number {
+function lookUp(code: Code, site: Site, address: number, access: Access, tag: number): number {
   const { bytes, options } = access;
   const entry = code.temporary('i32');
   code.get(address);
@@ -67,8 +86,7 @@ export function lookUp(code: Code, site: Site, address: number, access: Access, 
   return entry;
 }
 
-/** Pushes where in memory the address is, by the TLB's entry. */
-export function pushHostAddress(code: Code, address: number, entry: number): void {
+function pushHostAddress(code: Code, address: number, entry: number): void {
   code.get(address);
   code.op('i32.wrap_i64');
   code.get(entry);

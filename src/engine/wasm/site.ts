@@ -2,8 +2,17 @@
  * Where the code of a recording stands: where its open operands come from, what is around it, and how it ends. The
  * emitter knows of no tier; each tier has a site for every kind of place that it puts code in.
  */
-import type { AccessOptions, AccessSize, HostName, Immediate, Operand, RegisterUse } from '../ir/nodes.js';
-import type { Subroutine } from '../ir/nodes.js';
+import type {
+  AccessOptions,
+  AccessSize,
+  Effect,
+  HostName,
+  Immediate,
+  Node,
+  Operand,
+  RegisterUse,
+  Subroutine,
+} from '../ir/nodes.js';
 import type { Cell } from '../layout.js';
 
 export interface Site {
@@ -28,7 +37,12 @@ export interface GuestState {
   setV(register: number, bytes: AccessSize, index: number, push: () => void): void;
   pushCell(cell: Cell): void;
   setCell(cell: Cell, push: () => void): void;
+  /** Sets the flags of an effect, whose nodes `push` pushes. */
+  setFlags(flags: SetFlags, push: (node: Node) => void): void;
+  /** Pushes whether a condition code holds, where `Shortcuts` say that it can. */
+  pushCondition?(condition: number): void;
 }
+export type SetFlags = Effect & { kind: 'setFlags' };
 
 export interface Context {
   readonly state: GuestState;
@@ -49,6 +63,8 @@ export interface Control {
   /** The TLB does not answer for the address (i64): puts what is there into `result`, or leaves. */
   slowLoad(access: Access, address: number, result: number): void;
   slowStore(access: Access, address: number, value: number): void;
+  /** Does it instead of these two, if there is one: has the TLB answer, and pushes the byte address in memory; or leaves. */
+  readonly fillTlb?: (access: Access, address: number, kind: 'read' | 'write') => void;
   /** Has the host do a service, of the two i32 that `push` pushes, and leaves if the host has redirected execution. */
   service(name: HostName, push: () => void): void;
   /** Branches to the address (i64). Ends the instruction. */

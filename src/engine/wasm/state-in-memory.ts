@@ -1,8 +1,8 @@
 /** The core's state where `layout.ts` puts it. */
-import type { AccessSize } from '../ir/nodes.js';
-import { V_BASE, X_BASE, type Cell } from '../layout.js';
+import type { AccessSize, Node } from '../ir/nodes.js';
+import { CF, NF, V_BASE, VF, X_BASE, ZF, type Cell } from '../layout.js';
 import { loadNames, storeNames, type Code } from './code.js';
-import type { GuestState } from './site.js';
+import type { GuestState, SetFlags } from './site.js';
 
 export class StateInMemory implements GuestState {
   constructor(private readonly code: Code) {}
@@ -27,5 +27,10 @@ export class StateInMemory implements GuestState {
   }
   setCell(cell: Cell, push: () => void): void {
     this.code.storeTo(cell.type, cell.address, push);
+  }
+  setFlags({ result, carry, overflow }: SetFlags, push: (node: Node) => void): void {
+    for (const cell of [NF, ZF]) this.setCell(cell, () => push(result));
+    this.setCell(CF, () => push(carry));
+    this.setCell(VF, () => push(overflow));
   }
 }

@@ -21,7 +21,7 @@ export function subtractSettingFlags<T extends Int>(c: Builder, a: T, b: T): T {
   const result = c.sub<Int>(a, b) as T;
   const overflow = c.and<Int>(c.xor<Int>(a, b), c.xor<Int>(a, result));
   const noBorrow: I32 = c.geU<Int>(a, b);
-  c.setFlags(result, noBorrow, overflow);
+  c.setFlags(result, noBorrow, overflow, [a, b]);
   return result;
 }
 
