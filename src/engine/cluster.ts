@@ -13,7 +13,7 @@ import type { CoreModel } from './core-models.js';
 import type { CoreSnapshot } from './core-snapshot.js';
 import { Core, type CoreHost } from './core.js';
 import { FASTEST_RATE, InstructionRate, rateShape, USUAL_RATE } from './instruction-rate.js';
-import { Interpreter } from './interpreter/interpreter.js';
+import { makeTier, statisticsOf, type EngineOptions } from './engines.js';
 import { BUDGET, CORES_MAX, PC, RAM_OFFSET } from './layout.js';
 import { MemoryAccess } from './memory-access.js';
 import { GuestRam, type MemoryRange } from './ram.js';
@@ -22,6 +22,7 @@ import { CoreState } from './state.js';
 import { Stops, type Marks } from './stops/index.js';
 import { SystemCounter, type Level } from './system/index.js';
 import type { Tier, TierHost } from './tier.js';
+import type { TranslatorStatistics } from './translator/statistics.js';
 
 /** Longest turn with several cores, in instructions. */
 const QUANTUM = 10_000;
@@ -93,7 +94,8 @@ export class Cluster implements CoreHost, TierHost {
   readonly stops: Stops;
   private boardInUse: Board | undefined;
   private accessInUse: MemoryAccess | undefined;
-  private readonly tier: Tier;
+  private tierInUse: Tier | undefined;
+  private engineOptions: EngineOptions = {};
   private active: Core;
   private turn: Turn;
   /** `turn.rate`. */
@@ -107,8 +109,11 @@ export class Cluster implements CoreHost, TierHost {
   /** Instructions executed by all cores. */
   instructions = 0;
 
-  /** `tierOf` gives what executes instructions: the interpreter, unless a test wants another. */
-  constructor(options: ClusterOptions, tierOf?: (host: TierHost) => Tier) {
+  /** `tierOf` gives what executes instructions, where it is none of the engines. */
+  constructor(
+    options: ClusterOptions,
+    private readonly tierOf?: (host: TierHost) => Tier,
+  ) {
     if (options.cores < 1 || options.cores > CORES_MAX) throw new RangeError('a cluster has 1 to 8 cores');
     const pages = (RAM_OFFSET + options.ramSize + (options.secureRam?.size ?? 0)) / 65536;
     this.memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
@@ -131,7 +136,19 @@ export class Cluster implements CoreHost, TierHost {
     if (securePart !== undefined) this.code.attach(securePart);
     this.code.listen({ codeAdded: (page) => this.protect(page) });
     this.ram.onWrite = (offset, length) => this.code.changed(this.ram.physicalOf(offset), length);
-    this.tier = tierOf?.(this) ?? new Interpreter(this);
+  }
+
+  /** What executes instructions. It is no state of the machine, and can be chosen until something has run. */
+  set engine(options: EngineOptions) {
+    if (this.tierInUse !== undefined) throw new Error('the engine is chosen before anything runs');
+    this.engineOptions = options;
+  }
+  private get tier(): Tier {
+    return (this.tierInUse ??= this.tierOf?.(this) ?? makeTier(this, this.engineOptions));
+  }
+  /** What the translator has done, if there is one and something has run. */
+  get translation(): Readonly<TranslatorStatistics> | undefined {
+    return this.tierInUse && statisticsOf(this.tierInUse);
   }
 
   /** Lets no core store to a page of physical memory unseen. */

@@ -2,6 +2,7 @@
  * One core: joins the system part (registers, MMU, exceptions, timers) to generated code and to the machine.
  * Only while the core is active is its state in the memory's state area.
  */
+import { ACCESS_UNPRIVILEGED } from './access-flags.js';
 import type { Board } from './bus.js';
 import { CODE_PAGE_SIZE, type CodePages } from './code-pages.js';
 import { CoreRegisters } from './core-registers.js';
@@ -206,6 +207,11 @@ export class Core implements SystemEnvironment, ExecutingCore, ServiceContext {
   }
   slowStore(low: number, high: number, access: number): Answer {
     return this.completeAccess(this.access.access(this, low, high, access, true));
+  }
+  fillTlb(low: number, high: number, access: number, write: number): number {
+    if (!this.access.fillTlb(this, low, high, access, write !== 0)) return 0;
+    const el = (access & ACCESS_UNPRIVILEGED) !== 0 && this.level === 1 ? 0 : this.level;
+    return this.tlb.placeOf(el, low);
   }
   /** The instruction may have more to do, so what stops execution does so behind it. */
   private completeAccess(done: boolean): Answer {

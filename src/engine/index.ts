@@ -6,6 +6,8 @@ export { FASTEST_RATE, rateShape, SLOWEST_RATE, USUAL_RATE } from './instruction
 export { coreModels, type CoreModel, type CoreModelName } from './core-models.js';
 export type { Activity } from './core-snapshot.js';
 export { Listeners } from './listeners.js';
+export type { EngineName, EngineOptions } from './engines.js';
+export type { TranslatorStatistics } from './translator/statistics.js';
 export { Evaluator } from './reference/evaluator.js';
 export { registersWritten, StateCopy, type InstructionAccess } from './reference/effects.js';
 export { GuestRam, type MemoryRange } from './ram.js';

@@ -138,6 +138,9 @@ export const SCRATCH = 0x80;
 /** While generated code calls the host: physical address / 4096 of the calling instruction. */
 export const CODE_PAGE: Cell = { name: 'CODE_PAGE', address: 0x90, type: 'i32' };
 
+/** Byte addresses of 64-bit numbers that translated regions count, if they are to: see `TranslatorStatistics`. */
+export const TALLY = { executed: 0xa0, original: 0xa8, near: 0xb0, far: 0xb8 } as const;
+
 /**
  * Decoded pages: 1024 entries of 16 bytes, one that leads on to the next page, and the i32 number (physical address /
  * 4096) of the page; rounded to 64 bytes.
@@ -148,5 +151,13 @@ export const DECODED_PAGE_SIZE = 1024 * DECODED_ENTRY_SIZE + 64;
 export const DECODED_BASE = tlbBankAddress(CORES_MAX, 0);
 /** How many decoded pages are kept. */
 export const DECODED_PAGES = 3072;
+/**
+ * Beside each decoded entry, 4 bytes: u16 how often a branch has come to it, and, while its handler is a translated
+ * region, u16 the number of the handler that it had before.
+ */
+export const HEAT_BASE = DECODED_BASE + DECODED_PAGES * DECODED_PAGE_SIZE;
+/** Byte address of what is kept beside the decoded entry at one. */
+export const heatAddress = (entry: number): number => HEAT_BASE + ((entry - DECODED_BASE) >> 2);
+export const HEAT_HANDLER = 2;
 /** Guest RAM starts here, page-aligned. */
-export const RAM_OFFSET = (DECODED_BASE + DECODED_PAGES * DECODED_PAGE_SIZE + 0xffff) & ~0xffff;
+export const RAM_OFFSET = (HEAT_BASE + (DECODED_PAGES * DECODED_PAGE_SIZE) / 4 + 0xffff) & ~0xffff;

@@ -8,7 +8,7 @@ import { codePageOf, type CodePages } from './code-pages.js';
 import { EL, RAM_OFFSET, SCRATCH } from './layout.js';
 import type { GuestRam } from './ram.js';
 import type { CoreState } from './state.js';
-import type { System } from './system/index.js';
+import type { System, Translation } from './system/index.js';
 import type { Tlb } from './tlb/tlb.js';
 import { ACCESS_ALIGNED, ACCESS_ALIGNMENT_SHIFT, ACCESS_UNPRIVILEGED } from './access-flags.js';
 
@@ -74,6 +74,49 @@ export class MemoryAccess {
     return this.element(low, high, 8, SCRATCH) && this.element(second, secondHigh, 8, SCRATCH + 8);
   }
 
+  /**
+   * Has the TLB allow an access that generated code describes, if it can be done there unseen; whether it does. Nothing
+   * that the guest could tell happens.
+   */
+  fillTlb(core: AccessContext, low: number, high: number, access: number, write: boolean): boolean {
+    const bytes = access & 0x1f;
+    const alignment = access >>> ACCESS_ALIGNMENT_SHIFT;
+    const level = this.state.low(EL);
+    const el = (access & ACCESS_UNPRIVILEGED) !== 0 && level === 1 ? 0 : level;
+    const { system } = core;
+    if ((low & 0xfff) + bytes > 4096 || (low & (alignment - 1)) !== 0) return false;
+    const translation = system.translate(low, high, write ? 'write' : 'read', el);
+    if (translation.fault) return false;
+    const offset = this.ram.offsetOf(translation.physical);
+    if (offset < 0) return false;
+    const filled = this.fill(core, el, low, high, translation, offset, write);
+    return filled && (!write || !this.code.has(codePageOf(translation.physical)));
+  }
+
+  /** Enters a translation to RAM into the TLB, unless each access is to be looked at; whether it did. */
+  private fill(
+    core: AccessContext,
+    el: number,
+    low: number,
+    high: number,
+    translation: Translation,
+    offset: number,
+    write: boolean,
+  ): boolean {
+    const { system, tlb } = core;
+    const { physical } = translation;
+    if (system.checksAlignment || this.isStrict(core, translation, offset)) return false;
+    if (system.watchesPage(low, high) || core.isWatched(low, high, physical)) return false;
+    tlb.fill(el, low, high, offset, translation.write && !this.code.has(codePageOf(physical)), translation);
+    for (const each of system.listeners.all)
+      each.translated(low, high, write ? 'write' : 'read', el, translation);
+    return true;
+  }
+  /** Whether it is Device memory that takes aligned accesses only. */
+  private isStrict(core: AccessContext, { device }: Translation, offset: number): boolean {
+    return device && (offset < 0 || core.system.options.unalignedDeviceMemory !== true);
+  }
+
   private aligned(low: number, high: number): boolean {
     const { core, checked, alignment, write } = this.request;
     if (!checked || (low & (alignment - 1)) === 0) return true;
@@ -119,8 +162,7 @@ export class MemoryAccess {
     }
     const { physical } = translation;
     const offset = this.ram.offsetOf(physical);
-    const isStrict = translation.device && (offset < 0 || core.system.options.unalignedDeviceMemory !== true);
-    if (unaligned && isStrict) {
+    if (unaligned && this.isStrict(core, translation, offset)) {
       core.system.alignmentFault(low, high, write);
       return false;
     }
@@ -129,12 +171,7 @@ export class MemoryAccess {
       return this.device(core, physical, low, high, write, bytes, scratch);
     }
     const hasCode = this.code.has(codePageOf(physical));
-    const isWatched = core.system.watchesPage(low, high) || core.isWatched(low, high, physical);
-    if (!isStrict && !core.system.checksAlignment && !isWatched) {
-      core.tlb.fill(el, low, high, offset, translation.write && !hasCode, translation);
-      for (const each of core.system.listeners.all)
-        each.translated(low, high, write ? 'write' : 'read', el, translation);
-    }
+    this.fill(core, el, low, high, translation, offset, write);
     if (write) {
       if (hasCode) this.code.changed(physical, bytes);
       this.u8.copyWithin(RAM_OFFSET + offset, scratch, scratch + bytes);

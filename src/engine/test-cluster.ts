@@ -1,7 +1,7 @@
 /** One core with a little RAM and no devices, for tests of what runs code. */
 import { assemble } from '../isa/index.js';
 import { EXTERNAL_ABORT, type Board } from './bus.js';
-import { Cluster } from './cluster.js';
+import { Cluster, type ClusterOptions } from './cluster.js';
 import { coreModels } from './core-models.js';
 
 /** Physical address of RAM and its bytes. */
@@ -41,19 +41,21 @@ export function code(...texts: readonly string[]): Uint8Array {
   return new Uint8Array(Uint32Array.from(texts, (text) => assemble(text)).buffer);
 }
 
+/** What the cluster is made with. */
+export const testOptions: ClusterOptions = {
+  cores: 1,
+  model: coreModels['cortex-a53'],
+  el2: false,
+  el3: false,
+  counterFrequency: 62_500_000,
+  peripheralBase: 0,
+  ramBase: TEST_RAM,
+  ramSize: TEST_RAM_SIZE,
+};
+
 /** The cluster, its core at EL1 with the MMU off, about to execute what is at `pc`, so many instructions a second. */
 export function testCluster(pc = TEST_RAM, rate?: number): Cluster {
-  const cluster = new Cluster({
-    cores: 1,
-    ...(rate === undefined ? {} : { rate }),
-    model: coreModels['cortex-a53'],
-    el2: false,
-    el3: false,
-    counterFrequency: 62_500_000,
-    peripheralBase: 0,
-    ramBase: TEST_RAM,
-    ramSize: TEST_RAM_SIZE,
-  });
+  const cluster = new Cluster({ ...testOptions, ...(rate === undefined ? {} : { rate }) });
   cluster.connect(emptyBoard());
   cluster.powerOn(0, BigInt(pc), 1);
   return cluster;

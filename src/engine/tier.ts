@@ -30,6 +30,11 @@ export interface ExecutingCore extends HostFunctions {
    * which counts as an instruction.
    */
   fetch(): Translation | undefined;
+  /**
+   * Has the TLB allow an access, described by `accessFlags`, of an instruction that has not begun; `write` is 1 for a
+   * store. Gives the byte address of the TLB's entry, or 0 if the access is to be made by `slowLoad` or `slowStore`.
+   */
+  fillTlb(low: number, high: number, access: number, write: number): number;
   /** The instruction at PC is marked: the tier sets STOP and returns, with nothing of it done. */
   marked(): void;
 }

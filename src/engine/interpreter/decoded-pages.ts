@@ -9,6 +9,7 @@ import {
   DECODED_PAGES,
   DECODED_PAGE_NUMBER,
   DECODED_PAGE_SIZE,
+  heatAddress,
 } from '../layout.js';
 import { HANDLER_PAGE_END, HANDLER_UNDECODED } from './loop.js';
 
@@ -60,6 +61,8 @@ export class DecodedPages implements CodeListener {
     const start = DECODED_BASE + slot * DECODED_PAGE_SIZE;
     this.u8.fill(0, start, start + 1024 * DECODED_ENTRY_SIZE);
     this.view.setUint16(start + 1024 * DECODED_ENTRY_SIZE, HANDLER_PAGE_END, true);
+    const heat = heatAddress(start);
+    this.u8.fill(0, heat, heat + 1024 * 4);
   }
 
   /** Page of a decoded entry. */

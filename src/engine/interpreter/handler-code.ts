@@ -41,14 +41,17 @@ export interface LoopCode {
   readonly inline: readonly InlineShape[];
 }
 
-let loop: LoopCode | undefined;
+const loops = new Map<number | undefined, LoopCode>();
 
-export function loopCode(): LoopCode {
+/** The loops, which count `branches` if there is a translator. */
+export function loopCode(branches: number | undefined): LoopCode {
+  let loop = loops.get(branches);
   if (loop === undefined) {
     const hot = hotKeys.map(hotShape);
     const codes = handlerCodeOf(hot.map(({ shape }) => shape));
     const inline = hot.map((each, i) => ({ ...each, operands: codes[i].operands }));
-    loop = { module: new WebAssembly.Module(loopModule(inline)), inline };
+    loop = { module: new WebAssembly.Module(loopModule(inline, branches)), inline };
+    loops.set(branches, loop);
   }
   return loop;
 }

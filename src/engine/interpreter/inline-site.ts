@@ -6,6 +6,7 @@
 import type { Code, Label } from '../wasm/code.js';
 import type { Context, Control, Site } from '../wasm/site.js';
 import { StateInMemory } from '../wasm/state-in-memory.js';
+import type { Hotness } from './heat.js';
 import { DecodedOperands, type EntryOperands } from './entry-operands.js';
 import type { LoopPosition } from './loop-position.js';
 import type { Reach } from './reach.js';
@@ -30,6 +31,7 @@ export class InlineSite implements Site, Context, Control {
     places: EntryOperands,
     private readonly reach: Reach,
     private readonly labels: LoopLabels,
+    private readonly hotness?: Hotness,
   ) {
     this.operands = new DecodedOperands(code, position.entry, places);
     this.state = new StateInMemory(code);
@@ -67,7 +69,7 @@ export class InlineSite implements Site, Context, Control {
     const { code, position } = this;
     if (this.reach === 'near') {
       push();
-      position.jumpWithinPage(this.labels.dispatch);
+      position.jumpWithinPage(this.labels.dispatch, this.hotness);
       return;
     }
     position.pushPc();

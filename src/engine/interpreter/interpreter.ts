@@ -9,16 +9,14 @@ import type { HostFunctions } from '../wasm/host-calls.js';
 import { DecodedPages } from './decoded-pages.js';
 import type { EntryOperands } from './entry-operands.js';
 import { handlerCodeOf, loopCode, type HandlerCode } from './handler-code.js';
-import { FIRST_SHAPE_HANDLER, HANDLER_UNDECODED, RUN_MINIMUM } from './loop.js';
+import { HandlerTable } from './handler-table.js';
+import { HANDLER_UNDECODED } from './loop.js';
+import { RUN_MINIMUM } from './position.js';
 import { reachOf, type Reach } from './reach.js';
 import { stopHandler } from './stop-handler.js';
 
 /** Entries decoded ahead of the one that is asked for. */
 const DECODE_AHEAD = 24;
-/** Handlers that the table has room for at first, and by how many it grows. */
-const TABLE_INITIAL = 4096;
-const TABLE_STEP = 1024;
-
 /** What a decoded entry of a shape holds. */
 interface Handler {
   readonly operands: EntryOperands;
@@ -27,14 +25,22 @@ interface Handler {
   readonly inline: Partial<Record<Reach, number>>;
 }
 
+/** Who makes regions of what is executed often. */
+export interface RegionMaker {
+  /** So many branches have come to a decoded entry. */
+  readonly branches: number;
+  hot(entry: number): void;
+}
+
 export class Interpreter implements Tier {
-  private readonly pages: DecodedPages;
-  private readonly table = new WebAssembly.Table({ element: 'anyfunc', initial: TABLE_INITIAL });
+  readonly pages: DecodedPages;
+  readonly table = new HandlerTable();
+  /** What regions are joined with the loops by: the exports that `joints` names. */
+  readonly joints: WebAssembly.Exports;
   private readonly view: DataView;
   private readonly handlers = new Map<Shape, Handler>();
   private readonly instances = new Map<WebAssembly.Module, WebAssembly.Exports>();
   private readonly imports: WebAssembly.Imports;
-  private nextNumber = FIRST_SHAPE_HANDLER;
   /** What entries of marked instructions have for a handler. */
   private readonly stopNumber: number;
   /** Runs until the budget is nearly used up, the host stops it, or less than a page of instructions is left. */
@@ -42,24 +48,27 @@ export class Interpreter implements Tier {
   /** Runs until the budget is used up or the host stops it. */
   private readonly runExact: () => void;
 
-  constructor(private readonly host: TierHost) {
+  constructor(
+    private readonly host: TierHost,
+    private readonly regions?: RegionMaker,
+  ) {
     const { memory } = host;
     this.view = new DataView(memory.buffer);
     this.pages = new DecodedPages(memory, host.code, () => host.forgetFetches());
-    this.imports = { engine: { memory, table: this.table }, host: this.hostFunctions() };
-    const { module, inline } = loopCode();
-    // The numbers from FIRST_SHAPE_HANDLER on are those of the shapes in line, in their order.
-    this.nextNumber += inline.length;
+    this.imports = { engine: { memory, table: this.table.table }, host: this.hostFunctions() };
+    const { module, inline } = loopCode(regions?.branches);
+    // The first numbers are those of the shapes in line, in their order.
+    const numbers = inline.map(() => this.table.allocate());
     this.install(handlerCodeOf([...new Set(inline.map(({ shape }) => shape))]));
     for (const [i, { shape, reach }] of inline.entries()) {
-      const { called, inline: numbers } = this.handlers.get(shape)!;
-      numbers[reach] = FIRST_SHAPE_HANDLER + i;
-      this.table.set(FIRST_SHAPE_HANDLER + i, this.table.get(called) as () => void);
+      const handler = this.handlers.get(shape)!;
+      handler.inline[reach] = numbers[i];
+      this.table.set(numbers[i], this.table.get(handler.called));
     }
-    this.stopNumber = this.nextNumber;
-    this.nextNumber += 1;
+    this.stopNumber = this.table.allocate();
     this.table.set(this.stopNumber, this.exportsOf(stopHandler()).stop);
     const { exports } = new WebAssembly.Instance(module, this.imports);
+    this.joints = exports;
     this.runFast = exports.run as () => void;
     this.runExact = exports.runExact as () => void;
   }
@@ -81,6 +90,7 @@ export class Interpreter implements Tier {
       fetch: () => this.fetch(),
       marked: () => host.executing.marked(),
       decode: (entry: number) => this.decode(entry),
+      hot: (entry: number) => this.regions?.hot(entry),
     };
   }
 
@@ -98,9 +108,7 @@ export class Interpreter implements Tier {
   /** Puts called handlers into the table. */
   private install(codes: readonly HandlerCode[]): void {
     for (const { shape, operands, module, name } of codes) {
-      const number = this.nextNumber;
-      this.nextNumber += 1;
-      if (number >= this.table.length) this.table.grow(TABLE_STEP);
+      const number = this.table.allocate();
       this.table.set(number, this.exportsOf(module)[name]);
       this.handlers.set(shape, { operands, called: number, inline: {} });
     }

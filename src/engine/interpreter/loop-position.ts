@@ -1,17 +1,8 @@
 /** The position of a loop, in locals: at a decoded entry, or on the way to a target. */
-import {
-  BUDGET,
-  DECODED_ENTRY_SIZE,
-  EXEC_TLB,
-  EXEC_TLB_ENTRIES,
-  EXEC_TLB_ENTRY_SIZE,
-  EXEC_TLB_PAGE,
-  PC,
-  PC_BASE,
-  STOP,
-  TLB,
-} from '../layout.js';
+import { BUDGET, DECODED_ENTRY_SIZE, LIMIT, PC, PC_BASE, STOP, TLB } from '../layout.js';
 import type { Code, Label } from '../wasm/code.js';
+import { emitHeat, type Hotness } from './heat.js';
+import { lookUpFetch, pushFetchedEntry } from './fetch.js';
 import { ENTRY_SHIFT, pushAddress, toInstructions } from './position.js';
 
 export class LoopPosition {
@@ -66,35 +57,13 @@ export class LoopPosition {
       this.leaveAtTarget();
       code.return();
     });
-    code.get(target);
-    code.i64(12n - BigInt(Math.log2(EXEC_TLB_ENTRY_SIZE)));
-    code.op('i64.shr_u');
-    code.op('i32.wrap_i64');
-    code.i32((EXEC_TLB_ENTRIES - 1) * EXEC_TLB_ENTRY_SIZE);
-    code.op('i32.and');
-    code.loadFrom('i32', EXEC_TLB.address);
-    code.op('i32.add');
-    code.tee(lookup);
-    code.access('i64.load', 0);
-    code.get(target);
-    // A misaligned address keeps its low bits and never equals a tag.
-    code.i64(~0xffcn);
-    code.op('i64.and');
-    code.op('i64.ne');
+    lookUpFetch(code, target, lookup);
     code.if(() => {
       this.leaveAtTarget();
       code.call(fetch);
       code.br(again);
     });
-    code.get(lookup);
-    code.access('i32.load', EXEC_TLB_PAGE);
-    code.get(target);
-    code.op('i32.wrap_i64');
-    code.i32(0xffc);
-    code.op('i32.and');
-    code.i32(ENTRY_SHIFT - 2);
-    code.op('i32.shl');
-    code.op('i32.add');
+    pushFetchedEntry(code, target, lookup);
     code.tee(entry);
     code.get(rest);
     code.op('i32.add');
@@ -107,6 +76,15 @@ export class LoopPosition {
     code.op('i64.sub');
     code.set(this.pcBase);
     code.storeTo('i64', PC_BASE.address, () => code.get(this.pcBase));
+  }
+
+  /** What a region has changed. */
+  reload(): void {
+    const { code } = this;
+    code.loadFrom('i32', LIMIT.address);
+    code.set(this.limit);
+    code.loadFrom('i64', PC_BASE.address);
+    code.set(this.pcBase);
   }
 
   /** To the entry behind. */
@@ -138,9 +116,9 @@ export class LoopPosition {
 
   /**
    * To an entry of the same page, away by the bytes of code on the stack; the instruction at the entry is done. Returns
-   * if too little is left of the budget, else branches to `dispatch`.
+   * if too little is left of the budget, else branches to `dispatch`. Jumps backward are counted.
    */
-  jumpWithinPage(dispatch: Label): void {
+  jumpWithinPage(dispatch: Label, hotness: Hotness | undefined): void {
     const { code, entry, limit } = this;
     // The limit moves by the same offset, less the one instruction.
     const delta = code.temporary('i32');
@@ -156,6 +134,12 @@ export class LoopPosition {
     code.i32(DECODED_ENTRY_SIZE);
     code.op('i32.sub');
     code.set(limit);
+    if (hotness !== undefined) {
+      code.get(delta);
+      code.i32(0);
+      code.op('i32.lt_s');
+      code.if(() => emitHeat(code, entry, hotness));
+    }
     this.pushRest();
     code.i32(this.minimum * DECODED_ENTRY_SIZE);
     code.op('i32.ge_s');

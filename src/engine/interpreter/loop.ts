@@ -5,6 +5,9 @@
  * called through the table of handlers. It counts instructions only where the entry pointer jumps, so it needs
  * room for a page of straight-line code in the budget and returns when less is left. `runExact` calls every
  * handler, looks at the budget after each instruction, and so stops at any instruction.
+ *
+ * Where there is a translator, some handlers are translated regions (`regions.ts`): behind a called handler PC_BASE and
+ * LIMIT may be others than before it, and `run` counts how often branches come to an entry.
  */
 import type { Shape } from '../ir/shapes.js';
 import { DECODED_ENTRY_SIZE, LIMIT } from '../layout.js';
@@ -14,17 +17,17 @@ import { Emitter } from '../wasm/emit.js';
 import { SubroutineTable } from '../wasm/subroutines.js';
 import { handlerType } from './called-handler.js';
 import type { EntryOperands } from './entry-operands.js';
+import { emitHeat, type Hotness } from './heat.js';
 import { InlineSite } from './inline-site.js';
 import { LoopPosition } from './loop-position.js';
+import { RUN_MINIMUM } from './position.js';
 import type { Reach } from './reach.js';
+import { emitJoints } from './regions.js';
 
 /** Handler numbers with a fixed meaning; those of shapes follow. */
 export const HANDLER_UNDECODED = 0;
 export const HANDLER_PAGE_END = 1;
 export const FIRST_SHAPE_HANDLER = 2;
-
-/** Instructions that `run` needs in the budget to go on: a page, and one to leave it. */
-export const RUN_MINIMUM = 1026;
 
 /** A shape that stands in line. */
 export interface InlineShape {
@@ -38,17 +41,26 @@ interface Imports {
   readonly fetch: number;
   /** (entry): decodes there. */
   readonly decode: number;
+  /** Undefined if there are no regions. */
+  readonly hotness: Hotness | undefined;
   readonly handlerType: number;
 }
 
-/** The module with both loops; the shapes in line have the handler numbers from FIRST_SHAPE_HANDLER on. */
-export function loopModule(inline: readonly InlineShape[]): Uint8Array<ArrayBuffer> {
+const entryOnly = { parameters: ['i32'], results: [] } as const;
+
+/**
+ * The module with both loops; the shapes in line have the handler numbers from FIRST_SHAPE_HANDLER on. If the host is to
+ * hear of entries to which so many `branches` have come, also with what joins the loops with regions.
+ */
+export function loopModule(inline: readonly InlineShape[], branches?: number): Uint8Array<ArrayBuffer> {
   const module = new ModuleWriter();
   module.importMemory('engine', 'memory', 1);
   module.importTable('engine', 'table');
   const imports: Imports = {
     fetch: module.importFunction('host', 'fetch', { parameters: [], results: [] }),
-    decode: module.importFunction('host', 'decode', { parameters: ['i32'], results: [] }),
+    decode: module.importFunction('host', 'decode', entryOnly),
+    hotness:
+      branches === undefined ? undefined : { branches, hot: module.importFunction('host', 'hot', entryOnly) },
     handlerType: module.type(handlerType),
   };
   const subroutines = new SubroutineTable(module);
@@ -56,6 +68,7 @@ export function loopModule(inline: readonly InlineShape[]): Uint8Array<ArrayBuff
   module.function({ parameters: [], results: [] }, run.localTypes, run.bytes, 'run');
   const exact = emitLoop(imports, { minimum: 1, inline: [], subroutines });
   module.function({ parameters: [], results: [] }, exact.localTypes, exact.bytes, 'runExact');
+  if (branches !== undefined) emitJoints(module, imports.handlerType);
   return module.finish();
 }
 
@@ -73,6 +86,8 @@ function emitLoop(imports: Imports, { minimum, inline, subroutines }: Form): Cod
   position.load();
   const jump = code.openLoop();
   position.enterTarget(imports.fetch, again);
+  const counted = minimum > 1 ? imports.hotness : undefined;
+  if (counted !== undefined) emitHeat(code, position.entry, counted);
   const dispatch = code.openLoop();
   const called = code.openBlock();
   const cases = Array.from({ length: FIRST_SHAPE_HANDLER + inline.length }, () => code.openBlock()).reverse();
@@ -91,7 +106,7 @@ function emitLoop(imports: Imports, { minimum, inline, subroutines }: Form): Cod
 
   for (const { shape, reach, operands } of inline) {
     code.close();
-    const site = new InlineSite(code, position, operands, reach, { jump, dispatch, called });
+    const site = new InlineSite(code, position, operands, reach, { jump, dispatch, called }, counted);
     new Emitter(code, subroutines, site).emit(shape.block);
     position.next();
     code.br(dispatch);
@@ -104,7 +119,9 @@ function emitLoop(imports: Imports, { minimum, inline, subroutines }: Form): Cod
   code.get(position.entry);
   code.access('i32.load16_u', 0);
   code.callIndirect(imports.handlerType);
-  code.tee(position.entry);
+  code.set(position.entry);
+  if (imports.hotness !== undefined) position.reload();
+  code.get(position.entry);
   code.op('i32.eqz');
   code.brIf(again);
   if (minimum > 1) {

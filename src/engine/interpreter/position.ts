@@ -12,6 +12,9 @@ import { Code } from '../wasm/code.js';
 export const ENTRY_SHIFT = Math.log2(DECODED_ENTRY_SIZE);
 const CODE_SHIFT = ENTRY_SHIFT - 2;
 
+/** Instructions that `run` needs in the budget to go on: a page, and one to leave it. */
+export const RUN_MINIMUM = 1026;
+
 /** Pushes the address of the instruction at an entry, PC_BASE being pushed by `base`. */
 export function pushAddress(code: Code, entry: number, base: () => void): void {
   base();

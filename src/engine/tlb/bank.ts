@@ -106,6 +106,10 @@ export class TlbBank {
     else this.blocks[blockMark(low, high)] = 1;
   }
 
+  /** Byte address of the entry for data at a virtual address, whatever is in it. */
+  placeOf(low: number): number {
+    return this.at(low) * 4;
+  }
   /** Byte offset in the memory of a virtual address that may be written unseen, or -1. */
   writable(low: number, high: number): number {
     const { i32 } = this;

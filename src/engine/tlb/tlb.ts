@@ -68,6 +68,10 @@ export class Tlb {
   fill(el: number, low: number, high: number, ramOffset: number, write: boolean, by: Translation): void {
     this.bank(el).fill(low, high, ramOffset, by.read, write, sizeLog2(by), by.notGlobal);
   }
+  /** Byte address of the entry for data at a virtual address, whatever is in it. */
+  placeOf(el: number, low: number): number {
+    return this.bank(el).placeOf(low);
+  }
   /** Byte offset in the memory of a virtual address that may be written unseen, or -1. */
   writable(el: number, low: number, high: number): number {
     return this.bank(el).writable(low, high);

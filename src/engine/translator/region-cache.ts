@@ -1,0 +1,131 @@
+/**
+ * The regions in use. A region stands in the decoded entries where it may be entered, as their handler; beside each entry
+ * is the handler that it had before (`heat.ts`).
+ */
+import { CODE_PAGE_SIZE } from '../code-pages.js';
+import type { DecodedPages } from '../interpreter/decoded-pages.js';
+import type { HandlerTable } from '../interpreter/handler-table.js';
+import { DECODED_ENTRY_SIZE, HEAT_HANDLER, heatAddress } from '../layout.js';
+import type { Region } from './region.js';
+
+/** A region of a page: the number of 4 KiB pages below it in physical memory. */
+export interface PlacedRegion {
+  readonly page: number;
+  readonly region: Region;
+}
+
+/** Regions that were compiled together, and go together when there is no more room. */
+interface Module {
+  readonly bytes: number;
+  readonly regions: Set<InUse>;
+}
+
+interface InUse {
+  readonly page: number;
+  readonly entries: readonly number[];
+  /** Places in the page, in words, of which it has instructions. */
+  readonly places: ReadonlySet<number>;
+  readonly handler: number;
+  readonly module: Module;
+}
+
+export class RegionCache {
+  private readonly view: DataView;
+  private readonly ofPage = new Map<number, Set<InUse>>();
+  /** The oldest first. */
+  private readonly modules = new Set<Module>();
+  bytes = 0;
+  /** Regions in use. */
+  count = 0;
+
+  /** `most`: bytes of WebAssembly. */
+  constructor(
+    memory: WebAssembly.Memory,
+    private readonly pages: DecodedPages,
+    private readonly table: HandlerTable,
+    private readonly most: number,
+  ) {
+    this.view = new DataView(memory.buffer);
+  }
+
+  /** Whether a region begins at a decoded entry. */
+  beginsAt(entry: number): boolean {
+    return this.replaced(entry) !== 0;
+  }
+  private replaced(entry: number): number {
+    return this.view.getUint16(heatAddress(entry) + HEAT_HANDLER, true);
+  }
+
+  /** Puts the functions of a module of so many bytes into use; what is oldest goes if there is no more room. */
+  add(placed: readonly PlacedRegion[], functions: readonly WebAssembly.ExportValue[], bytes: number): void {
+    const module: Module = { bytes, regions: new Set() };
+    for (const oldest of this.modules) {
+      if (this.bytes + bytes <= this.most && this.table.room >= placed.length) break;
+      for (const region of oldest.regions) this.drop(region);
+    }
+    this.modules.add(module);
+    this.bytes += bytes;
+    for (const [i, { page, region }] of placed.entries()) this.install(page, region, functions[i], module);
+  }
+
+  private install(
+    page: number,
+    { blocks, entries }: Region,
+    execute: WebAssembly.ExportValue,
+    module: Module,
+  ): void {
+    const { table, view } = this;
+    const handler = table.allocate();
+    table.set(handler, execute);
+    const decoded = this.pages.addressOf(page);
+    const own = entries
+      .map((number) => decoded + blocks[number].start * DECODED_ENTRY_SIZE)
+      .filter((entry) => !this.beginsAt(entry));
+    for (const entry of own) {
+      view.setUint16(heatAddress(entry) + HEAT_HANDLER, view.getUint16(entry, true), true);
+      view.setUint16(entry, handler, true);
+    }
+    const places = new Set(
+      blocks.flatMap(({ start, instructions }) => instructions.map((_, i) => start + i)),
+    );
+    const region = { page, entries: own, places, handler, module };
+    module.regions.add(region);
+    const ofPage = this.ofPage.get(page) ?? new Set();
+    this.ofPage.set(page, ofPage.add(region));
+    this.count += 1;
+  }
+
+  /** Drops the regions that have instructions of the bytes `first` to `last` of a page; how many. */
+  changed(page: number, first: number, last: number): number {
+    const before = this.count;
+    const isWhole = first === 0 && last === CODE_PAGE_SIZE - 1;
+    for (const region of this.ofPage.get(page) ?? []) {
+      if (isWhole || hasAny(region.places, first >> 2, last >> 2)) this.drop(region);
+    }
+    return before - this.count;
+  }
+
+  private drop(region: InUse): void {
+    const { page, entries, handler, module } = region;
+    for (const entry of entries) {
+      // What was decoded anew since has a handler of its own.
+      if (this.view.getUint16(entry, true) === handler)
+        this.view.setUint16(entry, this.replaced(entry), true);
+      this.view.setUint16(heatAddress(entry) + HEAT_HANDLER, 0, true);
+    }
+    this.table.release(handler);
+    this.count -= 1;
+    const ofPage = this.ofPage.get(page);
+    ofPage?.delete(region);
+    if (ofPage?.size === 0) this.ofPage.delete(page);
+    module.regions.delete(region);
+    if (module.regions.size > 0) return;
+    this.modules.delete(module);
+    this.bytes -= module.bytes;
+  }
+}
+
+function hasAny(places: ReadonlySet<number>, first: number, last: number): boolean {
+  for (let place = first; place <= last; place++) if (places.has(place)) return true;
+  return false;
+}

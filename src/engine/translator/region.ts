@@ -1,0 +1,119 @@
+/**
+ * A region: code of one page that belongs together, from a place to which branches came often. It is what control
+ * reaches from there by direct branches within the page, callees and what follows calls included; of what was never
+ * executed nothing.
+ */
+import type { Instruction } from './instruction.js';
+
+/** Instructions behind each other, of which only the first is branched to and only the last branches. */
+export interface BasicBlock {
+  /** Place of the first instruction in the page, in words. */
+  readonly start: number;
+  readonly instructions: readonly Instruction[];
+  /** Numbers of the blocks that control may go on to by direct branches and by going on. */
+  readonly successors: readonly number[];
+}
+
+/** Whether a block may end by returning to where the region is entered. */
+export function mayReturn({ instructions }: BasicBlock): boolean {
+  const flow = instructions.at(-1)?.flow;
+  return flow?.kind === 'indirect' && !flow.links;
+}
+
+export interface Region {
+  /** In the order of their places. */
+  readonly blocks: readonly BasicBlock[];
+  /** Numbers of the blocks at which the region may be entered: the first is where it was found hot. */
+  readonly entries: readonly number[];
+  /** Instructions in all. */
+  readonly size: number;
+}
+
+/** Instructions of a page, by their places in it in words. */
+export interface PageCode {
+  /** The instruction at a place; undefined if it is none of the region's business. */
+  at(place: number): Instruction | undefined;
+}
+
+const PAGE_WORDS = 1024;
+/** The last instruction of a region cannot be known before it is full. */
+const isInPage = (place: number): boolean => place >= 0 && place < PAGE_WORDS;
+
+/** The region that begins at a place, of at most so many instructions; undefined if there is nothing to translate. */
+export function discover(first: number, code: PageCode, most: number): Region | undefined {
+  const found = new Map<number, Instruction>();
+  const starts = new Set([first]);
+  const entries = new Set([first]);
+  const open = [first];
+  const start = (place: number): void => {
+    if (!isInPage(place)) return;
+    starts.add(place);
+    open.push(place);
+  };
+  for (let next = open.shift(); next !== undefined; next = open.shift()) {
+    for (let place = next; isInPage(place) && found.size < most && !found.has(place); place++) {
+      const instruction = code.at(place);
+      if (instruction === undefined || instruction.flow.kind === 'host') break;
+      found.set(place, instruction);
+      const { flow } = instruction;
+      if (flow.kind === 'next') continue;
+      if (flow.kind === 'direct' && !flow.links) {
+        start(place + flow.distance);
+        if (!flow.isConditional) break;
+        starts.add(place + 1);
+        continue;
+      }
+      if (flow.links) {
+        entries.add(place + 1);
+        start(place + 1);
+        if (flow.kind === 'direct') start(place + flow.distance);
+      }
+      break;
+    }
+  }
+  if (!found.has(first)) return undefined;
+  return regionOf(found, starts, entries);
+}
+
+function regionOf(
+  found: ReadonlyMap<number, Instruction>,
+  starts: ReadonlySet<number>,
+  entries: ReadonlySet<number>,
+): Region {
+  const blocks: { start: number; instructions: Instruction[]; successors: number[] }[] = [];
+  for (const place of [...found.keys()].sort((a, b) => a - b)) {
+    const instruction = found.get(place)!;
+    const last = blocks.at(-1);
+    const follows =
+      last !== undefined &&
+      last.start + last.instructions.length === place &&
+      last.instructions.at(-1)?.flow.kind === 'next';
+    if (follows && !starts.has(place)) last.instructions.push(instruction);
+    else blocks.push({ start: place, instructions: [instruction], successors: [] });
+  }
+  const numbers = new Map(blocks.map(({ start }, number) => [start, number]));
+  const entered = [...entries].flatMap((place) => numbers.get(place) ?? []);
+  for (const block of blocks) block.successors.push(...successorsOf(block, numbers));
+  return { blocks, entries: entered, size: found.size };
+}
+
+function successorsOf(
+  { start, instructions }: Pick<BasicBlock, 'start' | 'instructions'>,
+  numbers: ReadonlyMap<number, number>,
+): readonly number[] {
+  const end = start + instructions.length;
+  const flow = instructions.at(-1)!.flow;
+  const at = (place: number): readonly number[] => {
+    const number = numbers.get(place);
+    return number === undefined ? [] : [number];
+  };
+  switch (flow.kind) {
+    case 'next':
+      return at(end);
+    case 'direct':
+      return [...at(end - 1 + flow.distance), ...(flow.isConditional ? at(end) : [])];
+    case 'indirect':
+    case 'host':
+      return [];
+  }
+}

@@ -1,0 +1,105 @@
+import { describe, expect, it } from 'vitest';
+import { Cluster } from '../cluster.js';
+import { Interpreter } from '../interpreter/interpreter.js';
+import { code, emptyBoard, TEST_RAM, testOptions } from '../test-cluster.js';
+import type { TierHost } from '../tier.js';
+import { Translator } from './translator.js';
+
+/** Counts down from X1 in a loop within a loop, with a call, flags across blocks, and a store to where it runs. */
+const busy = code(
+  'mov x0, #0',
+  'mov x1, #40',
+  // outer:
+  'mov x2, #50',
+  // inner:
+  'add x0, x0, x2',
+  'subs x2, x2, #1',
+  'csinc x3, x3, x3, ne',
+  'b.ne #-0xc',
+  'bl #0x18',
+  'cmp x4, x1',
+  'b.gt #8',
+  'eor x0, x0, x1',
+  'subs x1, x1, #1',
+  'b.hi #-0x28',
+  'b #0',
+  // callee: X4 changes with each call, and so does the instruction that makes it change.
+  'add x4, x4, #1',
+  'tbz x4, #0, #0x10',
+  'eor x0, x0, x0, lsl #7',
+  'ccmp x4, #30, #2, lt',
+  'adc x5, x5, x4',
+  'ret',
+);
+
+function clusterWith(tierOf: (host: TierHost) => Interpreter | Translator): Cluster {
+  const cluster = new Cluster(testOptions, tierOf);
+  cluster.connect(emptyBoard());
+  cluster.powerOn(0, BigInt(TEST_RAM), 1);
+  return cluster;
+}
+
+function stateOf({ cores, instructions }: Cluster): unknown {
+  const { registers } = cores[0];
+  return [Array.from({ length: 31 }, (_, n) => registers.x(n)), registers.pc, registers.nzcv, instructions];
+}
+
+describe('the translator', () => {
+  it.each([1, 7, 50, 400])(
+    'comes to the same state after any number of instructions, %s at a time',
+    (step) => {
+      const reference = clusterWith((host) => new Interpreter(host));
+      const translator = clusterWith((host) => new Translator(host, { hotness: 3, batch: 1, size: 100 }));
+      for (const cluster of [reference, translator]) cluster.ram.write(0, busy);
+      for (let done = 0; done < 12_000; done += step + 1026) {
+        // The long piece goes on in regions, the short one ends anywhere.
+        for (const length of [1026, step]) {
+          reference.run(length);
+          translator.run(length);
+          expect(stateOf(translator)).toEqual(stateOf(reference));
+        }
+      }
+      expect(translator.translation?.regions).toBeGreaterThan(0);
+    },
+  );
+
+  it('forgets a region whose code is written', () => {
+    let made: Translator | undefined;
+    const cluster = clusterWith((host) => (made = new Translator(host, { hotness: 3, batch: 1 })));
+    cluster.ram.write(0, code('add x0, x0, #1', 'b #-4'));
+    cluster.run(10_000);
+    expect(made?.statistics).toMatchObject({ regions: 1, inUse: 1 });
+    const before = cluster.cores[0].registers.x(0);
+    cluster.ram.write(0, code('add x0, x0, #2'));
+    expect(made?.statistics).toMatchObject({ dropped: 1, inUse: 0 });
+    cluster.run(10_000);
+    expect(cluster.cores[0].registers.x(0) - before).toBe(10_000n);
+  });
+
+  it('leaves code that changes often to the interpreter for longer and longer', () => {
+    let made: Translator | undefined;
+    const cluster = clusterWith((host) => (made = new Translator(host, { hotness: 400, batch: 1 })));
+    for (let round = 0; round < 30; round++) {
+      cluster.ram.write(0, code(`add x0, x0, #${round + 1}`, 'b #-4'));
+      cluster.run(2000);
+    }
+    expect(cluster.cores[0].registers.x(0)).toBe(BigInt((1000 * 30 * 31) / 2));
+    expect(made?.statistics.regions).toBeLessThan(30);
+  });
+
+  it('keeps no more than its cache holds', () => {
+    let made: Translator | undefined;
+    const cluster = clusterWith(
+      (host) => (made = new Translator(host, { hotness: 3, batch: 1, cache: 2000 })),
+    );
+    for (let page = 0; page < 16; page++) {
+      const next = page === 15 ? 'b #0' : 'b #0xff0';
+      cluster.ram.write(
+        page * 4096,
+        code('mov x1, #40', 'add x0, x0, #1', 'subs x1, x1, #1', 'b.ne #-8', next),
+      );
+    }
+    cluster.run(30_000);
+    expect(made?.statistics.regions).toBeGreaterThan(made?.statistics.inUse ?? Infinity);
+  });
+});

@@ -1,0 +1,182 @@
+/**
+ * The translator tier: the interpreter, and code to which branches come often as regions of WebAssembly (`region.ts`).
+ * They are made of the same recordings as everything else. What was not executed often stays with the interpreter, and so
+ * does each instruction that needs the host.
+ */
+import { CODE_PAGE_SIZE, type CodeListener } from '../code-pages.js';
+import { Interpreter, type RegionMaker } from '../interpreter/interpreter.js';
+import { HANDLER_UNDECODED } from '../interpreter/loop.js';
+import { DECODED_ENTRY_SIZE, heatAddress } from '../layout.js';
+import type { Tier, TierHost } from '../tier.js';
+import { instructionOf, type Instruction } from './instruction.js';
+import { RegionCache, type PlacedRegion } from './region-cache.js';
+import { compile, type Environment } from './region-module.js';
+import { discover, type PageCode } from './region.js';
+import { noStatistics, readTally, type TranslatorStatistics } from './statistics.js';
+
+export interface TranslatorOptions {
+  /** How often branches come to a place before it becomes a region. */
+  readonly hotness: number;
+  /** Instructions of a region at most. */
+  readonly size: number;
+  /** Regions that are compiled together. */
+  readonly batch: number;
+  /** Bytes of WebAssembly that are kept. */
+  readonly cache: number;
+  /** Whether generated code counts what it does. */
+  readonly counts: boolean;
+  /** Time of the host in ms, to say what translation takes. */
+  readonly now: () => number;
+}
+
+/** Measured: see docs/execution.md. */
+const USUAL: TranslatorOptions = {
+  hotness: 10_000,
+  size: 200,
+  batch: 32,
+  cache: 2 ** 26,
+  counts: false,
+  now: () => 0,
+};
+
+/** Pieces of work after which a batch is compiled that is not full. */
+const RUNS_WAITED_MOST = 64;
+/** Instructions that are kept bound. */
+const KNOWN_MOST = 2 ** 16;
+/** How often, doubled, code that changes must become hot again. */
+const PATIENCE_MOST = 64;
+
+interface Pending extends PlacedRegion {
+  /** The decoded entry that was hot. */
+  readonly entry: number;
+}
+
+export class Translator implements Tier, CodeListener, RegionMaker {
+  private readonly options: TranslatorOptions;
+  private readonly view: DataView;
+  private readonly interpreter: Interpreter;
+  private readonly cache: RegionCache;
+  private readonly environment: Environment;
+  private readonly figures = noStatistics();
+  /** Regions that wait to be compiled. */
+  private pending: Pending[] = [];
+  /** For how many pieces of work the oldest of them does. */
+  private runsWaited = 0;
+  private readonly known = new Map<number, Instruction>();
+  /** Of pages whose regions were dropped: how often what is hot there is left alone, and how often yet. */
+  private readonly patience = new Map<number, { all: number; left: number }>();
+
+  constructor(
+    private readonly host: TierHost,
+    options: Partial<TranslatorOptions> = {},
+  ) {
+    this.options = { ...USUAL, ...options };
+    const { memory } = host;
+    this.view = new DataView(memory.buffer);
+    this.interpreter = new Interpreter(host, this);
+    const { pages, table, joints } = this.interpreter;
+    this.cache = new RegionCache(memory, pages, table, this.options.cache);
+    const fill: Environment['fill'] = (low, high, access, write) => {
+      this.figures.fills += 1;
+      return host.executing.fillTlb(low, high, access, write);
+    };
+    this.environment = { memory, joints, fill, counts: this.options.counts };
+    // Behind the interpreter, so that what it has forgotten is seen here.
+    host.code.listen(this);
+  }
+
+  get branches(): number {
+    return this.options.hotness;
+  }
+  /** What it has done since it was made. */
+  get statistics(): Readonly<TranslatorStatistics> {
+    readTally(this.figures, this.view);
+    this.figures.inUse = this.cache.count;
+    return this.figures;
+  }
+
+  run(): void {
+    if (this.pending.length > 0) this.runsWaited += 1;
+    if (this.runsWaited > RUNS_WAITED_MOST) this.translate();
+    this.interpreter.run();
+  }
+
+  hot(entry: number): void {
+    // From here on it is counted anew.
+    this.view.setUint16(heatAddress(entry), 0, true);
+    if (this.cache.beginsAt(entry)) return;
+    // So hot that it does not wait for others.
+    if (this.pending.some((each) => each.entry === entry)) {
+      this.translate();
+      return;
+    }
+    const { pages } = this.interpreter;
+    const page = pages.pageOf(entry);
+    if (this.waits(page)) return;
+    const start = this.options.now();
+    const region = discover(pages.indexOf(entry), this.codeOf(page), this.options.size);
+    this.figures.translation += this.options.now() - start;
+    if (region === undefined) return;
+    this.pending.push({ entry, page, region });
+    if (this.pending.length >= this.options.batch) this.translate();
+  }
+
+  private waits(page: number): boolean {
+    const patience = this.patience.get(page);
+    if (patience === undefined || patience.left === 0) return false;
+    patience.left -= 1;
+    return true;
+  }
+
+  /** The instructions of a page that were executed, or decoded with what was. */
+  private codeOf(page: number): PageCode {
+    const { code, marks } = this.host;
+    const base = page * CODE_PAGE_SIZE;
+    const decoded = this.interpreter.pages.addressOf(page);
+    const memory = code.memoryAt(base);
+    return {
+      at: (place) => {
+        const handler = this.view.getUint16(decoded + place * DECODED_ENTRY_SIZE, true);
+        if (memory === undefined || handler === HANDLER_UNDECODED) return undefined;
+        const physical = base + place * 4;
+        return marks.has(physical) ? undefined : this.instruction(memory.instruction(physical));
+      },
+    };
+  }
+  private instruction(word: number): Instruction {
+    let known = this.known.get(word);
+    if (known === undefined) {
+      if (this.known.size >= KNOWN_MOST) this.known.clear();
+      known = instructionOf(word);
+      this.known.set(word, known);
+    }
+    return known;
+  }
+
+  /** Compiles the pending regions and puts them into use. */
+  private translate(): void {
+    const { pending, figures, options, environment } = this;
+    this.pending = [];
+    this.runsWaited = 0;
+    const { pages } = this.interpreter;
+    const placed = pending.map(({ page, region }) => ({ region, page: pages.addressOf(page) }));
+    const start = options.now();
+    const made = compile(placed, environment, options.now);
+    this.cache.add(pending, made.functions, made.bytes);
+    figures.regions += pending.length;
+    figures.translated += pending.reduce((sum, { region }) => sum + region.size, 0);
+    figures.bytes += made.bytes;
+    figures.modules += 1;
+    figures.compilation += made.compilation;
+    figures.translation += options.now() - start - made.compilation;
+  }
+
+  codeChanged(page: number, first: number, last: number): void {
+    this.pending = this.pending.filter((each) => each.page !== page);
+    const dropped = this.cache.changed(page, first, last);
+    if (dropped === 0) return;
+    this.figures.dropped += dropped;
+    const all = Math.min(2 * (this.patience.get(page)?.all ?? 0) + 1, PATIENCE_MOST);
+    this.patience.set(page, { all, left: all });
+  }
+}
