@@ -1,9 +1,10 @@
 /**
  * The interpreter in lockstep with the reference evaluator, which evaluates the same meanings without WebAssembly: seeded
  * cases of every encoding, every shape that stands in line in the interpreter's loops, sequences; and the corpus, cases
- * that were wrong once; and code made of bound recordings likewise. `npm run conformance -- lockstep` draws many more.
+ * that were wrong once; and code made of bound recordings, and the translator's, likewise. `npm run conformance -- lockstep` draws many more.
  */
 import { describe, expect, it } from 'vitest';
+import { Translator } from '../src/engine/translator/translator.js';
 import { DATA_BYTES } from './cases/layout.js';
 import { BoundTier } from './lockstep/bound-tier.js';
 import { keptCases, readCase, writeCase } from './lockstep/corpus.js';
@@ -50,6 +51,21 @@ describe('code of bound recordings and the reference evaluator', () => {
   ] as const)('come to the same state: %s', async (kind, count) => {
     expect(await disagreements(kind, count, bound)).toEqual([]);
     expect(bound.sameSurroundings).toBe(true);
+  });
+});
+
+describe('the translator, of all that is executed, and the reference evaluator', () => {
+  const translator = new Lockstep((host) => new Translator(host, { hotness: 1, batch: 1 }));
+
+  it.each([
+    ['encodings', 1],
+    ['hot shapes', 1],
+    ['sequence', 150],
+    ['descent', 20],
+    ['wild', 300],
+  ] as const)('come to the same state: %s', async (kind, count) => {
+    expect(await disagreements(kind, count, translator)).toEqual([]);
+    expect(translator.sameSurroundings).toBe(true);
   });
 });
 

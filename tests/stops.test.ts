@@ -24,6 +24,8 @@ import {
   set,
 } from './programs/report.js';
 import { CaseMachine } from './cases/case-machine.js';
+import { Interpreter } from '../src/engine/interpreter/interpreter.js';
+import { Translator } from '../src/engine/translator/translator.js';
 import { BoundTier } from './lockstep/bound-tier.js';
 import { Evaluator, type TierHost } from '../src/engine/index.js';
 import { joined } from './recorded.js';
@@ -292,7 +294,8 @@ describe('a step', () => {
 });
 
 const tiers = {
-  interpreter: undefined,
+  interpreter: (host: TierHost) => new Interpreter(host),
+  translator: (host: TierHost) => new Translator(host, { hotness: 1, batch: 1 }),
   evaluator: (host: TierHost) => new Evaluator(host),
   'bound recordings': (host: TierHost) => new BoundTier(host),
 };
@@ -302,7 +305,7 @@ describe.each(Object.entries(tiers))('the %s', (_, tierOf) => {
     const { cluster } = new CaseMachine({
       ramSize: BUSY.ramSize,
       firmwareCall: () => false,
-      ...(tierOf && { tierOf }),
+      tierOf,
     });
     cluster.ram.write(CODE - cluster.ram.base, program(counting));
     cluster.powerOn(0, BigInt(CODE), 2);

@@ -1,6 +1,13 @@
 /** The options of `firstlight boot`, and those that every running machine has, checked. */
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { FASTEST_RATE, rateShape, SLOWEST_RATE, USUAL_RATE, type Level } from '../../engine/index.js';
+import {
+  FASTEST_RATE,
+  rateShape,
+  SLOWEST_RATE,
+  USUAL_RATE,
+  type EngineName,
+  type Level,
+} from '../../engine/index.js';
 import { boards, coreModels, type BoardKind, type CoreModelName } from '../../machine/index.js';
 import { machineCategories, type EventCategory } from '../../observe/index.js';
 import { parseMachine, type MachineChoice } from './machine-option.js';
@@ -25,6 +32,7 @@ export interface RunOptions {
   readonly failOn?: RegExp;
   readonly timeout?: number;
   readonly instructions?: number;
+  readonly engine: EngineName;
   readonly stats?: string;
   readonly save?: string;
   readonly screenshot?: string;
@@ -283,6 +291,14 @@ export function addEndOptions(command: Command): Command {
       '--instructions <n>',
       'end with status 0 after so many instructions, all cores together',
       parseCount,
+    )
+    .addOption(
+      new Option(
+        '--engine <name>',
+        'what executes instructions: interpreter; translator, which makes WebAssembly of what is executed often; auto, what is fastest',
+      )
+        .choices(['auto', 'interpreter', 'translator'] satisfies EngineName[])
+        .default('auto' satisfies EngineName),
     )
     .option('--stats <file>', 'write figures of the run as JSON')
     .option('--save <file>', 'write the machine to a snapshot at the end')

@@ -76,6 +76,10 @@ export async function runMachine(
   const { machine, elf, trace, player, drives } = started;
   checkResults(options, machine);
   const instructionsBefore = machine.instructions;
+  machine.cluster.engine = {
+    name: options.engine,
+    ...(options.stats === undefined ? {} : { translator: { counts: true, now: () => performance.now() } }),
+  };
   const terminal = surroundings.connect(
     {
       input: (bytes, port) => session.receive(bytes, port),

@@ -3,8 +3,6 @@ import type { RegisterInfo } from '../registers.js';
 import { bytesToHex, hexToBytes, parseCount, valueOf, valueToHex } from './hex.js';
 import { Reply, type Handler } from './reply.js';
 import type { GdbSession } from './session.js';
-import { parseThread } from './thread-names.js';
-import type { ThreadId } from '../target.js';
 
 const bytesIn = ({ bits }: RegisterInfo): number => bits / 8;
 
@@ -26,15 +24,15 @@ function gathered({ debug: { registers, target } }: GdbSession): readonly Regist
   return target.isOfCores ? registers : registers.filter(({ group }) => group !== 'system');
 }
 
-function readAll(session: GdbSession, thread: ThreadId): string {
+function readAll(session: GdbSession): string {
   const registers = gathered(session);
-  const values = session.debug.target.registers(thread).readAll(registers);
+  const values = session.debug.target.registers(session.thread).readAll(registers);
   return registers.map((register, i) => valueText(register, values[i])).join('');
 }
 
 /** Writes what has changed. GDB writes all of them when one of several is meant. */
-function writeAll(session: GdbSession, thread: ThreadId, rest: string): string {
-  const { debug } = session;
+function writeAll(session: GdbSession, rest: string): string {
+  const { debug, thread } = session;
   const registers = gathered(session);
   const bytes = hexToBytes(rest);
   if (bytes === undefined) return Reply.Invalid;
@@ -52,14 +50,14 @@ function writeAll(session: GdbSession, thread: ThreadId, rest: string): string {
   return Reply.Ok;
 }
 
-function read(session: GdbSession, thread: ThreadId, rest: string): string {
+function read(session: GdbSession, rest: string): string {
   const register = numbered(session, rest);
   if (register === undefined) return Reply.BadAddress;
-  return valueText(register, session.debug.target.registers(thread).read(register));
+  return valueText(register, session.debug.target.registers(session.thread).read(register));
 }
 
-function write(session: GdbSession, thread: ThreadId, rest: string): string {
-  const { debug } = session;
+function write(session: GdbSession, rest: string): string {
+  const { debug, thread } = session;
   const [number, text = ''] = rest.split('=');
   const register = numbered(session, number);
   const bytes = hexToBytes(text);
@@ -68,24 +66,9 @@ function write(session: GdbSession, thread: ThreadId, rest: string): string {
   return debug.target.registers(thread).write(register, valueOf(bytes)) ? Reply.Ok : Reply.BadAddress;
 }
 
-/**
- * A packet of the thread that is chosen; or of the one named behind it, as LLDB has it ("LLDB GDB remote extensions",
- * `QThreadSuffixSupported`). Else LLDB would have memory read by whatever thread it asked for registers of last.
- */
-const ofThread =
-  (handle: (session: GdbSession, thread: ThreadId, rest: string) => string): Handler<GdbSession> =>
-  (session, rest) => {
-    const [, before, name] = /^(.*);thread:([^;]*);?$/.exec(rest) ?? [];
-    if (before === undefined) return handle(session, session.thread, rest);
-    const pattern = parseThread(name);
-    const thread = pattern && session.find(pattern);
-    return thread === undefined ? Reply.Invalid : handle(session, thread, before);
-  };
-
 export const registerPackets: Readonly<Record<string, Handler<GdbSession>>> = {
-  g: ofThread((session, thread, rest) => (rest === '' ? readAll(session, thread) : Reply.Unsupported)),
-  G: ofThread(writeAll),
-  p: ofThread(read),
-  P: ofThread(write),
-  QThreadSuffixSupported: () => Reply.Ok,
+  g: (session, rest) => (rest === '' ? readAll(session) : Reply.Unsupported),
+  G: writeAll,
+  p: read,
+  P: write,
 };
