@@ -28,7 +28,7 @@ function foldOperation(node: Operation): Node {
   if (args.every(isConstant)) {
     if (/\.(div|rem)_/.test(op) && (right as Constant).value === 0n) return node;
     const value = row.evaluate(
-      args.map((arg) => (arg).value),
+      args.map((arg) => arg.value),
       node.lane,
     );
     return { kind: 'const', type, value: BigInt.asUintN(type === 'i32' ? 32 : 64, value) };
