@@ -4,7 +4,7 @@
  *
  * A plan is plain data; whoever has a machine copies the segments to RAM and sets the registers.
  */
-import type { Kernel } from '../images/index.js';
+import { encodeText, type Kernel } from '../images/index.js';
 import { psciAbove, type Board, type CoreStart } from '../machine/index.js';
 import { atags } from './atags.js';
 import { flattenDevicetree, MAX_DEVICETREE, type UserDevicetree } from './devicetree.js';
@@ -162,5 +162,12 @@ function placeTags(
   initrd: Segment | undefined,
 ): Segment | undefined {
   if (placement.atags === undefined || !byProtocol) return undefined;
-  return segment('tags', ram.base + placement.atags, atags({ ram, initrd, commandLine: append }));
+  const { base, size } = placement.atags;
+  const tags = atags({ ram, initrd, commandLine: append });
+  if (tags.length > size) {
+    throw new BootError(
+      `command line of ${encodeText(append ?? '').length} bytes, expected ${tags.length - size} fewer without a devicetree`,
+    );
+  }
+  return segment('tags', ram.base + base, tags);
 }

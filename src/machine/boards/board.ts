@@ -158,8 +158,8 @@ export interface Placement {
   readonly ramdisk: number;
   /** Firmware in place of a kernel: a physical address, and bytes that it may have; undefined if none can be there. */
   readonly firmware?: MemoryRange;
-  /** The list of tags for a kernel without devicetree; undefined on a board that gives none. */
-  readonly atags?: number;
+  /** The list of tags for a kernel without devicetree, likewise, and its room; undefined on a board that gives none. */
+  readonly atags?: MemoryRange;
 }
 
 /** A program in RAM, for the board to start. */

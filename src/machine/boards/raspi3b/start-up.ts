@@ -9,11 +9,11 @@ import { CORES, VIDEO_RAM } from './memory-map.js';
 
 /** A program's first address for each core, 64 bits; zero until the core is to come. */
 const SPIN_TABLE = 0xd8;
-/** Where the boot loader's list of tags goes for a kernel without devicetree. */
-export const ATAGS = 0x100;
 /** Where QEMU puts what it is given as firmware. The cores start below it all the same, at 0. */
 export const FIRMWARE = { base: 0x8_0000, size: VIDEO_RAM.base - 0x8_0000 } as const;
 export const SECONDARY_ENTRY = 0x300;
+/** Where the boot loader's list of tags goes for a kernel without devicetree. */
+export const ATAGS = { base: 0x100, size: SECONDARY_ENTRY - 0x100 } as const;
 
 const secondaryCode = [
   0xd280_1b05, // mov x5, #0xd8
