@@ -288,6 +288,23 @@ describe('threads', () => {
     expect(gdb.ask('qThreadExtraInfo,p1.2')).toBe(bytesToHex(bytesOf('CPU#1 [running at EL2]')));
   });
 
+  it('of Zircon execute an instruction in a step though the kernel first has to give it a page', () => {
+    const { machine } = bootZircon(builtInBootImage(), { cores: 1 });
+    const gdb = new GdbClient(machine);
+    // The first of userboot stores to its stack, of which there is no page yet.
+    const { pc } = machine.core(0);
+    const at = (address: bigint): string => `20:${valueToHex(address, 8)};`;
+    expect(gdb.ask('s')).toContain(at(pc + 4n));
+    expect(gdb.ask('s')).toContain(at(pc + 8n));
+    const { machine: another } = bootZircon(builtInBootImage(), { cores: 1 });
+    const there = new GdbClient(another);
+    const address = pc.toString(16);
+    expect(there.ask(`Z0,${address},4`)).toBe('OK');
+    expect(there.ask('c')).toContain(at(pc));
+    expect(there.ask(`Z0,${(pc + 4n).toString(16)},4`)).toBe('OK');
+    expect(there.ask('c')).toContain(at(pc + 4n));
+  });
+
   it('of Zircon are those of its processes, each with its memory, on a core or not', () => {
     const { machine } = bootZircon(builtInBootImage(), { cores: 2 });
     machine.run({ instructions: 30_000_000 });

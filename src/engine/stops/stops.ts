@@ -49,6 +49,8 @@ export class Stops {
   private stop: Stop | undefined;
   /** Where the core was that stopped last. */
   private point: Point | undefined;
+  /** Before that instruction, where a hosted kernel may have it executed again. */
+  private before: { readonly low: number; readonly high: number; readonly exceptions: number } | undefined;
   /** The core whose next instruction is not stopped at: not by a breakpoint, nor by the watchpoints that it stopped for. */
   private passing: number | undefined;
   private readonly heeded = new Set<Watchpoint>();
@@ -120,6 +122,11 @@ export class Stops {
   pieceBegins(core: StoppedCore): void {
     if (this.passing === core.index) this.marks.lift(placeOf(core));
     this.stepper = this.steps(core.index) ? core.index : undefined;
+    const { present, system } = core;
+    const isHosted = system.supervisor !== undefined;
+    this.before = isHosted
+      ? { low: present.low(PC), high: present.high(PC), exceptions: system.exceptionCount }
+      : undefined;
   }
   /** A core took an interrupt before its next instruction: a step ends there, at the guest's vector. */
   interrupted(core: StoppedCore): boolean {
@@ -128,8 +135,10 @@ export class Stops {
   }
 
   /** A core has executed so many instructions of a piece. */
-  pieceEnded(core: StoppedCore, done: number): void {
+  pieceEnded(core: StoppedCore, executed: number): void {
     this.marks.settle();
+    const done = this.isToBeExecutedAgain(core) ? 0 : executed;
+    this.before = undefined;
     if (done > 0 && this.passing === core.index) this.passed();
     if (this.isMarked) {
       this.isMarked = false;
@@ -140,6 +149,16 @@ export class Stops {
     }
     this.stepper = undefined;
     if (this.stop?.core === core.index) this.stand(core);
+  }
+
+  /**
+   * Whether the instruction of a piece has faulted, and a hosted kernel has seen to it that it will not again: nothing was
+   * done, and nobody has seen a vector.
+   */
+  private isToBeExecutedAgain({ present, system }: StoppedCore): boolean {
+    const { before } = this;
+    if (before === undefined || system.exceptionCount === before.exceptions) return false;
+    return present.low(PC) === before.low && present.high(PC) === before.high;
   }
 
   /** Whether what a core executes now is stepped. */

@@ -93,6 +93,11 @@ export class System {
     this.exceptions.supervisor = supervisor;
   }
 
+  /** Exceptions taken and returns made. */
+  get exceptionCount(): number {
+    return this.exceptions.count;
+  }
+
   /** Hears what the core does beside computing. */
   get listeners(): Listeners<CoreListener> {
     return this.exceptions.listeners;
