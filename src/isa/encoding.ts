@@ -65,7 +65,7 @@ export function parsePattern(pattern: string): { mask: number; value: number; fi
 export function fieldsOf(encoding: Encoding, word: number): Record<string, number> {
   const values: Record<string, number> = {};
   for (const { name, lsb, width } of encoding.fields) {
-    values[name] = (word >>> lsb) & (2 ** width - 1);
+    values[name] = (word >>> lsb) & ((1 << width) - 1);
   }
   return values;
 }

@@ -1,5 +1,4 @@
 /** The interpreter tier: decodes words to handlers, makes handlers when a shape first occurs, runs them. */
-import type { FieldValues } from '../../isa/index.js';
 import { CODE_PAGE_SIZE, codePageOf } from '../code-pages.js';
 import type { Shape, ShapedWord } from '../ir/shapes.js';
 import { BUDGET, DECODED_ENTRY_SIZE, EL, PC, STOP } from '../layout.js';
@@ -10,6 +9,7 @@ import { DecodedPages } from './decoded-pages.js';
 import type { EntryOperands } from './entry-operands.js';
 import { handlerCodeOf, loopCode, type HandlerCode } from './handler-code.js';
 import { HandlerTable } from './handler-table.js';
+import { Known, KnownWords } from './known-words.js';
 import { HANDLER_UNDECODED } from './loop.js';
 import { RUN_MINIMUM } from './position.js';
 import { reachOf, type Reach } from './reach.js';
@@ -17,6 +17,14 @@ import { stopHandler } from './stop-handler.js';
 
 /** Entries decoded ahead of the one that is asked for. */
 const DECODE_AHEAD = 24;
+
+/** A word on its way into an entry, of a page at a byte of it. */
+interface UnknownWord extends ShapedWord {
+  readonly entry: number;
+  readonly pageOffset: number;
+  readonly word: number;
+}
+
 /** What a decoded entry of a shape holds. */
 interface Handler {
   readonly operands: EntryOperands;
@@ -39,6 +47,7 @@ export class Interpreter implements Tier {
   readonly joints: WebAssembly.Exports;
   private readonly view: DataView;
   private readonly handlers = new Map<Shape, Handler>();
+  private readonly known: KnownWords;
   private readonly instances = new Map<WebAssembly.Module, WebAssembly.Exports>();
   private readonly imports: WebAssembly.Imports;
   /** What entries of marked instructions have for a handler. */
@@ -54,6 +63,7 @@ export class Interpreter implements Tier {
   ) {
     const { memory } = host;
     this.view = new DataView(memory.buffer);
+    this.known = new KnownWords(memory);
     this.pages = new DecodedPages(memory, host.code, () => host.forgetFetches());
     this.imports = { engine: { memory, table: this.table.table }, host: this.hostFunctions() };
     const { module, inline } = loopCode(regions?.branches);
@@ -130,27 +140,34 @@ export class Interpreter implements Tier {
     const memory = this.host.code.memoryAt(page * CODE_PAGE_SIZE);
     if (memory === undefined) throw new Error('a decoded page of no memory');
     this.host.code.add(page);
-    const words: ShapedWord[] = [];
-    const fresh = new Set<Shape>();
-    for (let i = 0; i < DECODE_AHEAD && first + i < 1024; i++) {
-      if (this.view.getUint16(entry + i * DECODED_ENTRY_SIZE, true) !== HANDLER_UNDECODED) break;
-      const word = shapeOf(memory.instruction(page * CODE_PAGE_SIZE + (first + i) * 4));
-      words.push(word);
-      if (!this.handlers.has(word.shape)) fresh.add(word.shape);
-      if (word.shape.endsStraightLine) break;
+    const unknown: UnknownWord[] = [];
+    let count = 0;
+    for (let ends = false; !ends && count < DECODE_AHEAD && first + count < 1024; count++) {
+      const at = entry + count * DECODED_ENTRY_SIZE;
+      if (this.view.getUint16(at, true) !== HANDLER_UNDECODED) break;
+      const pageOffset = (first + count) * 4;
+      const word = memory.instruction(page * CODE_PAGE_SIZE + pageOffset);
+      const known = this.known.write(word, at);
+      if (known === Known.Not) unknown.push({ entry: at, pageOffset, word, ...shapeOf(word) });
+      ends = known === Known.Not ? unknown[unknown.length - 1].shape.endsStraightLine : known === Known.Ends;
     }
-    if (fresh.size > 0) this.install(handlerCodeOf([...fresh]));
-    for (const [i, { shape, fields }] of words.entries()) {
-      const at = entry + i * DECODED_ENTRY_SIZE;
-      this.write(at, shape, fields, (first + i) * 4);
+    this.installMissing(unknown);
+    for (const each of unknown) this.write(each);
+    for (let i = 0; i < count; i++) {
       if (this.host.marks.has(page * CODE_PAGE_SIZE + (first + i) * 4))
-        this.view.setUint16(at, this.stopNumber, true);
+        this.view.setUint16(entry + i * DECODED_ENTRY_SIZE, this.stopNumber, true);
     }
   }
+  private installMissing(words: readonly UnknownWord[]): void {
+    const fresh = new Set<Shape>();
+    for (const { shape } of words) if (!this.handlers.has(shape)) fresh.add(shape);
+    if (fresh.size > 0) this.install(handlerCodeOf([...fresh]));
+  }
 
-  private write(entry: number, shape: Shape, fields: FieldValues, pageOffset: number): void {
+  private write({ entry, pageOffset, word, shape, fields }: UnknownWord): void {
     const { operands, called, inline } = this.handlers.get(shape)!;
     operands.write(this.view, entry, fields);
     this.view.setUint16(entry, inline[reachOf(shape, fields, pageOffset)] ?? called, true);
+    if (shape.directBranch === undefined) this.known.keep(word, entry, shape.endsStraightLine);
   }
 }

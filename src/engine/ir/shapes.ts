@@ -31,12 +31,19 @@ export function shapeOfBlock(key: string, encoding: Encoding, block: Block): Sha
   return { key, encoding, block, ...flow };
 }
 
+/** More than the variants of any encoding. */
+const VARIANTS_MAX = 2 ** 16;
+
 /** The shapes of one encoding, recorded when they first occur. */
 export class EncodingShapes {
   /** Names of the fields that are part of the key, `variant` last. */
   private readonly structural: readonly string[];
+  /** Their bits in a word. */
+  private readonly structuralBits: number;
   private readonly operands: Operands;
   private readonly shapes = new Map<string, Shape>();
+  /** The same by the structural bits and the variant, for words. */
+  private readonly shapesOfWords = new Map<number, Shape>();
 
   constructor(
     readonly encoding: Encoding,
@@ -45,6 +52,9 @@ export class EncodingShapes {
     const names = encoding.fields.map((field) => field.name);
     const { options } = semantics;
     this.structural = names.filter((name) => isStructural(name, options));
+    this.structuralBits = encoding.fields
+      .filter(({ name }) => isStructural(name, options))
+      .reduce((bits, { lsb, width }) => bits | ((2 ** width - 1) << lsb), 0);
     this.operands = Object.fromEntries(
       names.filter(isRegisterField).map((field) => [field, { field }]),
     ) as unknown as Operands;
@@ -53,8 +63,14 @@ export class EncodingShapes {
   of(word: number): ShapedWord {
     const fields = fieldsOf(this.encoding, word);
     const variant = this.semantics.options.variant?.of(fields) ?? 0;
-    const key = this.keyOf(fields, variant);
-    return { shape: this.shapes.get(key) ?? this.record(key, fields, variant), fields };
+    const bits = ((word & this.structuralBits) >>> 0) * VARIANTS_MAX + variant;
+    let shape = this.shapesOfWords.get(bits);
+    if (shape === undefined) {
+      const key = this.keyOf(fields, variant);
+      shape = this.shapes.get(key) ?? this.record(key, fields, variant);
+      this.shapesOfWords.set(bits, shape);
+    }
+    return { shape, fields };
   }
 
   /** The shape of that key, which must be one that words can have; undefined for any other. */
