@@ -5,8 +5,8 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { firstlight, qemu, timed, type Command } from './processes.js';
-import { build, programs, type Program } from './programs.js';
+import { firstlight, qemu, timed, type Command, type Engine } from './processes.js';
+import { build, programs, type Program } from './loop-programs.js';
 import { median } from './statistics.js';
 
 export interface LoopSpeed {
@@ -33,36 +33,36 @@ const many: Readonly<Record<Program, number>> = {
 const here = (elf: string): string[] => ['--el', '1', '--kernel', elf];
 
 /** How many instructions a program executes, by our own count. */
-async function instructionsOf(elf: string): Promise<number> {
+async function instructionsOf(elf: string, engine?: Engine): Promise<number> {
   const directory = mkdtempSync(join(tmpdir(), 'firstlight-'));
   try {
     const stats = join(directory, 'stats.json');
-    await timed(firstlight(...here(elf), '--stats', stats));
+    await timed(firstlight([...here(elf), '--stats', stats], engine));
     return (JSON.parse(readFileSync(stats, 'utf8')) as { instructions: number }).instructions;
   } finally {
     rmSync(directory, { recursive: true });
   }
 }
 
-async function loopSpeed(program: Program, runs: number, scale: number): Promise<LoopSpeed> {
+async function loopSpeed(program: Program, runs: number, scale: number, engine?: Engine): Promise<LoopSpeed> {
   const few = build(program, FEW);
   const long = build(program, FEW + Math.round(many[program] * scale));
   const onQemu = (elf: string): Command => qemu('virt', '-serial', 'none', '-kernel', elf);
   const seconds = { firstlight: [] as number[], qemu: [] as number[] };
   for (let i = 0; i < runs; i++) {
-    const start = await timed(firstlight(...here(few)));
-    seconds.firstlight.push((await timed(firstlight(...here(long)))) - start);
+    const start = await timed(firstlight(here(few), engine));
+    seconds.firstlight.push((await timed(firstlight(here(long), engine))) - start);
     const startOnQemu = await timed(onQemu(few));
     seconds.qemu.push((await timed(onQemu(long))) - startOnQemu);
   }
-  const instructions = (await instructionsOf(long)) - (await instructionsOf(few));
+  const instructions = (await instructionsOf(long, engine)) - (await instructionsOf(few, engine));
   const mips = (times: readonly number[]): number => instructions / median(times) / 1e6;
   const speed = { firstlight: mips(seconds.firstlight), qemu: mips(seconds.qemu) };
   return { program, instructions, ...speed, ratio: speed.qemu / speed.firstlight };
 }
 
-export async function loopSpeeds(runs: number, scale: number): Promise<LoopSpeed[]> {
+export async function loopSpeeds(runs: number, scale: number, engine?: Engine): Promise<LoopSpeed[]> {
   const speeds: LoopSpeed[] = [];
-  for (const program of programs) speeds.push(await loopSpeed(program, runs, scale));
+  for (const program of programs) speeds.push(await loopSpeed(program, runs, scale, engine));
   return speeds;
 }

@@ -5,7 +5,7 @@
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 import { RAM_OFFSET } from '../src/engine/layout.js';
 import { bootHere, LAST_LINE } from './boot.js';
-import { timed } from './processes.js';
+import { timed, type Engine } from './processes.js';
 
 const PAGE = 4096;
 const MIB = 2 ** 20;
@@ -75,10 +75,10 @@ class Sampler {
   }
 }
 
-export async function memoryUse(): Promise<MemoryUse> {
+export async function memoryUse(engine?: Engine): Promise<MemoryUse> {
   let sampler: Sampler | undefined;
   let timer: NodeJS.Timeout | undefined;
-  await timed(bootHere, LAST_LINE, (pid) => {
+  await timed(bootHere(engine), LAST_LINE, (pid) => {
     sampler = new Sampler(pid);
     timer = setInterval(() => sampler?.sample(), INTERVAL_MS);
   });

@@ -15,28 +15,28 @@ export interface Command {
   readonly args: readonly string[];
 }
 
-export const firstlight = (...args: string[]): Command => ({
-  file: process.execPath,
-  args: ['bin/firstlight', 'boot', '--clock', 'virtual', ...args],
-});
+/** How firstlight executes: its own choice unless given. */
+export const engines = ['auto', 'interpreter', 'translator'] as const;
+export type Engine = (typeof engines)[number];
 
+/** A command of firstlight's that runs a machine. */
+export const firstlightCommand = (command: string, args: readonly string[], engine?: Engine): Command => ({
+  file: process.execPath,
+  args: [
+    ...['bin/firstlight', command, '--clock', 'virtual'],
+    ...(engine === undefined ? [] : ['--engine', engine]),
+    ...args,
+  ],
+});
+export const firstlight = (args: readonly string[], engine?: Engine): Command =>
+  firstlightCommand('boot', args, engine);
+
+/** QEMU with the same core; its translator in one thread, as we have one. */
 export const qemu = (machine: string, ...args: string[]): Command => ({
   file: 'qemu-system-aarch64',
   args: [
-    ...[
-      '-M',
-      machine,
-      '-cpu',
-      'cortex-a53',
-      '-m',
-      '1G',
-      '-nic',
-      'none',
-      '-display',
-      'none',
-      '-monitor',
-      'none',
-    ],
+    ...['-M', machine, '-cpu', 'cortex-a53', '-accel', 'tcg,thread=single', '-m', '1G'],
+    ...['-nic', 'none', '-display', 'none', '-monitor', 'none'],
     ...args,
   ],
 });

@@ -1,202 +1,193 @@
 /**
  * `npm run bench`: the built package against QEMU on the same machine, in one run, in turn. Status 1 if a target is
- * missed, 2 if something that a part needs is missing.
- *
- *     npm run bench                       everything
- *     npm run bench -- --quick            fewer and shorter runs: figures are rough
- *     npm run bench -- --json F           write the figures to a file, too
- *     npm run bench -- boot loops         some of: boot, loops, memory, heap, zircon
+ * missed or something went wrong, 2 for wrong use or if something that a part needs is missing. `--help` has the rest.
  */
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
-import { parseArgs } from 'node:util';
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { requireAll, type Requirement } from '../scripts/requirements.js';
-import { checkOutputs, writeOutput } from '../src/cli/files/index.js';
-import { bootTimes, type BootedBoard, type BootTimes } from './boot.js';
-import { heapProfile, type HeapProfile } from './heap.js';
-import { loopSpeeds, type LoopSpeed } from './loops.js';
-import { memoryUse, type MemoryUse } from './memory.js';
-import { median } from './statistics.js';
-import { reportZircon, zirconTimes, type ZirconTimes } from './zircon.js';
+import { checkOutputs, FileError, writeOutput } from '../src/cli/files/index.js';
+import {
+  append,
+  currentCommit,
+  entryOf,
+  HISTORY,
+  HistoryError,
+  readHistory,
+  type Surroundings,
+} from './history.js';
+import { comparison, entryAt, overview, withOverview } from './history-tables.js';
+import { parts, type Effort, type Figures } from './parts.js';
+import { engines, type Engine } from './processes.js';
+import { Report } from './report.js';
+import { benchProgram, ProgramError, readProgram } from './set/foreign.js';
+import { programNames } from './set/programs.js';
 
-const targets = {
-  /** Boot time here over QEMU's. */
-  bootRatio: { virt: 4, raspi3b: 2.5 },
-  /** MiB resident beyond guest RAM. */
-  memory: 300,
-  /**
-   * Bytes for each million of instructions: about four BigInts, as calls of power firmware make a few in a boot. One
-   * for each exception would be thousands of bytes.
-   */
-  bigintBytes: 100,
-} as const;
+const PAGE = 'docs/performance.md';
 
-interface Figures {
-  readonly host: string;
-  readonly node: string;
-  readonly qemu: string;
-  boot?: Partial<Record<BootedBoard, BootTimes>>;
-  loops?: LoopSpeed[];
-  memory?: MemoryUse;
-  heap?: HeapProfile;
-  zircon?: ZirconTimes;
+/** Options of all measurements. */
+interface Options {
+  readonly quick?: true;
+  readonly runs?: number;
+  readonly passes?: number;
+  readonly only?: readonly string[];
+  readonly engine?: Engine;
+}
+interface BenchOptions extends Options {
+  readonly json?: true;
+  readonly figures?: string;
 }
 
-/** How much is measured. */
-interface Effort {
-  readonly runs: number;
-  /** Of the loops' iterations. */
-  readonly scale: number;
-  /** Of the operations of Zircon's services. */
-  readonly percent: number;
-}
-const usual: Effort = { runs: 5, scale: 1, percent: 100 };
-const quick: Effort = { runs: 1, scale: 0.25, percent: 20 };
-
-/** What is printed, and whether targets were met. */
-class Report {
-  met = true;
-
-  line(text: string): void {
-    console.log(text);
-  }
-  target(text: string, met: boolean): void {
-    this.met &&= met;
-    console.log(`${met ? 'met' : 'MISSED'}: ${text}`);
-  }
-}
-
-const fixed = (values: readonly number[], digits: number): string =>
-  values.map((value) => value.toFixed(digits)).join(' ');
-
-async function benchBoot(figures: Figures, report: Report, { runs }: Effort): Promise<void> {
-  figures.boot = {};
-  for (const board of ['virt', 'raspi3b'] as const) {
-    const times = await bootTimes(board, runs);
-    figures.boot[board] = times;
-    const { firstlight, qemu, ratio } = times;
-    report.line(`\nboot on ${board} to /init, ${runs} runs each, in turn: seconds of wall time`);
-    report.line(`  firstlight  median ${median(firstlight).toFixed(2)}  (${fixed(firstlight, 2)})`);
-    report.line(`  QEMU        median ${median(qemu).toFixed(2)}  (${fixed(qemu, 2)})`);
-    const most = targets.bootRatio[board];
-    report.target(`${ratio.toFixed(2)} times QEMU's time, at most ${most}`, ratio <= most);
-  }
-}
-
-async function benchLoops(figures: Figures, report: Report, { runs, scale }: Effort): Promise<void> {
-  figures.loops = await loopSpeeds(runs, scale);
-  report.line(`\nloops, medians of ${runs} runs each, in turn: millions of instructions a second`);
-  report.line('  loop       instructions  firstlight      QEMU  QEMU / firstlight');
-  for (const { program, instructions, firstlight, qemu, ratio } of figures.loops) {
-    const numbers = [
-      (instructions / 1e6).toFixed(0).padStart(11) + 'M',
-      firstlight.toFixed(0).padStart(11),
-      qemu.toFixed(0).padStart(9),
-      ratio.toFixed(1).padStart(18),
-    ];
-    report.line(`  ${program.padEnd(10)} ${numbers.join(' ')}`);
-  }
-}
-
-async function benchMemory(figures: Figures, report: Report): Promise<void> {
-  figures.memory = await memoryUse();
-  const { peak, guest, beyond } = figures.memory;
-  report.line(`\nmemory of a boot with 1 GiB: MiB resident`);
-  report.line(`  peak ${peak.toFixed(0)}, of guest RAM ${guest.toFixed(0)}`);
-  report.target(
-    `${beyond.toFixed(0)} MiB beyond guest RAM, at most ${targets.memory}`,
-    beyond <= targets.memory,
-  );
-}
-
-async function benchHeap(figures: Figures, report: Report): Promise<void> {
-  figures.heap = await heapProfile();
-  const { instructions, bytes, sites, boundary } = figures.heap;
-  const bigint = sites.filter((site) => site.bigint);
-  const running = bigint.filter(({ phase }) => phase === 'running');
-  report.line(
-    `\nJavaScript heap in a boot of ${(instructions / 1e6).toFixed(0)}M instructions: ` +
-      `${bytes.toFixed(0)} bytes for each million`,
-  );
-  const rows = [...sites.slice(0, 12), ...bigint.slice(0, 5)];
-  report.line('     bytes  phase     function');
-  for (const site of new Set([...rows, ...running])) {
-    const mark = site.bigint ? '  (handles BigInts)' : '';
-    report.line(`  ${site.bytes.toFixed(0).padStart(8)}  ${site.phase.padEnd(8)}  ${site.site}${mark}`);
-  }
-  const total = running.reduce((sum, site) => sum + site.bytes, 0);
-  report.target(
-    `${total.toFixed(0)} bytes by functions that handle BigInts while code runs, at most ${targets.bigintBytes}`,
-    total <= targets.bigintBytes,
-  );
-  report.target(
-    `64-bit integers between generated code and JavaScript: ${boundary.join(', ') || 'none'}`,
-    boundary.length === 0,
-  );
-}
-
-async function benchZircon(figures: Figures, report: Report, { runs, percent }: Effort): Promise<void> {
-  figures.zircon = await zirconTimes(runs, percent);
-  reportZircon(
-    figures.zircon,
-    (text) => report.line(text),
-    (text, met) => report.target(text, met),
-  );
-}
-
-interface Part {
-  readonly needs: readonly Requirement[];
-  run(figures: Figures, report: Report, effort: Effort): Promise<void>;
-}
-
-/** By name, in their order. */
-const parts: Readonly<Record<string, Part>> = {
-  boot: { needs: ['fixtures'], run: benchBoot },
-  loops: { needs: ['clang', 'ld.lld'], run: benchLoops },
-  memory: { needs: ['fixtures'], run: benchMemory },
-  heap: { needs: ['fixtures'], run: benchHeap },
-  zircon: { needs: ['fixtures', 'clang', 'ld.lld'], run: benchZircon },
-};
-
-/** Runs these parts and writes the figures to a file where one is given; true if all targets were met. */
-async function bench(names: readonly string[], effort: Effort, json: string | undefined): Promise<boolean> {
-  const version = execFileSync('qemu-system-aarch64', ['--version'], { encoding: 'utf8' });
-  const figures: Figures = {
-    host: `${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}`,
-    node: process.version,
-    qemu: version.split('\n')[0],
+function effortOf({ quick, runs, passes, only, engine }: Options): Effort {
+  const usual = { runs: 5, passes: 6, scale: 1, percent: 100 };
+  const rough = { runs: 1, passes: 4, scale: 0.25, percent: 20 };
+  const effort = quick ? rough : usual;
+  return {
+    ...effort,
+    runs: runs ?? effort.runs,
+    passes: passes ?? effort.passes,
+    programs: only ?? programNames,
+    engine,
   };
+}
+
+function surroundings(): Surroundings {
+  const version = execFileSync('qemu-system-aarch64', ['--version'], { encoding: 'utf8' });
+  return {
+    cpu: cpus()[0]?.model.trim() ?? 'unknown',
+    cores: cpus().length,
+    node: process.version,
+    qemu: /version (\S+)/.exec(version)?.[1] ?? version.split('\n')[0],
+  };
+}
+
+/** Says what is measured on, builds the package, and hands on where the figures go. */
+function begin(needs: readonly Requirement[]): { machine: Surroundings; report: Report } {
+  requireAll('bench', ['qemu-system-aarch64', ...needs]);
+  const machine = surroundings();
   const report = new Report();
-  report.line(`${figures.host}; Node ${figures.node}; ${figures.qemu}`);
+  report.line(`${machine.cores} x ${machine.cpu}; Node ${machine.node}; QEMU ${machine.qemu}`);
   execFileSync('npm', ['run', '--silent', 'build'], { stdio: 'inherit' });
+  return { machine, report };
+}
+
+/** Runs parts, all that are usual unless some are named. */
+async function bench(given: readonly string[], options: BenchOptions): Promise<void> {
+  if (options.figures !== undefined) checkOutputs([{ option: '--figures', path: options.figures }], []);
+  const names = Object.keys(parts).filter((name) =>
+    given.length === 0 ? parts[name].isExtra !== true : given.includes(name),
+  );
+  const commit = currentCommit();
+  const { machine, report } = begin(names.flatMap((name) => parts[name].needs));
+  const effort = effortOf(options);
+  const figures: Figures = {};
   for (const name of names) await parts[name].run(figures, report, effort);
-  if (json !== undefined) writeOutput(json, `${JSON.stringify(figures, null, 2)}\n`);
-  return report.met;
+  if (options.figures !== undefined)
+    writeOutput(options.figures, `${JSON.stringify({ commit, machine, ...figures }, null, 2)}\n`);
+  if (options.json) {
+    const date = new Date().toISOString().slice(0, 10);
+    append(
+      HISTORY,
+      entryOf(figures, { commit, date, engine: effort.engine ?? 'auto', runs: effort.runs, machine }),
+    );
+    writeOutput(PAGE, withOverview(readFileSync(PAGE, 'utf8'), readHistory(HISTORY)));
+  }
+  if (!report.met) process.exitCode = 1;
 }
 
-function wrongUse(line: string): never {
-  console.error(`bench: ${line}`);
-  process.exit(2);
+/** The history as tables: all commits, then two of them figure by figure, the last two unless named. */
+function history(before: string | undefined, after: string | undefined): void {
+  const entries = readHistory(HISTORY);
+  const report = new Report();
+  report.lines(overview(entries));
+  const later = after === undefined ? entries.at(-1) : entryAt(entries, after);
+  const earlier = before === undefined ? entries.at(-2) : entryAt(entries, before);
+  if (earlier === undefined || later === undefined) return;
+  report.line('');
+  report.lines(comparison(earlier, later));
 }
 
-/** What the command line asks for. */
-function request(): { names: string[]; effort: Effort; json: string | undefined } {
-  try {
-    const { values, positionals } = parseArgs({
-      options: { quick: { type: 'boolean', default: false }, json: { type: 'string' } },
-      allowPositionals: true,
-    });
-    const unknown = positionals.find((name) => !(name in parts));
+const atLeastOne = (text: string): number => {
+  if (!/^[1-9]\d{0,3}$/.test(text)) throw new InvalidArgumentError('expected a number from 1 to 9999.');
+  return Number(text);
+};
+const someOf =
+  (known: readonly string[]) =>
+  (text: string): string[] => {
+    const names = text.split(',');
+    const unknown = names.find((name) => !known.includes(name));
     if (unknown !== undefined)
-      throw new TypeError(`'${unknown}' is not one of ${Object.keys(parts).join(', ')}`);
-    if (values.json !== undefined) checkOutputs([{ option: '--json', path: values.json }], []);
-    const names = Object.keys(parts).filter((name) => positionals.length === 0 || positionals.includes(name));
-    return { names, effort: values.quick ? quick : usual, json: values.json };
+      throw new InvalidArgumentError(`'${unknown}' is not one of ${known.join(', ')}.`);
+    return names;
+  };
+
+const measuring = (command: Command): Command =>
+  command
+    .option('--quick', 'fewer and shorter runs: figures are rough')
+    .option('--runs <n>', 'runs of each machine, in turn (5, with --quick 1)', atLeastOne)
+    .option('--passes <n>', 'passes of each program (6, with --quick 4)', atLeastOne)
+    .addOption(new Option('--engine <engine>', 'how firstlight executes').choices(engines));
+
+function partsHelp(): string {
+  const rows = Object.entries(parts).map(([name, { title }]) => `  ${name.padEnd(10)} ${title}`);
+  const extra = Object.keys(parts).filter((name) => parts[name].isExtra === true);
+  return ['', `Parts, all but ${extra.join(' and ')} unless some are named:`, ...rows].join('\n');
+}
+
+function commandLine(): Command {
+  const program = measuring(new Command('bench'))
+    .description("firstlight's speed beside QEMU's on this machine, both in turn")
+    .usage('[options] [part...]')
+    .addArgument(new Argument('[part...]', 'what to measure').choices(Object.keys(parts)))
+    .option('--only <programs>', `of the part programs these, with commas between them`, someOf(programNames))
+    .option('--json', `add the speeds to ${HISTORY}, and to the table in ${PAGE}`)
+    .option('--figures <file>', 'write all figures to a file as JSON')
+    .showSuggestionAfterError(false)
+    .enablePositionalOptions()
+    .addHelpText('after', partsHelp)
+    .action((given: string[], options: BenchOptions) => bench(given, options));
+  measuring(program.command('program'))
+    .description('time a static arm64 ELF program under Linux')
+    .argument('<file>')
+    .argument('[arguments...]', 'what the program is given')
+    .passThroughOptions()
+    .action(async (file: string, args: string[], options: Options) => {
+      const program = readProgram(file, args);
+      const { report } = begin(['fixtures', 'clang', 'ld.lld']);
+      await benchProgram(program, effortOf(options), report);
+    });
+  program
+    .command('history')
+    .description(`show ${HISTORY} as tables`)
+    .argument('[before]', 'a commit, the last but one unless given')
+    .argument('[after]', 'the commit to compare with it, the last unless given')
+    .action(history);
+  return program;
+}
+
+/** Errors whose message is the whole story. */
+const expected = [FileError, HistoryError, ProgramError];
+
+async function main(): Promise<void> {
+  const program = commandLine();
+  const inOneLine = (command: Command): void => {
+    command.exitOverride().configureOutput({
+      outputError: (message, write) => write(`bench: ${message.trim().replace(/^error: /, '')}\n`),
+    });
+    command.commands.forEach(inOneLine);
+  };
+  inOneLine(program);
+  try {
+    await program.parseAsync();
   } catch (error) {
-    return wrongUse(error instanceof Error ? error.message : String(error));
+    if (error instanceof CommanderError) {
+      process.exitCode = error.exitCode === 0 ? 0 : 2;
+      return;
+    }
+    console.error(`bench: ${error instanceof Error ? error.message.split('\n')[0] : String(error)}`);
+    process.exitCode = expected.some((kind) => error instanceof kind) ? 2 : 1;
   }
 }
 
-const { names, effort, json } = request();
-requireAll('bench', ['qemu-system-aarch64', ...names.flatMap((name) => parts[name].needs)]);
-process.exitCode = (await bench(names, effort, json)) ? 0 : 1;
+await main();

@@ -6,7 +6,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildBench } from '../scripts/zircon/build/bench.js';
 import { bootOnQemu, LAST_LINE } from './boot.js';
-import { timed, timeLines, type Command } from './processes.js';
+import { firstlightCommand, timed, timeLines, type Command, type Engine } from './processes.js';
 import { median } from './statistics.js';
 
 /** One operation: ns of wall time each, all runs. */
@@ -51,17 +51,16 @@ const RAM = '2G';
 /** Bytes of the large BOOTFS. */
 const BOOTFS_SIZE = 32 * 2 ** 20;
 
-const zircon = (...args: string[]): Command => ({
-  file: process.execPath,
-  args: ['bin/firstlight', 'zircon', '--clock', 'virtual', ...args],
-});
+const zircon = (args: readonly string[], engine?: Engine): Command =>
+  firstlightCommand('zircon', args, engine);
 
 /** ns an operation, by name, in one run of the program. `percent`: of the usual counts. */
-async function runBench(program: string, percent: number): Promise<Map<string, number>> {
+async function runBench(program: string, percent: number, engine?: Engine): Promise<Map<string, number>> {
   const times = new Map<string, number>();
   let begun: { name: string; count: number; at: number } | undefined;
   const append = `userboot.next=bin/bench+${percent} userboot.shutdown`;
-  await timeLines(zircon('-m', RAM, '--add', `bin/bench=${program}`, '--append', append), (line, at) => {
+  const args = ['-m', RAM, '--add', `bin/bench=${program}`, '--append', append];
+  await timeLines(zircon(args, engine), (line, at) => {
     const [, name, count] = /^begin (\S+) (\d+)/.exec(line) ?? [];
     if (name !== undefined) begun = { name, count: Number(count), at };
     if (!line.startsWith('end') || begun === undefined) return;
@@ -70,12 +69,12 @@ async function runBench(program: string, percent: number): Promise<Map<string, n
   return times;
 }
 
-async function serviceTimes(runs: number, percent: number): Promise<ServiceTime[]> {
+async function serviceTimes(runs: number, percent: number, engine?: Engine): Promise<ServiceTime[]> {
   const program = join(BUILD, 'bench-zircon');
   writeFileSync(program, buildBench());
   const all = new Map<string, number[]>();
   for (let i = 0; i < runs; i++) {
-    for (const [name, time] of await runBench(program, percent))
+    for (const [name, time] of await runBench(program, percent, engine))
       all.set(name, [...(all.get(name) ?? []), time]);
   }
   return [...all].map(([name, nanoseconds]) => ({ name, nanoseconds }));
@@ -92,18 +91,14 @@ function compressible(size: number): Uint8Array {
 }
 
 /** Seconds between userboot's lines before and after it decompresses a BOOTFS with a large file in it. */
-async function unpacking(runs: number): Promise<number[]> {
+async function unpacking(runs: number, engine?: Engine): Promise<number[]> {
   const file = join(BUILD, 'large');
   writeFileSync(file, compressible(BOOTFS_SIZE));
   const seconds: number[] = [];
   for (let i = 0; i < runs; i++) {
     let begun = NaN;
-    const command = zircon(
-      '--add',
-      `data/large=${file}`,
-      '--append',
-      'userboot.next=bin/hello userboot.shutdown',
-    );
+    const append = 'userboot.next=bin/hello userboot.shutdown';
+    const command = zircon(['--add', `data/large=${file}`, '--append', append], engine);
     await timeLines(command, (line, at) => {
       if (line.includes('userboot: BOOTFS at ')) begun = at;
       if (line.includes('userboot: BOOTFS is ')) seconds.push((at - begun) / 1000);
@@ -112,16 +107,16 @@ async function unpacking(runs: number): Promise<number[]> {
   return seconds;
 }
 
-export async function zirconTimes(runs: number, percent: number): Promise<ZirconTimes> {
+export async function zirconTimes(runs: number, percent: number, engine?: Engine): Promise<ZirconTimes> {
   mkdirSync(BUILD, { recursive: true });
-  const services = await serviceTimes(runs, percent);
+  const services = await serviceTimes(runs, percent, engine);
   const starts = { firstLine: [] as number[], prompt: [] as number[], qemuLinux: [] as number[] };
   for (let i = 0; i < runs; i++) {
-    starts.firstLine.push(await timed(zircon(), 'userboot: '));
-    starts.prompt.push(await timed(zircon(), PROMPT));
+    starts.firstLine.push(await timed(zircon([], engine), 'userboot: '));
+    starts.prompt.push(await timed(zircon([], engine), PROMPT));
     starts.qemuLinux.push(await timed(bootOnQemu, LAST_LINE));
   }
-  return { services, unpacking: await unpacking(runs), ...starts };
+  return { services, unpacking: await unpacking(runs, engine), ...starts };
 }
 
 /** Prints them, and each target with whether it is met. */

@@ -8,6 +8,8 @@ import { RawTerminal } from './raw-terminal.js';
 const LINE_FEED = 0x0a;
 /** Bytes that are gathered before they are shown, unless a slice ends before. */
 const CHUNK = 0x1000;
+/** Lines of a slice that are shown as they end, so that whoever waits for one gets it then; more of them go together. */
+const SHOWN_AT_ONCE = 8;
 
 export class StandardIo {
   private readonly pending: number[] = [];
@@ -15,6 +17,8 @@ export class StandardIo {
   private column = 0;
   /** Characters of it that have been shown. */
   private shown = 0;
+  /** Lines that have ended in this slice. */
+  private lines = 0;
   private readonly terminal = new RawTerminal();
   /** Whether input may still come. */
   open = true;
@@ -63,11 +67,18 @@ export class StandardIo {
   transmit(byte: number): void {
     this.pending.push(byte);
     this.column = byte === LINE_FEED ? 0 : this.column + 1;
-    if ((byte === LINE_FEED && this.lineByLine) || this.pending.length >= CHUNK) this.flush();
+    if (byte === LINE_FEED) this.lines += 1;
+    const isLineShown = byte === LINE_FEED && (this.lineByLine || this.lines <= SHOWN_AT_ONCE);
+    if (isLineShown || this.pending.length >= CHUNK) this.show();
   }
 
-  /** Shows what has been sent so far. */
+  /** A slice has ended: shows what has been sent so far. */
   flush(): void {
+    this.lines = 0;
+    this.show();
+  }
+
+  private show(): void {
     if (this.pending.length === 0) return;
     this.output.out(Uint8Array.from(this.pending));
     this.pending.length = 0;

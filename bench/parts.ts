@@ -1,0 +1,192 @@
+/** The parts of the benchmark: what each measures, prints and demands. */
+import type { Requirement } from '../scripts/requirements.js';
+import { bootTimes, type BootedBoard, type BootTimes } from './boot.js';
+import { heapProfile, type HeapProfile } from './heap.js';
+import { loopSpeeds, type LoopSpeed } from './loops.js';
+import { memoryUse, type MemoryUse } from './memory.js';
+import type { Engine } from './processes.js';
+import type { Report } from './report.js';
+import { buildSet, writeInitramfs } from './set/build.js';
+import { here, onQemu } from './set/machines.js';
+import { compete, speedTable, summary, type ProgramSpeed } from './set/measure.js';
+import { median } from './statistics.js';
+import { reportZircon, zirconTimes, type ZirconTimes } from './zircon.js';
+
+/** Speeds are the other's time over ours. */
+const targets = {
+  bootSpeed: 1,
+  programs: { first: { mean: 1.2, least: 0.7 }, warm: { mean: 1.5, least: 0.7 } },
+  /** MiB resident beyond guest RAM. */
+  memory: 400,
+  /**
+   * Bytes for each million of instructions: about four BigInts, as calls of power firmware make a few in a boot. One
+   * for each exception would be thousands of bytes.
+   */
+  bigintBytes: 100,
+} as const;
+
+/** What was measured. */
+export interface Figures {
+  boot?: Partial<Record<BootedBoard, BootTimes>>;
+  programs?: readonly ProgramSpeed[];
+  v86?: readonly ProgramSpeed[];
+  loops?: readonly LoopSpeed[];
+  memory?: MemoryUse;
+  heap?: HeapProfile;
+  zircon?: ZirconTimes;
+}
+
+/** How much is measured, and of what. */
+export interface Effort {
+  readonly runs: number;
+  /** Of each program of the set. */
+  readonly passes: number;
+  /** The programs of the set. */
+  readonly programs: readonly string[];
+  /** Of the loops' iterations. */
+  readonly scale: number;
+  /** Of the operations of Zircon's services. */
+  readonly percent: number;
+  readonly engine: Engine | undefined;
+}
+
+const fixed = (values: readonly number[], digits: number): string =>
+  values.map((value) => value.toFixed(digits)).join(' ');
+
+async function benchBoot(figures: Figures, report: Report, { runs, engine }: Effort): Promise<void> {
+  figures.boot = {};
+  for (const board of ['virt', 'raspi3b'] as const) {
+    const times = await bootTimes(board, runs, engine);
+    figures.boot[board] = times;
+    const { firstlight, qemu, speed } = times;
+    report.line(`\nboot on ${board} to /init, ${runs} runs each, in turn: seconds of wall time`);
+    report.line(`  firstlight  median ${median(firstlight).toFixed(2)}  (${fixed(firstlight, 2)})`);
+    report.line(`  QEMU        median ${median(qemu).toFixed(2)}  (${fixed(qemu, 2)})`);
+    report.target(
+      `${speed.toFixed(2)} of QEMU's speed, at least ${targets.bootSpeed}`,
+      speed >= targets.bootSpeed,
+    );
+  }
+}
+
+async function benchPrograms(figures: Figures, report: Report, effort: Effort): Promise<void> {
+  const { runs, passes, programs, engine } = effort;
+  const plan = ['set', `${passes}`, '100', ...programs];
+  const initramfs = writeInitramfs('set.cpio', buildSet('arm64')(plan));
+  const { speeds } = await compete({
+    here: { machine: here(engine), initramfs },
+    there: { machine: onQemu, initramfs },
+    runs,
+    isComparable: () => true,
+  });
+  figures.programs = speeds;
+  report.line(
+    `\nC programs under Linux, medians of ${runs} runs each, in turn: seconds a pass, and QEMU's time over ours`,
+  );
+  report.lines(speedTable(speeds, 'QEMU'));
+  for (const pass of ['first', 'warm'] as const) {
+    const { mean, least } = summary(speeds, pass);
+    const wanted = targets.programs[pass];
+    report.target(
+      `${pass} pass ${mean.toFixed(2)} of QEMU's speed, at least ${wanted.mean}; none below ${least.toFixed(2)}, at least ${wanted.least}`,
+      mean >= wanted.mean && least >= wanted.least,
+    );
+  }
+}
+
+async function benchLoops(figures: Figures, report: Report, effort: Effort): Promise<void> {
+  const { runs, scale, engine } = effort;
+  figures.loops = await loopSpeeds(runs, scale, engine);
+  report.line(`\nloops, medians of ${runs} runs each, in turn: millions of instructions a second`);
+  report.line('  loop       instructions  firstlight      QEMU  QEMU / firstlight');
+  for (const { program, instructions, firstlight, qemu, ratio } of figures.loops) {
+    const numbers = [
+      (instructions / 1e6).toFixed(0).padStart(11) + 'M',
+      firstlight.toFixed(0).padStart(11),
+      qemu.toFixed(0).padStart(9),
+      ratio.toFixed(1).padStart(18),
+    ];
+    report.line(`  ${program.padEnd(10)} ${numbers.join(' ')}`);
+  }
+}
+
+async function benchMemory(figures: Figures, report: Report, { engine }: Effort): Promise<void> {
+  figures.memory = await memoryUse(engine);
+  const { peak, guest, beyond } = figures.memory;
+  report.line(`\nmemory of a boot with 1 GiB: MiB resident`);
+  report.line(`  peak ${peak.toFixed(0)}, of guest RAM ${guest.toFixed(0)}`);
+  report.target(
+    `${beyond.toFixed(0)} MiB beyond guest RAM, at most ${targets.memory}`,
+    beyond <= targets.memory,
+  );
+}
+
+async function benchHeap(figures: Figures, report: Report): Promise<void> {
+  figures.heap = await heapProfile();
+  const { instructions, bytes, sites, boundary } = figures.heap;
+  const bigint = sites.filter((site) => site.bigint);
+  const running = bigint.filter(({ phase }) => phase === 'running');
+  report.line(
+    `\nJavaScript heap in a boot of ${(instructions / 1e6).toFixed(0)}M instructions: ` +
+      `${bytes.toFixed(0)} bytes for each million`,
+  );
+  const rows = [...sites.slice(0, 12), ...bigint.slice(0, 5)];
+  report.line('     bytes  phase     function');
+  for (const site of new Set([...rows, ...running])) {
+    const mark = site.bigint ? '  (handles BigInts)' : '';
+    report.line(`  ${site.bytes.toFixed(0).padStart(8)}  ${site.phase.padEnd(8)}  ${site.site}${mark}`);
+  }
+  const total = running.reduce((sum, site) => sum + site.bytes, 0);
+  report.target(
+    `${total.toFixed(0)} bytes by functions that handle BigInts while code runs, at most ${targets.bigintBytes}`,
+    total <= targets.bigintBytes,
+  );
+  report.target(
+    `64-bit integers between generated code and JavaScript: ${boundary.join(', ') || 'none'}`,
+    boundary.length === 0,
+  );
+}
+
+async function benchZircon(figures: Figures, report: Report, effort: Effort): Promise<void> {
+  const { runs, percent, engine } = effort;
+  figures.zircon = await zirconTimes(runs, percent, engine);
+  reportZircon(
+    figures.zircon,
+    (text) => report.line(text),
+    (text, met) => report.target(text, met),
+  );
+}
+
+export interface Part {
+  readonly title: string;
+  readonly needs: readonly Requirement[];
+  /** Only measured when it is named. */
+  readonly isExtra?: true;
+  run(figures: Figures, report: Report, effort: Effort): Promise<void>;
+}
+
+/** By name, in their order. */
+export const parts: Readonly<Record<string, Part>> = {
+  boot: {
+    title: "Debian's kernel to /init, from the start of the process, on each board",
+    needs: ['fixtures'],
+    run: benchBoot,
+  },
+  programs: {
+    title: 'C programs under Linux: their first pass and warm ones',
+    needs: ['fixtures', 'clang', 'ld.lld'],
+    run: benchPrograms,
+  },
+  loops: {
+    title: 'bare-metal loops, each with one kind of instruction',
+    needs: ['clang', 'ld.lld'],
+    run: benchLoops,
+  },
+  memory: { title: 'what stays resident beyond guest RAM', needs: ['fixtures'], run: benchMemory },
+  heap: { title: 'which functions allocate while code runs', needs: ['fixtures'], run: benchHeap },
+  zircon: {
+    title: "Zircon's services, start to prompt",
+    needs: ['fixtures', 'clang', 'ld.lld'],
+    run: benchZircon,
+  },
+};
