@@ -57,7 +57,10 @@ describe('an entry', () => {
     ['expected runs as a number', JSON.stringify({ ...entry, runs: '5' })],
     ['expected machine.cores as a number', JSON.stringify({ ...entry, machine: null })],
     ['expected boot.virt as a number', JSON.stringify({ ...entry, boot: { virt: null } })],
-    ['expected programs.sort.warm as a number', JSON.stringify({ ...entry, programs: { sort: { first: 1 } } })],
+    [
+      'expected programs.sort.warm as a number',
+      JSON.stringify({ ...entry, programs: { sort: { first: 1 } } }),
+    ],
     ['expected v86.sort.first as a number', JSON.stringify({ ...entry, v86: { sort: null } })],
   ])('%s', (message, line) => {
     expect(() => parseEntry(line, 'F:1')).toThrow(new HistoryError(`F:1: ${message}`));

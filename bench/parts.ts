@@ -4,11 +4,13 @@ import { bootTimes, type BootedBoard, type BootTimes } from './boot.js';
 import { heapProfile, type HeapProfile } from './heap.js';
 import { loopSpeeds, type LoopSpeed } from './loops.js';
 import { memoryUse, type MemoryUse } from './memory.js';
-import type { Engine } from './processes.js';
+import type { Clock, Engine } from './processes.js';
 import type { Report } from './report.js';
 import { buildSet, writeInitramfs } from './set/build.js';
 import { here, onQemu } from './set/machines.js';
 import { compete, speedTable, summary, type ProgramSpeed } from './set/measure.js';
+import { programs } from './set/programs.js';
+import { fetchPcFiles, inV86 } from './set/v86.js';
 import { median } from './statistics.js';
 import { reportZircon, zirconTimes, type ZirconTimes } from './zircon.js';
 
@@ -16,6 +18,7 @@ import { reportZircon, zirconTimes, type ZirconTimes } from './zircon.js';
 const targets = {
   bootSpeed: 1,
   programs: { first: { mean: 1.2, least: 0.7 }, warm: { mean: 1.5, least: 0.7 } },
+  v86: 4,
   /** MiB resident beyond guest RAM. */
   memory: 400,
   /**
@@ -48,6 +51,8 @@ export interface Effort {
   /** Of the operations of Zircon's services. */
   readonly percent: number;
   readonly engine: Engine | undefined;
+  /** By which the programs are timed. */
+  readonly clock: Clock;
 }
 
 const fixed = (values: readonly number[], digits: number): string =>
@@ -70,13 +75,14 @@ async function benchBoot(figures: Figures, report: Report, { runs, engine }: Eff
 }
 
 async function benchPrograms(figures: Figures, report: Report, effort: Effort): Promise<void> {
-  const { runs, passes, programs, engine } = effort;
-  const plan = ['set', `${passes}`, '100', ...programs];
+  const { runs, passes, programs: names, engine, clock } = effort;
+  const plan = ['set', `${passes}`, '100', ...names];
   const initramfs = writeInitramfs('set.cpio', buildSet('arm64')(plan));
   const { speeds } = await compete({
     here: { machine: here(engine), initramfs },
     there: { machine: onQemu, initramfs },
     runs,
+    clock,
     isComparable: () => true,
   });
   figures.programs = speeds;
@@ -91,6 +97,30 @@ async function benchPrograms(figures: Figures, report: Report, effort: Effort): 
       `${pass} pass ${mean.toFixed(2)} of QEMU's speed, at least ${wanted.mean}; none below ${least.toFixed(2)}, at least ${wanted.least}`,
       mean >= wanted.mean && least >= wanted.least,
     );
+  }
+}
+
+/** v86 runs the same programs, built for it. */
+async function benchV86(figures: Figures, report: Report, effort: Effort): Promise<void> {
+  const { runs, passes, programs: names, engine, clock } = effort;
+  const plan = ['set', `${passes}`, '100', ...names];
+  fetchPcFiles();
+  const { speeds } = await compete({
+    here: { machine: here(engine), initramfs: writeInitramfs('set.cpio', buildSet('arm64')(plan)) },
+    there: { machine: inV86, initramfs: writeInitramfs('set-i386.cpio', buildSet('i386')(plan)) },
+    runs,
+    clock,
+    isComparable: (name) => programs.some((each) => each.name === name && each.isFused !== true),
+  });
+  figures.v86 = speeds;
+  report.line(
+    `\nthe same in v86, built for i386, medians of ${runs} runs each, in turn: seconds a pass, and v86's time over ours`,
+  );
+  report.lines(speedTable(speeds, 'v86'));
+  for (const pass of ['first', 'warm'] as const) {
+    const { mean } = summary(speeds, pass);
+    const text = `${pass} pass ${mean.toFixed(2)} times v86's speed, at least ${targets.v86}`;
+    report.target(text, mean >= targets.v86);
   }
 }
 
@@ -176,6 +206,12 @@ export const parts: Readonly<Record<string, Part>> = {
     title: 'C programs under Linux: their first pass and warm ones',
     needs: ['fixtures', 'clang', 'ld.lld'],
     run: benchPrograms,
+  },
+  v86: {
+    title: 'the same C programs against v86, which runs them in a PC',
+    needs: ['fixtures', 'clang', 'ld.lld', 'dpkg-deb'],
+    isExtra: true,
+    run: benchV86,
   },
   loops: {
     title: 'bare-metal loops, each with one kind of instruction',

@@ -18,11 +18,15 @@ import {
   type Surroundings,
 } from './history.js';
 import { comparison, entryAt, overview, withOverview } from './history-tables.js';
+import { ImageError } from '../src/images/index.js';
 import { parts, type Effort, type Figures } from './parts.js';
 import { engines, type Engine } from './processes.js';
 import { Report } from './report.js';
 import { benchProgram, ProgramError, readProgram } from './set/foreign.js';
 import { programNames } from './set/programs.js';
+
+/** Wrong use of the command line. */
+class UsageError extends Error {}
 
 const PAGE = 'docs/performance.md';
 
@@ -33,13 +37,14 @@ interface Options {
   readonly passes?: number;
   readonly only?: readonly string[];
   readonly engine?: Engine;
+  readonly processorTime?: true;
 }
 interface BenchOptions extends Options {
   readonly json?: true;
   readonly figures?: string;
 }
 
-function effortOf({ quick, runs, passes, only, engine }: Options): Effort {
+function effortOf({ quick, runs, passes, only, engine, processorTime }: Options): Effort {
   const usual = { runs: 5, passes: 6, scale: 1, percent: 100 };
   const rough = { runs: 1, passes: 4, scale: 0.25, percent: 20 };
   const effort = quick ? rough : usual;
@@ -49,6 +54,7 @@ function effortOf({ quick, runs, passes, only, engine }: Options): Effort {
     passes: passes ?? effort.passes,
     programs: only ?? programNames,
     engine,
+    clock: processorTime ? 'processor' : 'wall',
   };
 }
 
@@ -74,6 +80,8 @@ function begin(needs: readonly Requirement[]): { machine: Surroundings; report: 
 
 /** Runs parts, all that are usual unless some are named. */
 async function bench(given: readonly string[], options: BenchOptions): Promise<void> {
+  if (options.json && options.processorTime)
+    throw new UsageError('--json does not go with --processor-time: the history is of wall time');
   if (options.figures !== undefined) checkOutputs([{ option: '--figures', path: options.figures }], []);
   const names = Object.keys(parts).filter((name) =>
     given.length === 0 ? parts[name].isExtra !== true : given.includes(name),
@@ -127,6 +135,7 @@ const measuring = (command: Command): Command =>
     .option('--quick', 'fewer and shorter runs: figures are rough')
     .option('--runs <n>', 'runs of each machine, in turn (5, with --quick 1)', atLeastOne)
     .option('--passes <n>', 'passes of each program (6, with --quick 4)', atLeastOne)
+    .option('--processor-time', 'programs by the time that their threads run: rough, for a busy machine')
     .addOption(new Option('--engine <engine>', 'how firstlight executes').choices(engines));
 
 function partsHelp(): string {
@@ -167,7 +176,7 @@ function commandLine(): Command {
 }
 
 /** Errors whose message is the whole story. */
-const expected = [FileError, HistoryError, ProgramError];
+const expected = [FileError, HistoryError, ImageError, ProgramError, UsageError];
 
 async function main(): Promise<void> {
   const program = commandLine();

@@ -325,6 +325,19 @@ export const parts: Readonly<Record<string, Part>> = {
       };
     },
   },
+  'bench-programs': {
+    title: 'the C programs of the benchmark, each a little of its work: their checksums against QEMU',
+    needs: ['fixtures', 'clang', 'ld.lld', 'qemu-system-aarch64'],
+    run: async () => {
+      const { benchPrograms } = await import('./bench-programs.js');
+      const { programs, passes, differing } = await benchPrograms();
+      for (const line of differing) console.log(line);
+      return {
+        passed: differing.length === 0,
+        summary: `${programs} programs, ${passes} passes, ${differing.length} differing`,
+      };
+    },
+  },
   'bare-metal': {
     title: 'programs on board raspi3b, cores and interrupts: their consoles against QEMU',
     needs: bareMetal,

@@ -57,11 +57,11 @@ async function runAll(names: readonly string[]): Promise<Result[]> {
 }
 
 function printSummary(results: readonly Result[]): void {
-  console.log(`\n${'part'.padEnd(12)} ${'result'.padEnd(7)} ${'seconds'.padStart(7)}  figures`);
+  console.log(`\n${'part'.padEnd(14)} ${'result'.padEnd(7)} ${'seconds'.padStart(7)}  figures`);
   for (const { name, seconds, outcome } of results) {
     const result = outcome.passed ? 'agrees' : 'DIFFERS';
     console.log(
-      `${name.padEnd(12)} ${result.padEnd(7)} ${seconds.toFixed(0).padStart(7)}  ${outcome.summary}`,
+      `${name.padEnd(14)} ${result.padEnd(7)} ${seconds.toFixed(0).padStart(7)}  ${outcome.summary}`,
     );
   }
   const encodings = results.find(({ outcome }) => outcome.encodings !== undefined)?.outcome.encodings;
@@ -78,7 +78,7 @@ if (unknown !== undefined) {
   console.error(`conformance: '${unknown}' is not one of ${Object.keys(parts).join(', ')}`);
   process.exitCode = 2;
 } else if (given.includes('--list')) {
-  for (const [name, { title }] of Object.entries(parts)) console.log(`${name.padEnd(12)} ${title}`);
+  for (const [name, { title }] of Object.entries(parts)) console.log(`${name.padEnd(14)} ${title}`);
 } else {
   const names = given.length > 0 ? given : Object.keys(parts);
   requireAll(

@@ -17,7 +17,7 @@ import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeF
 import { join } from 'node:path';
 import { writeOutput } from '../src/cli/files/index.js';
 import { gunzip, isGzip, readKallsyms, systemMapText } from '../src/images/index.js';
-import { downloadPackages, type DebianPackage } from './fixtures/debian.js';
+import { arm64, downloadPackages, type DebianPackage } from './fixtures/debian.js';
 import { buildInitrd } from './fixtures/initrd.js';
 
 const cache = '.cache';
@@ -36,7 +36,8 @@ function fetchAll(): void {
   const staging = join(cache, 'linux.new');
   rmSync(staging, { recursive: true, force: true });
   mkdirSync(staging, { recursive: true });
-  const [kernel, busybox] = downloadPackages(join(cache, 'debian'), ['kernel', 'busybox-static'], progress);
+  const names = ['kernel', 'busybox-static'];
+  const [kernel, busybox] = downloadPackages(join(cache, 'debian'), arm64, names, progress);
   installKernel(kernel, staging);
   writeFileSync(
     join(staging, 'package.json'),

@@ -1,5 +1,5 @@
 /** A program of anybody's, timed under Linux here and on QEMU: a process a pass. */
-import { isElf, readElf } from '../../src/images/index.js';
+import { fileKind, isElf, readElf } from '../../src/images/index.js';
 import { readInput } from '../../src/cli/files/index.js';
 import type { Effort } from '../parts.js';
 import type { Report } from '../report.js';
@@ -28,7 +28,7 @@ export function readProgram(file: string, args: readonly string[]): ForeignProgr
   const size = args.reduce((sum, word) => sum + Buffer.byteLength(word) + 1, 0);
   if (args.length > MOST_ARGUMENTS || size > MOST_BYTES)
     throw new ProgramError(`expected at most ${MOST_ARGUMENTS} arguments and ${MOST_BYTES} bytes of them`);
-  const bytes = readInput(file);
+  const { bytes } = readInput(file, fileKind.elf);
   if (!isElf(bytes)) throw expected('an ELF program');
   const { machine, segments } = readElf(bytes, file);
   if (machine !== AARCH64) throw expected(`a program for arm64 (e_machine ${AARCH64}), found ${machine}`);
@@ -40,13 +40,14 @@ export function readProgram(file: string, args: readonly string[]): ForeignProgr
 /** Times it and reports that. @throws MarkError */
 export async function benchProgram(program: ForeignProgram, effort: Effort, report: Report): Promise<void> {
   const { file, bytes, args } = program;
-  const { runs, passes, engine } = effort;
+  const { runs, passes, engine, clock } = effort;
   const plan = ['program', `${passes}`, ...args];
   const initramfs = writeInitramfs('program.cpio', buildSet('arm64')(plan, { program: bytes }));
   const outcome = await compete({
     here: { machine: here(engine), initramfs },
     there: { machine: onQemu, initramfs },
     runs,
+    clock,
     isComparable: () => true,
   });
   show('firstlight', outcome.here, report);

@@ -1,5 +1,13 @@
 /** The machines that run the set: each boots once, runs a plan, and switches itself off. */
-import { firstlight, fixtures, qemu, timeLines, type Command, type Engine } from '../processes.js';
+import {
+  firstlight,
+  fixtures,
+  qemu,
+  timeLines,
+  type Clock,
+  type Command,
+  type Engine,
+} from '../processes.js';
 import { MarkError, MarkReader, type Passes } from './marks.js';
 
 export interface SetMachine {
@@ -29,9 +37,9 @@ export const onQemu: SetMachine = {
 };
 
 /** Runs a plan to its end. @throws MarkError, which names the machine */
-export async function runPlan(machine: SetMachine, initramfs: string): Promise<Passes> {
+export async function runPlan(machine: SetMachine, initramfs: string, clock: Clock): Promise<Passes> {
   const reader = new MarkReader();
-  await timeLines(machine.command(initramfs), (line, at) => reader.hear(line, at));
+  await timeLines(machine.command(initramfs), (line, at) => reader.hear(line, at), clock);
   try {
     return reader.finish();
   } catch (error) {

@@ -1,4 +1,5 @@
 /** Machines that run the same programs in turn, and how fast one is beside the other. */
+import type { Clock } from '../processes.js';
 import { geometricMean, median } from '../statistics.js';
 import { runPlan, type SetMachine } from './machines.js';
 import { MarkError, type Pass, type Passes } from './marks.js';
@@ -25,6 +26,7 @@ export interface Contest {
   readonly here: { readonly machine: SetMachine; readonly initramfs: string };
   readonly there: { readonly machine: SetMachine; readonly initramfs: string };
   readonly runs: number;
+  readonly clock: Clock;
   /** Whether a program's checksum must be the same on both. */
   readonly isComparable: (program: string) => boolean;
 }
@@ -36,11 +38,11 @@ export interface Outcome {
   readonly there: Passes;
 }
 
-export async function compete({ here, there, runs, isComparable }: Contest): Promise<Outcome> {
+export async function compete({ here, there, runs, clock, isComparable }: Contest): Promise<Outcome> {
   const found = { here: [] as Passes[], there: [] as Passes[] };
   for (let i = 0; i < runs; i++) {
-    found.here.push(await runPlan(here.machine, here.initramfs));
-    found.there.push(await runPlan(there.machine, there.initramfs));
+    found.here.push(await runPlan(here.machine, here.initramfs, clock));
+    found.there.push(await runPlan(there.machine, there.initramfs, clock));
   }
   const names = [...found.here[0].keys()];
   for (const name of names) {
