@@ -95,6 +95,29 @@ describe("the BCM2835's DMA controller", () => {
     expect(text(0x200, 12)).toBe('efghefghefgh');
   });
 
+  it('leaves the last word where all go to one, whichever way they come', () => {
+    const { dma, words, put, text, start } = build();
+    put(0x100, 'abcdefghijklmnop');
+    words(0x1000, SRC_INC, 0x100, 0x200, 16, 0, 0x1020);
+    words(0x1020, 0, 0x104, 0x204, 16, 0, 0x1040);
+    words(0x1040, SRC_IGNORE, 0, 0x208, 16, 0, 0x1060);
+    words(0x1060, SRC_INC, 0x100, 0x106, 12, 0, 0);
+    put(0x208, 'full');
+    start(0x1000);
+    expect(text(0x200, 12)).toBe('mnopefgh\0\0\0\0');
+    // Over its own source: the third word is another one when it is read.
+    expect(text(0x100, 16)).toBe('abcdefabklklmnop');
+    expect(dma.read(0)).toBe(CS_END | CS_PAUSED);
+  });
+
+  it('carries out at once a minute of sound for a peripheral that is not there', () => {
+    const { dma, words, start } = build();
+    for (let i = 0; i < 100; i++)
+      words(0x1000 + 32 * i, SRC_INC, 0, 0x8_0000, 0x7_0000, 0, i < 99 ? 0x1020 + 32 * i : 0);
+    start(0x1000);
+    expect(dma.read(0)).toBe(CS_END | CS_PAUSED);
+  });
+
   it('takes the bytes that are left of a length that is no multiple of four, which QEMU never comes to', () => {
     const { words, put, text, start } = build();
     put(0x100, 'sixteen letters.');

@@ -55,7 +55,8 @@ function advance(transfer: Transfer, bytes: number): void {
 
 /**
  * Moves whole words at once, as far as that is the same as one after the other: from RAM or nothing to RAM or nothing.
- * Gives how many bytes.
+ * Of what goes to one word of RAM the last stays: such as the FIFO of a PWM, where this board has RAM. Gives how many
+ * bytes.
  */
 function moveRam(memory: BusMaster, transfer: Transfer): number {
   const { ti, sourceAd, destAd, left } = transfer;
@@ -68,10 +69,12 @@ function moveRam(memory: BusMaster, transfer: Transfer): number {
     if (increments) bytes = wholeWords(source.length);
   }
   if ((ti & TI_DEST_IGNORE) === 0) {
-    const dest = ti & TI_DEST_INC ? memory.ramAt(destAd, bytes) : undefined;
-    if (dest === undefined) return 0;
-    bytes = wholeWords(Math.min(dest.length, unmixed(source, dest, increments)));
-    if (bytes > 0) memory.write(destAd, content(source, increments, bytes));
+    const stays = (ti & TI_DEST_INC) === 0;
+    const dest = memory.ramAt(destAd, stays ? 4 : bytes);
+    if (dest === undefined || dest.length < 4) return 0;
+    if (!stays) bytes = dest.length;
+    bytes = wholeWords(Math.min(bytes, unmixed(source, dest, increments)));
+    if (bytes > 0) memory.write(destAd, content(source, increments, bytes).subarray(stays ? -4 : 0));
   }
   advance(transfer, bytes);
   return bytes;
@@ -79,13 +82,13 @@ function moveRam(memory: BusMaster, transfer: Transfer): number {
 
 const wholeWords = (bytes: number): number => bytes - (bytes % 4);
 
-/** How many of the first bytes at `dest` can be written before one of them is read at `source`. */
+/** How many of the first bytes can be written at `dest` before one of them is read at `source`; Infinity for all. */
 function unmixed(source: RamPart | undefined, dest: RamPart, increments: boolean): number {
-  if (source?.ram !== dest.ram) return dest.length;
+  if (source?.ram !== dest.ram) return Infinity;
   const distance = dest.offset - source.offset;
-  if (increments) return distance > 0 ? distance : dest.length;
+  if (increments) return distance > 0 ? distance : Infinity;
   const isApart = distance >= 4 || distance <= -dest.length;
-  return isApart ? dest.length : 0;
+  return isApart ? Infinity : 0;
 }
 
 /** So many bytes of a row of RAM, of one word of it again and again, or zeros. */
