@@ -16,8 +16,8 @@ const HCR_RW = 0x8000_0000 | 0;
 const SCR_NS = 1 << 0;
 /** SCR_EL3.RW: what is below EL3 is AArch64. */
 const SCR_RW = 1 << 10;
-/** HCR_EL2 bits that trap accesses to registers or operations: TRVM, TDZ, TVM to TID0. */
-const HCR_TRAPS = 0x77ff_8000 & ~(1 << 27);
+/** HCR_EL2 bits that trap accesses to registers or operations: TRVM, TDZ, TVM to TIDCP, TID3 to TID0. */
+const HCR_TRAPS = 0x57f7_8000;
 /** MDCR_EL2: TDRA, TDOSA, TDA, TPM, TPMCR. */
 const MDCR_TRAPS = 0xe60;
 /** MDCR_EL3: TPM, TDA, TDOSA. */

@@ -11,6 +11,7 @@ import { asRecorded, countUses, isEffect, isPure } from '../ir/uses.js';
 import { V_BASE, X_BASE } from '../layout.js';
 import { loadNames, storeNames, type Code } from './code.js';
 import { emitLoad, emitStore } from './guest-memory.js';
+import { emitZeroBlock } from './zero-block.js';
 import { pushHalves } from './host-calls.js';
 import type { GuestState, Site, Subroutines } from './site.js';
 import { StateInMemory } from './state-in-memory.js';
@@ -241,7 +242,7 @@ export class Emitter {
         this.store(effect);
         return;
       case 'host':
-        control.service(effect.name, () => this.pushArgument(effect.args[0]));
+        this.host(effect);
         return;
       case 'branch':
         this.conditional(effect.condition, () => {
@@ -274,6 +275,11 @@ export class Emitter {
   }
 
   /** Pushes the argument of a service as two i32. */
+  private host({ name, args }: Effect & { kind: 'host' }): void {
+    const service = (): void => this.site.control.service(name, () => this.pushArgument(args[0]));
+    if (name === 'zeroBlock') emitZeroBlock(this.code, this.site, () => this.push(args[0]), service);
+    else service();
+  }
   private pushArgument(node: Node | undefined): void {
     if (node !== undefined) {
       pushHalves(this.code, () => this.push(node));

@@ -56,7 +56,7 @@ function pushFilled(code: Code, address: number, entry: number, fill: () => void
 }
 
 /** Pushes whether the TLB allows the access; returns the local with the TLB entry's address. */
-function lookUp(code: Code, site: Site, address: number, access: Access, tag: number): number {
+export function lookUp(code: Code, site: Site, address: number, access: Access, tag: number): number {
   const { bytes, options } = access;
   const entry = code.temporary('i32');
   code.get(address);
@@ -86,7 +86,8 @@ function lookUp(code: Code, site: Site, address: number, access: Access, tag: nu
   return entry;
 }
 
-function pushHostAddress(code: Code, address: number, entry: number): void {
+/** Pushes where in memory the address is, by the TLB's entry. */
+export function pushHostAddress(code: Code, address: number, entry: number): void {
   code.get(address);
   code.op('i32.wrap_i64');
   code.get(entry);
