@@ -31,6 +31,7 @@ const shapes: readonly ((number: () => string) => string)[] = [
   (number) => `X${number()},3:abc`,
   (number) => `qSearch:memory:${number()};${number().slice(0, LONGEST_SEARCH)};ab`,
   (number) => `qCRC:${number()},${number().slice(0, LONGEST_SEARCH)}`,
+  (number) => `qMemoryRegionInfo:${number()}`,
   (number) => `Z0,${number()},4`,
   (number) => `z0,${number()},4`,
   (number) => `Z${number()[0]},${number()},${number()}`,

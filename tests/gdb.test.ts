@@ -161,6 +161,16 @@ describe('memory', () => {
     expect(gdb.ask('m0,4')).toBe('00000000');
   });
 
+  it('is described without an address beyond 64 bits, and without translation region by region', () => {
+    const gdb = client();
+    const parts = [...gdb.read('memory-map:read:').matchAll(/type="ram" start="0x(\w+)" length="0x(\w+)"/g)];
+    const ends = parts.map(([, start, length]) => BigInt(`0x${start}`) + BigInt(`0x${length}`));
+    expect(ends).toEqual([1n << 63n, 1n << 64n]);
+    expect(gdb.ask('qMemoryRegionInfo:40080000')).toBe('start:0;size:1000000000000;permissions:rwx;');
+    expect(gdb.ask('qMemoryRegionInfo:ffff000000000000')).toBe('start:1000000000000;size:fffeffffffffffff;');
+    expect(gdb.ask('qMemoryRegionInfo:x')).toBe('E22');
+  });
+
   it('is searched and checked', () => {
     const gdb = client();
     gdb.ask('X401ffff9,7:123456}\x0a'.replace('}\x0a', '*'));
@@ -283,6 +293,13 @@ describe('threads', () => {
     expect(gdb.ask('Tp1.4')).toBe('E22');
     expect(gdb.ask('Hgp1.3')).toBe('OK');
     expect(gdb.ask('p14')).toBe(valueToHex(gdb.machine.core(2).x(20), 8));
+    // As LLDB names them, which leaves the choice as it is.
+    expect(gdb.ask('QThreadSuffixSupported')).toBe('OK');
+    expect(gdb.ask('p14;thread:0002;')).toBe(valueToHex(gdb.machine.core(1).x(20), 8));
+    expect(gdb.ask('P13=0700000000000000;thread:0002;')).toBe('OK');
+    expect(gdb.machine.core(1).x(19)).toBe(7n);
+    expect(gdb.ask('p14')).toBe(valueToHex(gdb.machine.core(2).x(20), 8));
+    expect(gdb.ask('p14;thread:0004;')).toBe('E22');
     expect(gdb.ask('Hgp2.1')).toBe('E22');
     expect(gdb.ask('vCont;s:p1.2;c:p1.-1')).toMatch(/^T05thread:p1\.2;/);
     expect(gdb.ask('qThreadExtraInfo,p1.2')).toBe(bytesToHex(bytesOf('CPU#1 [running at EL2]')));
@@ -323,6 +340,10 @@ describe('threads', () => {
       const code = new Uint8Array(4);
       expect(process.aspace.peek(Number(context.pc), code)).toBe(true);
       expect(gdb.ask(`m${context.pc.toString(16)},4`)).toBe(bytesToHex(code));
+      expect(gdb.ask(`qMemoryRegionInfo:${context.pc.toString(16)}`)).toBe(
+        `start:${(context.pc & ~0xfffn).toString(16)};size:1000;permissions:rx;`,
+      );
+      expect(gdb.ask('qMemoryRegionInfo:0')).not.toContain('permissions');
     }
     expect(gdb.monitor('info mmu $pc')).toMatch(
       /level 3, entry \d+ at 0x[^:]*: 0x[^,]*, page at 0x\w+, EL1 ..., EL0 r-x/,

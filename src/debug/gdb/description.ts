@@ -88,9 +88,11 @@ export function descriptionFiles(registers: readonly RegisterInfo[]): ReadonlyMa
 
 /**
  * Everything may be read, written and have any breakpoint: addresses are virtual ones, so what lies where is the guest's
- * to say, at each moment, and a breakpoint changes no memory.
+ * to say, at each moment, and a breakpoint changes no memory. In halves, whose lengths are numbers of 64 bits: all but the
+ * last byte in one makes LLDB 14 look for what comes behind it, and fail.
  */
-export const memoryMap = `${HEADER}<memory-map><memory type="ram" start="0x0" length="0xffffffffffffffff"/></memory-map>`;
+const half = (start: string): string => `<memory type="ram" start="${start}" length="0x8000000000000000"/>`;
+export const memoryMap = `${HEADER}<memory-map>${half('0x0')}${half('0x8000000000000000')}</memory-map>`;
 
 export function threadList(threads: readonly ThreadInfo[]): string {
   const list = threads.map((thread) => {

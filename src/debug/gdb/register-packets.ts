@@ -3,6 +3,8 @@ import type { RegisterInfo } from '../registers.js';
 import { bytesToHex, hexToBytes, parseCount, valueOf, valueToHex } from './hex.js';
 import { Reply, type Handler } from './reply.js';
 import type { GdbSession } from './session.js';
+import { parseThread } from './thread-names.js';
+import type { ThreadId } from '../target.js';
 
 const bytesIn = ({ bits }: RegisterInfo): number => bits / 8;
 
@@ -24,15 +26,15 @@ function gathered({ debug: { registers, target } }: GdbSession): readonly Regist
   return target.isOfCores ? registers : registers.filter(({ group }) => group !== 'system');
 }
 
-function readAll(session: GdbSession): string {
+function readAll(session: GdbSession, thread: ThreadId): string {
   const registers = gathered(session);
-  const values = session.debug.target.registers(session.thread).readAll(registers);
+  const values = session.debug.target.registers(thread).readAll(registers);
   return registers.map((register, i) => valueText(register, values[i])).join('');
 }
 
 /** Writes what has changed. GDB writes all of them when one of several is meant. */
-function writeAll(session: GdbSession, rest: string): string {
-  const { debug, thread } = session;
+function writeAll(session: GdbSession, thread: ThreadId, rest: string): string {
+  const { debug } = session;
   const registers = gathered(session);
   const bytes = hexToBytes(rest);
   if (bytes === undefined) return Reply.Invalid;
@@ -50,14 +52,14 @@ function writeAll(session: GdbSession, rest: string): string {
   return Reply.Ok;
 }
 
-function read(session: GdbSession, rest: string): string {
+function read(session: GdbSession, thread: ThreadId, rest: string): string {
   const register = numbered(session, rest);
   if (register === undefined) return Reply.BadAddress;
-  return valueText(register, session.debug.target.registers(session.thread).read(register));
+  return valueText(register, session.debug.target.registers(thread).read(register));
 }
 
-function write(session: GdbSession, rest: string): string {
-  const { debug, thread } = session;
+function write(session: GdbSession, thread: ThreadId, rest: string): string {
+  const { debug } = session;
   const [number, text = ''] = rest.split('=');
   const register = numbered(session, number);
   const bytes = hexToBytes(text);
@@ -66,9 +68,24 @@ function write(session: GdbSession, rest: string): string {
   return debug.target.registers(thread).write(register, valueOf(bytes)) ? Reply.Ok : Reply.BadAddress;
 }
 
+/**
+ * A packet of the thread that is chosen; or of the one named behind it, as LLDB has it ("LLDB GDB remote extensions",
+ * `QThreadSuffixSupported`). Else LLDB would have memory read by whatever thread it asked for registers of last.
+ */
+const ofThread =
+  (handle: (session: GdbSession, thread: ThreadId, rest: string) => string): Handler<GdbSession> =>
+  (session, rest) => {
+    const [, before, name] = /^(.*);thread:([^;]*);?$/.exec(rest) ?? [];
+    if (before === undefined) return handle(session, session.thread, rest);
+    const pattern = parseThread(name);
+    const thread = pattern && session.find(pattern);
+    return thread === undefined ? Reply.Invalid : handle(session, thread, before);
+  };
+
 export const registerPackets: Readonly<Record<string, Handler<GdbSession>>> = {
-  g: (session, rest) => (rest === '' ? readAll(session) : Reply.Unsupported),
-  G: writeAll,
-  p: read,
-  P: write,
+  g: ofThread((session, thread, rest) => (rest === '' ? readAll(session, thread) : Reply.Unsupported)),
+  G: ofThread(writeAll),
+  p: ofThread(read),
+  P: ofThread(write),
+  QThreadSuffixSupported: () => Reply.Ok,
 };

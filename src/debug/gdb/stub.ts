@@ -8,6 +8,7 @@ import { runMonitor } from '../monitor/monitor.js';
 import { framed, PACKET_SIZE, PacketReader } from './framing.js';
 import { bytesOf, bytesToHex, hexToBytes, parseCount, textOf } from './hex.js';
 import { memoryPackets } from './memory-packets.js';
+import { regionPackets } from './region-packets.js';
 import { registerPackets } from './register-packets.js';
 import { failed, PacketTable, Reply, type Handler } from './reply.js';
 import { aboutRunning, runPackets } from './run-packets.js';
@@ -234,7 +235,7 @@ const lifted = (
 
 const packets = new PacketTable<GdbStub>(
   own,
-  ...[registerPackets, memoryPackets, stopPackets, threadPackets, aboutRunning].map((table) =>
+  ...[registerPackets, memoryPackets, regionPackets, stopPackets, threadPackets, aboutRunning].map((table) =>
     lifted(table, 'within'),
   ),
   lifted(runPackets, 'running'),
