@@ -92,7 +92,8 @@ function comparisonOf(block: Block): SetFlags | undefined {
 }
 
 function flowOf(block: Block): Flow {
-  if (block.some(({ kind }) => kind === 'host')) return { kind: 'host' };
+  // DC ZVA needs the host only where the TLB does not let it write.
+  if (block.some((each) => each.kind === 'host' && each.name !== 'zeroBlock')) return { kind: 'host' };
   const last = block.at(-1);
   const links = block.some((statement) => statement.kind === 'writeFixedX' && statement.slot === 30);
   if (last?.kind === 'branchFixed') {
