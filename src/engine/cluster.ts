@@ -47,8 +47,8 @@ export interface ClusterOptions {
   readonly counterFrequency: number;
   /** Physical address of the interrupt controller, for CBAR_EL1. */
   readonly peripheralBase: number;
-  /** Whether RAM that is Device memory takes unaligned accesses. */
-  readonly unalignedDeviceMemory?: boolean | undefined;
+  /** Whether RAM that is Device memory takes unaligned accesses, and the stack pointer need not be aligned. */
+  readonly laxAlignment?: boolean | undefined;
   /** Physical address and size of RAM in bytes, multiples of 64 KiB. */
   readonly ramBase: number;
   readonly ramSize: number;

@@ -114,7 +114,7 @@ export class MemoryAccess {
   }
   /** Whether it is Device memory that takes aligned accesses only. */
   private isStrict(core: AccessContext, { device }: Translation, offset: number): boolean {
-    return device && (offset < 0 || core.system.options.unalignedDeviceMemory !== true);
+    return device && (offset < 0 || core.system.options.laxAlignment !== true);
   }
 
   private aligned(low: number, high: number): boolean {

@@ -99,7 +99,7 @@ export class Machine implements PsciHost {
       rate: instructionsPerSecond,
       counterFrequency: kind.counterFrequency,
       peripheralBase: kind.peripheralBase,
-      unalignedDeviceMemory: kind.unalignedDeviceMemory,
+      laxAlignment: kind.laxAlignment,
       ramBase: kind.ram.base,
       ramSize,
       ...(secure && kind.secureRam !== undefined ? { secureRam: inSecureSpace(kind.secureRam) } : {}),

@@ -111,10 +111,11 @@ export interface CoreOptions {
   /** CBAR_EL1: physical address of the interrupt controller. */
   readonly peripheralBase: number;
   /**
-   * Whether RAM takes unaligned accesses where it is Device memory, as all of it is while translation is off: so it is
-   * in QEMU 7.2. The architecture has them fault (Arm ARM, B2.8.2), and so they do unless given.
+   * Whether RAM takes unaligned accesses where it is Device memory, as all of it is while translation is off, and no
+   * alignment of the stack pointer is checked, whatever SCTLR_ELx.SA and SA0 say: so it is in QEMU 7.2. The architecture
+   * has them fault (Arm ARM, B2.8.2 and D1.8.2), and so they do unless given.
    */
-  readonly unalignedDeviceMemory?: boolean | undefined;
+  readonly laxAlignment?: boolean | undefined;
 }
 
 /** Takes exceptions to EL1 in place of a guest kernel's vector table. */

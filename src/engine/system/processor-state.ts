@@ -4,8 +4,12 @@
  */
 import { DAIF, EL, EXCLUSIVE_ADDRESS, FP_TRAP, SPSEL, SP_MASK, SYSREG_TRAPS, X_SP_SLOT } from '../layout.js';
 import type { CoreState } from '../state.js';
+import type { CoreOptions } from './environment.js';
 import { R } from './stored-registers.js';
 
+/** SCTLR_ELx: the stack pointer's alignment is checked, at its own level and at EL0. */
+const SCTLR_SA = 1 << 3;
+const SCTLR_SA0 = 1 << 4;
 const SPSR_SS = 1 << 21;
 const SPSR_IL = 1 << 20;
 const SPSR_DAIF = 0x3c0;
@@ -36,6 +40,8 @@ export type Level = 1 | 2 | 3;
 export class ProcessorState {
   private readonly hasEl2: boolean;
   private readonly hasEl3: boolean;
+  /** Bits of an aligned stack pointer that are zero, where that is checked. */
+  private readonly stackAlignment: number;
   /** Whether what is below EL3 is Secure: SCR_EL3.NS. Without EL3 nothing is. */
   secureBelow = false;
   /** EL2Enabled(): whether EL2 exists and the state below EL3 is Non-secure, so that what EL2 has configured acts. */
@@ -43,10 +49,11 @@ export class ProcessorState {
 
   constructor(
     private readonly state: CoreState,
-    { el2, el3 }: { readonly el2: boolean; readonly el3: boolean },
+    { el2, el3, laxAlignment = false }: Pick<CoreOptions, 'el2' | 'el3' | 'laxAlignment'>,
   ) {
     this.hasEl2 = el2;
     this.hasEl3 = el3;
+    this.stackAlignment = laxAlignment ? 0 : 15;
     this.el2Enabled = el2;
   }
 
@@ -124,7 +131,8 @@ export class ProcessorState {
   derive(): void {
     const { state, el } = this;
     state.setLow(FP_TRAP, this.fpTrapTarget() === 0 ? 0 : 1);
-    state.setLow(SP_MASK, (this.control & (el === 0 ? 1 << 4 : 1 << 3)) !== 0 ? 15 : 0);
+    const isChecked = (this.control & (el === 0 ? SCTLR_SA0 : SCTLR_SA)) !== 0;
+    state.setLow(SP_MASK, isChecked ? this.stackAlignment : 0);
     state.setLow(SYSREG_TRAPS, this.trapsRegisters(el) ? 1 : 0);
   }
 

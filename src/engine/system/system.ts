@@ -187,8 +187,7 @@ export class System {
       this.dataAbort(result, low, high, true, word);
       return false;
     }
-    if (result.device && this.options.unalignedDeviceMemory !== true)
-      return this.alignmentFault(low, high, true);
+    if (result.device && this.options.laxAlignment !== true) return this.alignmentFault(low, high, true);
     return !this.checkWatchpoint(low & ~63, high, 64, true, this.pstate.el);
   }
 

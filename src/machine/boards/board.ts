@@ -45,10 +45,10 @@ export interface BoardKind {
   /** Physical address that CBAR_EL1 tells, of what the cores' maker calls their peripherals. */
   readonly peripheralBase: number;
   /**
-   * Whether RAM takes unaligned accesses while translation is off, or as Device memory: they fault unless given. Only
-   * where programs are written that rely on it.
+   * Whether RAM takes unaligned accesses while translation is off, or as Device memory, and an unaligned stack pointer
+   * serves: they fault unless given. Only where programs are written that rely on it.
    */
-  readonly unalignedDeviceMemory?: boolean;
+  readonly laxAlignment?: boolean;
   build(options: BoardOptions): Board;
 }
 

@@ -55,8 +55,8 @@ export const raspi3b: BoardKind = {
   drives: ['sd'],
   counterFrequency: COUNTER_FREQUENCY,
   peripheralBase: PERIPHERALS.base,
-  // Small kernels that were tried on QEMU alone, and leave translation off, are full of them.
-  unalignedDeviceMemory: true,
+  // Small kernels that were tried on QEMU alone, and leave translation off, are full of such accesses.
+  laxAlignment: true,
   build: (options) => new Raspi3b(options),
 };
 
