@@ -76,6 +76,7 @@ export class CodePages {
 
   /** Bytes of physical memory change, by the guest or from outside. */
   changed(physical: number, length: number): void {
+    if (this.changes.size === 0) return;
     const last = physical + length - 1;
     for (let page = codePageOf(physical); page <= codePageOf(last); page++) {
       const changes = this.changes.get(page);

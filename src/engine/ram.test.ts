@@ -40,6 +40,24 @@ describe('GuestRam', () => {
     expect(ram.read(0x1000, 1)).toEqual(Uint8Array.of(1));
   });
 
+  it('finds the only byte that is not zero, wherever it is', () => {
+    const { ram, changes } = makeRam();
+    for (let at = 0x100; at < 0x130; at++) {
+      ram.fill(at, 1, 1);
+      for (let from = 0xfe; from < 0x112; from++) {
+        for (const length of [0, 1, 2, 3, 5, 7, 8, 32, 33, 45]) {
+          expect(ram.isZero(from, length)).toBe(at < from || at >= from + length);
+        }
+      }
+      changes.length = 0;
+      ram.clear(at + 1, 300);
+      ram.clear(at - 50, 50);
+      expect(changes).toEqual([]);
+      ram.clear(at, 1);
+      expect(changes).toEqual([[at, 1]]);
+    }
+  });
+
   it('refuses what is not RAM', () => {
     const { ram } = makeRam();
     expect(() => ram.fill(0xffff, 2)).toThrow(RangeError);

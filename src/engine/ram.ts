@@ -90,11 +90,25 @@ export class GuestRam implements CodeMemory {
     this.check(offset, length);
     return this.u8.subarray(offset, offset + length);
   }
-  /** Whether all of `length` bytes from `offset`, both multiples of 4, are zero. */
+  /** Whether all of `length` bytes from `offset` are zero. */
   isZero(offset: number, length: number): boolean {
+    const end = offset + length;
+    const words = Math.ceil(offset / 4);
+    const wordsEnd = Math.floor(end / 4);
+    if (words >= wordsEnd) return this.hasNoBytes(offset, end);
+    return (
+      this.hasNoWords(words, wordsEnd) &&
+      this.hasNoBytes(offset, words * 4) &&
+      this.hasNoBytes(wordsEnd * 4, end)
+    );
+  }
+  private hasNoBytes(from: number, end: number): boolean {
+    for (let i = from; i < end; i++) if (this.u8[i] !== 0) return false;
+    return true;
+  }
+  private hasNoWords(from: number, end: number): boolean {
     const { i32 } = this;
-    const end = (offset + length) / 4;
-    let i = offset / 4;
+    let i = from;
     // Most of what is asked for is large, and zero.
     for (; i + 8 <= end; i += 8) {
       const low = i32[i] | i32[i + 1] | i32[i + 2] | i32[i + 3];
@@ -114,7 +128,7 @@ export class GuestRam implements CodeMemory {
   /** Puts zeros; memory that is zero is left untouched. Throws RangeError outside RAM. */
   clear(offset: number, length: number): void {
     this.check(offset, length);
-    if (this.view(offset, length).every((byte) => byte === 0)) return;
+    if (this.isZero(offset, length)) return;
     this.onWrite(offset, length);
     this.u8.fill(0, offset, offset + length);
   }
