@@ -6,19 +6,14 @@ import { loopSpeeds, type LoopSpeed } from './loops.js';
 import { memoryUse, type MemoryUse } from './memory.js';
 import type { Clock, Engine } from './processes.js';
 import type { Report } from './report.js';
-import { buildSet, writeInitramfs } from './set/build.js';
-import { here, onQemu } from './set/machines.js';
-import { compete, speedTable, summary, type ProgramSpeed } from './set/measure.js';
-import { programs } from './set/programs.js';
-import { fetchPcFiles, inV86 } from './set/v86.js';
+import { contests, runContest, type SetContest } from './set/contests.js';
+import { speedTable, summary, type ProgramSpeed } from './set/measure.js';
 import { median } from './statistics.js';
 import { reportZircon, zirconTimes, type ZirconTimes } from './zircon.js';
 
 /** Speeds are the other's time over ours. */
 const targets = {
   bootSpeed: 1,
-  programs: { first: { mean: 1.2, least: 0.7 }, warm: { mean: 1.5, least: 0.7 } },
-  v86: 4,
   /** MiB resident beyond guest RAM. */
   memory: 400,
   /**
@@ -33,6 +28,8 @@ export interface Figures {
   boot?: Partial<Record<BootedBoard, BootTimes>>;
   programs?: readonly ProgramSpeed[];
   v86?: readonly ProgramSpeed[];
+  /** In Chromium, beside Node. */
+  chromium?: readonly ProgramSpeed[];
   loops?: readonly LoopSpeed[];
   memory?: MemoryUse;
   heap?: HeapProfile;
@@ -74,55 +71,27 @@ async function benchBoot(figures: Figures, report: Report, { runs, engine }: Eff
   }
 }
 
-async function benchPrograms(figures: Figures, report: Report, effort: Effort): Promise<void> {
-  const { runs, passes, programs: names, engine, clock } = effort;
-  const plan = ['set', `${passes}`, '100', ...names];
-  const initramfs = writeInitramfs('set.cpio', buildSet('arm64')(plan));
-  const { speeds } = await compete({
-    here: { machine: here(engine), initramfs },
-    there: { machine: onQemu, initramfs },
-    runs,
-    clock,
-    isComparable: () => true,
-  });
-  figures.programs = speeds;
-  report.line(
-    `\nC programs under Linux, medians of ${runs} runs each, in turn: seconds a pass, and QEMU's time over ours`,
-  );
-  report.lines(speedTable(speeds, 'QEMU'));
-  for (const pass of ['first', 'warm'] as const) {
-    const { mean, least } = summary(speeds, pass);
-    const wanted = targets.programs[pass];
-    report.target(
-      `${pass} pass ${mean.toFixed(2)} of QEMU's speed, at least ${wanted.mean}; none below ${least.toFixed(2)}, at least ${wanted.least}`,
-      mean >= wanted.mean && least >= wanted.least,
+/** The set on two machines in turn. */
+const benchSet =
+  (name: keyof typeof contests) =>
+  async (figures: Figures, report: Report, effort: Effort): Promise<void> => {
+    const { title, sides, targets: wanted }: SetContest = contests[name];
+    const speeds = await runContest(contests[name], effort);
+    figures[name] = speeds;
+    const other = sides(effort).there.machine.name;
+    report.line(
+      `\n${title}, medians of ${effort.runs} runs each, in turn: seconds a pass, and ${other}'s time over ours`,
     );
-  }
-}
-
-/** v86 runs the same programs, built for it. */
-async function benchV86(figures: Figures, report: Report, effort: Effort): Promise<void> {
-  const { runs, passes, programs: names, engine, clock } = effort;
-  const plan = ['set', `${passes}`, '100', ...names];
-  fetchPcFiles();
-  const { speeds } = await compete({
-    here: { machine: here(engine), initramfs: writeInitramfs('set.cpio', buildSet('arm64')(plan)) },
-    there: { machine: inV86, initramfs: writeInitramfs('set-i386.cpio', buildSet('i386')(plan)) },
-    runs,
-    clock,
-    isComparable: (name) => programs.some((each) => each.name === name && each.isFused !== true),
-  });
-  figures.v86 = speeds;
-  report.line(
-    `\nthe same in v86, built for i386, medians of ${runs} runs each, in turn: seconds a pass, and v86's time over ours`,
-  );
-  report.lines(speedTable(speeds, 'v86'));
-  for (const pass of ['first', 'warm'] as const) {
-    const { mean } = summary(speeds, pass);
-    const text = `${pass} pass ${mean.toFixed(2)} times v86's speed, at least ${targets.v86}`;
-    report.target(text, mean >= targets.v86);
-  }
-}
+    report.lines(speedTable(speeds, other));
+    for (const pass of ['first', 'warm'] as const) {
+      const { mean, least } = summary(speeds, pass);
+      report.target(
+        `${pass} pass ${mean.toFixed(2)} of ${other}'s speed, at least ${wanted[pass].mean.toFixed(2)}; ` +
+          `none below ${least.toFixed(2)}, at least ${wanted[pass].least}`,
+        mean >= wanted[pass].mean && least >= wanted[pass].least,
+      );
+    }
+  };
 
 async function benchLoops(figures: Figures, report: Report, effort: Effort): Promise<void> {
   const { runs, scale, engine } = effort;
@@ -205,13 +174,19 @@ export const parts: Readonly<Record<string, Part>> = {
   programs: {
     title: 'C programs under Linux: their first pass and warm ones',
     needs: ['fixtures', 'clang', 'ld.lld'],
-    run: benchPrograms,
+    run: benchSet('programs'),
   },
   v86: {
     title: 'the same C programs against v86, which runs them in a PC',
     needs: ['fixtures', 'clang', 'ld.lld', 'dpkg-deb'],
     isExtra: true,
-    run: benchV86,
+    run: benchSet('v86'),
+  },
+  chromium: {
+    title: 'the same C programs in headless Chromium against Node',
+    needs: ['fixtures', 'clang', 'ld.lld', 'chromium'],
+    isExtra: true,
+    run: benchSet('chromium'),
   },
   loops: {
     title: 'bare-metal loops, each with one kind of instruction',

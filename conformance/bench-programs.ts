@@ -2,9 +2,9 @@
  * The C programs of the benchmark (guest/bench-linux) under Linux, each with a little of its usual work: every pass has
  * the same checksum, here and on QEMU.
  */
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { Machine, planBoot, readKernel } from '../src/index.js';
-import { buildSet, writeInitramfs } from '../bench/set/build.js';
+import { buildSet, withFiles } from '../bench/set/build.js';
 import { APPEND, onQemu, runPlan } from '../bench/set/machines.js';
 import { checksumOf } from '../bench/set/measure.js';
 import { MarkReader, type Passes } from '../bench/set/marks.js';
@@ -46,9 +46,7 @@ function runHere(initramfs: Uint8Array): Passes {
 export async function benchPrograms(): Promise<ChecksumComparison> {
   const initramfs = buildSet('arm64')(['set', `${PASSES}`, `${PERCENT}`, ...programNames]);
   const here = runHere(initramfs);
-  const file = writeInitramfs('conformance.cpio', initramfs);
-  const there = await runPlan(onQemu, file, 'wall');
-  rmSync(file);
+  const there = await withFiles([initramfs], ([file]) => runPlan(onQemu, file, 'wall'));
   const differing = programNames.flatMap((name) => {
     const [ours, theirs] = [checksumOf(name, 'firstlight', [here]), checksumOf(name, 'QEMU', [there])];
     return ours === theirs ? [] : [`${name}: ${ours} here, ${theirs} on QEMU`];

@@ -8,6 +8,7 @@ import { delimiter, join } from 'node:path';
 /** Each program, and the Debian package that has it (docs/dependencies.md). */
 const packages = {
   'aarch64-linux-gnu-gcc': 'gcc-aarch64-linux-gnu and libc6-dev-arm64-cross',
+  chromium: 'chromium',
   clang: 'clang',
   cpio: 'cpio',
   debugfs: 'e2fsprogs',

@@ -3,7 +3,7 @@ import { fileKind, isElf, readElf } from '../../src/images/index.js';
 import { readInput } from '../../src/cli/files/index.js';
 import type { Effort } from '../parts.js';
 import type { Report } from '../report.js';
-import { buildSet, writeInitramfs } from './build.js';
+import { buildSet, withFiles } from './build.js';
 import { here, onQemu } from './machines.js';
 import { compete, speedTable } from './measure.js';
 import type { Passes } from './marks.js';
@@ -42,14 +42,16 @@ export async function benchProgram(program: ForeignProgram, effort: Effort, repo
   const { file, bytes, args } = program;
   const { runs, passes, engine, clock } = effort;
   const plan = ['program', `${passes}`, ...args];
-  const initramfs = writeInitramfs('program.cpio', buildSet('arm64')(plan, { program: bytes }));
-  const outcome = await compete({
-    here: { machine: here(engine), initramfs },
-    there: { machine: onQemu, initramfs },
-    runs,
-    clock,
-    isComparable: () => true,
-  });
+  const archive = buildSet('arm64')(plan, { program: bytes });
+  const outcome = await withFiles([archive], ([initramfs]) =>
+    compete({
+      here: { machine: here(engine), initramfs },
+      there: { machine: onQemu, initramfs },
+      runs,
+      clock,
+      isComparable: () => true,
+    }),
+  );
   show('firstlight', outcome.here, report);
   show('QEMU', outcome.there, report);
   report.line(`\n${file}, medians of ${runs} runs each, in turn: seconds from start to end`);

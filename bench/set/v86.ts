@@ -3,7 +3,7 @@ import { cpSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
 import { downloadPackages, i386 } from '../../scripts/fixtures/debian.js';
-import { APPEND_I386, type SetMachine } from './machines.js';
+import { APPEND_I386, processMachine } from './machines.js';
 
 const cache = '.cache';
 const directory = join(cache, 'linux-i386');
@@ -38,13 +38,10 @@ export function fetchPcFiles(): void {
 
 const program = fileURLToPath(new URL('./v86-process.ts', import.meta.url));
 
-export const inV86: SetMachine = {
-  name: 'v86',
-  command: (initramfs) => ({
-    file: process.execPath,
-    args: [
-      ...['--import', 'tsx', program],
-      ...[files.kernel, files.bios, files.vgaBios, initramfs, APPEND_I386],
-    ],
-  }),
-};
+export const inV86 = processMachine('v86', (initramfs) => ({
+  file: process.execPath,
+  args: [
+    ...['--import', 'tsx', program],
+    ...[files.kernel, files.bios, files.vgaBios, initramfs, APPEND_I386],
+  ],
+}));
