@@ -1,6 +1,7 @@
 /** firstlight and QEMU as processes, timed from their start. firstlight is what `npm run build` made. */
 import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
+import type { EngineName } from '../src/engine/index.js';
 
 export const fixtures = {
   kernel: '.cache/linux/Image',
@@ -17,7 +18,7 @@ export interface Command {
 }
 
 /** How firstlight executes: its own choice unless given. */
-export const engines = ['auto', 'interpreter', 'translator'] as const;
+export const engines = ['auto', 'interpreter', 'translator'] as const satisfies readonly EngineName[];
 export type Engine = (typeof engines)[number];
 
 /** A command of firstlight's that runs a machine. */
