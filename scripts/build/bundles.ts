@@ -46,6 +46,8 @@ export async function program(): Promise<string> {
     format: 'cjs',
     target: 'node20',
     minifyWhitespace: true,
+    // fflate for Node loads worker threads, which nothing here uses.
+    alias: { fflate: 'fflate/browser' },
     define: { 'import.meta.url': 'moduleUrl' },
     banner: { js: "'use strict';\nconst moduleUrl = require('node:url').pathToFileURL(__filename).href;" },
     plugins: [embeddedImages('above')],

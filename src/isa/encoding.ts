@@ -43,12 +43,12 @@ export function parsePattern(pattern: string): { mask: number; value: number; fi
   let value = 0;
   const fields: Field[] = [];
   for (const word of pattern.trim().split(/\s+/)) {
-    if (/^[01]+$/.test(word)) {
-      for (const bit of word) {
-        position -= 1;
-        mask |= 1 << position;
-        if (bit === '1') value |= 1 << position;
-      }
+    // A thousand patterns are read at every start: most of their words are bits.
+    const bits = word[0] === '0' || word[0] === '1' ? Number(`0b${word}`) : NaN;
+    if (!Number.isNaN(bits)) {
+      position -= word.length;
+      mask |= (2 ** word.length - 1) << position;
+      value |= bits << position;
       continue;
     }
     const match = /^([A-Za-z_]\w*)(?::(\d+))?$/.exec(word);

@@ -4,7 +4,7 @@ import { debugTraceRegisters } from './debug-trace-registers.js';
 import { gicRegisters } from './gic-registers.js';
 import { identificationRegisters } from './identification-registers.js';
 import { breakpointControl, fieldsByRegister, watchpointControl } from './register-fields.js';
-import { registerFields, type SystemEncoding, type SystemRegister } from './register.js';
+import { registerFields, type RegisterField, type SystemEncoding, type SystemRegister } from './register.js';
 import { timerPerformanceRegisters } from './timer-performance-registers.js';
 
 export { genericName } from './register.js';
@@ -18,7 +18,15 @@ function withFields(register: SystemRegister): SystemRegister {
   const list =
     fieldsByRegister[name] ??
     (/^DBGBCR\d/.test(name) ? breakpointControl : /^DBGWCR\d/.test(name) ? watchpointControl : undefined);
-  return list === undefined ? register : { ...register, fields: registerFields(list) };
+  if (list === undefined) return register;
+  let fields: readonly RegisterField[] | undefined;
+  return {
+    ...register,
+    // Only who looks into a register needs them.
+    get fields() {
+      return (fields ??= registerFields(list));
+    },
+  };
 }
 
 /** Every system register, in groups. */

@@ -44,13 +44,19 @@ export function registers(
   { generic = false }: { generic?: boolean } = {},
 ): readonly SystemRegister[] {
   return Object.entries(rows).map(([name, row]) => {
-    const words = row.split(' ');
-    const [op0, op1, CRn, CRm, op2] = words.slice(0, 5).map(Number);
-    const level = (letter: string): ExceptionLevel | undefined => {
-      const word = words.slice(5).find((each) => each.startsWith(letter));
-      return word === undefined ? undefined : levels[Number(word[1])];
+    const [op0, op1, CRn, CRm, op2, ...access] = row.split(' ');
+    const encoding = {
+      op0: Number(op0),
+      op1: Number(op1),
+      CRn: Number(CRn),
+      CRm: Number(CRm),
+      op2: Number(op2),
     };
-    return { name, group, op0, op1, CRn, CRm, op2, read: level('r'), write: level('w'), fields: [], generic };
+    const level = (letter: string): ExceptionLevel | undefined => {
+      for (const word of access) if (word[0] === letter) return levels[Number(word[1])];
+      return undefined;
+    };
+    return { name, group, ...encoding, read: level('r'), write: level('w'), fields: [], generic };
   });
 }
 
