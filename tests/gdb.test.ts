@@ -56,6 +56,16 @@ describe('a connection', () => {
     expect(bytes('$qC#b4-')).toBe('$QCp1.1#94'.length);
   });
 
+  it('is interrupted in the next run by what came between two', () => {
+    const gdb = client();
+    expect(gdb.ask('s')).toMatch(/^T05/);
+    gdb.interrupt();
+    const before = gdb.machine.instructions;
+    expect(gdb.ask('s')).toMatch(/^T02/);
+    expect(gdb.machine.instructions).toBe(before);
+    expect(gdb.ask('s')).toMatch(/^T05/);
+  });
+
   it('has the machine stand still, and lets it go', () => {
     const machine = machineFor(counting);
     machine.run({ instructions: 20 });
@@ -102,6 +112,8 @@ describe('registers', () => {
     expect(list.slice(66, 68).map(({ name }) => name)).toEqual(['fpsr', 'fpcr']);
     expect(list.map(({ number }) => number)).toEqual(list.map((_, i) => i));
     expect(list.length).toBeGreaterThan(200);
+    // Those that cannot be set are not put back after a function that GDB has called.
+    for (const [text] of description[2].matchAll(/<reg [^>]*>/g)) expect(text).toContain('save-restore="no"');
     const all = gdb.ask('g');
     let at = 0;
     for (const { bytes, number } of list) {

@@ -65,7 +65,8 @@ function typeOf({ name, bits, group, fields }: RegisterInfo): string {
 
 function registerText(register: RegisterInfo): string {
   const { number, name, bits, group } = register;
-  const shownWith = group === 'system' ? ' group="system"' : '';
+  // They cannot be set, so GDB must not put them back when it has had a function of the guest's called.
+  const shownWith = group === 'system' ? ' group="system" save-restore="no"' : '';
   return `<reg name="${name}" bitsize="${bits}" regnum="${number}" type="${typeOf(register)}"${shownWith}/>`;
 }
 

@@ -39,6 +39,8 @@ export class GdbStub {
   private resent = 0;
   /** GDB waits to hear that the machine stands still. */
   private isWaiting = false;
+  /** An interrupt has come while it stood still: it is for the next run ("Interrupts", in GDB's manual). */
+  private isInterrupted = false;
 
   /** `send` takes the bytes for GDB. The machine stands still from now on. */
   constructor(
@@ -50,7 +52,7 @@ export class GdbStub {
       packet: (bytes) => this.packet(textOf(bytes)),
       broken: () => this.acknowledge(REFUSED),
       acknowledged: (isRight) => this.acknowledged(isRight),
-      interrupt: () => debug.stopNow(),
+      interrupt: () => this.interrupt(),
     });
     this.leave = debug.stopped.add((halt) => this.stopped(halt));
     debug.isAttached = true;
@@ -82,6 +84,12 @@ export class GdbStub {
     if (isRight || !this.acknowledges || this.resent >= MOST_RESENT) return;
     this.resent += 1;
     this.send(this.latest);
+  }
+
+  /** Where GDB makes step after step, it may come between two of them. */
+  private interrupt(): void {
+    if (this.debug.isHalted) this.isInterrupted = true;
+    else this.debug.stopNow();
   }
 
   private packet(text: string): void {
@@ -122,6 +130,8 @@ export class GdbStub {
     this.isWaiting = true;
     const answer = handle(this.session, rest);
     if (answer !== undefined) this.isWaiting = false;
+    else if (this.isInterrupted) this.debug.stopNow();
+    this.isInterrupted = false;
     return answer;
   }
   supported(rest: string): string {
