@@ -58,9 +58,12 @@ export async function benchProgram(program: ForeignProgram, effort: Effort, repo
   report.lines(speedTable(outcome.speeds, 'QEMU'));
 }
 
-/** What the first pass said, and how the program ended. */
+/** What the first pass said, and how the program ended, from what waitpid(2) gives. */
 function show(machine: string, passes: Passes, report: Report): void {
   const [first] = passes.get('program') ?? [];
-  report.line(`\nOn ${machine} it says, and ends with status ${Number(`0x${first.checksum}`) >> 8}:`);
+  const status = Number(`0x${first.checksum}`);
+  const signal = status & 0x7f;
+  const ending = signal === 0 ? `with status ${(status >> 8) & 0xff}` : `by signal ${signal}`;
+  report.line(`\nOn ${machine} it says, and ends ${ending}:`);
   report.lines(first.output.map((line) => `  ${line}`));
 }

@@ -42,5 +42,6 @@ describe('speeds', () => {
     const lines = speedTable(speeds, 'QEMU');
     expect(new Set(lines.map((line) => line.length)).size).toBe(1);
     expect(lines.at(-1)).toMatch(/^ {2}minimum +0\.50 +1\.00$/);
+    expect(speedTable(speeds.slice(1), 'QEMU').at(-1)).toMatch(/^ {2}crc /);
   });
 });

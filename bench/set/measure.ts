@@ -94,7 +94,7 @@ export function summary(speeds: readonly ProgramSpeed[], pass: keyof PassTimes):
   return { mean: geometricMean(values), least: Math.min(...values) };
 }
 
-/** The table of a contest, line by line. */
+/** The table of a contest, line by line; of several programs with mean and minimum. */
 export function speedTable(speeds: readonly ProgramSpeed[], there: string): string[] {
   const row = (name: string, cells: readonly string[]): string =>
     `  ${name.padEnd(14)}${cells.map((cell) => cell.padStart(10)).join('')}`;
@@ -108,7 +108,11 @@ export function speedTable(speeds: readonly ProgramSpeed[], there: string): stri
         ...[here.warm.toFixed(3), other.warm.toFixed(3), speed.warm.toFixed(2)],
       ]),
     ),
-    row('geometric mean', ['', '', first.mean.toFixed(2), '', '', warm.mean.toFixed(2)]),
-    row('minimum', ['', '', first.least.toFixed(2), '', '', warm.least.toFixed(2)]),
+    ...(speeds.length === 1
+      ? []
+      : [
+          row('geometric mean', ['', '', first.mean.toFixed(2), '', '', warm.mean.toFixed(2)]),
+          row('minimum', ['', '', first.least.toFixed(2), '', '', warm.least.toFixed(2)]),
+        ]),
   ];
 }
