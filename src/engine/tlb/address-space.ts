@@ -46,20 +46,29 @@ export class AddressSpace {
     const inTable1 = (state.low(R.TCR_EL1) & TCR_A1) !== 0;
     this.asid = ((inTable1 ? this.table1High : this.table0High) >>> 16) & asidBits(state);
   }
+  /** Whether the upper range is translated by the same tables, be it by another ASID. */
+  hasUpperRangeOf({ table1Low, table1High }: AddressSpace): boolean {
+    return this.table1Low === table1Low && ((this.table1High ^ table1High) & 0xffff) === 0;
+  }
   flush(): void {
     this.el0.flush();
     this.el1.flush();
+  }
+  copy(other: AddressSpace, what: 'global' | 'upper range'): void {
+    this.el0.copy(other.el0, what);
+    this.el1.copy(other.el1, what);
   }
 }
 
 export class AddressSpaces {
   current: AddressSpace;
   private uses = 1;
-  readonly banks: readonly TlbBank[];
+  /** Those that may hold something: of the spaces which the core has been in since all were emptied. */
+  banks: TlbBank[];
 
   constructor(private readonly spaces: readonly AddressSpace[]) {
     this.current = spaces[0];
-    this.banks = spaces.flatMap(({ el0, el1 }) => [el0, el1]);
+    this.banks = [this.current.el0, this.current.el1];
   }
 
   /** Makes the space of the registers the current one. */
@@ -75,15 +84,29 @@ export class AddressSpaces {
     for (const space of this.spaces) if (space.lastUse !== 0 && space.matches(state)) return space;
     return undefined;
   }
-  /** What is global holds in every space. */
+  /**
+   * What is global holds in every space; and a kernel's tables lead to the same, whichever ASID they are used with: what
+   * walking them has found is as good as a walk that is done ahead.
+   */
   private replaceOldest(state: CoreState, before: AddressSpace): AddressSpace {
     let oldest = this.spaces[0];
     for (const space of this.spaces) if (space.lastUse < oldest.lastUse) oldest = space;
+    if (oldest.lastUse === 0) this.banks.push(oldest.el0, oldest.el1);
     oldest.flush();
     oldest.assign(state);
-    oldest.el0.copyGlobal(before.el0);
-    oldest.el1.copyGlobal(before.el1);
+    oldest.copy(before, 'global');
+    const alike = this.lastAlike(oldest);
+    if (alike !== undefined) oldest.copy(alike, 'upper range');
     return oldest;
+  }
+  /** The space that was in use last of those with the same upper range as a new one. */
+  private lastAlike(fresh: AddressSpace): AddressSpace | undefined {
+    let last: AddressSpace | undefined;
+    for (const space of this.spaces) {
+      if (space === fresh || space.lastUse <= (last?.lastUse ?? 0)) continue;
+      if (space.hasUpperRangeOf(fresh)) last = space;
+    }
+    return last;
   }
 
   /** Empties all; the current space is from now on that of the registers, which may have changed unseen. */
@@ -95,6 +118,7 @@ export class AddressSpaces {
     }
     current.flush();
     current.assign(state);
+    this.banks = [current.el0, current.el1];
   }
 
   /** Drops what belongs to the spaces of an ASID. */

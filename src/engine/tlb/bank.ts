@@ -28,6 +28,9 @@ const EXECUTE_WORDS = EXEC_TLB_ENTRY_SIZE / 4;
 const EXECUTE_PAGE = EXEC_TLB_PAGE >> 2;
 const EXECUTE_NOT_GLOBAL = EXEC_TLB_NOT_GLOBAL >> 2;
 
+/** Bit 55 of an address, in its high half: which of the two ranges it is in, whatever its tag byte. */
+const UPPER_RANGE = 1 << 23;
+
 const BLOCK_MARKS = 4096;
 const blockMark = (low: number, high: number): number => ((low >>> 21) | (high << 11)) & (BLOCK_MARKS - 1);
 
@@ -192,13 +195,15 @@ export class TlbBank {
     }
   }
 
-  /** Takes over, while it is empty, what another bank has that is global. */
-  copyGlobal(other: TlbBank): void {
+  /** Takes over, while it is empty, what another bank has that is global, or all that it has of the upper range. */
+  copy(other: TlbBank, what: 'global' | 'upper range'): void {
     const { i32 } = this;
+    const isUpper = what === 'upper range';
     for (let i = 0; i < other.filled.count; i++) {
       const place = other.filled.list[i];
       const from = other.data + place * ENTRY_WORDS;
-      if (i32[from + NOT_GLOBAL] !== 0) continue;
+      const top = i32[from + READ_TAG + 1] & i32[from + WRITE_TAG + 1];
+      if (isUpper ? (top & UPPER_RANGE) === 0 : i32[from + NOT_GLOBAL] !== 0) continue;
       const to = this.data + place * ENTRY_WORDS;
       for (let word = 0; word < ENTRY_WORDS; word++) i32[to + word] = i32[from + word];
       this.filled.add(place);
@@ -206,13 +211,14 @@ export class TlbBank {
     for (let i = 0; i < other.filledExecute.count; i++) {
       const place = other.filledExecute.list[i];
       const from = other.execute + place * EXECUTE_WORDS;
-      if (i32[from + EXECUTE_NOT_GLOBAL] !== 0) continue;
+      const isSkipped = isUpper ? (i32[from + 1] & UPPER_RANGE) === 0 : i32[from + EXECUTE_NOT_GLOBAL] !== 0;
+      if (isSkipped) continue;
       const to = this.execute + place * EXECUTE_WORDS;
       for (let word = 0; word < EXECUTE_WORDS; word++) i32[to + word] = i32[from + word];
       this.filledExecute.add(place);
     }
     if (!other.hasBlocks) return;
-    this.blocks.set(other.blocks);
+    for (let i = 0; i < BLOCK_MARKS; i++) this.blocks[i] |= other.blocks[i];
     this.hasBlocks = true;
   }
 

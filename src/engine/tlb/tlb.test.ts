@@ -27,16 +27,16 @@ class Fixture {
     this.tlb.contextChanged();
   }
   /** Caches a page at a frame of RAM, both by number. */
-  fill(page: number, frame: number, { global = false, el = 1, sizeLog2 = 12 } = {}): void {
+  fill(page: number, frame: number, { global = false, el = 1, high = 0, sizeLog2 = 12 } = {}): void {
     const by = new Translation();
     by.read = by.write = true;
     by.notGlobal = !global;
     by.pageSize = 2 ** sizeLog2;
-    this.tlb.fill(el, page << 12, 0, frame << 12, true, by);
+    this.tlb.fill(el, page << 12, high, frame << 12, true, by);
   }
   /** The frame that is cached for a page; undefined: none. */
-  frame(page: number, el = 1): number | undefined {
-    const found = this.tlb.writable(el, page << 12, 0);
+  frame(page: number, el = 1, high = 0): number | undefined {
+    const found = this.tlb.writable(el, page << 12, high);
     return found < 0 ? undefined : (found - RAM_OFFSET) >>> 12;
   }
 }
@@ -53,6 +53,27 @@ describe('Tlb', () => {
     expect(core.frame(1)).toBe(undefined);
     core.enter(1);
     expect([core.frame(1), core.frame(1, 0), core.frame(2)]).toEqual([10, undefined, 20]);
+  });
+
+  it('takes over what a space had of the upper range through the same tables, by whichever ASID', () => {
+    const core = new Fixture();
+    const upper = { el: 1, high: 0xffff_0000 | 0 };
+    core.enter(1);
+    core.fill(1, 10);
+    core.fill(2, 20, upper);
+    core.fill(3, 30, { ...upper, high: 0x7f_0000 });
+    core.enter(2);
+    expect([core.frame(1), core.frame(2, 1, upper.high), core.frame(3, 1, 0x7f_0000)]).toEqual([
+      undefined,
+      20,
+      undefined,
+    ]);
+    core.state.put64(R.TTBR1_EL1, 0x3_0000_0000_4000n);
+    core.tlb.contextChanged();
+    expect(core.frame(2, 1, upper.high)).toBe(undefined);
+    core.tlb.flushPage('el1', 2 << 12, upper.high);
+    core.enter(2);
+    expect(core.frame(2, 1, upper.high)).toBe(undefined);
   });
 
   it('says by cells which TLBs are in use', () => {
