@@ -37,6 +37,8 @@ for (const name of ['NOP', 'HINT', 'DSB', 'DMB', 'ISB']) semantics(name, () => {
 const OPEN = -1;
 semantics('CLREX', (c) => c.set(EXCLUSIVE_ADDRESS, c.i64(OPEN)), { open: ['CRm'] });
 
+const ALL = 0xffff_ffff_ffff_ffffn;
+
 const registerNumber = ['o0', 'op1', 'CRn', 'CRm', 'op2'];
 semantics('SYSL', (c) => c.host('system'), { open: registerNumber });
 
@@ -90,6 +92,12 @@ semantics(
   },
 );
 
+/** What the register holds after a write of a value. */
+function merged(c: Builder, { cell, mask }: PlainRegister, value: I64): I64 {
+  if (mask === ALL) return value;
+  return c.or(c.and(c.get(cell), c.i64(mask ^ ALL)), c.and(value, c.i64(mask)));
+}
+
 semantics(
   'MSR (register)',
   (c, { Rt }, { variant }) => {
@@ -110,7 +118,7 @@ semantics(
     c.if(
       needsHost(c, plain.write),
       () => c.host('system'),
-      () => c.set(plain.cell, value),
+      () => c.set(plain.cell, merged(c, plain, value)),
     );
   },
   {

@@ -74,11 +74,13 @@ export interface PlainRegister {
   /** The lowest level that may read, and write, it so; undefined: the host has to. */
   readonly read: number | undefined;
   readonly write: number | undefined;
+  /** The bits that MSR changes. */
+  readonly mask: bigint;
 }
 
 /**
  * Whether MRS, and MSR, of a register are nothing but a move from or to its cell, at the given level and above,
- * as long as SYSREG_TRAPS is 0. Undefined where neither is.
+ * as long as SYSREG_TRAPS is 0. So are writes of some of the bits, where nobody can trap them: of VBAR_ELx. Undefined where neither is.
  */
 export function plainRegister(
   op0: number,
@@ -93,9 +95,10 @@ export function plainRegister(
   if (row === undefined || row.cell === undefined) return undefined;
   const isStackPointer = row.register.name === 'SP_EL0';
   if (row.trap !== undefined && !coveredTraps.has(row.trap) && !isStackPointer) return undefined;
+  const { mask } = row.cell;
   const isWhole = row.maskLow === -1 && row.maskHigh === -1;
   const read = row.read === undefined ? registerToRead(encoding)?.read : undefined;
-  const writes = row.write === undefined && row.written === undefined && isWhole;
+  const writes = row.write === undefined && row.written === undefined && (isWhole || row.trap === undefined);
   const write = writes ? registerToWrite(encoding)?.write : undefined;
-  return read === undefined && write === undefined ? undefined : { cell: row.cell, read, write };
+  return read === undefined && write === undefined ? undefined : { cell: row.cell, read, write, mask };
 }
