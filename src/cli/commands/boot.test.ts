@@ -139,7 +139,7 @@ describe('a run', () => {
       instructions: 6 + 1 + 24 + 3,
       guest_seconds: 34e-9,
       machine: { board: 'virt', cores: 1, ram: 64 * 2 ** 20, el: 2, instructions_per_second: 1e9 },
-      engine: 'interpreter',
+      engine: { name: 'translator' },
     });
     expect(Object.keys(stats)).toEqual([
       'exit',
