@@ -1,15 +1,21 @@
 /**
- * The same boot four times: in this process in one go and in pieces of random length, by the command line in one go,
- * and saved in the middle of a turn and continued from the file in a new process. Instruction count, console bytes
- * and the hash of the state must be the same.
+ * The same boot four times: in this process by the interpreter in one go and by the translator in pieces of random length,
+ * by the command line and the translator in one go, and by the translator, saved in the middle of a turn and continued from
+ * the file by the interpreter in a new process. Instruction count, console bytes and the hash of the state must be the same.
+ * Zircon's twice, in this process.
  */
-import { bootInOneGo, bootInPieces } from './determinism/in-process.js';
+import {
+  bootInPieces,
+  bootInterpreted,
+  zirconInPieces,
+  zirconInterpreted,
+} from './determinism/in-process.js';
 import { Processes } from './determinism/processes.js';
 import type { BootRecord } from './determinism/record.js';
 import { setupName, setups, type Setup } from './determinism/setups.js';
 
 export interface DeterminismResult {
-  readonly setup: Setup;
+  readonly name: string;
   /** By how it was run. */
   readonly boots: Readonly<Record<string, BootRecord>>;
   readonly same: boolean;
@@ -18,18 +24,21 @@ export interface DeterminismResult {
 async function compareBoots(setup: Setup, processes: Processes): Promise<DeterminismResult> {
   // The processes run beside this one.
   const byCommandLine = processes.whole(setup);
-  const inOneGo = await bootInOneGo(setup);
+  const interpreted = await bootInterpreted(setup);
   const whole = await byCommandLine;
   const bySnapshot = processes.interrupted(setup);
   const inPieces = await bootInPieces(setup);
-  const boots = {
-    'in one go': inOneGo,
+  return resultOf(setupName(setup), {
+    interpreter: interpreted,
     'in pieces': inPieces,
     'command line': whole,
     'saved, loaded': await bySnapshot,
-  };
+  });
+}
+
+function resultOf(name: string, boots: DeterminismResult['boots']): DeterminismResult {
   const same = new Set(Object.values(boots).map((boot) => JSON.stringify(boot))).size === 1;
-  return { setup, boots, same };
+  return { name, boots, same };
 }
 
 /** Needs the fixtures. */
@@ -41,14 +50,15 @@ export async function determinism(): Promise<DeterminismResult[]> {
   } finally {
     processes.close();
   }
-  return results;
+  const zircon = { interpreter: await zirconInterpreted(), 'in pieces': await zirconInPieces() };
+  return [...results, resultOf('Zircon', zircon)];
 }
 
 export function determinismTable(results: readonly DeterminismResult[]): string {
   const hash = (text: string): string => text.slice(0, 16);
   return results
-    .flatMap(({ setup, boots, same }) => [
-      `${setupName(setup)}: ${same ? 'the same' : 'DIFFERENT'}`,
+    .flatMap(({ name: title, boots, same }) => [
+      `${title}: ${same ? 'the same' : 'DIFFERENT'}`,
       `  ${'boot'.padEnd(14)} ${'instructions'.padStart(12)}  ${'console'.padEnd(17)} state`,
       ...Object.entries(boots).map(
         ([name, { instructions, console, state }]) =>

@@ -67,7 +67,8 @@ export const parts: Readonly<Record<string, Part>> = {
     },
   },
   lockstep: {
-    title: 'the interpreter in lockstep with the reference evaluator',
+    title:
+      'interpreter and translator in lockstep with the reference evaluator; guests in turmoil on all of them',
     needs: [],
     run: async () => {
       const { runLockstep } = await import('./lockstep.js');
@@ -125,7 +126,7 @@ export const parts: Readonly<Record<string, Part>> = {
     },
   },
   determinism: {
-    title: 'the same boot again, by way of a snapshot, in pieces',
+    title: 'the same boot again on interpreter and translator, by way of a snapshot, in pieces',
     needs: ['fixtures'],
     run: async () => {
       const { determinism, determinismTable } = await import('./determinism.js');

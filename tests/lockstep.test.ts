@@ -4,10 +4,10 @@
  * that were wrong once; and code made of bound recordings, and the translator's, likewise. `npm run conformance -- lockstep` draws many more.
  */
 import { describe, expect, it } from 'vitest';
-import { Translator } from '../src/engine/translator/translator.js';
 import { DATA_BYTES } from './cases/layout.js';
 import { BoundTier } from './lockstep/bound-tier.js';
 import { keptCases, readCase, writeCase } from './lockstep/corpus.js';
+import { eager } from './lockstep/eager.js';
 import { drawCases, type DrawnKind } from './lockstep/draw.js';
 import { Lockstep } from './lockstep/lockstep.js';
 import { report } from './lockstep/report.js';
@@ -55,7 +55,7 @@ describe('code of bound recordings and the reference evaluator', () => {
 });
 
 describe('the translator, of all that is executed, and the reference evaluator', () => {
-  const translator = new Lockstep((host) => new Translator(host, { hotness: 1, batch: 1 }));
+  const translator = new Lockstep(eager());
 
   it.each([
     ['encodings', 1],

@@ -25,8 +25,8 @@ import {
 } from './programs/report.js';
 import { CaseMachine } from './cases/case-machine.js';
 import { Interpreter } from '../src/engine/interpreter/interpreter.js';
-import { Translator } from '../src/engine/translator/translator.js';
 import { BoundTier } from './lockstep/bound-tier.js';
+import { eager } from './lockstep/eager.js';
 import { Evaluator, type TierHost } from '../src/engine/index.js';
 import { joined } from './recorded.js';
 
@@ -295,7 +295,7 @@ describe('a step', () => {
 
 const tiers = {
   interpreter: (host: TierHost) => new Interpreter(host),
-  translator: (host: TierHost) => new Translator(host, { hotness: 1, batch: 1 }),
+  translator: eager(),
   evaluator: (host: TierHost) => new Evaluator(host),
   'bound recordings': (host: TierHost) => new BoundTier(host),
 };

@@ -6,13 +6,11 @@
 import { describe, expect, it } from 'vitest';
 import { Evaluator, type TierHost } from '../src/engine/index.js';
 import { Interpreter } from '../src/engine/interpreter/interpreter.js';
-import { Translator } from '../src/engine/translator/translator.js';
+import { eager } from './lockstep/eager.js';
 import { Turmoil } from './turmoil/turmoil.js';
 
 const interpreter = (host: TierHost) => new Interpreter(host);
 const evaluator = (host: TierHost) => new Evaluator(host);
-const translatorOf = (size: number) => (host: TierHost) =>
-  new Translator(host, { hotness: 1, batch: 1, size });
 
 describe('a guest in turmoil', () => {
   it.each([
@@ -25,16 +23,16 @@ describe('a guest in turmoil', () => {
   ])(
     'is in the same state on the translator, in regions of at most %s instructions, %s cores',
     (size, cores) => {
-      const turmoil = new Turmoil({ seed: size, cores, pieces: 30, longest: 2000 }, [
+      const turmoil = new Turmoil({ seed: size, cores, pieces: 12, longest: 1500 }, [
         interpreter,
-        translatorOf(size),
+        eager(size),
       ]);
       expect(turmoil.run()).toBeUndefined();
     },
   );
 
   it('and on the reference evaluator', () => {
-    const turmoil = new Turmoil({ seed: 7, cores: 2, pieces: 20, longest: 200 }, [interpreter, evaluator]);
+    const turmoil = new Turmoil({ seed: 7, cores: 2, pieces: 12, longest: 200 }, [interpreter, evaluator]);
     expect(turmoil.run()).toBeUndefined();
   });
 });

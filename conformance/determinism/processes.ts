@@ -35,15 +35,15 @@ export class Processes {
     rmSync(this.directory, { recursive: true });
   }
 
-  /** From power on to the last line. */
+  /** By the translator, from power on to the last line. */
   async whole(setup: Setup): Promise<BootRecord> {
-    return this.record([await this.run('end', [...inputs(setup), ...until])]);
+    return this.record([await this.run('end', [...inputs(setup), ...until, '--engine', 'translator'])]);
   }
 
-  /** The same in two processes, by way of a snapshot. */
+  /** The same in two processes, by way of a snapshot: begun by the translator, ended by the interpreter. */
   async interrupted(setup: Setup): Promise<BootRecord> {
     const begin = await this.run('middle', [...inputs(setup), '--instructions', String(MIDDLE)]);
-    const rest = await this.run('end', ['--load', this.path('middle'), ...until]);
+    const rest = await this.run('end', ['--load', this.path('middle'), ...until, '--engine', 'interpreter']);
     return this.record([begin, rest]);
   }
 

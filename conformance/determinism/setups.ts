@@ -10,6 +10,7 @@ export interface Setup {
 
 export const setups: readonly Setup[] = [
   { board: 'virt', el: 1, cores: 1, seed: 7 },
+  { board: 'virt', el: 1, cores: 2, seed: 1 },
   { board: 'virt', el: 2, cores: 4, seed: 0 },
   { board: 'raspi3b', el: 2, cores: 4, seed: 3 },
 ];

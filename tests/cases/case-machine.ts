@@ -1,5 +1,6 @@
 /** The least machine that runs test cases on our cores: one core with EL2, RAM, a clock, nothing else. */
 import { Cluster, coreModels, type Board, type Tier, type TierHost } from '../../src/engine/index.js';
+import { Interpreter } from '../../src/engine/interpreter/interpreter.js';
 import { emptyBoard } from '../../src/engine/test-cluster.js';
 import { registerNamed, type SystemRegister } from '../../src/isa/index.js';
 import { translationRegisters } from './address-space.js';
@@ -52,7 +53,7 @@ export class CaseMachine {
   readonly messages = new Set<string>();
   private readonly board: Board;
 
-  constructor({ ramSize, tierOf, firmwareCall }: CaseMachineOptions) {
+  constructor({ ramSize, tierOf = (host) => new Interpreter(host), firmwareCall }: CaseMachineOptions) {
     const options = {
       cores: 1,
       model: coreModels['cortex-a53'],

@@ -23,6 +23,8 @@ export interface TranslatorOptions {
   readonly batch: number;
   /** Bytes of WebAssembly that are kept. */
   readonly cache: number;
+  /** How often, doubled each time up to this, code that has changed must become hot again. */
+  readonly patience: number;
   /** Whether generated code counts what it does. */
   readonly counts: boolean;
   /** Time of the host in ms, to say what translation takes. */
@@ -35,6 +37,7 @@ const USUAL: TranslatorOptions = {
   size: 200,
   batch: 32,
   cache: 2 ** 26,
+  patience: 64,
   counts: false,
   now: () => 0,
 };
@@ -43,8 +46,6 @@ const USUAL: TranslatorOptions = {
 const RUNS_WAITED_MOST = 64;
 /** Instructions that are kept bound. */
 const KNOWN_MOST = 2 ** 16;
-/** How often, doubled, code that changes must become hot again. */
-const PATIENCE_MOST = 64;
 
 interface Pending extends PlacedRegion {
   /** The decoded entry that was hot. */
@@ -176,7 +177,7 @@ export class Translator implements Tier, CodeListener, RegionMaker {
     const dropped = this.cache.changed(page, first, last);
     if (dropped === 0) return;
     this.figures.dropped += dropped;
-    const all = Math.min(2 * (this.patience.get(page)?.all ?? 0) + 1, PATIENCE_MOST);
+    const all = Math.min(2 * (this.patience.get(page)?.all ?? 0) + 1, this.options.patience);
     this.patience.set(page, { all, left: all });
   }
 }
