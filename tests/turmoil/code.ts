@@ -23,24 +23,14 @@ const boundOf = (word: number): Block => {
 function kindOf(block: Block): Kind {
   let kind: Kind = 'data';
   for (const statement of block) {
-    switch (statement.kind) {
-      case 'load':
-      case 'store':
-        kind = 'memory';
-        break;
-      case 'host':
-      case 'branch':
-      case 'branchFixed':
-        return 'other';
-      case 'writeFixedX':
-        // Of loads and stores, the base may change.
-        if (statement.slot >= FREE && !isBase(statement.slot)) return 'other';
-        break;
-      case 'if':
-        // What traps does so with an `if`.
-        if (kindOf(statement.then) === 'memory' || kindOf(statement.else) === 'memory') kind = 'memory';
-        break;
-    }
+    const { kind: does } = statement;
+    if (does === 'host' || does === 'branch' || does === 'branchFixed') return 'other';
+    // Of loads and stores, the base may change.
+    if (does === 'writeFixedX' && statement.slot >= FREE && !isBase(statement.slot)) return 'other';
+    if (does === 'load' || does === 'store') kind = 'memory';
+    // What traps does so with an `if`.
+    if (does === 'if' && [statement.then, statement.else].some((each) => kindOf(each) === 'memory'))
+      kind = 'memory';
   }
   return kind;
 }
