@@ -68,7 +68,7 @@ export function loopModule(inline: readonly InlineShape[], branches?: number): U
   module.function({ parameters: [], results: [] }, run.localTypes, run.bytes, 'run');
   const exact = emitLoop(imports, { minimum: 1, inline: [], subroutines });
   module.function({ parameters: [], results: [] }, exact.localTypes, exact.bytes, 'runExact');
-  if (branches !== undefined) emitJoints(module, imports.handlerType);
+  if (imports.hotness !== undefined) emitJoints(module, imports.handlerType, imports.hotness);
   return module.finish();
 }
 

@@ -7,21 +7,26 @@ import type { FunctionType, ModuleWriter } from '../wasm/binary.js';
 import { Code } from '../wasm/code.js';
 import { handlerType } from './called-handler.js';
 import { lookUpFetch, pushFetchedEntry } from './fetch.js';
-import { pushReplaced } from './heat.js';
+import { emitHeat, pushReplaced, type Hotness } from './heat.js';
 import { ENTRY_SHIFT, RUN_MINIMUM } from './position.js';
 
 /** What regions call, exported by the module with the loops. */
 export const joints = {
   /** (entry): has the interpreter execute the instruction there, LIMIT and PC_BASE being set. */
   original: handlerType,
+  /** (entry): goes on at a decoded entry, LIMIT and PC_BASE being set, in the region there if there is one. */
+  resume: handlerType,
   /** (target, budget): goes on at an address, in the region there if there is one. */
   enter: { parameters: ['i64', 'i32'], results: ['i32'] },
 } as const satisfies Record<string, FunctionType>;
 
-export function emitJoints(module: ModuleWriter, handlerIndex: number): void {
+export function emitJoints(module: ModuleWriter, handlerIndex: number, hotness: Hotness): void {
   const original = new Code(joints.original.parameters);
   emitOriginal(original, handlerIndex);
   module.function(joints.original, original.localTypes, original.bytes, 'original');
+  const resume = new Code(joints.resume.parameters);
+  emitResume(resume, handlerIndex, hotness);
+  module.function(joints.resume, resume.localTypes, resume.bytes, 'resume');
   const enter = new Code(joints.enter.parameters);
   emitEnter(enter, handlerIndex);
   module.function(joints.enter, enter.localTypes, enter.bytes, 'enter');
@@ -38,6 +43,22 @@ function emitOriginal(code: Code, handlerIndex: number): void {
   code.get(handler);
   code.select();
   code.callIndirect(handlerIndex);
+}
+
+/** Where regions often end, others begin. */
+function emitResume(code: Code, handlerIndex: number, hotness: Hotness): void {
+  const entry = 0;
+  pushReplaced(code, entry);
+  code.op('i32.eqz');
+  code.if(() => {
+    emitHeat(code, entry, hotness);
+    code.get(entry);
+    code.return();
+  });
+  code.get(entry);
+  code.get(entry);
+  code.access('i32.load16_u', 0);
+  code.returnCallIndirect(handlerIndex);
 }
 
 function emitEnter(code: Code, handlerIndex: number): void {

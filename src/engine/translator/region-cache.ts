@@ -6,11 +6,12 @@ import { CODE_PAGE_SIZE } from '../code-pages.js';
 import type { DecodedPages } from '../interpreter/decoded-pages.js';
 import type { HandlerTable } from '../interpreter/handler-table.js';
 import { DECODED_ENTRY_SIZE, HEAT_HANDLER, heatAddress } from '../layout.js';
-import type { Region } from './region.js';
+import { PAGE_WORDS, type Region } from './region.js';
 
-/** A region of a page: the number of 4 KiB pages below it in physical memory. */
+/** A region of a page, and of the one that is mapped behind it: numbers of 4 KiB pages of physical memory. */
 export interface PlacedRegion {
   readonly page: number;
+  readonly second: number | undefined;
   readonly region: Region;
 }
 
@@ -21,10 +22,9 @@ interface Module {
 }
 
 interface InUse {
-  readonly page: number;
+  /** For each page the places in it, in words, of which it has instructions. */
+  readonly places: ReadonlyMap<number, ReadonlySet<number>>;
   readonly entries: readonly number[];
-  /** Places in the page, in words, of which it has instructions. */
-  readonly places: ReadonlySet<number>;
   readonly handler: number;
   readonly module: Module;
 }
@@ -65,12 +65,11 @@ export class RegionCache {
     }
     this.modules.add(module);
     this.bytes += bytes;
-    for (const [i, { page, region }] of placed.entries()) this.install(page, region, functions[i], module);
+    for (const [i, each] of placed.entries()) this.install(each, functions[i], module);
   }
 
   private install(
-    page: number,
-    { blocks, entries }: Region,
+    { page, second, region: { blocks, entries } }: PlacedRegion,
     execute: WebAssembly.ExportValue,
     module: Module,
   ): void {
@@ -85,13 +84,19 @@ export class RegionCache {
       view.setUint16(heatAddress(entry) + HEAT_HANDLER, view.getUint16(entry, true), true);
       view.setUint16(entry, handler, true);
     }
-    const places = new Set(
-      blocks.flatMap(({ start, instructions }) => instructions.map((_, i) => start + i)),
-    );
-    const region = { page, entries: own, places, handler, module };
+    const places = new Map<number, Set<number>>();
+    const add = (place: number, of: number | undefined): void => {
+      if (of !== undefined) places.set(of, (places.get(of) ?? new Set()).add(place));
+    };
+    for (const { start, instructions } of blocks) {
+      for (let place = start; place < start + instructions.length; place++) {
+        if (place < PAGE_WORDS) add(place, page);
+        else add(place - PAGE_WORDS, second);
+      }
+    }
+    const region = { places, entries: own, handler, module };
     module.regions.add(region);
-    const ofPage = this.ofPage.get(page) ?? new Set();
-    this.ofPage.set(page, ofPage.add(region));
+    for (const each of places.keys()) this.ofPage.set(each, (this.ofPage.get(each) ?? new Set()).add(region));
     this.count += 1;
   }
 
@@ -100,13 +105,14 @@ export class RegionCache {
     const before = this.count;
     const isWhole = first === 0 && last === CODE_PAGE_SIZE - 1;
     for (const region of this.ofPage.get(page) ?? []) {
-      if (isWhole || hasAny(region.places, first >> 2, last >> 2)) this.drop(region);
+      const places = region.places.get(page);
+      if (isWhole || (places !== undefined && hasAny(places, first >> 2, last >> 2))) this.drop(region);
     }
     return before - this.count;
   }
 
   private drop(region: InUse): void {
-    const { page, entries, handler, module } = region;
+    const { places, entries, handler, module } = region;
     for (const entry of entries) {
       // What was decoded anew since has a handler of its own.
       if (this.view.getUint16(entry, true) === handler)
@@ -115,9 +121,11 @@ export class RegionCache {
     }
     this.table.release(handler);
     this.count -= 1;
-    const ofPage = this.ofPage.get(page);
-    ofPage?.delete(region);
-    if (ofPage?.size === 0) this.ofPage.delete(page);
+    for (const page of places.keys()) {
+      const ofPage = this.ofPage.get(page);
+      ofPage?.delete(region);
+      if (ofPage?.size === 0) this.ofPage.delete(page);
+    }
     module.regions.delete(region);
     if (module.regions.size > 0) return;
     this.modules.delete(module);

@@ -8,20 +8,33 @@
  */
 import { accessFlags } from '../access-flags.js';
 import { handlerType } from '../interpreter/called-handler.js';
+import { lookUpFetch } from '../interpreter/fetch.js';
 import { ENTRY_SHIFT, RUN_MINIMUM, toInstructions } from '../interpreter/position.js';
-import { BUDGET, DECODED_BASE, DECODED_ENTRY_SIZE, LIMIT, PC, PC_BASE, TALLY, TLB } from '../layout.js';
+import {
+  BUDGET,
+  DECODED_BASE,
+  DECODED_ENTRY_SIZE,
+  DECODED_PAGE_SIZE,
+  EXEC_TLB_PAGE,
+  LIMIT,
+  PC,
+  PC_BASE,
+  TALLY,
+  TLB,
+} from '../layout.js';
 import { Code, type Label } from '../wasm/code.js';
 import { Emitter } from '../wasm/emit.js';
 import type { Access, Context, Control, Operands, Site, Subroutines } from '../wasm/site.js';
 import type { Instruction } from './instruction.js';
 import { contains, nest, type Nest } from './nesting.js';
-import { mayReturn, type Region } from './region.js';
+import { mayReturn, PAGE_WORDS, type Region } from './region.js';
 import { isSame, type Known } from './region-flags.js';
 import { RegionState } from './region-state.js';
 
 /** Function indices of what a region calls. */
 export interface RegionCalls {
   readonly original: number;
+  readonly resume: number;
   readonly enter: number;
   /** (address, access): has the TLB allow the access; its byte address in memory, or 0. */
   readonly fill: Readonly<Record<'read' | 'write', number>>;
@@ -37,8 +50,9 @@ const LEFT_BITS = 10;
 
 /** What a region stands in. */
 export interface Surroundings {
-  /** Byte address of the decoded page that it is of. */
+  /** Byte address of the decoded page that it is of, and of that of the page behind if it has code of it, too. */
   readonly page: number;
+  readonly second?: number | undefined;
   readonly calls: RegionCalls;
   readonly subroutines: Subroutines;
   /** Whether it counts what it does, in `TALLY`. */
@@ -74,6 +88,7 @@ class RegionCode implements Site, Context, Control {
   private readonly target = this.code.local('i64');
   private readonly numbers: ReadonlyMap<number, number>;
   private readonly page: number;
+  private readonly second: number | undefined;
   private readonly calls: RegionCalls;
   private readonly subroutines: Subroutines;
   /** The budget at the entry, if it is counted how much of it is used. */
@@ -88,9 +103,10 @@ class RegionCode implements Site, Context, Control {
 
   constructor(
     private readonly region: Region,
-    { page, calls, subroutines, counts }: Surroundings,
+    { page, second, calls, subroutines, counts }: Surroundings,
   ) {
     this.page = page;
+    this.second = region.isOnTwoPages ? second : undefined;
     this.calls = calls;
     this.subroutines = subroutines;
     if (counts) this.entered = this.code.local('i32');
@@ -143,9 +159,29 @@ class RegionCode implements Site, Context, Control {
     }
     code.loadFrom('i64', PC_BASE.address);
     code.set(this.pcBase);
+    if (this.second !== undefined) this.checkSecond(this.second);
     code.loadFrom('i32', TLB.address);
     code.set(this.tlb);
     this.state.load();
+  }
+
+  /** Has the interpreter go on if what lies behind the page is not the page of which the region has code. */
+  private checkSecond(second: number): void {
+    const { code } = this;
+    const lookup = code.temporary('i32');
+    this.pushAddress(PAGE_WORDS);
+    code.set(this.target);
+    lookUpFetch(code, this.target, lookup);
+    code.get(lookup);
+    code.access('i32.load', EXEC_TLB_PAGE);
+    code.i32(second);
+    code.op('i32.ne');
+    code.op('i32.or');
+    code.if(() => {
+      code.get(ENTRY);
+      code.returnCall(this.calls.original);
+    });
+    code.releaseTemporaries();
   }
 
   /** Counts a way out, and the instructions executed. */
@@ -197,7 +233,7 @@ class RegionCode implements Site, Context, Control {
     });
     this.storeLimit();
     code.get(this.place);
-    code.return();
+    code.returnCall(this.calls.resume);
   }
   /** In `place` is the entry, and how many instructions were counted that are still to be executed. */
   private leaveToOriginal(): void {
@@ -217,10 +253,27 @@ class RegionCode implements Site, Context, Control {
     code.op('i32.add');
     code.set(this.place);
     this.count('original');
+    if (this.second !== undefined) this.placeOnSecond(this.second);
     this.state.store();
     this.storeLimit();
     code.get(this.place);
     code.returnCall(this.calls.original);
+  }
+  /** Makes PC_BASE that of the second page if `place` is in that. */
+  private placeOnSecond(second: number): void {
+    const { code } = this;
+    code.get(this.place);
+    code.i32(second);
+    code.op('i32.sub');
+    code.i32(DECODED_PAGE_SIZE);
+    code.op('i32.lt_u');
+    code.if(() =>
+      code.storeTo('i64', PC_BASE.address, () => {
+        this.pushAddress(PAGE_WORDS);
+        code.i64(BigInt(second / (DECODED_ENTRY_SIZE / 4)));
+        code.op('i64.sub');
+      }),
+    );
   }
   private storeLimit(): void {
     const { code } = this;
@@ -289,7 +342,9 @@ class RegionCode implements Site, Context, Control {
   }
 
   private entryOf(place: number): number {
-    return this.page + place * DECODED_ENTRY_SIZE;
+    if (place < PAGE_WORDS) return this.page + place * DECODED_ENTRY_SIZE;
+    if (this.second === undefined) throw new Error('an instruction of no page');
+    return this.second + (place - PAGE_WORDS) * DECODED_ENTRY_SIZE;
   }
 
   /** Goes on at a place of the page, or out of it. */
@@ -335,7 +390,7 @@ class RegionCode implements Site, Context, Control {
   /** Leaves before the instruction at a place of the page, or around it. */
   private leaveAt(place: number): void {
     const { code } = this;
-    if (place >= 0 && place < 1024) {
+    if (place >= 0 && place < PAGE_WORDS) {
       code.i32(this.entryOf(place));
       code.set(this.place);
       code.br(this.exits.near);

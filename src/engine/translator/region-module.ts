@@ -31,15 +31,16 @@ export interface Compiled {
   readonly compilation: number;
 }
 
-/** Compiles regions; `page` is the byte address of a region's decoded page. */
+/** Compiles regions; `page` and `second` are byte addresses of decoded pages, as `Surroundings` has them. */
 export function compile(
-  regions: readonly { readonly region: Region; readonly page: number }[],
+  regions: readonly { readonly region: Region; readonly page: number; readonly second: number | undefined }[],
   { memory, joints: exports, fill: fillOfHost, counts }: Environment,
   now: () => number,
 ): Compiled {
   const module = new ModuleWriter();
   module.importMemory('engine', 'memory', 1);
   const original = module.importFunction('joints', 'original', joints.original);
+  const resume = module.importFunction('joints', 'resume', joints.resume);
   const enter = module.importFunction('joints', 'enter', joints.enter);
   const hostFill = module.importFunction('host', 'fill', fillType);
   const subroutines = new SharedSubroutines(
@@ -49,10 +50,10 @@ export function compile(
     ),
   );
   const fill = { read: emitFill(module, hostFill, 0), write: emitFill(module, hostFill, 1) };
-  const calls = { original, enter, fill };
+  const calls = { original, resume, enter, fill };
 
-  for (const [i, { region, page }] of regions.entries()) {
-    const code = emitRegion(region, { page, calls, subroutines, counts });
+  for (const [i, { region, page, second }] of regions.entries()) {
+    const code = emitRegion(region, { page, second, calls, subroutines, counts });
     module.function(handlerType, code.localTypes, code.bytes, `r${i}`);
   }
   const bytes = module.finish();

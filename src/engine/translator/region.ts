@@ -1,13 +1,13 @@
 /**
- * A region: code of one page that belongs together, from a place to which branches came often. It is what control
- * reaches from there by direct branches within the page, callees and what follows calls included; of what was never
- * executed nothing.
+ * A region: code that belongs together, from a place to which branches came often. It is what control reaches from there
+ * by direct branches within the page and, where that is known, the one behind it; callees and what follows calls included;
+ * of what was never executed nothing.
  */
 import type { Instruction } from './instruction.js';
 
 /** Instructions behind each other, of which only the first is branched to and only the last branches. */
 export interface BasicBlock {
-  /** Place of the first instruction in the page, in words. */
+  /** Place of the first instruction, in words from the start of the page. */
   readonly start: number;
   readonly instructions: readonly Instruction[];
   /** Numbers of the blocks that control may go on to by direct branches and by going on. */
@@ -27,17 +27,19 @@ export interface Region {
   readonly entries: readonly number[];
   /** Instructions in all. */
   readonly size: number;
+  /** Whether some are of the second page. */
+  readonly isOnTwoPages: boolean;
 }
 
-/** Instructions of a page, by their places in it in words. */
+/** Instructions by their places, in words from the start of a page. */
 export interface PageCode {
+  /** How many there are: those of the page, or also those of the one behind it. */
+  readonly words: number;
   /** The instruction at a place; undefined if it is none of the region's business. */
   at(place: number): Instruction | undefined;
 }
 
-const PAGE_WORDS = 1024;
-/** The last instruction of a region cannot be known before it is full. */
-const isInPage = (place: number): boolean => place >= 0 && place < PAGE_WORDS;
+export const PAGE_WORDS = 1024;
 
 /** The region that begins at a place, of at most so many instructions; undefined if there is nothing to translate. */
 export function discover(first: number, code: PageCode, most: number): Region | undefined {
@@ -45,13 +47,14 @@ export function discover(first: number, code: PageCode, most: number): Region | 
   const starts = new Set([first]);
   const entries = new Set([first]);
   const open = [first];
+  const isThere = (place: number): boolean => place >= 0 && place < code.words;
   const start = (place: number): void => {
-    if (!isInPage(place)) return;
+    if (!isThere(place)) return;
     starts.add(place);
     open.push(place);
   };
   for (let next = open.shift(); next !== undefined; next = open.shift()) {
-    for (let place = next; isInPage(place) && found.size < most && !found.has(place); place++) {
+    for (let place = next; isThere(place) && found.size < most && !found.has(place); place++) {
       const instruction = code.at(place);
       if (instruction === undefined || instruction.flow.kind === 'host') break;
       found.set(place, instruction);
@@ -64,7 +67,8 @@ export function discover(first: number, code: PageCode, most: number): Region | 
         continue;
       }
       if (flow.links) {
-        entries.add(place + 1);
+        // Elsewhere PC_BASE would be another.
+        if (place + 1 < PAGE_WORDS) entries.add(place + 1);
         start(place + 1);
         if (flow.kind === 'direct') start(place + flow.distance);
       }
@@ -94,7 +98,8 @@ function regionOf(
   const numbers = new Map(blocks.map(({ start }, number) => [start, number]));
   const entered = [...entries].flatMap((place) => numbers.get(place) ?? []);
   for (const block of blocks) block.successors.push(...successorsOf(block, numbers));
-  return { blocks, entries: entered, size: found.size };
+  const isOnTwoPages = [...found.keys()].some((place) => place >= PAGE_WORDS);
+  return { blocks, entries: entered, size: found.size, isOnTwoPages };
 }
 
 function successorsOf(

@@ -63,6 +63,23 @@ describe('the translator', () => {
     },
   );
 
+  it.each([4, 8, 20, 40, 48])('goes on %s bytes before the end of a page as before it', (bytes) => {
+    const reference = clusterWith((host) => new Interpreter(host));
+    const translator = clusterWith((host) => new Translator(host, { hotness: 3, batch: 1, size: 100 }));
+    for (const cluster of [reference, translator]) {
+      cluster.ram.write(4096 - bytes, busy);
+      cluster.powerOn(0, BigInt(TEST_RAM + 4096 - bytes), 1);
+    }
+    for (let i = 0; i < 20; i++) {
+      reference.run(1026 + 97 * i);
+      translator.run(1026 + 97 * i);
+      expect(stateOf(translator)).toEqual(stateOf(reference));
+    }
+    const { inUse } = translator.translation ?? { inUse: 0 };
+    translator.ram.write(4096, new Uint8Array(64));
+    expect(translator.translation?.inUse).toBeLessThan(inUse);
+  });
+
   it('forgets a region whose code is written', () => {
     let made: Translator | undefined;
     const cluster = clusterWith((host) => (made = new Translator(host, { hotness: 3, batch: 1 })));

@@ -6,12 +6,20 @@
 import { CODE_PAGE_SIZE, type CodeListener } from '../code-pages.js';
 import { Interpreter, type RegionMaker } from '../interpreter/interpreter.js';
 import { HANDLER_UNDECODED } from '../interpreter/loop.js';
-import { DECODED_ENTRY_SIZE, heatAddress } from '../layout.js';
+import {
+  DECODED_ENTRY_SIZE,
+  EXEC_TLB,
+  EXEC_TLB_ENTRIES,
+  EXEC_TLB_ENTRY_SIZE,
+  EXEC_TLB_PAGE,
+  heatAddress,
+  PC_BASE,
+} from '../layout.js';
 import type { Tier, TierHost } from '../tier.js';
 import { instructionOf, type Instruction } from './instruction.js';
 import { RegionCache, type PlacedRegion } from './region-cache.js';
 import { compile, type Environment } from './region-module.js';
-import { discover, type PageCode } from './region.js';
+import { discover, PAGE_WORDS, type PageCode } from './region.js';
 import { noStatistics, readTally, type TranslatorStatistics } from './statistics.js';
 
 export interface TranslatorOptions {
@@ -115,10 +123,11 @@ export class Translator implements Tier, CodeListener, RegionMaker {
     const page = pages.pageOf(entry);
     if (this.waits(page)) return;
     const start = this.options.now();
-    const region = discover(pages.indexOf(entry), this.codeOf(page), this.options.size);
+    const second = this.pageBehind(entry);
+    const region = discover(pages.indexOf(entry), this.codeOf(page, second), this.options.size);
     this.figures.translation += this.options.now() - start;
     if (region === undefined) return;
-    this.pending.push({ entry, page, region });
+    this.pending.push({ entry, page, second: region.isOnTwoPages ? second : undefined, region });
     if (this.pending.length >= this.options.batch) this.translate();
   }
 
@@ -129,19 +138,38 @@ export class Translator implements Tier, CodeListener, RegionMaker {
     return true;
   }
 
-  /** The instructions of a page that were executed, or decoded with what was. */
-  private codeOf(page: number): PageCode {
+  /** The page that is mapped behind that of a decoded entry, which is being executed, if the execution TLB knows it. */
+  private pageBehind(entry: number): number | undefined {
+    const { pages } = this.interpreter;
+    const start = entry - pages.indexOf(entry) * DECODED_ENTRY_SIZE;
+    const base = this.view.getBigUint64(PC_BASE.address, true);
+    const next = BigInt.asUintN(64, base + BigInt(start / (DECODED_ENTRY_SIZE / 4) + CODE_PAGE_SIZE));
+    const place = Number((next >> 12n) % BigInt(EXEC_TLB_ENTRIES));
+    const at = this.view.getInt32(EXEC_TLB.address, true) + place * EXEC_TLB_ENTRY_SIZE;
+    if (this.view.getBigUint64(at, true) !== next) return undefined;
+    return pages.pageOf(this.view.getInt32(at + EXEC_TLB_PAGE, true));
+  }
+
+  /** The instructions of a page, and of the one behind, that were executed, or decoded with what was. */
+  private codeOf(first: number, second: number | undefined): PageCode {
+    const page = this.codeOfPage(first);
+    if (second === undefined) return { words: PAGE_WORDS, at: page };
+    const behind = this.codeOfPage(second);
+    return {
+      words: 2 * PAGE_WORDS,
+      at: (place) => (place < PAGE_WORDS ? page(place) : behind(place - PAGE_WORDS)),
+    };
+  }
+  private codeOfPage(page: number): PageCode['at'] {
     const { code, marks } = this.host;
     const base = page * CODE_PAGE_SIZE;
     const decoded = this.interpreter.pages.addressOf(page);
     const memory = code.memoryAt(base);
-    return {
-      at: (place) => {
-        const handler = this.view.getUint16(decoded + place * DECODED_ENTRY_SIZE, true);
-        if (memory === undefined || handler === HANDLER_UNDECODED) return undefined;
-        const physical = base + place * 4;
-        return marks.has(physical) ? undefined : this.instruction(memory.instruction(physical));
-      },
+    return (place) => {
+      const handler = this.view.getUint16(decoded + place * DECODED_ENTRY_SIZE, true);
+      if (memory === undefined || handler === HANDLER_UNDECODED) return undefined;
+      const physical = base + place * 4;
+      return marks.has(physical) ? undefined : this.instruction(memory.instruction(physical));
     };
   }
   private instruction(word: number): Instruction {
@@ -160,7 +188,11 @@ export class Translator implements Tier, CodeListener, RegionMaker {
     this.pending = [];
     this.runsWaited = 0;
     const { pages } = this.interpreter;
-    const placed = pending.map(({ page, region }) => ({ region, page: pages.addressOf(page) }));
+    const placed = pending.map(({ page, second, region }) => ({
+      region,
+      page: pages.addressOf(page),
+      second: second === undefined ? undefined : pages.addressOf(second),
+    }));
     const start = options.now();
     const made = compile(placed, environment, options.now);
     this.cache.add(pending, made.functions, made.bytes);
@@ -173,7 +205,7 @@ export class Translator implements Tier, CodeListener, RegionMaker {
   }
 
   codeChanged(page: number, first: number, last: number): void {
-    this.pending = this.pending.filter((each) => each.page !== page);
+    this.pending = this.pending.filter((each) => each.page !== page && each.second !== page);
     const dropped = this.cache.changed(page, first, last);
     if (dropped === 0) return;
     this.figures.dropped += dropped;
