@@ -18,6 +18,7 @@ import {
   TLB,
   TLB_UNPRIVILEGED,
   X_BASE,
+  X_SINK_SLOT,
   X_ZERO_SLOT,
   type Cell,
 } from './layout.js';
@@ -52,10 +53,11 @@ const transient = [
   ...[TLB, TLB_UNPRIVILEGED, EXEC_TLB, FP_TRAP, SP_MASK, SYSREG_TRAPS],
 ] as const;
 
-/** A copy of a state area without them, and without what the slot that XZR reads holds. */
+/** A copy of a state area without them, and without what the slots that stand for XZR hold. */
 export function lastingCells(area: Uint8Array): Uint8Array {
   const state = area.slice();
-  const cells = [...transient, { address: X_BASE + X_ZERO_SLOT * 8 }];
+  const unread = [X_ZERO_SLOT, X_SINK_SLOT].map((slot) => ({ address: X_BASE + slot * 8 }));
+  const cells = [...transient, ...unread];
   for (const { address } of cells) state.fill(0, address - STATE_BEGIN, address - STATE_BEGIN + 8);
   return state;
 }
