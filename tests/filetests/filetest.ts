@@ -19,7 +19,7 @@ import { Cluster, type Tier, type TierHost } from '../../src/engine/index.js';
 import { emptyBoard, TEST_RAM, testOptions } from '../../src/engine/test-cluster.js';
 import { instructionOf } from '../../src/engine/translator/instruction.js';
 import { nest, type Nest } from '../../src/engine/translator/nesting.js';
-import { discover, type Region } from '../../src/engine/translator/region.js';
+import { discover, PAGE_WORDS, type Region } from '../../src/engine/translator/region.js';
 import { assemble } from '../../src/isa/index.js';
 
 /** Data, from the start of the code in bytes; X28 holds its address. */
@@ -83,6 +83,7 @@ export class Filetest {
 
   private region(size: number): readonly string[] {
     const code = {
+      words: PAGE_WORDS,
       at: (place: number) => (place < this.words.length ? instructionOf(this.words[place]) : undefined),
     };
     const region = discover(0, code, size);
@@ -153,7 +154,7 @@ function printNest({ blocks, entries }: Region, { items }: Nest, indent: string)
   return items.flatMap((item) => {
     if (typeof item !== 'number') {
       const head = `${indent}loop${item.dispatches ? ', entered in the middle' : ''}`;
-      return [head, ...printNest({ blocks, entries, size: 0 }, item, `${indent}  `)];
+      return [head, ...printNest({ blocks, entries, size: 0, isOnTwoPages: false }, item, `${indent}  `)];
     }
     const { start: first, instructions, successors } = blocks[item];
     const last = first + instructions.length - 1;
