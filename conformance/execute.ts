@@ -3,7 +3,7 @@
  * and every exception compared. Needs `qemu-system-aarch64`, `clang`, `ld.lld` and `llvm-mc`.
  */
 import { a64, decode } from '../src/isa/index.js';
-import { batchesOf, encodingBatches, keptBatches, type TitledBatch } from './execute/batch.js';
+import { batchesOf, encodingBatches, keptBatches, shareOf, type TitledBatch } from './execute/batch.js';
 import { shrinkWords } from '../tests/cases/shrink.js';
 import { randomWord } from '../tests/cases/words.js';
 import { disagreements } from './execute/compare.js';
@@ -117,9 +117,10 @@ export async function execution(
     ),
     examples: [] as string[],
   }));
-  for await (const { batch, expected } of withExpectations(allBatches(options))) {
+  for await (const whole of withExpectations(allBatches(options))) {
     for (const [i, executor] of executors.entries()) {
       const { byTitle, examples } = comparisons[i];
+      const { batch, results: expected } = shareOf(whole.batch, whole.expected, executor.oneOf ?? 1);
       const got = await executor.run(batch);
       for (const title of batch.titles) byTitle.get(title)!.executed += 1;
       for (const index of disagreements(batch, expected, got)) {

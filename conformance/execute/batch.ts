@@ -1,6 +1,7 @@
 /** Batches of test cases, drawn from a seed. */
 import { a64, type Encoding } from '../../src/isa/index.js';
 import { CASE_BYTES } from '../../tests/cases/layout.js';
+import { RESULT_BYTES } from '../qemu/layout.js';
 import { descentCase } from '../../tests/cases/descent.js';
 import { dataPagesContent } from '../../tests/cases/environment.js';
 import { Random } from '../../tests/cases/random.js';
@@ -38,6 +39,23 @@ export function* encodingBatches(
     });
     yield { data: dataPagesContent(random), cases, titles: part.map(({ name }) => name) };
   }
+}
+
+/** One of so many cases of a batch, with their results. */
+export function shareOf(
+  { data, cases, titles }: TitledBatch,
+  results: Uint8Array,
+  oneOf: number,
+): { readonly batch: TitledBatch; readonly results: Uint8Array } {
+  if (oneOf === 1) return { batch: { data, cases, titles }, results };
+  const taken = [...titles.keys()].filter((index) => index % oneOf === 0);
+  const of = (bytes: Uint8Array, size: number): Uint8Array => {
+    const some = new Uint8Array(taken.length * size);
+    taken.forEach((index, i) => some.set(bytes.subarray(index * size, (index + 1) * size), i * size));
+    return some;
+  };
+  const batch = { data, cases: of(cases, CASE_BYTES), titles: taken.map((index) => titles[index]) };
+  return { batch, results: of(results, RESULT_BYTES) };
 }
 
 type CaseMaker = (test: TestCase, files: RegisterFiles, random: Random) => void;

@@ -113,9 +113,11 @@ export function resultAt(results: Uint8Array, index: number): TestResult {
   return new TestResult(results.subarray(index * RESULT_BYTES, (index + 1) * RESULT_BYTES));
 }
 
-/** Something that executes A64 code and can be compared: QEMU, the interpreter, the reference evaluator. */
+/** Something that executes A64 code and can be compared: QEMU, the interpreter, the translator, the reference evaluator. */
 export interface Executor {
   readonly name: string;
+  /** If given, it runs only one of so many cases. */
+  readonly oneOf?: number;
   /** Runs all cases; answers `RESULT_BYTES` for each. Throws when a case does not come to its end. */
   run(batch: Batch): Promise<Uint8Array>;
 }
