@@ -2,6 +2,7 @@
  * Files behind disks. What is written goes to the system at once (write(2)), so a process that is killed loses nothing
  * of it; the system is told to put it on its disk (fdatasync(2)) within a second, and at the end.
  */
+import { createHash } from 'node:crypto';
 import {
   closeSync,
   constants,
@@ -13,7 +14,6 @@ import {
   unlinkSync,
   writeSync,
 } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { printable } from '../../images/index.js';
 import { Disk, LARGEST_DISK, type DiskStore } from '../../machine/index.js';
@@ -109,9 +109,6 @@ function openScratch(failed: (error: FileError) => void): FileStore {
   });
 }
 
-/** Few commands need it, and all would wait for it. */
-const crypto = () => createRequire(import.meta.url)('node:crypto') as typeof import('node:crypto');
-
 /** Bytes that are read ahead: one block is seldom all that is wanted. */
 const WINDOW = 0x1_0000;
 const SYNC_EVERY_MS = 1000;
@@ -170,7 +167,7 @@ class FileStore implements DiskStore {
 
   /** @throws FileError if it cannot be read */
   sha256(): string {
-    const hash = crypto().createHash('sha256');
+    const hash = createHash('sha256');
     const piece = Buffer.allocUnsafe(2 ** 20);
     named(this.path, () => {
       for (let at = 0; at < this.end;) {

@@ -52,6 +52,8 @@ const USUAL: TranslatorOptions = {
 
 /** Pieces of work after which a batch is compiled that is not full. */
 const RUNS_WAITED_MOST = 64;
+/** Generated code has ten bits for the instructions of a block. */
+const SIZE_MOST = 1000;
 /** Instructions that are kept bound. */
 const KNOWN_MOST = 2 ** 16;
 
@@ -80,6 +82,7 @@ export class Translator implements Tier, CodeListener, RegionMaker {
     options: Partial<TranslatorOptions> = {},
   ) {
     this.options = { ...USUAL, ...options };
+    if (this.options.size > SIZE_MOST) throw new RangeError(`a region has at most ${SIZE_MOST} instructions`);
     const { memory } = host;
     this.view = new DataView(memory.buffer);
     this.interpreter = new Interpreter(host, this);
