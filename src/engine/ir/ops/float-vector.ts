@@ -1,5 +1,5 @@
 /** The f32x4 and f64x2 rows of the operation table. NaN results are never relied on by meanings. */
-import { fromFloat, nearestEven, toFloat } from './float-bits.js';
+import { fromFloat, fusedMultiplyAdd, nearestEven, toFloat } from './float-bits.js';
 import { joinLanes, lanesOf, prefixed, simd, type OpRow } from './row.js';
 
 /** f32x4 opcode, f64x2 opcode, meaning. */
@@ -80,6 +80,19 @@ function convert(code: number, from: 32 | 64, to: 32 | 64): OpRow<'v128'> {
 export const floatVectorOps = {
   ...ofShape('f32x4'),
   ...ofShape('f64x2'),
+  /** Fused where `hasFusedMultiplyAdd` says so; only there it may be recorded. */
+  'f64x2.relaxed_madd': {
+    parameters: ['v128', 'v128', 'v128'],
+    result: 'v128',
+    code: simd(0x107),
+    evaluate: (args) => {
+      const [a, b, c] = args.map((x) => lanesOf(x, 64).map((lane) => toFloat(lane, 64)));
+      return joinLanes(
+        a.map((_, i) => fromFloat(fusedMultiplyAdd(a[i], b[i], c[i]), 64)),
+        64,
+      );
+    },
+  } satisfies OpRow<'v128'>,
   'f32x4.demote_f64x2_zero': convert(94, 64, 32),
   'f64x2.promote_low_f32x4': convert(95, 32, 64),
 };

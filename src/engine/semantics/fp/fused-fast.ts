@@ -1,12 +1,13 @@
 /**
- * Fused multiply-add from WebAssembly's separate operations, where FPCR is plain and the operands are of moderate
- * size; otherwise by the routine that follows the manual. Scalars are done as vectors with equal lanes: values
+ * Fused multiply-add: of doubles by WebAssembly's `relaxed_madd` where the host fuses it; else from its separate
+ * operations, where FPCR is plain and the operands are of moderate size; otherwise by the routine that follows the manual. Scalars are done as vectors with equal lanes: values
  * then stay in vector registers all along.
  */
 import type { Builder, I32, V128 } from '../../ir/builder.js';
 import { double, powerOfTwo, single, type Format } from './arithmetic/format.js';
 import { fpMulAdd } from './arithmetic/fused.js';
 import { cases, routine } from './arithmetic/routine.js';
+import { hasFusedMultiplyAdd } from '../../wasm/fused-multiply-add.js';
 import { plainModes } from './careful.js';
 import { carefree, lanesInRange, unless, unlessLanes, type Operation } from './fast.js';
 import { constantLanes, lane, splat } from './registers.js';
@@ -84,6 +85,20 @@ function doubleAttempt(c: Builder, addend: V128, a: V128, b: V128): Attempt {
   };
 }
 
+/** By the host's own instruction, where it has one. Whether the result is exact, the operations above say. */
+function fusedAttempt(c: Builder, addend: V128, a: V128, b: V128): Attempt {
+  const result = c.op('f64x2.relaxed_madd', a, b, addend);
+  return {
+    result,
+    right: () => lanesInRange(c, double, 'normal', result),
+    exact: () => doubleAttempt(c, addend, a, b).exact(),
+  };
+}
+
+function attemptDouble(c: Builder, ...args: readonly [V128, V128, V128]): Attempt {
+  return hasFusedMultiplyAdd() ? fusedAttempt(c, ...args) : doubleAttempt(c, ...args);
+}
+
 /**
  * Two singles: their product is exact in double precision; rounding the sum to double and then to single errs
  * only if the double is halfway between two singles.
@@ -146,7 +161,7 @@ function mayUse(c: Builder, { right, exact }: Attempt): I32 {
 
 const scalarMultiplyAdd = routine('fusedMultiplyAdd', ['F', 'F', 'F'], 'F', (c, F, addend, a, b) => {
   const [addends, as, bs] = [addend, a, b].map((x) => splat(c, F, x));
-  const attempt = (F === double ? doubleAttempt : oneSingleAttempt)(c, addends, as, bs);
+  const attempt = (F === double ? attemptDouble : oneSingleAttempt)(c, addends, as, bs);
   const result = lane(c, F, attempt.result, 0);
   return unless(c, mayUse(c, attempt), result, () => fpMulAdd(c, F, addend, a, b));
 });
@@ -156,7 +171,7 @@ export const multiplyAdd: Operation = {
   scalar: (c, F, addend, a, b) => scalarMultiplyAdd(c, F, addend, a, b),
   lanes: (c: Builder, F: Format, count: number, ...args: readonly V128[]) => {
     const [addend, a, b] = args;
-    const attempt = (F === double ? doubleAttempt : singleAttempt)(c, addend, a, b);
+    const attempt = (F === double ? attemptDouble : singleAttempt)(c, addend, a, b);
     return unlessLanes(c, F, count, mayUse(c, attempt), attempt.result, (i) =>
       fpMulAdd(c, F, lane(c, F, addend, i), lane(c, F, a, i), lane(c, F, b, i)),
     );
