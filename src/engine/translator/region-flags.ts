@@ -5,10 +5,11 @@
  */
 import { Builder, type Int } from '../ir/builder.js';
 import type { Block, Node } from '../ir/nodes.js';
-import { CF, NF, VF, ZF, type Cell } from '../layout.js';
+import type { Cell } from '../layout.js';
 import { subtractSettingFlags } from '../semantics/base/add-subtract.js';
 import type { Code } from '../wasm/code.js';
 import type { SetFlags } from '../wasm/site.js';
+import { flagCells } from './instruction.js';
 
 type Width = 'i32' | 'i64';
 
@@ -40,7 +41,7 @@ export class RegionFlags {
     private readonly code: Code,
     private readonly isWritten: boolean,
   ) {
-    this.cells = new Map([NF, ZF, CF, VF].map((cell) => [cell, code.local(cell.type)]));
+    this.cells = new Map(flagCells.map((cell) => [cell, code.local(cell.type)]));
     this.kept = code.local('i32');
     this.operands = {
       i32: [code.local('i32'), code.local('i32')],

@@ -3,10 +3,10 @@
  * memory where the region is left.
  */
 import type { AccessSize, Node } from '../ir/nodes.js';
-import { CF, EL, FP_TRAP, FPCR, NF, SP_MASK, SYSREG_TRAPS, VF, ZF, type Cell } from '../layout.js';
+import { EL, FP_TRAP, FPCR, SP_MASK, SYSREG_TRAPS, type Cell } from '../layout.js';
 import type { Code } from '../wasm/code.js';
 import type { GuestState, SetFlags } from '../wasm/site.js';
-import { StateInMemory } from '../wasm/state-in-memory.js';
+import { setFlagCells, StateInMemory } from '../wasm/state-in-memory.js';
 import { slotsOf, bitsOf } from './registers.js';
 import { neededAtEntries, type Registers } from './liveness.js';
 import { RegionFlags } from './region-flags.js';
@@ -129,10 +129,7 @@ export class RegionState implements GuestState {
       this.flags?.keep(flags, push);
       return;
     }
-    const { result, carry, overflow } = flags;
-    for (const cell of [NF, ZF]) this.setCell(cell, () => push(result));
-    this.setCell(CF, () => push(carry));
-    this.setCell(VF, () => push(overflow));
+    setFlagCells(this, flags, push);
   }
   pushCondition(condition: number): void {
     this.flags?.pushCondition(condition);

@@ -28,9 +28,18 @@ export class StateInMemory implements GuestState {
   setCell(cell: Cell, push: () => void): void {
     this.code.storeTo(cell.type, cell.address, push);
   }
-  setFlags({ result, carry, overflow }: SetFlags, push: (node: Node) => void): void {
-    for (const cell of [NF, ZF]) this.setCell(cell, () => push(result));
-    this.setCell(CF, () => push(carry));
-    this.setCell(VF, () => push(overflow));
+  setFlags(flags: SetFlags, push: (node: Node) => void): void {
+    setFlagCells(this, flags, push);
   }
+}
+
+/** Sets flags cell by cell. */
+export function setFlagCells(
+  state: GuestState,
+  { result, carry, overflow }: SetFlags,
+  push: (node: Node) => void,
+): void {
+  for (const cell of [NF, ZF]) state.setCell(cell, () => push(result));
+  state.setCell(CF, () => push(carry));
+  state.setCell(VF, () => push(overflow));
 }
