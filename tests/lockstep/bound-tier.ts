@@ -70,7 +70,7 @@ function moduleOf(block: Block): Uint8Array<ArrayBuffer> {
   const site = new BoundSite(code, calls);
   new Emitter(code, new SubroutineTable(module), site).emit(block);
   site.branchFixed(4);
-  module.function({ parameters: [], results: [] }, code.localTypes, code.bytes, 'execute');
+  module.function({ parameters: [], results: [] }, code, 'execute');
   return module.finish();
 }
 

@@ -142,7 +142,7 @@ export function handlerModule(
     const site = new CalledSite(code, operands, shared);
     new Emitter(code, subroutines, site).emit(block);
     site.finish();
-    module.function(handlerType, code.localTypes, code.bytes, `h${i}`);
+    module.function(handlerType, code, `h${i}`);
   }
   return module.finish();
 }

@@ -29,6 +29,7 @@ export function emitHeat(code: Code, entry: number, { hot, branches }: Hotness):
   code.get(count);
   code.i32(branches);
   code.op('i32.eq');
+  code.expect(false);
   code.if(() => {
     code.get(entry);
     code.call(hot);

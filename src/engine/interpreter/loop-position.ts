@@ -33,6 +33,7 @@ export class LoopPosition {
   load(): void {
     const { code } = this;
     code.loadFrom('i32', STOP.address);
+    code.expect(false);
     code.if(() => code.return());
     code.loadFrom('i64', PC.address);
     code.set(this.target);
@@ -53,11 +54,13 @@ export class LoopPosition {
     code.get(rest);
     code.i32(this.minimum * DECODED_ENTRY_SIZE);
     code.op('i32.lt_s');
+    code.expect(false);
     code.if(() => {
       this.leaveAtTarget();
       code.return();
     });
     lookUpFetch(code, target, lookup);
+    code.expect(false);
     code.if(() => {
       this.leaveAtTarget();
       code.call(fetch);
@@ -143,6 +146,7 @@ export class LoopPosition {
     this.pushRest();
     code.i32(this.minimum * DECODED_ENTRY_SIZE);
     code.op('i32.ge_s');
+    code.expect(true);
     code.brIf(dispatch);
     this.leaveAtEntry();
     code.return();

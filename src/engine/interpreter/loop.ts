@@ -65,9 +65,9 @@ export function loopModule(inline: readonly InlineShape[], branches?: number): U
   };
   const subroutines = new SubroutineTable(module);
   const run = emitLoop(imports, { minimum: RUN_MINIMUM, inline, subroutines });
-  module.function({ parameters: [], results: [] }, run.localTypes, run.bytes, 'run');
+  module.function({ parameters: [], results: [] }, run, 'run');
   const exact = emitLoop(imports, { minimum: 1, inline: [], subroutines });
-  module.function({ parameters: [], results: [] }, exact.localTypes, exact.bytes, 'runExact');
+  module.function({ parameters: [], results: [] }, exact, 'runExact');
   if (imports.hotness !== undefined) emitJoints(module, imports.handlerType, imports.hotness);
   return module.finish();
 }

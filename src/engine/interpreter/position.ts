@@ -50,7 +50,7 @@ export class PositionFunctions {
   private define(emit: (code: Code) => void): number {
     const code = new Code(['i32']);
     emit(code);
-    return this.module.function({ parameters: ['i32'], results: [] }, code.localTypes, code.bytes);
+    return this.module.function({ parameters: ['i32'], results: [] }, code);
   }
 }
 

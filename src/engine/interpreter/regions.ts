@@ -23,13 +23,13 @@ export const joints = {
 export function emitJoints(module: ModuleWriter, handlerIndex: number, hotness: Hotness): void {
   const original = new Code(joints.original.parameters);
   emitOriginal(original, handlerIndex);
-  module.function(joints.original, original.localTypes, original.bytes, 'original');
+  module.function(joints.original, original, 'original');
   const resume = new Code(joints.resume.parameters);
   emitResume(resume, handlerIndex, hotness);
-  module.function(joints.resume, resume.localTypes, resume.bytes, 'resume');
+  module.function(joints.resume, resume, 'resume');
   const enter = new Code(joints.enter.parameters);
   emitEnter(enter, handlerIndex);
-  module.function(joints.enter, enter.localTypes, enter.bytes, 'enter');
+  module.function(joints.enter, enter, 'enter');
 }
 
 function emitOriginal(code: Code, handlerIndex: number): void {

@@ -26,6 +26,6 @@ function stopModule(): Uint8Array<ArrayBuffer> {
   code.call(marked);
   code.storeTo('i32', STOP.address, () => code.i32(1));
   code.i32(0);
-  module.function(handlerType, code.localTypes, code.bytes, 'stop');
+  module.function(handlerType, code, 'stop');
   return module.finish();
 }

@@ -125,6 +125,7 @@ class RegionCode implements Site, Context, Control {
     code.call(frame.calls.fill[kind]);
     code.tee(place);
     code.op('i32.eqz');
+    code.expect(false);
     code.if(() => this.service());
     code.get(place);
   };

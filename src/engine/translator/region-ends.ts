@@ -107,6 +107,7 @@ export class RegionEnds {
     toInstructions(code);
     code.set(frame.budget);
     frame.pushIsShort();
+    code.expect(false);
     code.if(() => this.refuse());
     if (this.entered !== undefined) {
       code.get(frame.budget);
@@ -138,6 +139,7 @@ export class RegionEnds {
     code.i32(second);
     code.op('i32.ne');
     code.op('i32.or');
+    code.expect(false);
     code.if(() => this.refuse());
     code.releaseTemporaries();
   }
@@ -159,6 +161,7 @@ export class RegionEnds {
     code.get(frame.budget);
     code.i32(RUN_MINIMUM);
     code.op('i32.lt_s');
+    code.expect(false);
     code.if(() => {
       code.storeTo('i64', PC.address, () => {
         code.get(frame.pcBase);

@@ -102,6 +102,7 @@ export class RegionFlow {
     const isBackward = number <= this.block;
     if (isBackward) {
       frame.pushIsShort();
+      frame.code.expect(false);
       frame.code.if(() => this.ends.leaveAt(frame.region.blocks[number].start));
     }
     for (let i = this.open.length - 1; i >= 0; i--) {
@@ -132,6 +133,7 @@ export class RegionFlow {
     if (root === undefined) return;
     const elsewhere = code.openBlock();
     frame.pushIsShort();
+    code.expect(false);
     code.brIf(elsewhere);
     for (const number of region.entries.slice(0, RETURNS_MOST)) {
       code.get(target);

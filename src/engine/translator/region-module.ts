@@ -54,7 +54,7 @@ export function compile(
 
   for (const [i, { region, page, second }] of regions.entries()) {
     const code = emitRegion(region, { page, second, calls, subroutines, counts });
-    module.function(handlerType, code.localTypes, code.bytes, `r${i}`);
+    module.function(handlerType, code, `r${i}`);
   }
   const bytes = module.finish();
   const start = now();
@@ -81,6 +81,7 @@ function emitFill(module: ModuleWriter, hostFill: number, write: 0 | 1): number 
   code.call(hostFill);
   code.tee(entry);
   code.op('i32.eqz');
+  code.expect(false);
   code.if(() => {
     code.i32(0);
     code.return();
@@ -90,7 +91,7 @@ function emitFill(module: ModuleWriter, hostFill: number, write: 0 | 1): number 
   code.get(entry);
   code.access('i32.load', TLB_ADDEND);
   code.op('i32.add');
-  return module.function({ parameters: ['i64', 'i32'], results: ['i32'] }, code.localTypes, code.bytes);
+  return module.function({ parameters: ['i64', 'i32'], results: ['i32'] }, code);
 }
 
 /** The modules of subroutines that regions call, each with one. */

@@ -70,10 +70,25 @@ export interface FunctionType {
   readonly results: readonly Type[];
 }
 
+/** Which way a conditional branch will mostly go: whether its condition is true. */
+export interface BranchHint {
+  /** Where its opcode is in the instructions. */
+  readonly at: number;
+  readonly isLikely: boolean;
+}
+
+/** A function's body. */
+export interface FunctionCode {
+  /** Types of the locals behind the parameters. */
+  readonly localTypes: readonly Type[];
+  readonly bytes: Bytes;
+  readonly hints: readonly BranchHint[];
+}
+
 interface FunctionBody {
   readonly type: number;
-  readonly locals: readonly Type[];
-  readonly code: Bytes;
+  readonly locals: Bytes;
+  readonly code: FunctionCode;
 }
 
 /** Collects a module's parts. Imports must all be declared before the first function. */
@@ -126,9 +141,9 @@ export class ModuleWriter {
   }
 
   /** Adds a function and returns its index. */
-  function(type: FunctionType, locals: readonly Type[], code: Bytes, exportName?: string): number {
+  function(type: FunctionType, code: FunctionCode, exportName?: string): number {
     const index = this.importedFunctions + this.functions.length;
-    this.functions.push({ type: this.type(type), locals, code });
+    this.functions.push({ type: this.type(type), locals: localsOf(code), code });
     if (exportName !== undefined) this.export(exportName, index);
     return index;
   }
@@ -158,27 +173,53 @@ export class ModuleWriter {
         part.unsigned(index);
       }
     });
+    this.writeHints(out);
     section(10, this.functions.length, (part) => {
-      for (const f of this.functions) part.sized(functionBytes(f));
+      for (const { locals, code } of this.functions) {
+        const body = new Bytes();
+        body.bytes(locals.view());
+        body.bytes(code.bytes.view());
+        body.byte(0x0b);
+        part.sized(body);
+      }
     });
     return new Uint8Array(out.view());
   }
+
+  /** WebAssembly Branch Hinting: a custom section, which hosts that do not know it pass over. */
+  private writeHints(out: Bytes): void {
+    const hinted = [...this.functions.entries()].filter(([, { code }]) => code.hints.length > 0);
+    if (hinted.length === 0) return;
+    const part = new Bytes();
+    part.name('metadata.code.branch_hint');
+    part.unsigned(hinted.length);
+    for (const [i, { locals, code }] of hinted) {
+      part.unsigned(this.importedFunctions + i);
+      part.unsigned(code.hints.length);
+      for (const { at, isLikely } of code.hints) {
+        part.unsigned(locals.length + at);
+        part.unsigned(1);
+        part.byte(isLikely ? 1 : 0);
+      }
+    }
+    out.byte(0);
+    out.sized(part);
+  }
 }
 
-function functionBytes({ locals, code }: FunctionBody): Bytes {
-  const body = new Bytes();
+/** A function's locals as the binary format has them. */
+function localsOf({ localTypes }: FunctionCode): Bytes {
   const runs: { type: Type; count: number }[] = [];
-  for (const type of locals) {
+  for (const type of localTypes) {
     const last = runs.at(-1);
     if (last?.type === type) last.count += 1;
     else runs.push({ type, count: 1 });
   }
-  body.unsigned(runs.length);
+  const bytes = new Bytes();
+  bytes.unsigned(runs.length);
   for (const { type, count } of runs) {
-    body.unsigned(count);
-    body.byte(typeCodes[type]);
+    bytes.unsigned(count);
+    bytes.byte(typeCodes[type]);
   }
-  body.bytes(code.view());
-  body.byte(0x0b);
-  return body;
+  return bytes;
 }

@@ -1,7 +1,7 @@
 /** A WebAssembly function body under construction: instructions by name, labels instead of depths, locals. */
 import type { AccessSize, Type } from '../ir/nodes.js';
 import { ops, type OpName } from '../ir/ops/index.js';
-import { Bytes, typeCodes } from './binary.js';
+import { Bytes, typeCodes, type BranchHint, type FunctionCode } from './binary.js';
 
 /** Memory accesses: opcode bytes. */
 const accessCodes = {
@@ -39,8 +39,9 @@ export interface Label {
   readonly depth: number;
 }
 
-export class Code {
+export class Code implements FunctionCode {
   readonly bytes = new Bytes();
+  readonly hints: BranchHint[] = [];
   private depth = 0;
   private readonly locals: Type[];
   private readonly free: Record<Type, number[]> = { i32: [], i64: [], v128: [] };
@@ -170,6 +171,10 @@ export class Code {
   close(): void {
     this.bytes.byte(0x0b);
     this.depth -= 1;
+  }
+  /** Says of the `if` or `br_if` that comes next how its condition will mostly be. */
+  expect(isLikely: boolean): void {
+    this.hints.push({ at: this.bytes.length, isLikely });
   }
   /** `if` on the i32 on the stack. */
   if(then: () => void, otherwise?: () => void): void {

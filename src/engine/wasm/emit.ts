@@ -192,6 +192,7 @@ export class Emitter {
         return;
       case 'if':
         this.push(effect.condition);
+        if (effect.else.length === 0 && asksHost(effect.then)) code.expect(false);
         code.if(
           () => this.block(effect.then),
           effect.else.length === 0 ? undefined : () => this.block(effect.else),
@@ -312,4 +313,9 @@ export class Emitter {
     this.code.set(local);
     return local;
   }
+}
+
+/** Whether the host is asked in any case: what traps or is misaligned is the exception. */
+function asksHost(block: Block): boolean {
+  return block.some((statement) => statement.kind === 'host');
 }

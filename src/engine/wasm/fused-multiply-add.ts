@@ -32,6 +32,6 @@ function moduleOf(): Uint8Array<ArrayBuffer> {
   }
   code.op('f64x2.relaxed_madd');
   code.access('v128.store', 0);
-  module.function({ parameters: [], results: [] }, code.localTypes, code.bytes, 'multiplyAdd');
+  module.function({ parameters: [], results: [] }, code, 'multiplyAdd');
   return module.finish();
 }

@@ -20,6 +20,7 @@ export function emitLoad(code: Code, site: Site, access: Access, address: number
     code.set(result);
     return;
   }
+  code.expect(true);
   code.if(
     () => {
       pushHostAddress(code, address, entry);
@@ -40,6 +41,7 @@ export function emitStore(code: Code, site: Site, access: Access, address: numbe
     code.access(storeNames[access.bytes], 0);
     return;
   }
+  code.expect(true);
   code.if(
     () => {
       pushHostAddress(code, address, entry);
@@ -52,6 +54,7 @@ export function emitStore(code: Code, site: Site, access: Access, address: numbe
 
 /** Of whether the TLB allows it, pushes the byte address in memory, which is what `fill` pushes if it does not. */
 function pushFilled(code: Code, address: number, entry: number, fill: () => void): void {
+  code.expect(true);
   code.ifValue('i32', () => pushHostAddress(code, address, entry), fill);
 }
 

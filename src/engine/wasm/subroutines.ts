@@ -19,7 +19,7 @@ export class SubroutineTable implements Subroutines {
     const { body, result } = subroutine.record();
     emitter.emit(body, [result]);
     emitter.push(result);
-    const index = this.module.function({ parameters, results: [type] }, code.localTypes, code.bytes);
+    const index = this.module.function({ parameters, results: [type] }, code);
     this.indices.set(subroutine, index);
     return index;
   }

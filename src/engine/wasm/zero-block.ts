@@ -20,6 +20,7 @@ export function emitZeroBlock(code: Code, site: Site, push: () => void, otherwis
   const entry = lookUp(code, site, block, { bytes: 1, options: {} }, TLB_TAG_WRITE);
   pushMayNotTrap(code, site);
   code.op('i32.and');
+  code.expect(true);
   code.if(() => {
     const host = code.temporary('i32');
     pushHostAddress(code, block, entry);

@@ -30,7 +30,7 @@ function operate(): { memory: DataView; exports: Readonly<Record<string, () => v
       code.op(name, lane);
       if (floatResult === true) code.raw(result === 'i32' ? 0xbc : 0xbd); // i32/i64.reinterpret
       code.access(`${result}.store`, RESULT);
-      module.function({ parameters: [], results: [] }, code.localTypes, code.bytes, `${name} ${lane}`);
+      module.function({ parameters: [], results: [] }, code, `${name} ${lane}`);
     }
   }
   const memory = new WebAssembly.Memory({ initial: 1 });

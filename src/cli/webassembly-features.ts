@@ -1,4 +1,4 @@
-/** Asks V8 for relaxed SIMD, which Node 20 has and does not offer by itself: fused multiply-add is in it. */
+/** Asks V8 for what generated code has use for and Node does not offer by itself in all its versions. */
 import { setFlagsFromString } from 'node:v8';
 
 /** A function that gives i32x4.relaxed_trunc_f32x4_s of zero. */
@@ -9,7 +9,11 @@ const relaxed = new Uint8Array([
   ...[0x0a, 0x19, 0x01, 0x17, 0x00, 0xfd, 0x0c, ...new Uint8Array(16), 0xfd, 0x81, 0x02, 0x0b],
 ]);
 
-/** Before anything is compiled. */
-export function useRelaxedSimd(): void {
+/**
+ * Relaxed SIMD, of which fused multiply-add is one; and hints which way branches mostly go: where one goes to the host, V8
+ * then keeps values in registers on the other. Before anything is compiled.
+ */
+export function useWebAssemblyFeatures(): void {
   if (!WebAssembly.validate(relaxed)) setFlagsFromString('--experimental-wasm-relaxed-simd');
+  setFlagsFromString('--experimental-wasm-branch-hinting');
 }
