@@ -3,6 +3,7 @@
  * ASID. What is cached for one that the core has left stays until an invalidation asks for it or its place is needed:
  * kernels that unmap themselves from user code change the registers twice at each exception from EL0.
  */
+import { ADDRESS_SPACES } from '../layout.js';
 import type { CoreState } from '../state.js';
 import { R } from '../system/stored-registers.js';
 import type { TlbBank } from './bank.js';
@@ -66,8 +67,12 @@ export class AddressSpaces {
   /** Those that may hold something: of the spaces which the core has been in since all were emptied. */
   banks: TlbBank[];
 
-  constructor(private readonly spaces: readonly AddressSpace[]) {
-    this.current = spaces[0];
+  private readonly spaces: AddressSpace[];
+
+  /** `make`: a space by its number, below ADDRESS_SPACES, when it is needed: a program without an MMU needs one. */
+  constructor(private readonly make: (number: number) => AddressSpace) {
+    this.current = make(0);
+    this.spaces = [this.current];
     this.banks = [this.current.el0, this.current.el1];
   }
 
@@ -89,8 +94,7 @@ export class AddressSpaces {
    * walking them has found is as good as a walk that is done ahead.
    */
   private replaceOldest(state: CoreState, before: AddressSpace): AddressSpace {
-    let oldest = this.spaces[0];
-    for (const space of this.spaces) if (space.lastUse < oldest.lastUse) oldest = space;
+    const oldest = this.emptyOrOldest();
     if (oldest.lastUse === 0) this.banks.push(oldest.el0, oldest.el1);
     oldest.flush();
     oldest.assign(state);
@@ -98,6 +102,15 @@ export class AddressSpaces {
     const alike = this.lastAlike(oldest);
     if (alike !== undefined) oldest.copy(alike, 'upper range');
     return oldest;
+  }
+  private emptyOrOldest(): AddressSpace {
+    const { spaces } = this;
+    let oldest = spaces[0];
+    for (const space of spaces) if (space.lastUse < oldest.lastUse) oldest = space;
+    if (oldest.lastUse === 0 || spaces.length === ADDRESS_SPACES) return oldest;
+    const fresh = this.make(spaces.length);
+    spaces.push(fresh);
+    return fresh;
   }
   /** The space that was in use last of those with the same upper range as a new one. */
   private lastAlike(fresh: AddressSpace): AddressSpace | undefined {

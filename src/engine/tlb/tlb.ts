@@ -2,7 +2,7 @@
  * The software TLBs of one core: how they are filled and emptied. Generated code only looks things up, in those that the
  * cells TLB, TLB_UNPRIVILEGED and EXEC_TLB name: they change when the exception level or the address space does.
  */
-import { ADDRESS_SPACES, EL, EXEC_TLB, TLB, TLB_SIZE, TLB_UNPRIVILEGED, tlbBankAddress } from '../layout.js';
+import { EL, EXEC_TLB, TLB, TLB_SIZE, TLB_UNPRIVILEGED, tlbBankAddress } from '../layout.js';
 import type { CoreState } from '../state.js';
 import type { Regime, TlbScope } from '../system/environment.js';
 import type { Translation } from '../system/translation.js';
@@ -37,9 +37,7 @@ export class Tlb {
     const bank = (number: number): TlbBank => new TlbBank(i32, tlbBankAddress(core, number));
     this.el2 = bank(0);
     this.el3 = bank(1);
-    this.spaces = new AddressSpaces(
-      Array.from({ length: ADDRESS_SPACES }, (_, i) => new AddressSpace(bank(2 + 2 * i), bank(3 + 2 * i))),
-    );
+    this.spaces = new AddressSpaces((i) => new AddressSpace(bank(2 + 2 * i), bank(3 + 2 * i)));
     this.flush();
   }
 
