@@ -8,6 +8,7 @@ import { compareDevicetrees } from './images/devicetrees.js';
 import { compareDisassembly } from './images/disassembly.js';
 import { compareElf } from './images/elf.js';
 import { compareKallsyms } from './images/kallsyms.js';
+import { readers, readMutated } from '../tests/images/mutated-files.js';
 
 const fixtures = '.cache/linux';
 
@@ -27,4 +28,16 @@ export async function compareImages(): Promise<boolean> {
     for (const example of examples) console.log(`  ${example}`);
   }
   return comparisons.every(({ differing }) => differing === 0);
+}
+
+/** Mutations of each reader's file. */
+const MUTATIONS = 30_000;
+
+/** As `src/images/hostile.test.ts` does with some: what must not happen, a line each. */
+export function readMutatedFiles(): { readonly files: number; readonly wrong: readonly string[] } {
+  const all = Object.entries(readers);
+  const wrong = all.flatMap(([name, reader]) =>
+    readMutated(reader, MUTATIONS, 2026).map((line) => `${name}: ${line}`),
+  );
+  return { files: all.length * MUTATIONS, wrong };
 }

@@ -474,12 +474,18 @@ export const parts: Readonly<Record<string, Part>> = {
     },
   },
   images: {
-    title: 'files against dtc, binutils, LLVM, cpio, gzip and Linux',
+    title:
+      'files against dtc, binutils, LLVM, cpio, gzip and Linux; mutated files are read or refused in one line',
     needs: ['fixtures', 'cpio', 'dtc', 'gzip', 'llvm-objdump', 'qemu-system-aarch64', 'readelf'],
     run: async () => {
-      const { compareImages } = await import('./images.js');
-      const passed = await compareImages();
-      return { passed, summary: passed ? 'every file agrees' : 'files differ' };
+      const { compareImages, readMutatedFiles } = await import('./images.js');
+      const agree = await compareImages();
+      const { files, wrong } = readMutatedFiles();
+      for (const line of wrong) console.log(line);
+      return {
+        passed: agree && wrong.length === 0,
+        summary: `${agree ? 'every file agrees' : 'files differ'}; ${count(files)} mutated, ${wrong.length} neither read nor refused`,
+      };
     },
   },
 };

@@ -91,7 +91,10 @@ describe('a snapshot', () => {
       writeFileSync(join(directory, 'snapshot'), saveSnapshot(machine));
       const stats = join(directory, 'stats');
       const command = ['src/cli/main.ts', 'boot', '--load', join(directory, 'snapshot'), '--stats', stats];
-      const sent = execFileSync('npx', ['tsx', ...command], { encoding: 'utf8', input: '' });
+      const sent = execFileSync(process.execPath, ['--import', 'tsx', ...command], {
+        encoding: 'utf8',
+        input: '',
+      });
       const expected = await finish(machine);
       expect(sent).toBe(expected.sent);
       const { instructions } = JSON.parse(readFileSync(stats, 'utf8')) as { instructions: number };
@@ -102,7 +105,7 @@ describe('a snapshot', () => {
   });
 
   it('is small: RAM that was never touched costs nothing', () => {
-    const machine = machineFor(busy(1), { ramSize: 2 ** 31 });
+    const machine = machineFor(busy(1), { ramSize: 2 ** 30 });
     machine.run();
     expect(saveSnapshot(machine).length).toBeLessThan(4096);
   });
@@ -132,6 +135,9 @@ describe('a snapshot', () => {
     expect(loaded.readMemory(DATA, 1)).toEqual(Uint8Array.of(3));
   });
 });
+
+/** `npm run conformance -- snapshots` tries thousands. */
+const TRIALS = 60;
 
 describe('a file that is no good snapshot', () => {
   const machine = machineFor(busy(2), { cores: 2 });
@@ -289,7 +295,7 @@ describe('a file that is no good snapshot', () => {
     let taken = 0;
     let seed = 12345;
     const random = (below: number) => (seed = (Math.imul(seed, 1103515245) + 12345) >>> 0) % below;
-    for (let i = 0; i < 150; i++) {
+    for (let i = 0; i < TRIALS; i++) {
       const leaf = leaves[random(leaves.length)];
       const [old] = leaf;
       const value = [...values, ...strange][random(values.length + strange.length)];
@@ -313,7 +319,7 @@ describe('a file that is no good snapshot', () => {
   it('is refused or runs, whatever is in the registers', () => {
     let seed = 99;
     const random = (below: number) => (seed = (Math.imul(seed, 1103515245) + 12345) >>> 0) % below;
-    for (let i = 0; i < 150; i++) {
+    for (let i = 0; i < TRIALS; i++) {
       const bytes = sealed((text) =>
         text.replace(/("state":\{"\$bytes":")([^"]*)/, (_all, before: string, base64: string) => {
           const cells = Buffer.from(base64, 'base64');

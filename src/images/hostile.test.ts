@@ -1,84 +1,17 @@
-/** Whatever the bytes, a parser either answers or throws `ImageError` with one line; it never hangs. */
-import { readFileSync } from 'node:fs';
+/**
+ * Whatever the bytes, a reader either answers or throws `ImageError` with one line; it never hangs.
+ * `npm run conformance -- images` reads many more.
+ */
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { readBootfs } from './bootfs.js';
-import { readCpio, readInitramfs } from './cpio.js';
-import { LineTable } from './dwarf/line-table.js';
 import { readElf } from './elf/reader.js';
-import { ImageError } from './error.js';
-import { dtsText } from './fdt/dts.js';
 import { readFdt } from './fdt/reader.js';
-import { gunzip, gzip } from './gzip.js';
-import { readArm64Image } from './kernel/arm64-image.js';
-import { readKernel } from './kernel/kernel.js';
-import { readSystemMap } from './kernel/system-map.js';
-import { readLz4, writeLz4 } from './lz4/frame.js';
-import { readRodso } from './rodso/rodso.js';
-import { readZbi } from './zbi/reader.js';
-import { verifyZbi } from './zbi/verify.js';
-import { generator, mutate } from '../../tests/mutations.js';
-
-const data = (name: string) =>
-  Uint8Array.from(readFileSync(new URL(`../../tests/data/images/${name}`, import.meta.url)));
-
-function image(): Uint8Array {
-  const bytes = new Uint8Array(1024);
-  const view = new DataView(bytes.buffer);
-  view.setUint32(0, 0xfa405a4d, true);
-  view.setUint32(56, 0x644d5241, true);
-  view.setUint32(60, 64, true);
-  view.setUint32(64, 0x4550, true);
-  view.setUint16(68, 0xaa64, true);
-  view.setUint16(70, 2, true);
-  return bytes;
-}
-
-const parsers: [string, Uint8Array, (bytes: Uint8Array) => unknown][] = [
-  ['devicetree', data('sample.dtb'), (bytes) => dtsText(readFdt(bytes, 'f'))],
-  ['ELF', data('sample.elf'), (bytes) => readElf(bytes, 'f')],
-  ...['lines/dwarf5.elf', 'lines/dwarf4-zlib.elf'].map((name): (typeof parsers)[number] => [
-    name,
-    data(name),
-    (bytes) => LineTable.of(readElf(bytes, 'f'), 'f')?.at(0x4008_0010n),
-  ]),
-  [
-    'System.map',
-    new TextEncoder().encode('ffff800080000000 T _text\nffff800080000008 t local\n'),
-    (bytes) => readSystemMap(bytes, 'f'),
-  ],
-  ['RODSO', data('sample-rodso.so'), (bytes) => readRodso(bytes, 'f')],
-  ['cpio', data('sample.cpio'), (bytes) => readCpio(bytes, 'f')],
-  ['gzip', data('named.gz'), (bytes) => gunzip(bytes, 'f')],
-  [
-    'gzip members',
-    Uint8Array.from(Buffer.concat([data('named.gz'), gzip(data('sample.cpio'))])),
-    (bytes) => gunzip(bytes, 'f'),
-  ],
-  [
-    'initramfs',
-    Uint8Array.from(Buffer.concat([data('sample.cpio'), gzip(data('sample.cpio'))])),
-    (bytes) => readInitramfs(bytes, 'f'),
-  ],
-  ['Image', image(), (bytes) => readArm64Image(bytes, 'f')],
-  ['kernel', gzip(image()), (bytes) => readKernel(bytes, 'f')],
-  ['boot image', data('sample.zbi'), (bytes) => verifyZbi(readZbi(bytes, 'f'), 'f')],
-  ['BOOTFS', data('sample.bootfs').slice(0, 0x2000), (bytes) => readBootfs(bytes, 'f')],
-  ['linked LZ4 frame', data('linked.lz4'), (bytes) => readLz4(bytes, 'f')],
-  ['LZ4 frame with its size', writeLz4(data('sample.elf')), (bytes) => readLz4(bytes, 'f')],
-];
+import { gunzip } from './gzip.js';
+import { readMutated, readers } from '../../tests/images/mutated-files.js';
 
 describe('mutated files', () => {
-  it.each(parsers)('%s: an answer or one line', (_, original, parse) => {
-    const random = generator(0x1f123bb5);
-    for (let round = 0; round < 10_000; round++) {
-      const bytes = mutate(original, random);
-      try {
-        parse(bytes);
-      } catch (error) {
-        if (!(error instanceof ImageError)) throw error;
-        expect(error.message).toMatch(/^f: [^\n]+$/);
-      }
-    }
+  it.each(Object.entries(readers))('%s: an answer or one line', (_, reader) => {
+    expect(readMutated(reader, 1500, 0x1f123bb5)).toEqual([]);
   });
 });
 
@@ -134,7 +67,7 @@ describe('files made to be expensive', () => {
   });
 
   it('gzip: a bomb stops at the limit', () => {
-    const bomb = gzip(new Uint8Array(32 << 20), 1);
+    const bomb = new Uint8Array(gzipSync(new Uint8Array(32 << 20)));
     expect(() => gunzip(bomb, 'f', 1 << 20)).toThrow('f: expands to more than 1048576 bytes');
   });
 });
