@@ -99,6 +99,10 @@ export class RegionState implements GuestState {
     this.code.get(this.localOfV(register));
     if (bytes < 16) this.code.op(lanes[bytes as 8].extract, index);
   }
+  pushFloatV(register: number, bytes: 4 | 8, index: number): void {
+    this.code.get(this.localOfV(register));
+    this.code.floatLane(lanes[bytes].extract, index);
+  }
   setV(register: number, bytes: AccessSize, index: number, push: () => void): void {
     const { code } = this;
     const local = this.localOfV(register);

@@ -1,7 +1,13 @@
 /** Writes WebAssembly modules. WebAssembly Core Specification 2.0, chapter 5 (binary format). */
 import type { Type } from '../ir/nodes.js';
 
-export const typeCodes: Readonly<Record<Type, number>> = { i32: 0x7f, i64: 0x7e, v128: 0x7b };
+/** Types of locals: WebAssembly's. */
+export type LocalType = Type | 'f32' | 'f64';
+
+export const typeCodes: Readonly<Record<LocalType, number>> = {
+  ...{ i32: 0x7f, i64: 0x7e, v128: 0x7b },
+  ...{ f32: 0x7d, f64: 0x7c },
+};
 
 /** A growing byte sequence with the format's number encodings. */
 export class Bytes {
@@ -80,7 +86,7 @@ export interface BranchHint {
 /** A function's body. */
 export interface FunctionCode {
   /** Types of the locals behind the parameters. */
-  readonly localTypes: readonly Type[];
+  readonly localTypes: readonly LocalType[];
   readonly bytes: Bytes;
   readonly hints: readonly BranchHint[];
 }
@@ -209,7 +215,7 @@ export class ModuleWriter {
 
 /** A function's locals as the binary format has them. */
 function localsOf({ localTypes }: FunctionCode): Bytes {
-  const runs: { type: Type; count: number }[] = [];
+  const runs: { type: LocalType; count: number }[] = [];
   for (const type of localTypes) {
     const last = runs.at(-1);
     if (last?.type === type) last.count += 1;

@@ -1,7 +1,7 @@
 /** A WebAssembly function body under construction: instructions by name, labels instead of depths, locals. */
 import type { AccessSize, Type } from '../ir/nodes.js';
 import { ops, type OpName } from '../ir/ops/index.js';
-import { Bytes, typeCodes, type BranchHint, type FunctionCode } from './binary.js';
+import { Bytes, typeCodes, type BranchHint, type FunctionCode, type LocalType } from './binary.js';
 
 /** Memory accesses: opcode bytes. */
 const accessCodes = {
@@ -13,6 +13,10 @@ const accessCodes = {
   'i64.store': [0x37],
   'i32.store8': [0x3a],
   'i32.store16': [0x3b],
+  'f32.load': [0x2a],
+  'f64.load': [0x2b],
+  'f32.store': [0x38],
+  'f64.store': [0x39],
   'v128.load': [0xfd, 0],
   'v128.store': [0xfd, 11],
 } as const;
@@ -26,6 +30,11 @@ export const loadNames = {
   8: 'i64.load',
   16: 'v128.load',
 } as const satisfies Record<AccessSize, AccessName>;
+/** Accesses that move a float. */
+export const floatAccesses = {
+  4: { load: 'f32.load', store: 'f32.store' },
+  8: { load: 'f64.load', store: 'f64.store' },
+} as const satisfies Partial<Record<AccessSize, Record<string, AccessName>>>;
 export const storeNames = {
   1: 'i32.store8',
   2: 'i32.store16',
@@ -43,25 +52,25 @@ export class Code implements FunctionCode {
   readonly bytes = new Bytes();
   readonly hints: BranchHint[] = [];
   private depth = 0;
-  private readonly locals: Type[];
-  private readonly free: Record<Type, number[]> = { i32: [], i64: [], v128: [] };
-  private readonly scratch: { type: Type; index: number }[] = [];
+  private readonly locals: LocalType[];
+  private readonly free: Record<LocalType, number[]> = { i32: [], i64: [], f32: [], f64: [], v128: [] };
+  private readonly scratch: { type: LocalType; index: number }[] = [];
 
   constructor(private readonly parameters: readonly Type[]) {
     this.locals = [];
   }
 
   /** Types of the locals behind the parameters. */
-  get localTypes(): readonly Type[] {
+  get localTypes(): readonly LocalType[] {
     return this.locals;
   }
   /** A local for the rest of the function. */
-  local(type: Type): number {
+  local(type: LocalType): number {
     this.locals.push(type);
     return this.parameters.length + this.locals.length - 1;
   }
   /** A local until `releaseTemporaries`. */
-  temporary(type: Type): number {
+  temporary(type: LocalType): number {
     const index = this.free[type].pop() ?? this.local(type);
     this.scratch.push({ type, index });
     return index;
@@ -117,6 +126,13 @@ export class Code implements FunctionCode {
     const row = ops[name];
     this.bytes.bytes(row.code);
     if (row.lanes !== undefined) this.bytes.byte(lane);
+  }
+  /** The same with a float as the lane: see `OpRow.floatCode`. */
+  floatLane(name: OpName, lane: number): void {
+    const { floatCode, lanes } = ops[name];
+    if (floatCode === undefined) throw new Error(`${name} has no lane that is a float`);
+    this.bytes.bytes(floatCode);
+    if (lanes !== undefined) this.bytes.byte(lane);
   }
   /** Of what is on the stack, the first value if the third, an i32, is not zero, else the second. */
   select(): void {

@@ -5,11 +5,12 @@
  * where they were recorded. What differs between the places that the code is for is behind `Site`; a subroutine
  * has none.
  */
-import type { Block, Effect, Node, Variable } from '../ir/nodes.js';
+import type { Block, Effect, Node, Type, Variable } from '../ir/nodes.js';
 import { ops } from '../ir/ops/index.js';
 import { asRecorded, countUses, isEffect, isPure } from '../ir/uses.js';
 import { V_BASE, X_BASE } from '../layout.js';
-import { loadNames, storeNames, type Code } from './code.js';
+import { floatAccesses, loadNames, storeNames, type Code } from './code.js';
+import { FloatValues } from './float-values.js';
 import { emitLoad, emitStore } from './guest-memory.js';
 import { emitZeroBlock } from './zero-block.js';
 import { pushHalves } from './host-calls.js';
@@ -18,12 +19,23 @@ import { StateInMemory } from './state-in-memory.js';
 
 const DROP = 0x1a;
 /** f32.reinterpret_i32, f64.reinterpret_i64, and back. */
-const reinterpret = { toFloat: { i32: 0xbe, i64: 0xbf }, toInteger: { i32: 0xbc, i64: 0xbd } } as const;
+const reinterpret = {
+  toFloat: { i32: 0xbe, i64: 0xbf, v128: undefined },
+  toInteger: { i32: 0xbc, i64: 0xbd, v128: undefined },
+} as const;
+const floatTypes = { i32: 'f32', i64: 'f64', v128: 'v128' } as const;
+
+/** Where a value is: in a local, which may be of the float type of the value's width. */
+interface Place {
+  readonly local: number;
+  readonly isFloat: boolean;
+}
 
 export class Emitter {
   private uses: ReadonlyMap<Node, number> = new Map();
-  private readonly places = new Map<Node, number>();
-  private readonly variables = new Map<Variable, number>();
+  private readonly places = new Map<Node, Place>();
+  private readonly variables = new Map<Variable, Place>();
+  private floats = new FloatValues([], false);
   private readonly state: GuestState;
   private shortcuts = asRecorded;
 
@@ -40,10 +52,16 @@ export class Emitter {
     return this.siteOfCode;
   }
 
+  /** Only where an access is made in one place. */
+  private get movesFloats(): boolean {
+    return this.siteOfCode?.control.fillTlb !== undefined;
+  }
+
   /** Emits a block; `results` are nodes that the caller pushes afterwards. */
   emit(block: Block, results: readonly Node[] = [], shortcuts = asRecorded): void {
     this.uses = countUses(block, results, shortcuts);
     this.shortcuts = shortcuts;
+    this.floats = new FloatValues(block, this.movesFloats);
     this.block(block);
   }
 
@@ -67,22 +85,76 @@ export class Emitter {
     } else if (uses === 0 && node.kind !== 'call') {
       return;
     }
-    this.compute(node);
+    const isFloat = this.floats.has(node);
+    if (isFloat) this.computeFloat(node);
+    else this.compute(node);
     if (uses === 0) {
       this.code.raw(DROP);
       return;
     }
-    const local = this.code.temporary(node.type);
+    const local = this.code.temporary(isFloat ? floatTypes[node.type] : node.type);
     this.code.set(local);
-    this.places.set(node, local);
+    this.places.set(node, { local, isFloat });
   }
 
   /** Pushes a node's value. */
   push(node: Node): void {
     const place = this.places.get(node);
-    if (place !== undefined) this.code.get(place);
+    if (place !== undefined) this.pushPlace(place, node);
     else if (isPure(node) || this.shortcuts.movable.has(node)) this.compute(node);
     else throw new Error(`${node.kind} is used before it is recorded`);
+  }
+
+  private pushPlace({ local, isFloat }: Place, { type }: Node): void {
+    this.code.get(local);
+    if (isFloat) this.reinterpret('toInteger', type);
+  }
+  private reinterpret(to: keyof typeof reinterpret, type: Type): void {
+    const opcode = reinterpret[to][type];
+    if (opcode === undefined) throw new Error('a vector is no number');
+    this.code.raw(opcode);
+  }
+
+  /** Pushes a node's value as a float of its width. */
+  private pushFloat(node: Node): void {
+    if (!this.isAtHandAsFloat(node)) {
+      this.push(node);
+      this.reinterpret('toFloat', node.type);
+      return;
+    }
+    const place = this.places.get(node);
+    if (place !== undefined) this.code.get(place.local);
+    else this.computeFloat(node);
+  }
+  private isAtHandAsFloat(node: Node): boolean {
+    const place = this.places.get(node);
+    if (place !== undefined) return place.isFloat;
+    return (isPure(node) || this.shortcuts.movable.has(node)) && this.floats.isNumber(node);
+  }
+  private computeFloat(node: Node): void {
+    switch (node.kind) {
+      case 'op':
+        this.operate(node);
+        return;
+      case 'select':
+        this.pushFloat(node.args[0]);
+        this.pushFloat(node.args[1]);
+        this.push(node.args[2]);
+        this.code.select();
+        return;
+      case 'getVariable':
+        this.code.get(this.variablePlace(node.variable).local);
+        return;
+      case 'readV':
+        this.site.operands.pushRegister(node.operand, 'vector', node.plus);
+        this.code.access(floatAccesses[node.bytes as 8].load, V_BASE + node.index * node.bytes);
+        return;
+      case 'readFixedV':
+        this.site.context.state.pushFloatV(node.register, node.bytes as 8, node.index);
+        return;
+      default:
+        throw new Error(`${node.kind} is no number`);
+    }
   }
 
   private compute(node: Node): void {
@@ -98,7 +170,8 @@ export class Emitter {
         else code.v128(node.value);
         return;
       case 'op':
-        this.operation(node);
+        this.operate(node);
+        if (this.floats.isNumber(node)) this.reinterpret('toInteger', node.type);
         return;
       case 'select':
         for (const arg of node.args) this.push(arg);
@@ -112,7 +185,7 @@ export class Emitter {
         code.get(node.index);
         return;
       case 'getVariable':
-        code.get(this.variableLocal(node.variable));
+        this.pushPlace(this.variablePlace(node.variable), node);
         return;
       case 'getCell':
         this.state.pushCell(node.cell);
@@ -155,26 +228,39 @@ export class Emitter {
     }
   }
 
-  private operation(node: Node & { kind: 'op' }): void {
+  /** An operation: its result is a float where it can be one. */
+  private operate({ op, type, args, lane }: Node & { kind: 'op' }): void {
     const { code } = this;
-    const { floatParameters, floatResult } = ops[node.op];
-    for (const arg of node.args) {
-      this.push(arg);
-      if (floatParameters === true)
-        code.raw(arg.type === 'i32' ? reinterpret.toFloat.i32 : reinterpret.toFloat.i64);
+    const { floatParameters, floatCode } = ops[op];
+    if (floatCode === undefined) {
+      for (const arg of args) {
+        if (floatParameters === true) this.pushFloat(arg);
+        else this.push(arg);
+      }
+      code.op(op, lane);
+      return;
     }
-    code.op(node.op, node.lane);
-    if (floatResult === true)
-      code.raw(node.type === 'i32' ? reinterpret.toInteger.i32 : reinterpret.toInteger.i64);
+    const last = args.at(-1)!;
+    for (const arg of args.slice(0, -1)) this.push(arg);
+    if (type !== 'v128' || this.isAtHandAsFloat(last)) {
+      if (type === 'v128') this.pushFloat(last);
+      else this.push(last);
+      code.floatLane(op, lane);
+      return;
+    }
+    this.push(last);
+    code.op(op, lane);
   }
 
-  private variableLocal(variable: Variable): number {
-    let local = this.variables.get(variable);
-    if (local === undefined) {
-      local = this.code.temporary(variable.type);
-      this.variables.set(variable, local);
+  private variablePlace(variable: Variable): Place {
+    let place = this.variables.get(variable);
+    if (place === undefined) {
+      const isFloat = this.floats.hasVariable(variable);
+      const local = this.code.temporary(isFloat ? floatTypes[variable.type] : variable.type);
+      place = { local, isFloat };
+      this.variables.set(variable, place);
     }
-    return local;
+    return place;
   }
 
   private effect(effect: Effect): void {
@@ -187,8 +273,7 @@ export class Emitter {
         this.state.setFlags(effect, (node) => this.push(node));
         return;
       case 'setVariable':
-        this.push(effect.value);
-        code.set(this.variableLocal(effect.variable));
+        this.setVariable(effect);
         return;
       case 'if':
         this.push(effect.condition);
@@ -290,24 +375,37 @@ export class Emitter {
     this.code.i32(0);
   }
 
+  private setVariable({ variable, value }: Effect & { kind: 'setVariable' }): void {
+    const { local, isFloat } = this.variablePlace(variable);
+    if (isFloat) this.pushFloat(value);
+    else this.push(value);
+    this.code.set(local);
+  }
+
   private load(node: Node & { kind: 'load' }): void {
-    const result = this.code.temporary(node.type);
-    this.places.set(node, result);
-    emitLoad(this.code, this.site, node, this.addressLocal(node.address), result);
+    const isFloat = this.floats.has(node);
+    const local = this.code.temporary(isFloat ? floatTypes[node.type] : node.type);
+    this.places.set(node, { local, isFloat });
+    const name = isFloat ? floatAccesses[node.bytes as 8].load : loadNames[node.bytes];
+    emitLoad(this.code, this.site, node, this.addressLocal(node.address), { name, local });
   }
 
   private store(effect: Effect & { kind: 'store' }): void {
     const { code } = this;
+    const { bytes, value } = effect;
     const address = this.addressLocal(effect.address);
-    const value = code.temporary(effect.value.type);
-    this.push(effect.value);
-    code.set(value);
-    emitStore(code, this.site, effect, address, value);
+    const isFloat = this.movesFloats && (bytes === 4 || bytes === 8) && this.isAtHandAsFloat(value);
+    const local = code.temporary(isFloat ? floatTypes[value.type] : value.type);
+    if (isFloat) this.pushFloat(value);
+    else this.push(value);
+    code.set(local);
+    const name = isFloat ? floatAccesses[bytes].store : storeNames[bytes];
+    emitStore(code, this.site, effect, address, { name, local });
   }
 
   private addressLocal(node: Node): number {
     const known = this.places.get(node);
-    if (known !== undefined) return known;
+    if (known !== undefined && !known.isFloat) return known.local;
     const local = this.code.temporary('i64');
     this.push(node);
     this.code.set(local);

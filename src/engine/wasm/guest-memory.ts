@@ -7,48 +7,66 @@ import {
   TLB_TAG_WRITE,
   TLB_UNPRIVILEGED,
 } from '../layout.js';
-import { loadNames, storeNames, type Code } from './code.js';
+import type { AccessName, Code } from './code.js';
 import type { Access, Site } from './site.js';
 
-/** Loads from the address in local `address` to local `result`. */
-export function emitLoad(code: Code, site: Site, access: Access, address: number, result: number): void {
+/** What an access moves, by which of WebAssembly's, to or from a local. */
+interface Move {
+  readonly name: AccessName;
+  readonly local: number;
+}
+
+/** Loads from the address in local `address`. */
+export function emitLoad(
+  code: Code,
+  site: Site,
+  access: Access,
+  address: number,
+  { name, local }: Move,
+): void {
   const entry = lookUp(code, site, address, access, TLB_TAG_READ);
   const { fillTlb } = site.control;
   if (fillTlb !== undefined) {
     pushFilled(code, address, entry, () => fillTlb(access, address, 'read'));
-    code.access(loadNames[access.bytes], 0);
-    code.set(result);
+    code.access(name, 0);
+    code.set(local);
     return;
   }
   code.expect(true);
   code.if(
     () => {
       pushHostAddress(code, address, entry);
-      code.access(loadNames[access.bytes], 0);
-      code.set(result);
+      code.access(name, 0);
+      code.set(local);
     },
-    () => site.control.slowLoad(access, address, result),
+    () => site.control.slowLoad(access, address, local),
   );
 }
 
-/** Stores local `value` to the address in local `address`. */
-export function emitStore(code: Code, site: Site, access: Access, address: number, value: number): void {
+/** Stores to the address in local `address`. */
+export function emitStore(
+  code: Code,
+  site: Site,
+  access: Access,
+  address: number,
+  { name, local }: Move,
+): void {
   const entry = lookUp(code, site, address, access, TLB_TAG_WRITE);
   const { fillTlb } = site.control;
   if (fillTlb !== undefined) {
     pushFilled(code, address, entry, () => fillTlb(access, address, 'write'));
-    code.get(value);
-    code.access(storeNames[access.bytes], 0);
+    code.get(local);
+    code.access(name, 0);
     return;
   }
   code.expect(true);
   code.if(
     () => {
       pushHostAddress(code, address, entry);
-      code.get(value);
-      code.access(storeNames[access.bytes], 0);
+      code.get(local);
+      code.access(name, 0);
     },
-    () => site.control.slowStore(access, address, value),
+    () => site.control.slowStore(access, address, local),
   );
 }
 

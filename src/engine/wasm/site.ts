@@ -34,6 +34,8 @@ export interface GuestState {
   /** Sets an X register to the i64 that `push` pushes. */
   setX(slot: number, push: () => void): void;
   pushV(register: number, bytes: AccessSize, index: number): void;
+  /** Pushes an element of a V register as an f32 or an f64. */
+  pushFloatV(register: number, bytes: 4 | 8, index: number): void;
   setV(register: number, bytes: AccessSize, index: number, push: () => void): void;
   pushCell(cell: Cell): void;
   setCell(cell: Cell, push: () => void): void;

@@ -1,7 +1,7 @@
 /** The core's state where `layout.ts` puts it. */
 import type { AccessSize, Node } from '../ir/nodes.js';
 import { CF, NF, V_BASE, VF, X_BASE, ZF, type Cell } from '../layout.js';
-import { loadNames, storeNames, type Code } from './code.js';
+import { floatAccesses, loadNames, storeNames, type Code } from './code.js';
 import type { GuestState, SetFlags } from './site.js';
 
 export class StateInMemory implements GuestState {
@@ -16,6 +16,10 @@ export class StateInMemory implements GuestState {
   pushV(register: number, bytes: AccessSize, index: number): void {
     this.code.i32(0);
     this.code.access(loadNames[bytes], V_BASE + register * 16 + index * bytes);
+  }
+  pushFloatV(register: number, bytes: 4 | 8, index: number): void {
+    this.code.i32(0);
+    this.code.access(floatAccesses[bytes].load, V_BASE + register * 16 + index * bytes);
   }
   setV(register: number, bytes: AccessSize, index: number, push: () => void): void {
     this.code.i32(0);

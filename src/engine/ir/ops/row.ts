@@ -11,6 +11,8 @@ export interface OpRow<R extends Type = Type> {
   readonly floatParameters?: true;
   /** The result is reinterpreted as an integer of the same width. */
   readonly floatResult?: true;
+  /** Opcode bytes of the same operation whose lane is a float: what it takes last, or gives, is one then. */
+  readonly floatCode?: readonly number[];
   /** Takes a lane number below this as its immediate. */
   readonly lanes?: number;
   readonly evaluate: (args: readonly bigint[], lane: number) => bigint;

@@ -133,22 +133,29 @@ function bitwise(parameters: number, code: number, f: (...args: bigint[]) => big
   };
 }
 
-function splat(shape: Shape, code: number): Row {
+function splat(shape: Shape, code: number, floatCode?: number): Row {
   const width = laneWidth[shape];
   return {
     parameters: [width === 64 ? 'i64' : 'i32'],
     result: 'v128',
     code: simd(code),
+    ...floatLane(floatCode),
     evaluate: ([a]) => joinLanes(Array<bigint>(128 / width).fill(a), width),
   };
 }
 
-function extract<R extends 'i32' | 'i64'>(shape: Shape, result: R, code: number, isSigned = false): OpRow<R> {
+function extract<R extends 'i32' | 'i64'>(
+  shape: Shape,
+  result: R,
+  code: number,
+  { isSigned = false, floatCode }: { isSigned?: boolean; floatCode?: number } = {},
+): OpRow<R> {
   const { width, signed } = laneOf(shape);
   return {
     parameters: ['v128'],
     result,
     code: simd(code),
+    ...floatLane(floatCode),
     lanes: 128 / width,
     evaluate: ([a], lane) => {
       const value = lanesOf(a, width)[lane];
@@ -157,18 +164,24 @@ function extract<R extends 'i32' | 'i64'>(shape: Shape, result: R, code: number,
   };
 }
 
-function replace(shape: Shape, code: number): Row {
+function replace(shape: Shape, code: number, floatCode?: number): Row {
   const width = laneWidth[shape];
   return {
     parameters: ['v128', width === 64 ? 'i64' : 'i32'],
     result: 'v128',
     code: simd(code),
+    ...floatLane(floatCode),
     lanes: 128 / width,
     evaluate: ([a, x], lane) => {
       const lanes = lanesOf(a, width).map((old, i) => (i === lane ? x : old));
       return joinLanes(lanes, width);
     },
   };
+}
+
+/** What a row says of the operation with a float as its lane. */
+function floatLane(code: number | undefined): Pick<OpRow, 'floatCode'> {
+  return code === undefined ? {} : { floatCode: simd(code) };
 }
 
 /** From lanes to those of twice the width: `low` takes the lower half, `high` the upper. */
@@ -230,18 +243,18 @@ export const vectorOps = {
   }),
   'i8x16.splat': splat('i8x16', 15),
   'i16x8.splat': splat('i16x8', 16),
-  'i32x4.splat': splat('i32x4', 17),
-  'i64x2.splat': splat('i64x2', 18),
-  'i8x16.extract_lane_s': extract('i8x16', 'i32', 21, true),
+  'i32x4.splat': splat('i32x4', 17, 19),
+  'i64x2.splat': splat('i64x2', 18, 20),
+  'i8x16.extract_lane_s': extract('i8x16', 'i32', 21, { isSigned: true }),
   'i8x16.extract_lane_u': extract('i8x16', 'i32', 22),
-  'i16x8.extract_lane_s': extract('i16x8', 'i32', 24, true),
+  'i16x8.extract_lane_s': extract('i16x8', 'i32', 24, { isSigned: true }),
   'i16x8.extract_lane_u': extract('i16x8', 'i32', 25),
-  'i32x4.extract_lane': extract('i32x4', 'i32', 27),
-  'i64x2.extract_lane': extract('i64x2', 'i64', 29),
+  'i32x4.extract_lane': extract('i32x4', 'i32', 27, { floatCode: 31 }),
+  'i64x2.extract_lane': extract('i64x2', 'i64', 29, { floatCode: 33 }),
   'i8x16.replace_lane': replace('i8x16', 23),
   'i16x8.replace_lane': replace('i16x8', 26),
-  'i32x4.replace_lane': replace('i32x4', 28),
-  'i64x2.replace_lane': replace('i64x2', 30),
+  'i32x4.replace_lane': replace('i32x4', 28, 32),
+  'i64x2.replace_lane': replace('i64x2', 30, 34),
   ...widened('i16x8', 'i8x16', 'extend', 135, 1, same),
   ...widened('i32x4', 'i16x8', 'extend', 167, 1, same),
   ...widened('i64x2', 'i32x4', 'extend', 199, 1, same),

@@ -7,7 +7,7 @@ import type { Builder, I32, Int, V128 } from '../../ir/builder.js';
 import type { FloatArithmetic } from '../../ir/ops/index.js';
 import { FPSR } from '../../layout.js';
 import { FZ, INEXACT, RMODE_SHIFT, fpcr } from './arithmetic/environment.js';
-import { magnitude, type Format } from './arithmetic/format.js';
+import type { Format } from './arithmetic/format.js';
 import { constantLanes, floatShape, fromLanes, integerShape, lane, native } from './registers.js';
 
 /** Rounding to nearest, subnormal numbers kept, IXC set: normal results need no further care. */
@@ -47,13 +47,13 @@ export function unlessLanes(
 export type Range = 'finite' | 'normal';
 
 /**
- * `finite`: neither infinity nor NaN. `normal`: that, not zero or subnormal, and not the least normal number, to
- * which a result that counts as tiny may have been rounded.
+ * `finite`: neither infinity nor NaN. `normal`: that, not zero or subnormal, and not of the least exponent either, to
+ * whose least number a result that counts as tiny may have been rounded.
  */
 export function inRange(c: Builder, F: Format, range: Range, x: Int): I32 {
-  const size = magnitude(c, F, x);
-  if (range === 'finite') return c.ltU<Int>(size, F.infinity);
-  return c.ltU<Int>(c.sub<Int>(size, F.leastNormal + 1n), F.infinity - F.leastNormal - 1n);
+  const exponent = c.and(c.to32(c.shrU<Int>(x, F.fractionBits)), F.exponentMax);
+  if (range === 'finite') return c.ltU(exponent, F.exponentMax);
+  return c.ltU(c.sub(exponent, 2), F.exponentMax - 2);
 }
 
 /** Whether all lanes are in range. */

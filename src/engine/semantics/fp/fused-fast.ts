@@ -3,13 +3,13 @@
  * operations, where FPCR is plain and the operands are of moderate size; otherwise by the routine that follows the manual. Scalars are done as vectors with equal lanes: values
  * then stay in vector registers all along.
  */
-import type { Builder, I32, V128 } from '../../ir/builder.js';
+import type { Builder, I32, Int, V128 } from '../../ir/builder.js';
 import { double, powerOfTwo, single, type Format } from './arithmetic/format.js';
 import { fpMulAdd } from './arithmetic/fused.js';
 import { cases, routine } from './arithmetic/routine.js';
 import { hasFusedMultiplyAdd } from '../../wasm/fused-multiply-add.js';
 import { plainModes } from './careful.js';
-import { carefree, lanesInRange, unless, unlessLanes, type Operation } from './fast.js';
+import { carefree, inRange, lanesInRange, unless, unlessLanes, type Operation } from './fast.js';
 import { constantLanes, lane, splat } from './registers.js';
 
 /** Results, whether they are right, and whether they are exact; `exact` is asked for only while IXC is clear. */
@@ -166,9 +166,20 @@ const scalarMultiplyAdd = routine('fusedMultiplyAdd', ['F', 'F', 'F'], 'F', (c, 
   return unless(c, mayUse(c, attempt), result, () => fpMulAdd(c, F, addend, a, b));
 });
 
+/** By the host's own instruction in line: it is a vector's, of which one lane is used. */
+function fusedMultiplyAdd(c: Builder, ...args: readonly [Int, Int, Int]): Int {
+  const [addend, a, b] = args.map((x) => splat(c, double, x));
+  const result = lane(c, double, c.op('f64x2.relaxed_madd', a, b, addend), 0);
+  const mayUseIt = c.and(carefree(c), inRange(c, double, 'normal', result));
+  return unless(c, mayUseIt, result, () => scalarMultiplyAdd(c, double, ...args));
+}
+
 /** FPMulAdd(addend, a, b, FPCR): addend + a * b. */
 export const multiplyAdd: Operation = {
-  scalar: (c, F, addend, a, b) => scalarMultiplyAdd(c, F, addend, a, b),
+  scalar: (c, F, addend, a, b) =>
+    F === double && hasFusedMultiplyAdd()
+      ? fusedMultiplyAdd(c, addend, a, b)
+      : scalarMultiplyAdd(c, F, addend, a, b),
   lanes: (c: Builder, F: Format, count: number, ...args: readonly V128[]) => {
     const [addend, a, b] = args;
     const attempt = (F === double ? attemptDouble : singleAttempt)(c, addend, a, b);
