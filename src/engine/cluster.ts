@@ -80,9 +80,6 @@ type Turn = {
   seen: number;
 };
 
-/** Between two turns; the rate of the last, and what had passed of its last ns, remain. */
-const NO_TURN = { start: 0, length: 0, core: 0, used: 0, seen: 0 } as const;
-
 export class Cluster implements CoreHost, TierHost {
   readonly memory: WebAssembly.Memory;
   readonly state: CoreState;
@@ -122,7 +119,7 @@ export class Cluster implements CoreHost, TierHost {
     const { rate = USUAL_RATE } = options;
     this.rate = rate;
     this.turnRate = new InstructionRate(rate);
-    this.turn = { ...NO_TURN, rate, rest: 0 };
+    this.turn = { start: 0, length: 0, core: 0, used: 0, seen: 0, rate, rest: 0 };
     const counter = new SystemCounter(options.counterFrequency);
     this.counter = counter;
     this.cores = Array.from(
@@ -274,14 +271,14 @@ export class Cluster implements CoreHost, TierHost {
 
   /** Whether every core waits. */
   get idle(): boolean {
-    return !this.cores.some((core) => core.runnable);
+    for (const core of this.cores) if (core.runnable) return false;
+    return true;
   }
   /** Virtual ns at which something is due, or Infinity. */
   get nextDeadline(): number {
-    return this.cores.reduce(
-      (due, core) => Math.min(due, core.system.nextDeadline()),
-      this.board.clock.deadline,
-    );
+    let due = this.board.clock.deadline;
+    for (const core of this.cores) due = Math.min(due, core.system.nextDeadline());
+    return due;
   }
   /** Moves time on to `ns`, for all cores alike: what is left of a turn comes later by as much. */
   skipTo(ns: number): void {
@@ -376,11 +373,15 @@ export class Cluster implements CoreHost, TierHost {
     if (turn.core === this.cores.length) this.endTurn(turn.length);
   }
 
-  /** Moves the clock to where the turn ends, `length` instructions after its start. */
+  /**
+   * Moves the clock to where the turn ends, `length` instructions after its start. The rate, and what has passed of the last
+   * ns, remain.
+   */
   private endTurn(length: number): void {
-    const { rate, rest } = this.turn;
+    const { turn } = this;
     this.board.clock.advanceTo(this.timeInTurn(length));
-    this.turn = { ...NO_TURN, rate, rest: this.turnRate.restAfter(length, rest) };
+    turn.rest = this.turnRate.restAfter(length, turn.rest);
+    turn.start = turn.length = turn.core = turn.used = turn.seen = 0;
   }
 
   /** Executes a piece of a core's turn, at most `most` instructions. */

@@ -81,6 +81,7 @@ export class Core implements SystemEnvironment, ExecutingCore, ServiceContext {
   /** State while another core is active, and the bytes of it that are swapped. */
   private readonly saved = new CoreState({ buffer: new ArrayBuffer(STATE_END) });
   private readonly savedArea = this.saved.u8.subarray(STATE_BEGIN);
+  private readonly stateArea: Uint8Array;
   private active = false;
 
   constructor(
@@ -89,6 +90,7 @@ export class Core implements SystemEnvironment, ExecutingCore, ServiceContext {
   ) {
     this.index = options.index;
     this.state = host.state;
+    this.stateArea = host.state.u8.subarray(STATE_BEGIN, STATE_END);
     this.tlb = new Tlb(host.state.memory, options.index, this);
     this.system = new System(host.state, this, options);
   }
@@ -98,12 +100,12 @@ export class Core implements SystemEnvironment, ExecutingCore, ServiceContext {
   activate(): void {
     if (this.active) return;
     this.active = true;
-    this.host.state.u8.set(this.savedArea, STATE_BEGIN);
+    this.stateArea.set(this.savedArea);
   }
   deactivate(): void {
     if (!this.active) return;
     this.active = false;
-    this.savedArea.set(this.host.state.u8.subarray(STATE_BEGIN, STATE_END));
+    this.savedArea.set(this.stateArea);
   }
   get present(): CoreState {
     return this.active ? this.host.state : this.saved;

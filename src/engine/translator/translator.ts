@@ -7,6 +7,7 @@ import { CODE_PAGE_SIZE, type CodeListener } from '../code-pages.js';
 import { Interpreter, type RegionMaker } from '../interpreter/interpreter.js';
 import { HANDLER_UNDECODED } from '../interpreter/loop.js';
 import {
+  BUDGET,
   DECODED_ENTRY_SIZE,
   EXEC_TLB,
   EXEC_TLB_ENTRIES,
@@ -50,8 +51,8 @@ const USUAL: TranslatorOptions = {
   now: () => 0,
 };
 
-/** Pieces of work after which a batch is compiled that is not full. */
-const RUNS_WAITED_MOST = 64;
+/** Instructions, those of the pieces of work that have begun since, after which a batch is compiled that is not full. */
+const WAITED_MOST = 10_000_000;
 /** Generated code has ten bits for the instructions of a block. */
 const SIZE_MOST = 1000;
 /** Instructions that are kept bound. */
@@ -71,8 +72,8 @@ export class Translator implements Tier, CodeListener, RegionMaker {
   private readonly figures = noStatistics();
   /** Regions that wait to be compiled. */
   private pending: Pending[] = [];
-  /** For how many pieces of work the oldest of them does. */
-  private runsWaited = 0;
+  /** For how many instructions the oldest of them does. */
+  private waited = 0;
   private readonly known = new Map<number, Instruction>();
   /** Of pages whose regions were dropped: how often what is hot there is left alone, and how often yet. */
   private readonly patience = new Map<number, { all: number; left: number }>();
@@ -108,8 +109,8 @@ export class Translator implements Tier, CodeListener, RegionMaker {
   }
 
   run(): void {
-    if (this.pending.length > 0) this.runsWaited += 1;
-    if (this.runsWaited > RUNS_WAITED_MOST) this.translate();
+    if (this.pending.length > 0) this.waited += this.host.state.low(BUDGET);
+    if (this.waited > WAITED_MOST) this.translate();
     this.interpreter.run();
   }
 
@@ -189,7 +190,7 @@ export class Translator implements Tier, CodeListener, RegionMaker {
   private translate(): void {
     const { pending, figures, options, environment } = this;
     this.pending = [];
-    this.runsWaited = 0;
+    this.waited = 0;
     const { pages } = this.interpreter;
     const placed = pending.map(({ page, second, region }) => ({
       region,

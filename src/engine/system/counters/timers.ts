@@ -27,6 +27,8 @@ export class Timers {
   /** The counter as the last `readCount` left it. */
   low = 0;
   high = 0;
+  /** Virtual ns at which the next timer's condition is met; Infinity when none will be. */
+  deadline = Infinity;
   readonly physical: Timer;
   readonly virtual: Timer;
   readonly hypervisor: Timer;
@@ -60,17 +62,16 @@ export class Timers {
     this.high = subtractHigh(low, high, offsetLow, this.state.high(R.CNTVOFF_EL2));
   }
 
-  /** Virtual ns at which the next timer's condition is met; Infinity when none will be. */
-  get deadline(): number {
-    let deadline = Infinity;
-    for (const timer of this.all) deadline = Math.min(deadline, timer.deadline);
-    return deadline;
-  }
-
   /** Drives the lines as they are now. */
   update(): void {
     const now = this.environment.now();
     for (const timer of this.all) timer.update(now, this.environment);
+    this.findDeadline();
+  }
+  private findDeadline(): void {
+    let deadline = Infinity;
+    for (const timer of this.all) deadline = Math.min(deadline, timer.deadline);
+    this.deadline = deadline;
   }
 
   save(): TimersState {
@@ -79,6 +80,7 @@ export class Timers {
   /** Takes a state back once the registers are restored. The lines are taken to be as they were. */
   load(state: TimersState): void {
     for (const [i, timer] of this.all.entries()) timer.load(state[i]);
+    this.findDeadline();
     this.environment.deadlineChanged();
   }
 
@@ -89,6 +91,7 @@ export class Timers {
       timer.arm();
       timer.update(now, this.environment);
     }
+    this.findDeadline();
     this.environment.deadlineChanged();
   }
 }
