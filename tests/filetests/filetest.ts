@@ -85,9 +85,10 @@ export class Filetest {
     const code = {
       words: PAGE_WORDS,
       at: (place: number) => (place < this.words.length ? instructionOf(this.words[place]) : undefined),
+      hot: () => [],
     };
     const region = discover(0, code, size);
-    return region === undefined ? ['none'] : printNest(region, nest(region.blocks, region.entries), '');
+    return region === undefined ? ['none'] : printNest(region, nest(region.blocks, region.targets), '');
   }
 
   /** Twice: what is executed for the second time has been decoded, and branched to. */
@@ -149,18 +150,19 @@ function stateOf(cluster: Cluster): ReadonlyMap<string, bigint> {
   return state;
 }
 
-function printNest({ blocks, entries }: Region, { items }: Nest, indent: string): string[] {
+function printNest(region: Region, { items }: Nest, indent: string): string[] {
   const place = (number: number): string => `0x${(number * 4).toString(16)}`;
+  const { blocks, targets } = region;
   return items.flatMap((item) => {
     if (typeof item !== 'number') {
       const head = `${indent}loop${item.dispatches ? ', entered in the middle' : ''}`;
-      return [head, ...printNest({ blocks, entries, size: 0, isOnTwoPages: false }, item, `${indent}  `)];
+      return [head, ...printNest(region, item, `${indent}  `)];
     }
     const { start: first, instructions, successors } = blocks[item];
     const last = first + instructions.length - 1;
     const to = successors.map((each) => place(blocks[each].start)).join(' or ') || 'out';
     return [
-      `${indent}${place(first)} to ${place(last)}${entries.includes(item) ? ', entry' : ''}: goes to ${to}`,
+      `${indent}${place(first)} to ${place(last)}${targets.includes(item) ? ', entry' : ''}: goes to ${to}`,
     ];
   });
 }

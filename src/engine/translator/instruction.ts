@@ -18,7 +18,7 @@ export type Flow =
       readonly isConditional: boolean;
       readonly links: boolean;
     }
-  | { readonly kind: 'indirect'; readonly links: boolean }
+  | { readonly kind: 'indirect'; readonly links: boolean; readonly returns: boolean }
   /** The host is to say. */
   | { readonly kind: 'host' };
 
@@ -60,7 +60,7 @@ export function instructionOf(word: number): Instruction {
   const block = bind(shape.block, fields);
   return {
     block,
-    flow: flowOf(block),
+    flow: flowOf(block, shape.encoding.name),
     touched: touchedBy(block),
     comparison: comparisonOf(block),
     movable: movableIn(block),
@@ -91,7 +91,7 @@ function comparisonOf(block: Block): SetFlags | undefined {
   return last?.kind === 'setFlags' && last.compared !== undefined ? last : undefined;
 }
 
-function flowOf(block: Block): Flow {
+function flowOf(block: Block, name: string): Flow {
   // DC ZVA needs the host only where the TLB does not let it write.
   if (block.some((each) => each.kind === 'host' && each.name !== 'zeroBlock')) return { kind: 'host' };
   const last = block.at(-1);
@@ -100,7 +100,7 @@ function flowOf(block: Block): Flow {
     const isConditional = last.condition !== undefined;
     return { kind: 'direct', distance: last.offset / 4, isConditional, links };
   }
-  if (last?.kind === 'branch') return { kind: 'indirect', links };
+  if (last?.kind === 'branch') return { kind: 'indirect', links, returns: name === 'RET' };
   return { kind: 'next' };
 }
 

@@ -1,6 +1,6 @@
 /** Which registers a region may read before it writes them. */
 import type { Touched } from './instruction.js';
-import { mayReturn, type Region } from './region.js';
+import { isIndirect, type Region } from './region.js';
 
 /** Sets of bits, as in `Touched`. */
 export interface Registers {
@@ -18,7 +18,7 @@ export function neededAtEntries(region: Region): Registers {
 
 /** Backward through the blocks until nothing changes. */
 function needed(
-  { blocks, entries }: Region,
+  { blocks, targets }: Region,
   of: (touched: Touched) => readonly [reads: number, writes: number],
 ): number {
   const own = blocks.map(({ instructions }) => {
@@ -34,7 +34,7 @@ function needed(
   for (let changed = true; changed;) {
     changed = false;
     for (let number = blocks.length - 1; number >= 0; number--) {
-      const successors = mayReturn(blocks[number]) ? entries : blocks[number].successors;
+      const successors = isIndirect(blocks[number]) ? targets : blocks[number].successors;
       const after = successors.reduce((all, successor) => all | live[successor], 0);
       const before = own[number].reads | (after & ~own[number].writes);
       if (before === live[number]) continue;
@@ -42,5 +42,5 @@ function needed(
       changed = true;
     }
   }
-  return entries.reduce((all, entry) => all | live[entry], 0);
+  return targets.reduce((all, target) => all | live[target], 0);
 }

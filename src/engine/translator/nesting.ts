@@ -17,11 +17,11 @@ export interface Nest {
 
 type MutableNest = { first: number; last: number; items: (number | MutableNest)[]; dispatches: boolean };
 
-export function contains({ first, last }: Nest, block: number): boolean {
-  return block >= first && block <= last;
+export function contains(item: number | Nest, block: number): boolean {
+  return typeof item === 'number' ? item === block : block >= item.first && block <= item.last;
 }
 
-/** Nests blocks that are entered from outside at `entries`. */
+/** Nests blocks that are also come to otherwise than from each other, at `entries`. */
 export function nest(blocks: readonly BasicBlock[], entries: readonly number[]): Nest {
   const root = build(0, blocks.length - 1, loopsOf(blocks));
   root.dispatches = entries.length > 1 || entries[0] !== 0;

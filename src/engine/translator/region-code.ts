@@ -14,7 +14,7 @@ import { isSame, type Known } from './region-flags.js';
 import { RegionFlow } from './region-flow.js';
 import { RegionFrame, type Surroundings } from './region-frame.js';
 import type { RegionState } from './region-state.js';
-import { mayReturn, type BasicBlock, type Region } from './region.js';
+import type { BasicBlock, Region } from './region.js';
 
 export function emitRegion(region: Region, surroundings: Surroundings): Code {
   return new RegionCode(region, surroundings).emit();
@@ -85,8 +85,8 @@ class RegionCode implements Site, Context, Control {
   }
   /** What is known of the flags where a block begins: what all that come there agree on. */
   private flagsBefore(number: number): Known {
-    const { blocks, entries } = this.region;
-    if (entries.includes(number)) return 'unknown';
+    const { blocks, targets } = this.region;
+    if (targets.includes(number)) return 'unknown';
     const before = [...blocks.keys()].filter((each) => blocks[each].successors.includes(number));
     const [first, ...others] = before.map((each) => this.flagsAfter.get(each) ?? 'unknown');
     return first !== undefined && others.every((other) => isSame(first, other)) ? first : 'unknown';
@@ -141,8 +141,9 @@ class RegionCode implements Site, Context, Control {
   }
 
   branch(target: number): void {
-    if (mayReturn(this.block)) this.flow.returnTo(target);
-    this.ends.leaveFor(target);
+    this.ends.aimFor(target);
+    this.flow.dispatchTo(target);
+    this.ends.leaveForTarget();
   }
   branchRelative(): void {
     throw new Error('an open branch in a bound recording');

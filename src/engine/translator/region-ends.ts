@@ -76,11 +76,13 @@ export class RegionEnds {
       this.leave('far');
     }
   }
-  /** Leaves for the address in a local. */
-  leaveFor(target: number): void {
+  /** Sets the address, that in a local, for which it may be left. */
+  aimFor(target: number): void {
     const { code } = this.frame;
     code.get(target);
     code.set(this.target);
+  }
+  leaveForTarget(): void {
     this.leave('far');
   }
   /** Has the interpreter execute the instruction at a place; so many are counted that are still to be executed. */

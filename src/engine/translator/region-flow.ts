@@ -1,11 +1,9 @@
 /** How control flows between the blocks of a region: loops and blocks of WebAssembly, as `nesting.ts` says. */
+import { ENTRY_SHIFT } from '../interpreter/position.js';
 import type { Label } from '../wasm/code.js';
 import { contains, nest, type Nest } from './nesting.js';
 import type { RegionEnds } from './region-ends.js';
 import type { RegionFrame } from './region-frame.js';
-
-/** More places to return to are not looked for. */
-const RETURNS_MOST = 8;
 
 /** A loop or the root while it is emitted. */
 interface OpenNest {
@@ -20,6 +18,9 @@ interface OpenNest {
 
 export class RegionFlow {
   private readonly numbers: ReadonlyMap<number, number>;
+  /** The first place to which indirect branches may go, and how many there are from that to the last. */
+  private readonly firstTarget: number;
+  private readonly span: number;
   private readonly open: OpenNest[] = [];
   /** The block that is being emitted. */
   private block = 0;
@@ -28,13 +29,17 @@ export class RegionFlow {
     private readonly frame: RegionFrame,
     private readonly ends: RegionEnds,
   ) {
-    this.numbers = new Map(frame.region.blocks.map(({ start }, number) => [start, number]));
+    const { blocks, targets } = frame.region;
+    this.numbers = new Map(blocks.map(({ start }, number) => [start, number]));
+    const places = targets.map((number) => blocks[number].start);
+    this.firstTarget = Math.min(...places);
+    this.span = Math.max(...places) - this.firstTarget + 1;
   }
 
   /** Emits all blocks in their order, each by `emitBlock`. */
   emit(emitBlock: (number: number) => void): void {
     const { code, region } = this.frame;
-    const root = nest(region.blocks, region.entries);
+    const root = nest(region.blocks, region.targets);
     if (root.dispatches) this.wantEntered();
     this.emitNest(root, root.dispatches ? code.openLoop() : undefined, emitBlock);
     if (root.dispatches) code.close();
@@ -47,7 +52,8 @@ export class RegionFlow {
     this.open.push(open);
     const begin = dispatches ? 0 : 1;
     for (let i = items.length - 1; i >= begin; i--) open.labels[i] = code.openBlock();
-    if (dispatches) this.dispatch(open);
+    if (dispatches && this.open.length === 1) this.dispatchRoot(open);
+    else if (dispatches) this.dispatch(open);
     for (const [i, item] of items.entries()) {
       if (i >= begin) code.close();
       open.at = i;
@@ -73,18 +79,41 @@ export class RegionFlow {
     code.brTable(targets, labels[0]!);
   }
 
+  /** By the place that is wanted, as a distance from the first: to where a target begins; else the region is left. */
+  private dispatchRoot({ nest: { items }, labels }: OpenNest): void {
+    const { code, wanted, region } = this.frame;
+    const ways = region.targets.map((number) => {
+      const at = items.findIndex((item) => contains(item, number));
+      const isWithin = dispatchesFor(items[at], number);
+      return { number, item: labels[at]!, within: isWithin ? code.openBlock() : undefined };
+    });
+    const elsewhere = code.openBlock();
+    const table = new Array<Label>(this.span).fill(elsewhere);
+    for (const { number, item, within } of ways) {
+      table[region.blocks[number].start - this.firstTarget] = within ?? item;
+    }
+    code.get(wanted);
+    code.brTable(table, elsewhere);
+    code.close();
+    this.ends.leaveForTarget();
+    for (const { number, item, within } of ways.reverse()) {
+      if (within === undefined) continue;
+      code.close();
+      this.want(number);
+      code.br(item);
+    }
+  }
+
   /** Sets `wanted` from the decoded entry where the region is entered. */
   private wantEntered(): void {
     const { frame } = this;
-    const { code, region } = frame;
-    const [first, ...others] = region.entries;
-    this.want(first);
-    for (const number of others) {
-      code.get(frame.entry);
-      code.i32(frame.entryOf(region.blocks[number].start));
-      code.op('i32.eq');
-      code.if(() => this.want(number));
-    }
+    const { code } = frame;
+    code.get(frame.entry);
+    code.i32(frame.entryOf(this.firstTarget));
+    code.op('i32.sub');
+    code.i32(ENTRY_SHIFT);
+    code.op('i32.shr_u');
+    code.set(frame.wanted);
   }
   private want(number: number): void {
     this.frame.code.i32(number);
@@ -113,45 +142,45 @@ export class RegionFlow {
         frame.code.br(again);
         return;
       }
-      const next = nested.items.findIndex((item) =>
-        typeof item === 'number' ? item === number : contains(item, number),
-      );
+      const next = nested.items.findIndex((item) => contains(item, number));
       if (next <= at) continue;
-      const item = nested.items[next];
-      if (typeof item !== 'number' && dispatchesFor(item, number)) this.want(number);
+      if (dispatchesFor(nested.items[next], number)) this.want(number);
       frame.code.br(labels[next]!);
       return;
     }
     throw new Error('a block cannot be reached');
   }
 
-  /** Goes on behind a call of the region, if the address in a local is that, and the budget is not short. */
-  returnTo(target: number): void {
+  /** Goes on at the address in a local if it may be a target's and the budget is not short. */
+  dispatchTo(target: number): void {
     const { frame } = this;
-    const { code, region } = frame;
+    const { code } = frame;
     const root = this.open[0].again;
     if (root === undefined) return;
-    const elsewhere = code.openBlock();
+    const distance = code.temporary('i64');
+    code.get(target);
+    frame.pushAddress(this.firstTarget);
+    code.op('i64.sub');
+    // What is not aligned becomes larger than any.
+    code.i64(2n);
+    code.op('i64.rotr');
+    code.tee(distance);
+    code.i64(BigInt(this.span));
+    code.op('i64.lt_u');
     frame.pushIsShort();
-    code.expect(false);
-    code.brIf(elsewhere);
-    for (const number of region.entries.slice(0, RETURNS_MOST)) {
-      code.get(target);
-      frame.pushAddress(region.blocks[number].start);
-      code.op('i64.eq');
-      code.if(() => {
-        this.want(number);
-        code.br(root);
-      });
-    }
-    code.close();
+    code.op('i32.eqz');
+    code.op('i32.and');
+    code.if(() => {
+      code.get(distance);
+      code.op('i32.wrap_i64');
+      code.set(frame.wanted);
+      code.br(root);
+    });
   }
 }
 
 /** Whether a loop, or one within it, dispatches on the way to a block. */
-function dispatchesFor({ dispatches, items }: Nest, number: number): boolean {
-  if (dispatches) return true;
-  return items.some(
-    (item) => typeof item !== 'number' && contains(item, number) && dispatchesFor(item, number),
-  );
+function dispatchesFor(item: number | Nest, number: number): boolean {
+  if (typeof item === 'number' || !contains(item, number)) return false;
+  return item.dispatches || item.items.some((each) => dispatchesFor(each, number));
 }

@@ -1,7 +1,8 @@
 /**
  * A region: code that belongs together, from a place to which branches came often. It is what control reaches from there
  * by direct branches within the page and, where that is known, the one behind it; callees and what follows calls included;
- * of what was never executed nothing.
+ * of what was never executed nothing. If there are indirect branches in it other than returns, it is also what is reached
+ * from other places to which branches come often: the cases of a `switch`, the operations of an interpreter.
  */
 import type { Instruction } from './instruction.js';
 
@@ -14,10 +15,9 @@ export interface BasicBlock {
   readonly successors: readonly number[];
 }
 
-/** Whether a block may end by returning to where the region is entered. */
-export function mayReturn({ instructions }: BasicBlock): boolean {
-  const flow = instructions.at(-1)?.flow;
-  return flow?.kind === 'indirect' && !flow.links;
+/** Whether a block ends by going to an address, which may be in the region. */
+export function isIndirect({ instructions }: BasicBlock): boolean {
+  return instructions.at(-1)?.flow.kind === 'indirect';
 }
 
 export interface Region {
@@ -25,6 +25,8 @@ export interface Region {
   readonly blocks: readonly BasicBlock[];
   /** Numbers of the blocks at which the region may be entered: the first is where it was found hot. */
   readonly entries: readonly number[];
+  /** Those, and the others to which indirect branches of the region may go: they lie on the second page. */
+  readonly targets: readonly number[];
   /** Instructions in all. */
   readonly size: number;
   /** Whether some are of the second page. */
@@ -37,6 +39,8 @@ export interface PageCode {
   readonly words: number;
   /** The instruction at a place; undefined if it is none of the region's business. */
   at(place: number): Instruction | undefined;
+  /** Places to which branches come often, the hottest first. */
+  hot(): readonly number[];
 }
 
 export const PAGE_WORDS = 1024;
@@ -45,7 +49,7 @@ export const PAGE_WORDS = 1024;
 export function discover(first: number, code: PageCode, most: number): Region | undefined {
   const found = new Map<number, Instruction>();
   const starts = new Set([first]);
-  const entries = new Set([first]);
+  const targets = new Set([first]);
   const open = [first];
   const isThere = (place: number): boolean => place >= 0 && place < code.words;
   const start = (place: number): void => {
@@ -53,7 +57,11 @@ export function discover(first: number, code: PageCode, most: number): Region | 
     starts.add(place);
     open.push(place);
   };
-  for (let next = open.shift(); next !== undefined; next = open.shift()) {
+  let wantsTargets = false;
+  const followAll = (): void => {
+    for (let next = open.shift(); next !== undefined; next = open.shift()) follow(next);
+  };
+  const follow = (next: number): void => {
     for (let place = next; isThere(place) && found.size < most && !found.has(place); place++) {
       const instruction = code.at(place);
       if (instruction === undefined || instruction.flow.kind === 'host') break;
@@ -66,23 +74,32 @@ export function discover(first: number, code: PageCode, most: number): Region | 
         starts.add(place + 1);
         continue;
       }
+      if (flow.kind === 'indirect' && !flow.returns) wantsTargets = true;
       if (flow.links) {
-        // Elsewhere PC_BASE would be another.
-        if (place + 1 < PAGE_WORDS) entries.add(place + 1);
+        targets.add(place + 1);
         start(place + 1);
         if (flow.kind === 'direct') start(place + flow.distance);
       }
       break;
     }
-  }
+  };
+  followAll();
   if (!found.has(first)) return undefined;
-  return regionOf(found, starts, entries);
+  if (wantsTargets) {
+    for (const place of code.hot()) {
+      if (found.has(place)) continue;
+      targets.add(place);
+      start(place);
+      followAll();
+    }
+  }
+  return regionOf(found, starts, targets);
 }
 
 function regionOf(
   found: ReadonlyMap<number, Instruction>,
   starts: ReadonlySet<number>,
-  entries: ReadonlySet<number>,
+  targets: ReadonlySet<number>,
 ): Region {
   const blocks: { start: number; instructions: Instruction[]; successors: number[] }[] = [];
   for (const place of [...found.keys()].sort((a, b) => a - b)) {
@@ -96,10 +113,13 @@ function regionOf(
     else blocks.push({ start: place, instructions: [instruction], successors: [] });
   }
   const numbers = new Map(blocks.map(({ start }, number) => [start, number]));
-  const entered = [...entries].flatMap((place) => numbers.get(place) ?? []);
+  const numbersOf = (places: readonly number[]): readonly number[] =>
+    places.flatMap((place) => numbers.get(place) ?? []);
+  // Entered on the second page, PC_BASE would be another.
+  const entries = numbersOf([...targets].filter((place) => place < PAGE_WORDS));
   for (const block of blocks) block.successors.push(...successorsOf(block, numbers));
   const isOnTwoPages = [...found.keys()].some((place) => place >= PAGE_WORDS);
-  return { blocks, entries: entered, size: found.size, isOnTwoPages };
+  return { blocks, entries, targets: numbersOf([...targets]), size: found.size, isOnTwoPages };
 }
 
 function successorsOf(

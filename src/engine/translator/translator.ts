@@ -51,6 +51,8 @@ const USUAL: TranslatorOptions = {
   now: () => 0,
 };
 
+/** What is a target of indirect branches in a hot region needs a WARMTH-th part of the hotness. */
+const WARMTH = 16;
 /** Instructions, those of the pieces of work that have begun since, after which a batch is compiled that is not full. */
 const WAITED_MOST = 10_000_000;
 /** Generated code has ten bits for the instructions of a block. */
@@ -157,12 +159,25 @@ export class Translator implements Tier, CodeListener, RegionMaker {
   /** The instructions of a page, and of the one behind, that were executed, or decoded with what was. */
   private codeOf(first: number, second: number | undefined): PageCode {
     const page = this.codeOfPage(first);
-    if (second === undefined) return { words: PAGE_WORDS, at: page };
+    const hot = (): readonly number[] => this.hotPlaces(second === undefined ? [first] : [first, second]);
+    if (second === undefined) return { words: PAGE_WORDS, at: page, hot };
     const behind = this.codeOfPage(second);
     return {
       words: 2 * PAGE_WORDS,
       at: (place) => (place < PAGE_WORDS ? page(place) : behind(place - PAGE_WORDS)),
+      hot,
     };
+  }
+  private hotPlaces(pagesInOrder: readonly number[]): readonly number[] {
+    const found: { place: number; heat: number }[] = [];
+    for (const [i, page] of pagesInOrder.entries()) {
+      const decoded = this.interpreter.pages.addressOf(page);
+      for (let place = 0; place < PAGE_WORDS; place++) {
+        const heat = this.view.getUint16(heatAddress(decoded + place * DECODED_ENTRY_SIZE), true);
+        if (heat * WARMTH >= this.options.hotness) found.push({ place: i * PAGE_WORDS + place, heat });
+      }
+    }
+    return found.sort((a, b) => b.heat - a.heat).map(({ place }) => place);
   }
   private codeOfPage(page: number): PageCode['at'] {
     const { code, marks } = this.host;
