@@ -142,7 +142,8 @@ class RegionCode implements Site, Context, Control {
 
   branch(target: number): void {
     this.ends.aimFor(target);
-    this.flow.dispatchTo(target);
+    const { flow } = this.block.instructions.at(-1)!;
+    this.flow.dispatchTo(target, flow.kind === 'indirect' && flow.returns);
     this.ends.leaveForTarget();
   }
   branchRelative(): void {

@@ -5,6 +5,9 @@ import { contains, nest, type Nest } from './nesting.js';
 import type { RegionEnds } from './region-ends.js';
 import type { RegionFrame } from './region-frame.js';
 
+/** Of more calls than this it is looked up in a table behind which of them a return goes. */
+const RETURNS_MOST = 8;
+
 /** A loop or the root while it is emitted. */
 interface OpenNest {
   readonly nest: Nest;
@@ -151,12 +154,43 @@ export class RegionFlow {
     throw new Error('a block cannot be reached');
   }
 
-  /** Goes on at the address in a local if it may be a target's and the budget is not short. */
-  dispatchTo(target: number): void {
+  /** Goes on at the address in a local if it is a target's and the budget is not short. */
+  dispatchTo(target: number, returns: boolean): void {
     const { frame } = this;
-    const { code } = frame;
+    const { code, region } = frame;
     const root = this.open[0].again;
     if (root === undefined) return;
+    const elsewhere = code.openBlock();
+    frame.pushIsShort();
+    code.expect(false);
+    code.brIf(elsewhere);
+    // Processors foresee branches better than where a table leads.
+    const sites = returns ? region.returns.slice(0, RETURNS_MOST) : [];
+    for (const number of sites) {
+      code.get(target);
+      frame.pushAddress(region.blocks[number].start);
+      code.op('i64.eq');
+      code.if(() => this.goToTarget(number));
+    }
+    if (region.targets.some((number) => !sites.includes(number))) this.goByTable(target, root);
+    code.close();
+  }
+  /** Goes on at a target: by the innermost loop that dispatches to it, or the root. */
+  private goToTarget(number: number): void {
+    const { code, wanted, region } = this.frame;
+    const loop = this.open.slice(1).findLast(({ nest: each }) => each.dispatches && contains(each, number));
+    if (loop?.again !== undefined) {
+      this.want(number);
+      code.br(loop.again);
+      return;
+    }
+    code.i32(region.blocks[number].start - this.firstTarget);
+    code.set(wanted);
+    code.br(this.open[0].again!);
+  }
+  private goByTable(target: number, root: Label): void {
+    const { frame } = this;
+    const { code } = frame;
     const distance = code.temporary('i64');
     code.get(target);
     frame.pushAddress(this.firstTarget);
@@ -167,9 +201,6 @@ export class RegionFlow {
     code.tee(distance);
     code.i64(BigInt(this.span));
     code.op('i64.lt_u');
-    frame.pushIsShort();
-    code.op('i32.eqz');
-    code.op('i32.and');
     code.if(() => {
       code.get(distance);
       code.op('i32.wrap_i64');

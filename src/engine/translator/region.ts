@@ -27,6 +27,8 @@ export interface Region {
   readonly entries: readonly number[];
   /** Those, and the others to which indirect branches of the region may go: they lie on the second page. */
   readonly targets: readonly number[];
+  /** Those of them that stand behind calls. */
+  readonly returns: readonly number[];
   /** Instructions in all. */
   readonly size: number;
   /** Whether some are of the second page. */
@@ -50,6 +52,7 @@ export function discover(first: number, code: PageCode, most: number): Region | 
   const found = new Map<number, Instruction>();
   const starts = new Set([first]);
   const targets = new Set([first]);
+  const returns = new Set<number>();
   const open = [first];
   const isThere = (place: number): boolean => place >= 0 && place < code.words;
   const start = (place: number): void => {
@@ -77,6 +80,7 @@ export function discover(first: number, code: PageCode, most: number): Region | 
       if (flow.kind === 'indirect' && !flow.returns) wantsTargets = true;
       if (flow.links) {
         targets.add(place + 1);
+        returns.add(place + 1);
         start(place + 1);
         if (flow.kind === 'direct') start(place + flow.distance);
       }
@@ -93,13 +97,14 @@ export function discover(first: number, code: PageCode, most: number): Region | 
       followAll();
     }
   }
-  return regionOf(found, starts, targets);
+  return regionOf(found, starts, targets, returns);
 }
 
 function regionOf(
   found: ReadonlyMap<number, Instruction>,
   starts: ReadonlySet<number>,
   targets: ReadonlySet<number>,
+  returns: ReadonlySet<number>,
 ): Region {
   const blocks: { start: number; instructions: Instruction[]; successors: number[] }[] = [];
   for (const place of [...found.keys()].sort((a, b) => a - b)) {
@@ -113,13 +118,19 @@ function regionOf(
     else blocks.push({ start: place, instructions: [instruction], successors: [] });
   }
   const numbers = new Map(blocks.map(({ start }, number) => [start, number]));
-  const numbersOf = (places: readonly number[]): readonly number[] =>
-    places.flatMap((place) => numbers.get(place) ?? []);
-  // Entered on the second page, PC_BASE would be another.
-  const entries = numbersOf([...targets].filter((place) => place < PAGE_WORDS));
+  const numbersOf = (places: Iterable<number>): readonly number[] =>
+    [...places].flatMap((place) => numbers.get(place) ?? []);
   for (const block of blocks) block.successors.push(...successorsOf(block, numbers));
   const isOnTwoPages = [...found.keys()].some((place) => place >= PAGE_WORDS);
-  return { blocks, entries, targets: numbersOf([...targets]), size: found.size, isOnTwoPages };
+  return {
+    blocks,
+    // Entered on the second page, PC_BASE would be another.
+    entries: numbersOf([...targets].filter((place) => place < PAGE_WORDS)),
+    targets: numbersOf(targets),
+    returns: numbersOf(returns),
+    size: found.size,
+    isOnTwoPages,
+  };
 }
 
 function successorsOf(

@@ -11,7 +11,8 @@ import { asRecorded, countUses, isEffect, isPure } from '../ir/uses.js';
 import { V_BASE, X_BASE } from '../layout.js';
 import { floatAccesses, loadNames, storeNames, type Code } from './code.js';
 import { FloatValues } from './float-values.js';
-import { emitLoad, emitStore } from './guest-memory.js';
+import { emitLoad, emitStore, type Move } from './guest-memory.js';
+import { doubleword, loadsOfPairs, pairOf } from './pairs.js';
 import { emitZeroBlock } from './zero-block.js';
 import { pushHalves } from './host-calls.js';
 import type { GuestState, Site, Subroutines } from './site.js';
@@ -36,6 +37,9 @@ export class Emitter {
   private readonly places = new Map<Node, Place>();
   private readonly variables = new Map<Variable, Place>();
   private floats = new FloatValues([], false);
+  private pairs: ReadonlySet<Node> = new Set();
+  /** Where the doublewords of loads are that are pairs. */
+  private readonly halves = new Map<Node, readonly [low: number, high: number]>();
   private readonly state: GuestState;
   private shortcuts = asRecorded;
 
@@ -52,8 +56,8 @@ export class Emitter {
     return this.siteOfCode;
   }
 
-  /** Only where an access is made in one place. */
-  private get movesFloats(): boolean {
+  /** Whether loads and stores may move floats, or a vector in two parts: only where an access is made in one place. */
+  private get movesParts(): boolean {
     return this.siteOfCode?.control.fillTlb !== undefined;
   }
 
@@ -61,7 +65,8 @@ export class Emitter {
   emit(block: Block, results: readonly Node[] = [], shortcuts = asRecorded): void {
     this.uses = countUses(block, results, shortcuts);
     this.shortcuts = shortcuts;
-    this.floats = new FloatValues(block, this.movesFloats);
+    this.floats = new FloatValues(block, this.movesParts);
+    if (this.movesParts) this.pairs = loadsOfPairs(block);
     this.block(block);
   }
 
@@ -85,7 +90,7 @@ export class Emitter {
     } else if (uses === 0 && node.kind !== 'call') {
       return;
     }
-    const isFloat = this.floats.has(node);
+    const isFloat = this.floats.has(node) && this.halfOf(node) === undefined;
     if (isFloat) this.computeFloat(node);
     else this.compute(node);
     if (uses === 0) {
@@ -129,7 +134,13 @@ export class Emitter {
   private isAtHandAsFloat(node: Node): boolean {
     const place = this.places.get(node);
     if (place !== undefined) return place.isFloat;
+    if (this.halfOf(node) !== undefined) return false;
     return (isPure(node) || this.shortcuts.movable.has(node)) && this.floats.isNumber(node);
+  }
+  /** The local with a doubleword of a pair. */
+  private halfOf(node: Node): number | undefined {
+    const part = doubleword(node);
+    return part === undefined ? undefined : this.halves.get(part.load)?.[part.lane];
   }
   private computeFloat(node: Node): void {
     switch (node.kind) {
@@ -161,6 +172,11 @@ export class Emitter {
     const { code } = this;
     if (this.shortcuts.conditions && 'condition' in node && node.condition !== undefined) {
       this.state.pushCondition?.(node.condition);
+      return;
+    }
+    const half = this.halfOf(node);
+    if (half !== undefined) {
+      code.get(half);
       return;
     }
     switch (node.kind) {
@@ -383,24 +399,38 @@ export class Emitter {
   }
 
   private load(node: Node & { kind: 'load' }): void {
+    const { code } = this;
+    const address = this.addressLocal(node.address);
+    if (this.pairs.has(node)) {
+      const halves = [code.temporary('i64'), code.temporary('i64')] as const;
+      this.halves.set(node, halves);
+      const moves = halves.map((local, i): Move => ({ name: 'i64.load', local, offset: i * 8 }));
+      emitLoad(code, this.site, node, address, moves);
+      return;
+    }
     const isFloat = this.floats.has(node);
-    const local = this.code.temporary(isFloat ? floatTypes[node.type] : node.type);
+    const local = code.temporary(isFloat ? floatTypes[node.type] : node.type);
     this.places.set(node, { local, isFloat });
     const name = isFloat ? floatAccesses[node.bytes as 8].load : loadNames[node.bytes];
-    emitLoad(this.code, this.site, node, this.addressLocal(node.address), { name, local });
+    emitLoad(code, this.site, node, address, [{ name, local, offset: 0 }]);
   }
 
   private store(effect: Effect & { kind: 'store' }): void {
-    const { code } = this;
     const { bytes, value } = effect;
     const address = this.addressLocal(effect.address);
-    const isFloat = this.movesFloats && (bytes === 4 || bytes === 8) && this.isAtHandAsFloat(value);
-    const local = code.temporary(isFloat ? floatTypes[value.type] : value.type);
-    if (isFloat) this.pushFloat(value);
-    else this.push(value);
-    code.set(local);
-    const name = isFloat ? floatAccesses[bytes].store : storeNames[bytes];
-    emitStore(code, this.site, effect, address, { name, local });
+    const pair = this.movesParts ? pairOf(value) : undefined;
+    const parts = pair ?? [value];
+    const moves = parts.map((part, i): Move => {
+      const isFloat =
+        pair === undefined && this.movesParts && (bytes === 4 || bytes === 8) && this.isAtHandAsFloat(part);
+      const local = this.code.temporary(isFloat ? floatTypes[part.type] : part.type);
+      if (isFloat) this.pushFloat(part);
+      else this.push(part);
+      this.code.set(local);
+      if (pair !== undefined) return { name: 'i64.store', local, offset: i * 8 };
+      return { name: isFloat ? floatAccesses[bytes as 8].store : storeNames[bytes], local, offset: 0 };
+    });
+    emitStore(this.code, this.site, effect, address, moves);
   }
 
   private addressLocal(node: Node): number {

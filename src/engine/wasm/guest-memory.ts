@@ -10,70 +10,80 @@ import {
 import type { AccessName, Code } from './code.js';
 import type { Access, Site } from './site.js';
 
-/** What an access moves, by which of WebAssembly's, to or from a local. */
-interface Move {
+/** What an access, or a part of it at an offset, moves, by which of WebAssembly's, to or from a local. */
+export interface Move {
   readonly name: AccessName;
   readonly local: number;
+  readonly offset: number;
 }
 
-/** Loads from the address in local `address`. */
+/** Loads from the address in local `address`; by more than one move only where `fillTlb` is. */
 export function emitLoad(
   code: Code,
   site: Site,
   access: Access,
   address: number,
-  { name, local }: Move,
+  moves: readonly Move[],
 ): void {
-  const entry = lookUp(code, site, address, access, TLB_TAG_READ);
-  const { fillTlb } = site.control;
-  if (fillTlb !== undefined) {
-    pushFilled(code, address, entry, () => fillTlb(access, address, 'read'));
-    code.access(name, 0);
-    code.set(local);
-    return;
-  }
-  code.expect(true);
-  code.if(
-    () => {
-      pushHostAddress(code, address, entry);
-      code.access(name, 0);
-      code.set(local);
+  emitAccess(code, site, access, address, {
+    kind: 'read',
+    count: moves.length,
+    move: (i, pushPlace) => {
+      pushPlace();
+      code.access(moves[i].name, moves[i].offset);
+      code.set(moves[i].local);
     },
-    () => site.control.slowLoad(access, address, local),
-  );
+    slow: () => site.control.slowLoad(access, address, moves[0].local),
+  });
 }
 
-/** Stores to the address in local `address`. */
+/** Stores to the address in local `address`; by more than one move only where `fillTlb` is. */
 export function emitStore(
   code: Code,
   site: Site,
   access: Access,
   address: number,
-  { name, local }: Move,
+  moves: readonly Move[],
 ): void {
-  const entry = lookUp(code, site, address, access, TLB_TAG_WRITE);
-  const { fillTlb } = site.control;
-  if (fillTlb !== undefined) {
-    pushFilled(code, address, entry, () => fillTlb(access, address, 'write'));
-    code.get(local);
-    code.access(name, 0);
-    return;
-  }
-  code.expect(true);
-  code.if(
-    () => {
-      pushHostAddress(code, address, entry);
-      code.get(local);
-      code.access(name, 0);
+  emitAccess(code, site, access, address, {
+    kind: 'write',
+    count: moves.length,
+    move: (i, pushPlace) => {
+      pushPlace();
+      code.get(moves[i].local);
+      code.access(moves[i].name, moves[i].offset);
     },
-    () => site.control.slowStore(access, address, local),
-  );
+    slow: () => site.control.slowStore(access, address, moves[0].local),
+  });
 }
 
-/** Of whether the TLB allows it, pushes the byte address in memory, which is what `fill` pushes if it does not. */
-function pushFilled(code: Code, address: number, entry: number, fill: () => void): void {
+interface Way {
+  readonly kind: 'read' | 'write';
+  readonly count: number;
+  /** Makes a move; what is given pushes the byte address in memory. */
+  move(i: number, pushPlace: () => void): void;
+  slow(): void;
+}
+
+function emitAccess(code: Code, site: Site, access: Access, address: number, way: Way): void {
+  const entry = lookUp(code, site, address, access, way.kind === 'read' ? TLB_TAG_READ : TLB_TAG_WRITE);
+  const { fillTlb } = site.control;
   code.expect(true);
-  code.ifValue('i32', () => pushHostAddress(code, address, entry), fill);
+  if (fillTlb === undefined) {
+    code.if(
+      () => way.move(0, () => pushHostAddress(code, address, entry)),
+      () => way.slow(),
+    );
+    return;
+  }
+  const place = code.temporary('i32');
+  code.ifValue(
+    'i32',
+    () => pushHostAddress(code, address, entry),
+    () => fillTlb(access, address, way.kind),
+  );
+  code.set(place);
+  for (let i = 0; i < way.count; i++) way.move(i, () => code.get(place));
 }
 
 /** Pushes whether the TLB allows the access; returns the local with the TLB entry's address. */
