@@ -18,7 +18,8 @@ export const EXIT_STATUS = `
 Exit status:
   0    done: the guest powered off, --until matched, --instructions were executed, Ctrl-A x
   1    no: --fail-on matched, the kernel gave up, nothing can wake the guest any more; a rule that
-       rodso verify looks at is broken; a replay went astray
+       rodso verify looks at is broken; a replay went astray; --engine lockstep has found a
+       difference
   2    wrong use, bad input, or something that cannot be written: one line says which
   124  --timeout
   129, 130, 143

@@ -3,7 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { BootError } from '../boot/index.js';
 import { ImageError, printableLines } from '../images/index.js';
 import { BoardError } from '../machine/index.js';
-import { DivergenceError, RecordingError, SnapshotError } from '../observe/index.js';
+import { DivergenceError, LockstepError, RecordingError, SnapshotError } from '../observe/index.js';
 import { ZirconError } from '../zircon/index.js';
 import { examples, UsageError, type AddCommand, type Output, type Shell } from './command.js';
 import { addBoot } from './commands/boot.js';
@@ -143,7 +143,7 @@ export async function runProgram(args: readonly string[], streams: Output): Prom
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitStatus.done : exitStatus.wrong;
     const message = error instanceof Error ? error.message : String(error);
-    if (error instanceof DivergenceError) {
+    if (error instanceof DivergenceError || error instanceof LockstepError) {
       output.error(errorLine(undefined, message));
       return exitStatus.no;
     }

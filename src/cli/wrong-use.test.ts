@@ -129,6 +129,26 @@ describe('a command line that is refused', () => {
       'boot --cpu z80',
       "boot: option '--cpu <model>' argument 'z80' is invalid. Allowed choices are cortex-a53.",
     ],
+    [
+      'boot --engine qemu',
+      "boot: option '--engine <name>' argument 'qemu' is invalid. expected one of auto, interpreter, translator, lockstep, found 'qemu'.",
+    ],
+    [
+      'boot --engine interpreter,size=2',
+      "boot: option '--engine <name>' argument 'interpreter,size=2' is invalid. 'size=2': only translator and lockstep have settings.",
+    ],
+    [
+      'zircon --engine lockstep,size=1001',
+      "zircon: option '--engine <name>' argument 'lockstep,size=1001' is invalid. expected size= and a whole number from 1 to 1000.",
+    ],
+    [
+      'zircon --engine translator,hot=1',
+      "zircon: option '--engine <name>' argument 'translator,hot=1' is invalid. 'hot=1': expected one of hotness, size, regions, with a value.",
+    ],
+    [
+      'boot --kernel /code --engine translator,regions=/full',
+      '/full: expected a directory with nothing in it for regions=',
+    ],
     ['boot --kernel /code --smp 9', 'board virt: 9 cores asked for, it has 1 to 8'],
     ['boot -M raspi3b --kernel /code --smp 2', 'board raspi3b: 2 cores asked for, it has 4'],
     ['boot -M raspi3b --kernel /code -m 512M', 'board raspi3b: 512 MiB of RAM asked for, it has 1 GiB'],

@@ -14,6 +14,7 @@ export { eventText } from './event-text.js';
 export * from './events.js';
 export { joinEvents } from './join-events.js';
 export * from './kernel/events.js';
+export * from './lockstep/index.js';
 export * from './recording/index.js';
 export * from './symbols/index.js';
 export * from './translation/index.js';

@@ -18,8 +18,8 @@ import { print } from '../../src/engine/ir/print.js';
 import { Cluster, type Tier, type TierHost } from '../../src/engine/index.js';
 import { emptyBoard, TEST_RAM, testOptions } from '../../src/engine/test-cluster.js';
 import { instructionOf } from '../../src/engine/translator/instruction.js';
-import { nest, type Nest } from '../../src/engine/translator/nesting.js';
-import { discover, PAGE_WORDS, type Region } from '../../src/engine/translator/region.js';
+import { discover, PAGE_WORDS } from '../../src/engine/translator/region.js';
+import { nestText } from '../../src/engine/translator/region-text.js';
 import { assemble } from '../../src/isa/index.js';
 
 /** Data, from the start of the code in bytes; X28 holds its address. */
@@ -88,7 +88,7 @@ export class Filetest {
       hot: () => [],
     };
     const region = discover(0, code, size);
-    return region === undefined ? ['none'] : printNest(region, nest(region.blocks, region.targets), '');
+    return region === undefined ? ['none'] : nestText(region);
   }
 
   /** Twice: what is executed for the second time has been decoded, and branched to. */
@@ -148,21 +148,4 @@ function stateOf(cluster: Cluster): ReadonlyMap<string, bigint> {
   for (let at = 0; at < DATA_BYTES; at += 8)
     state.set(`data+0x${at.toString(16)}`, data.getBigUint64(at, true));
   return state;
-}
-
-function printNest(region: Region, { items }: Nest, indent: string): string[] {
-  const place = (number: number): string => `0x${(number * 4).toString(16)}`;
-  const { blocks, targets } = region;
-  return items.flatMap((item) => {
-    if (typeof item !== 'number') {
-      const head = `${indent}loop${item.dispatches ? ', entered in the middle' : ''}`;
-      return [head, ...printNest(region, item, `${indent}  `)];
-    }
-    const { start: first, instructions, successors } = blocks[item];
-    const last = first + instructions.length - 1;
-    const to = successors.map((each) => place(blocks[each].start)).join(' or ') || 'out';
-    return [
-      `${indent}${place(first)} to ${place(last)}${targets.includes(item) ? ', entry' : ''}: goes to ${to}`,
-    ];
-  });
 }

@@ -1,6 +1,6 @@
 /** `firstlight boot` as a process, with small programs; and with files that do not fit it. */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -41,6 +41,7 @@ beforeAll(async () => {
   writeFileSync(file('hello'), program(uart, ...send('hello\nworld\n'), ...off));
   writeFileSync(file('waits'), program('msr daifset, #15', 'wfi', 'b #-4'));
   writeFileSync(file('spins'), program('b #0'));
+  writeFileSync(file('looping'), program('mov x0, #9999', 'sub x0, x0, #1', 'cbnz x0, #-4', ...off));
   // Eight hexadecimal digits of RTCDR.
   writeFileSync(
     file('tells-the-time'),
@@ -150,6 +151,21 @@ describe('a run', () => {
       'machine',
       'engine',
     ]);
+  });
+
+  it('goes on in lockstep, and leaves the regions that were made', () => {
+    const engine = `lockstep,hotness=1,size=8,regions=${file('regions')}`;
+    const result = boot(['--kernel', file('looping'), '--engine', engine, '-m', '64M']);
+    expect(result).toEqual({ status: 0, out: '', error: '' });
+    const made = readdirSync(file('regions')).sort();
+    expect(made).toEqual(['module-0.wasm', 'region-0.txt']);
+    const text = readFileSync(join(file('regions'), 'region-0.txt'), 'utf8');
+    expect(text).toMatch(
+      /^in module-0.wasm\na region of 4 instructions in page 0x\w+, function r0 of its module:\n/,
+    );
+    expect(text).toContain('sub x0, x0, #1\n    %0:i64 = x0\n');
+    const module = new WebAssembly.Module(readFileSync(join(file('regions'), 'module-0.wasm')));
+    expect(WebAssembly.Module.exports(module).map(({ name }) => name)).toEqual(['r0']);
   });
 
   it('takes as much guest time as its instructions do at the rate that is asked for, from a snapshot as well', () => {

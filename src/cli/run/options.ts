@@ -1,16 +1,10 @@
 /** The options of `firstlight boot`, and those that every running machine has, checked. */
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import {
-  FASTEST_RATE,
-  rateShape,
-  SLOWEST_RATE,
-  USUAL_RATE,
-  type EngineName,
-  type Level,
-} from '../../engine/index.js';
+import { FASTEST_RATE, rateShape, SLOWEST_RATE, USUAL_RATE, type Level } from '../../engine/index.js';
 import { boards, coreModels, type BoardKind, type CoreModelName } from '../../machine/index.js';
 import { machineCategories, type EventCategory } from '../../observe/index.js';
 import { parseMachine, type MachineChoice } from './machine-option.js';
+import { parseEngine, type EngineChoice } from './engine.js';
 import type { GdbAddress } from './gdb-server.js';
 import type { DiskFileOptions } from '../files/index.js';
 import { collectDrive } from './drives.js';
@@ -32,7 +26,7 @@ export interface RunOptions {
   readonly failOn?: RegExp;
   readonly timeout?: number;
   readonly instructions?: number;
-  readonly engine: EngineName;
+  readonly engine: EngineChoice;
   readonly stats?: string;
   readonly save?: string;
   readonly screenshot?: string;
@@ -295,10 +289,10 @@ export function addEndOptions(command: Command): Command {
     .addOption(
       new Option(
         '--engine <name>',
-        'what executes instructions: interpreter; translator, which makes WebAssembly of what is executed often; auto, what is fastest',
+        'what executes instructions: interpreter; translator, which makes WebAssembly of what is executed often; auto, what is fastest; lockstep, translator and interpreter side by side, up to the first difference. Behind translator and lockstep may stand hotness=<branches>, size=<instructions>, regions=<directory>, with commas',
       )
-        .choices(['auto', 'interpreter', 'translator'] satisfies EngineName[])
-        .default('auto' satisfies EngineName),
+        .argParser(parseEngine)
+        .default({ name: 'auto' } satisfies EngineChoice, 'auto'),
     )
     .option('--stats <file>', 'write figures of the run as JSON')
     .option('--save <file>', 'write the machine to a snapshot at the end')

@@ -9,6 +9,7 @@ import { checkOutputs, type NamedFile } from '../files/index.js';
 import { exitStatus } from '../exit-status.js';
 import { isInteractive, isOnHostClock } from './clock.js';
 import { Console, type PortEnds, type PortEvents } from './console.js';
+import { checkEngine, explained, useEngine } from './engine.js';
 import { GdbServer } from './gdb-server.js';
 import { Interruption } from './interruption.js';
 import type { BootOptions, RunOptions } from './options.js';
@@ -42,6 +43,7 @@ export function checkRun(
   const { save, screenshot, stats, record: recording, embed, load, gdb, halted } = options;
   if (embed === true && recording === undefined) throw new UsageError('--embed goes with --record');
   if (halted === true && gdb === undefined) throw new UsageError('--halted goes with --gdb');
+  checkEngine(options.engine);
   checkOutputs(
     [
       ...outputs,
@@ -76,10 +78,7 @@ export async function runMachine(
   const { machine, elf, trace, player, drives } = started;
   checkResults(options, machine);
   const instructionsBefore = machine.instructions;
-  machine.cluster.engine = {
-    name: options.engine,
-    ...(options.stats === undefined ? {} : { translator: { counts: true, now: () => performance.now() } }),
-  };
+  const lockstep = useEngine(machine, options.engine, options.stats !== undefined);
   const terminal = surroundings.connect(
     {
       input: (bytes, port) => session.receive(bytes, port),
@@ -163,16 +162,20 @@ export async function runMachine(
   if (player !== undefined) terminal.wantInput(false, machine.board.serialPorts[0].name);
   const began = performance.now();
   if (isInteractive(options) && terminal.hint !== undefined) note(terminal.hint);
-  let ending: Ending;
-  try {
-    await terminal.start();
-    ending = await session.run();
-  } finally {
-    terminal.stop();
-    trace.flush();
-    interruption.stop();
-    process.off('SIGUSR1', ask);
-  }
+  const runToEnd = async (): Promise<Ending> => {
+    try {
+      await terminal.start();
+      const ending = await session.run();
+      lockstep?.finish();
+      return ending;
+    } finally {
+      terminal.stop();
+      trace.flush();
+      interruption.stop();
+      process.off('SIGUSR1', ask);
+    }
+  };
+  const ending = await explained(runToEnd, (line) => shell.error(`firstlight: ${line}\n`));
   const seconds = (performance.now() - began) / 1000;
   await recording?.finish(ending.kind);
   if (ending.kind === 'replayed') note(await told(player));

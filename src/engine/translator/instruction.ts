@@ -44,6 +44,7 @@ export interface Touched {
 }
 
 export interface Instruction {
+  readonly word: number;
   readonly block: Block;
   readonly flow: Flow;
   readonly touched: Touched;
@@ -59,6 +60,7 @@ export function instructionOf(word: number): Instruction {
   const { shape, fields } = shapeOf(word);
   const block = bind(shape.block, fields);
   return {
+    word,
     block,
     flow: flowOf(block, shape.encoding.name),
     touched: touchedBy(block),

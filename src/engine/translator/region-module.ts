@@ -25,8 +25,8 @@ export interface Environment {
 /** Regions as functions. */
 export interface Compiled {
   readonly functions: readonly WebAssembly.ExportValue[];
-  /** Of their module. */
-  readonly bytes: number;
+  /** Their module. */
+  readonly module: Uint8Array;
   /** What the host took for it, by the clock given. */
   readonly compilation: number;
 }
@@ -54,7 +54,7 @@ export function compile(
 
   for (const [i, { region, page, second }] of regions.entries()) {
     const code = emitRegion(region, { page, second, calls, subroutines, counts });
-    module.function(handlerType, code, `r${i}`);
+    module.function(handlerType, code, nameOf(i));
   }
   const bytes = module.finish();
   const start = now();
@@ -64,9 +64,12 @@ export function compile(
     host: { fill: fillOfHost },
     subroutines: subroutines.exportsFor(memory),
   });
-  const functions = regions.map((_, i) => instance.exports[`r${i}`]);
-  return { functions, bytes: bytes.length, compilation: now() - start };
+  const functions = regions.map((_, i) => instance.exports[nameOf(i)]);
+  return { functions, module: bytes, compilation: now() - start };
 }
+
+/** How the module of some regions calls the function of each, by its number among them. */
+export const nameOf = (number: number): string => `r${number}`;
 
 const fillType = { parameters: ['i32', 'i32', 'i32', 'i32'], results: ['i32'] } as const;
 

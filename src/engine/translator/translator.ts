@@ -19,7 +19,8 @@ import {
 import type { Tier, TierHost } from '../tier.js';
 import { instructionOf, type Instruction } from './instruction.js';
 import { RegionCache, type PlacedRegion } from './region-cache.js';
-import { compile, type Environment } from './region-module.js';
+import { compile, nameOf, type Environment } from './region-module.js';
+import type { MadeRegion } from './region-text.js';
 import { discover, PAGE_WORDS, type PageCode } from './region.js';
 import { noStatistics, readTally, type TranslatorStatistics } from './statistics.js';
 
@@ -28,6 +29,8 @@ export interface TranslatorOptions {
   readonly hotness: number;
   /** Instructions of a region at most. */
   readonly size: number;
+  /** Regions that are made in all. */
+  readonly regions: number;
   /** Regions that are compiled together. */
   readonly batch: number;
   /** Bytes of WebAssembly that are kept. */
@@ -38,12 +41,15 @@ export interface TranslatorOptions {
   readonly counts: boolean;
   /** Time of the host in ms, to say what translation takes. */
   readonly now: () => number;
+  /** Hears of each region that is put into use. */
+  readonly made?: (region: MadeRegion) => void;
 }
 
 /** Measured: see docs/execution.md. */
 const USUAL: TranslatorOptions = {
   hotness: 10_000,
   size: 200,
+  regions: Infinity,
   batch: 32,
   cache: 2 ** 26,
   patience: 64,
@@ -127,7 +133,7 @@ export class Translator implements Tier, CodeListener, RegionMaker {
     }
     const { pages } = this.interpreter;
     const page = pages.pageOf(entry);
-    if (this.waits(page)) return;
+    if (this.waits(page) || this.figures.regions + this.pending.length >= this.options.regions) return;
     const start = this.options.now();
     const second = this.pageBehind(entry);
     const region = discover(pages.indexOf(entry), this.codeOf(page, second), this.options.size);
@@ -214,13 +220,25 @@ export class Translator implements Tier, CodeListener, RegionMaker {
     }));
     const start = options.now();
     const made = compile(placed, environment, options.now);
-    this.cache.add(pending, made.functions, made.bytes);
+    const bytes = made.module.length;
+    this.cache.add(pending, made.functions, bytes);
     figures.regions += pending.length;
     figures.translated += pending.reduce((sum, { region }) => sum + region.size, 0);
-    figures.bytes += made.bytes;
+    figures.bytes += bytes;
     figures.modules += 1;
     figures.compilation += made.compilation;
     figures.translation += options.now() - start - made.compilation;
+    if (options.made !== undefined) this.tell(pending, made.module, options.made);
+  }
+  private tell(
+    placed: readonly PlacedRegion[],
+    module: Uint8Array,
+    made: (region: MadeRegion) => void,
+  ): void {
+    for (const [i, { page, second, region }] of placed.entries()) {
+      const behind = second === undefined ? undefined : second * CODE_PAGE_SIZE;
+      made({ region, page: page * CODE_PAGE_SIZE, second: behind, module, name: nameOf(i) });
+    }
   }
 
   codeChanged(page: number, first: number, last: number): void {

@@ -6,6 +6,7 @@
  * A disk with *scratch* leaves its store as it is and keeps what is written there. docs/decisions/disks.md says what
  * snapshots and recordings do with either.
  */
+import { MemoryStore } from './memory-store.js';
 import { Overlay } from './overlay.js';
 
 /**
@@ -51,6 +52,16 @@ export class Disk {
     this.original = store;
     this.changes = scratch && new Overlay(store, scratch);
     this.store = this.changes ?? store;
+  }
+
+  /**
+   * Another of what this one was made of, with nothing kept aside yet; undefined for one that writes to its store, which
+   * two cannot do.
+   */
+  twin(): Disk | undefined {
+    const { name, original: store, isReadOnly: readOnly, changes } = this;
+    if (changes !== undefined) return new Disk({ name, store, readOnly, scratch: new MemoryStore() });
+    return readOnly ? new Disk({ name, store, readOnly }) : undefined;
   }
 
   /** Bytes that there are. */

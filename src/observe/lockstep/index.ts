@@ -1,0 +1,4 @@
+/** Translator and interpreter in lockstep. */
+export { LockstepError } from './error.js';
+export { locate } from './locate.js';
+export { Lockstep, type Stretch } from './lockstep.js';
