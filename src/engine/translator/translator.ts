@@ -179,7 +179,10 @@ export class Translator implements Tier, CodeListener, RegionMaker {
     for (const [i, page] of pagesInOrder.entries()) {
       const decoded = this.interpreter.pages.addressOf(page);
       for (let place = 0; place < PAGE_WORDS; place++) {
-        const heat = this.view.getUint16(heatAddress(decoded + place * DECODED_ENTRY_SIZE), true);
+        const entry = decoded + place * DECODED_ENTRY_SIZE;
+        const heat = this.cache.beginsAt(entry)
+          ? this.options.hotness
+          : this.view.getUint16(heatAddress(entry), true);
         if (heat * WARMTH >= this.options.hotness) found.push({ place: i * PAGE_WORDS + place, heat });
       }
     }
