@@ -1,7 +1,8 @@
 /**
  * Random code from random states at every exception level on our engine: nothing that a guest does may throw in
  * the host or hang it. A round is one piece of code; it is entered many times, each time in another state and for
- * a short while. Half of the time exceptions lead to a handler that skips the instruction, else into the code.
+ * a short while. Half of the time exceptions lead to a handler that skips the instruction, else into the code. The
+ * interpreter executes it, and the translator, eagerly.
  */
 import { a64 } from '../src/isa/index.js';
 import { TABLE_BYTES, translationRegisters, writeAddressSpace } from '../tests/cases/address-space.js';
@@ -9,12 +10,17 @@ import { CaseMachine } from '../tests/cases/case-machine.js';
 import { HIGH_WINDOW, PAGE, WINDOW, physical } from '../tests/cases/layout.js';
 import { integerOperand, laneOperands } from '../tests/cases/operands.js';
 import { Random } from '../tests/cases/random.js';
+import { eager } from '../tests/lockstep/eager.js';
 
 /** Code: two pages for vectors and what the window maps, then more. */
 const CODE_BYTES = 0x8000;
 const VECTOR_BYTES = 0x800;
 const ENTRIES_PER_ROUND = 100;
-const ENTRY_INSTRUCTIONS = 400;
+/** Instructions of an entry: regions want more left than most pieces of code last. */
+const ENTRY_INSTRUCTIONS = { interpreter: 400, translator: 3000 } as const;
+/** A region costs as much as a hundred thousand instructions, and few of these are executed again. */
+const INSTRUCTIONS = { interpreter: 100_000_000, translator: 8_000_000 } as const;
+type Engine = keyof typeof INSTRUCTIONS;
 
 export interface FuzzResult {
   readonly instructions: number;
@@ -71,9 +77,10 @@ const translation = new Map(translationRegisters);
 const ofTranslation = (register: string): bigint => translation.get(register) ?? 0n;
 
 /** Nothing but RAM; an SMC from anywhere ends the entry. */
-function machineOfTests(): CaseMachine {
+function machineOfTests(engine: Engine): CaseMachine {
   const made: CaseMachine = new CaseMachine({
     ramSize: 128 * 2 ** 20,
+    ...(engine === 'interpreter' ? {} : { tierOf: eager() }),
     firmwareCall: (_core, conduit) => {
       if (conduit !== 'smc') return false;
       made.cluster.stop();
@@ -106,10 +113,15 @@ const rarely = [
 ];
 
 class Fuzz {
-  readonly machine = machineOfTests();
+  readonly machine: CaseMachine;
   private readonly tables = tables();
 
-  constructor(private readonly random: Random) {}
+  constructor(
+    private readonly random: Random,
+    private readonly engine: Engine,
+  ) {
+    this.machine = machineOfTests(engine);
+  }
 
   newCode(): void {
     this.machine.place([{ address: physical.code, bytes: randomCode(this.random) }]);
@@ -129,7 +141,7 @@ class Fuzz {
     }
     state.sp = somewhere(random) & ~15n;
     machine.cluster.cores[0].system.exceptionReturn(ERET);
-    return machine.cluster.run(ENTRY_INSTRUCTIONS) === 'idle';
+    return machine.cluster.run(ENTRY_INSTRUCTIONS[this.engine]) === 'idle';
   }
 
   private setControls(level: number, translated: boolean): void {
@@ -153,9 +165,9 @@ class Fuzz {
   }
 }
 
-/** Runs at least `instructions`. Throws `FuzzError` when the engine throws. */
-export function fuzz({ instructions = 100_000_000, seed = 1 } = {}): FuzzResult {
-  const run = new Fuzz(new Random(seed));
+/** Runs at least `instructions`, by the translator eagerly. Throws `FuzzError` when the engine throws. */
+export function fuzz(engine: Engine, instructions = INSTRUCTIONS[engine], seed = 1): FuzzResult {
+  const run = new Fuzz(new Random(seed), engine);
   let [rounds, idle, longest] = [0, 0, 0];
   for (; run.machine.cluster.instructions < instructions; rounds++) {
     run.newCode();

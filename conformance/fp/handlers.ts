@@ -1,10 +1,10 @@
 /** Runs single FP instructions through the interpreter's handlers, without the rest of a core. */
 import { handlerModule } from '../../src/engine/interpreter/called-handler.js';
 import { EntryOperands } from '../../src/engine/interpreter/entry-operands.js';
-import { FPCR, FPSR } from '../../src/engine/layout.js';
 import { shapeOf } from '../../src/engine/semantics/index.js';
 import { CoreState } from '../../src/engine/state.js';
-import { RESULT_BYTES, STATE_BYTES, resultAt, stateAt, type Group } from './oracle.js';
+import { RESULT_BYTES, STATE_BYTES, type Group } from './oracle.js';
+import { loadState, storeResult } from './states.js';
 
 /** Where the one decoded entry lies. */
 const ENTRY = 0x8000;
@@ -37,31 +37,10 @@ export class Handlers {
     const count = states.byteLength / STATE_BYTES;
     const results = new DataView(new ArrayBuffer(count * RESULT_BYTES));
     for (let i = 0; i < count; i++) {
-      this.load(states, i * STATE_BYTES);
+      loadState(this.state, states, i * STATE_BYTES);
       handler(ENTRY);
-      this.store(results, i * RESULT_BYTES);
+      storeResult(this.state, results, i * RESULT_BYTES);
     }
     return results;
-  }
-
-  private load(from: DataView, at: number): void {
-    stateAt.v.forEach((offset, n) => {
-      const high = from.getBigUint64(at + offset + 8, true);
-      this.state.setV(n, (high << 64n) | from.getBigUint64(at + offset, true));
-    });
-    this.state.setX(0, 0n);
-    this.state.setX(1, from.getBigUint64(at + stateAt.x1, true));
-    this.state.setLow(FPCR, from.getInt32(at + stateAt.fpcr, true));
-    this.state.setLow(FPSR, from.getInt32(at + stateAt.fpsr, true));
-    this.state.nzcv = from.getInt32(at + stateAt.nzcv, true);
-  }
-
-  private store(to: DataView, at: number): void {
-    const v0 = this.state.v(0);
-    to.setBigUint64(at + resultAt.v0, BigInt.asUintN(64, v0), true);
-    to.setBigUint64(at + resultAt.v0 + 8, v0 >> 64n, true);
-    to.setBigUint64(at + resultAt.x0, this.state.x(0), true);
-    to.setInt32(at + resultAt.fpsr, this.state.low(FPSR), true);
-    to.setInt32(at + resultAt.nzcv, this.state.nzcv, true);
   }
 }
