@@ -56,10 +56,14 @@ export function entryOf(figures: Figures, about: Omit<Entry, 'boot' | 'programs'
   };
 }
 
-/** The commit that is measured. */
+/** The page that has a table of the history. */
+export const PAGE = 'docs/performance.md';
+
+/** The commit that is measured. What measurements before it have written changes nothing of it. */
 export function currentCommit(): string {
   const git = (...args: string[]): string => execFileSync('git', args, { encoding: 'utf8' }).trim();
-  return git('rev-parse', '--short', 'HEAD') + (git('status', '--porcelain', '-uno') === '' ? '' : '+');
+  const changed = git('status', '--porcelain', '-uno', '--', '.', `:!${HISTORY}`, `:!${PAGE}`);
+  return git('rev-parse', '--short', 'HEAD') + (changed === '' ? '' : '+');
 }
 
 /** Adds an entry to the file. */

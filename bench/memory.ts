@@ -50,6 +50,14 @@ function residentBytes(pid: number, address: number, length: number): number {
   return pages * PAGE;
 }
 
+/** Bytes of a process that are resident: of guest RAM, and in all. @throws Error once it has ended */
+export function resident(pid: number): { readonly guest: number; readonly all: number } {
+  const ram = guestRam(pid);
+  // Guest RAM first: what is touched between the two readings counts as beyond it.
+  const guest = ram === undefined ? 0 : residentBytes(pid, ram, RAM);
+  return { guest, all: statusValue(pid, 'VmRSS') };
+}
+
 class Sampler {
   private readonly use = { peak: 0, guest: 0, beyond: 0 };
 
@@ -57,11 +65,8 @@ class Sampler {
 
   sample(): void {
     try {
-      const ram = guestRam(this.pid);
-      // Guest RAM first: what is touched between the two readings counts as beyond it.
-      const guest = ram === undefined ? 0 : residentBytes(this.pid, ram, RAM);
-      const resident = statusValue(this.pid, 'VmRSS');
-      this.use.beyond = Math.max(this.use.beyond, resident - guest);
+      const { guest, all } = resident(this.pid);
+      this.use.beyond = Math.max(this.use.beyond, all - guest);
       this.use.guest = Math.max(this.use.guest, guest);
       this.use.peak = Math.max(this.use.peak, statusValue(this.pid, 'VmHWM'));
     } catch {

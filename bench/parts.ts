@@ -1,6 +1,7 @@
 /** The parts of the benchmark: what each measures, prints and demands. */
 import type { Requirement } from '../scripts/requirements.js';
 import { bootTimes, type BootedBoard, type BootTimes } from './boot.js';
+import { growth, type Growth } from './growth.js';
 import { heapProfile, type HeapProfile } from './heap.js';
 import { loopSpeeds, type LoopSpeed } from './loops.js';
 import { memoryUse, type MemoryUse } from './memory.js';
@@ -16,6 +17,8 @@ const targets = {
   bootSpeed: 1,
   /** MiB resident beyond guest RAM. */
   memory: 400,
+  /** MiB that are more at the end than behind the warm-up: what waits to be collected differs by as much. */
+  growth: 24,
   /**
    * Bytes for each million of instructions: about four BigInts, as calls of power firmware make a few in a boot. One
    * for each exception would be thousands of bytes.
@@ -32,6 +35,7 @@ export interface Figures {
   chromium?: readonly ProgramSpeed[];
   loops?: readonly LoopSpeed[];
   memory?: MemoryUse;
+  growth?: Growth;
   heap?: HeapProfile;
   zircon?: ZirconTimes;
 }
@@ -47,6 +51,8 @@ export interface Effort {
   readonly scale: number;
   /** Of the operations of Zircon's services. */
   readonly percent: number;
+  /** Of mixed work in one machine. */
+  readonly minutes: number;
   readonly engine: Engine | undefined;
   /** By which the programs are timed. */
   readonly clock: Clock;
@@ -118,6 +124,18 @@ async function benchMemory(figures: Figures, report: Report, { engine }: Effort)
     `${beyond.toFixed(0)} MiB beyond guest RAM, at most ${targets.memory}`,
     beyond <= targets.memory,
   );
+}
+
+async function benchGrowth(figures: Figures, report: Report, { minutes, engine }: Effort): Promise<void> {
+  figures.growth = await growth(minutes, engine);
+  const { programs, peak, windows, growth: grown, regions, dropped } = figures.growth;
+  report.line(`\n${minutes} minutes of mixed work in one machine: MiB resident beyond guest RAM`);
+  report.line(
+    `  ${programs} programs run, ${regions} regions made, ${dropped} dropped since their code changed`,
+  );
+  report.line(`  behind the warm-up, the least of each part of the time: ${fixed(windows, 0)}`);
+  report.target(`peak ${peak.toFixed(0)} MiB, at most ${targets.memory}`, peak <= targets.memory);
+  report.target(`grown by ${grown.toFixed(0)} MiB, at most ${targets.growth}`, grown <= targets.growth);
 }
 
 async function benchHeap(figures: Figures, report: Report): Promise<void> {
@@ -194,6 +212,12 @@ export const parts: Readonly<Record<string, Part>> = {
     run: benchLoops,
   },
   memory: { title: 'what stays resident beyond guest RAM', needs: ['fixtures'], run: benchMemory },
+  growth: {
+    title: 'what becomes of that in minutes of mixed work (--minutes)',
+    needs: ['fixtures', 'clang', 'ld.lld'],
+    isExtra: true,
+    run: benchGrowth,
+  },
   heap: { title: 'which functions allocate while code runs', needs: ['fixtures'], run: benchHeap },
   zircon: {
     title: "Zircon's services, start to prompt",

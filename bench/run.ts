@@ -14,6 +14,7 @@ import {
   entryOf,
   HISTORY,
   HistoryError,
+  PAGE,
   readHistory,
   type Surroundings,
 } from './history.js';
@@ -28,8 +29,6 @@ import { programNames } from './set/programs.js';
 /** Wrong use of the command line. */
 class UsageError extends Error {}
 
-const PAGE = 'docs/performance.md';
-
 /** Options of all measurements. */
 interface Options {
   readonly quick?: true;
@@ -42,16 +41,18 @@ interface Options {
 interface BenchOptions extends Options {
   readonly json?: true;
   readonly figures?: string;
+  readonly minutes?: number;
 }
 
-function effortOf({ quick, runs, passes, only, engine, processorTime }: Options): Effort {
-  const usual = { runs: 5, passes: 6, scale: 1, percent: 100 };
-  const rough = { runs: 1, passes: 4, scale: 0.25, percent: 20 };
+function effortOf({ quick, runs, passes, only, engine, processorTime, minutes }: BenchOptions): Effort {
+  const usual = { runs: 5, passes: 6, scale: 1, percent: 100, minutes: 10 };
+  const rough = { runs: 1, passes: 4, scale: 0.25, percent: 20, minutes: 2 };
   const effort = quick ? rough : usual;
   return {
     ...effort,
     runs: runs ?? effort.runs,
     passes: passes ?? effort.passes,
+    minutes: minutes ?? effort.minutes,
     programs: only ?? programNames,
     engine,
     clock: processorTime ? 'processor' : 'wall',
@@ -141,7 +142,7 @@ const measuring = (command: Command): Command =>
 function partsHelp(): string {
   const rows = Object.entries(parts).map(([name, { title }]) => `  ${name.padEnd(10)} ${title}`);
   const extra = Object.keys(parts).filter((name) => parts[name].isExtra === true);
-  return ['', `Parts, all but ${extra.join(' and ')} unless some are named:`, ...rows].join('\n');
+  return ['', `Parts, all but ${extra.join(', ')} unless some are named:`, ...rows].join('\n');
 }
 
 function commandLine(): Command {
@@ -150,6 +151,7 @@ function commandLine(): Command {
     .usage('[options] [part...]')
     .addArgument(new Argument('[part...]', 'what to measure').choices(Object.keys(parts)))
     .option('--only <programs>', `of the part programs these, with commas between them`, someOf(programNames))
+    .option('--minutes <n>', 'of the part growth (10, with --quick 2)', atLeastOne)
     .option('--json', `add the speeds to ${HISTORY}, and to the table in ${PAGE}`)
     .option('--figures <file>', 'write all figures to a file as JSON')
     .showSuggestionAfterError(false)

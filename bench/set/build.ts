@@ -5,7 +5,7 @@ import { basename, join } from 'node:path';
 import { characterDevice, directory, file } from '../../scripts/archive-entries.js';
 import { sourcesIn, Workshop } from '../../scripts/zircon/build/toolchain.js';
 import { writeCpio } from '../../src/images/index.js';
-import { programs } from './programs.js';
+import { programs, unmeasured } from './programs.js';
 
 const SOURCE = 'guest/bench-linux';
 
@@ -31,9 +31,9 @@ export type Initramfs = (plan: readonly string[], more?: Readonly<Record<string,
 export function buildSet(architecture: Architecture): Initramfs {
   const workshop = new Workshop();
   try {
-    const sources = ['runtime', 'compute', 'vectors', 'kernel'].flatMap((folder) =>
-      sourcesIn(`${SOURCE}/${folder}`),
-    );
+    const isArm = architecture === 'arm64';
+    const folders = ['runtime', 'compute', 'vectors', 'kernel', ...(isArm ? ['code'] : [])];
+    const sources = folders.flatMap((folder) => sourcesIn(`${SOURCE}/${folder}`));
     const objects = new Map(
       workshop
         .compile(sources, [...targets[architecture], ...flags])
@@ -45,7 +45,8 @@ export function buildSet(architecture: Architecture): Initramfs {
       return workshop.read('linked');
     };
     const init = link('init');
-    const files = programs.map(({ name }) => file(name, link('program', name), 0o755));
+    const names = [...programs.map(({ name }) => name), ...(isArm ? unmeasured : [])];
+    const files = names.map((name) => file(name, link('program', name), 0o755));
     return (plan, more = {}) =>
       writeCpio([
         directory('dev'),

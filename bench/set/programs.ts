@@ -35,3 +35,6 @@ export const programs: readonly Program[] = [
 ];
 
 export const programNames: readonly string[] = programs.map(({ name }) => name);
+
+/** Others beside the set, of arm64 only, in its folder `code`: nobody measures how fast they are. */
+export const unmeasured: readonly string[] = ['patched'];

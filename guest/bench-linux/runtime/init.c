@@ -2,6 +2,7 @@
  * The first process. What it does is in the file /plan, whose words each end with a zero byte:
  *
  *     set PASSES PERCENT NAME...       runs programs of the set, one after the other
+ *     endless PASSES PERCENT NAME...   the same again and again
  *     program PASSES [ARGUMENT...]     runs /program so many times, each between the two lines of program.c; its status,
  *                                      as wait4 gives it, is the checksum
  *
@@ -83,6 +84,8 @@ int start(int count, char *arguments[]) {
     int length = read_plan();
     if (length >= 4 && words[0][0] == 's') {
         run_set(words[1], words[2], words + 3);
+    } else if (length >= 4 && words[0][0] == 'e') {
+        for (;;) run_set(words[1], words[2], words + 3);
     } else if (length >= 2 && words[0][0] == 'p') {
         uint32_t passes = decimal(words[1]);
         words[1] = "/program";

@@ -3,12 +3,12 @@
 #if defined(__aarch64__)
 enum {
     MKDIRAT = 34, UNLINKAT = 35, RENAMEAT = 38, MOUNT = 40, OPENAT = 56, CLOSE = 57, PIPE2 = 59, LSEEK = 62,
-    READ = 63, WRITE = 64, EXIT_GROUP = 94, REBOOT = 142, GETPPID = 173, MUNMAP = 215, CLONE = 220, EXECVE = 221,
+    READ = 63, WRITE = 64, EXIT_GROUP = 94, REBOOT = 142, GETPID = 172, GETPPID = 173, MUNMAP = 215, CLONE = 220, EXECVE = 221,
     MMAP = 222, WAIT4 = 260,
 };
 #elif defined(__i386__)
 enum {
-    MOUNT = 21, READ = 3, WRITE = 4, CLOSE = 6, EXECVE = 11, LSEEK = 19, GETPPID = 64, REBOOT = 88, MMAP = 90,
+    MOUNT = 21, READ = 3, WRITE = 4, CLOSE = 6, EXECVE = 11, LSEEK = 19, GETPID = 20, GETPPID = 64, REBOOT = 88, MMAP = 90,
     MUNMAP = 91, WAIT4 = 114, CLONE = 120, EXIT_GROUP = 252, OPENAT = 295, MKDIRAT = 296, UNLINKAT = 301,
     RENAMEAT = 302, PIPE2 = 331,
 };
@@ -58,6 +58,7 @@ int wait_for(long process) {
     return call(WAIT4, process, (long)&status, 0) == process ? status : -1;
 }
 long parent_process(void) { return call(GETPPID, 0, 0, 0); }
+long own_number(void) { return call(GETPID, 0, 0, 0); }
 
 long open_file(const char *path, int flags) { return system_call(OPENAT, HERE, (long)path, flags, 0600, 0); }
 long close_file(long file) { return call(CLOSE, file, 0, 0); }
@@ -70,17 +71,19 @@ long rename_file(const char *from, const char *to) {
 }
 long make_pipe(int ends[2]) { return call(PIPE2, (long)ends, 0, 0); }
 
-void *map_memory(size_t size) {
-    enum { READ_AND_WRITE = 3, PRIVATE_ANONYMOUS = 0x22 };
+static void *map(size_t size, long rights) {
+    enum { PRIVATE_ANONYMOUS = 0x22 };
 #if defined(__aarch64__)
     // The sixth argument, the offset, is the 0 that system_call puts there.
-    long address = system_call(MMAP, 0, (long)size, READ_AND_WRITE, PRIVATE_ANONYMOUS, -1);
+    long address = system_call(MMAP, 0, (long)size, rights, PRIVATE_ANONYMOUS, -1);
 #else
-    long arguments[] = {0, (long)size, READ_AND_WRITE, PRIVATE_ANONYMOUS, -1, 0};
+    long arguments[] = {0, (long)size, rights, PRIVATE_ANONYMOUS, -1, 0};
     long address = call(MMAP, (long)arguments, 0, 0);
 #endif
     return address < 0 && address > -4096 ? NULL : (void *)address;
 }
+void *map_memory(size_t size) { return map(size, 3); }
+void *map_code(size_t size) { return map(size, 7); }
 long unmap_memory(void *address, size_t size) { return call(MUNMAP, (long)address, (long)size, 0); }
 
 long make_directory(const char *path) { return call(MKDIRAT, HERE, (long)path, 0755); }

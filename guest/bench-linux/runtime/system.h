@@ -18,6 +18,7 @@ long become(const char *path, char *const arguments[]);
 /** Waits for a process; the status as wait4 gives it. */
 int wait_for(long process);
 long parent_process(void);
+long own_number(void);
 
 long open_file(const char *path, int flags);
 long close_file(long file);
@@ -31,6 +32,8 @@ long make_pipe(int ends[2]);
 
 /** Private memory that reads as zero. */
 void *map_memory(size_t size);
+/** The same that can be executed, too; of arm64. */
+void *map_code(size_t size);
 long unmap_memory(void *address, size_t size);
 
 long make_directory(const char *path);

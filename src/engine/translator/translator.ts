@@ -63,8 +63,10 @@ const WARMTH = 16;
 const WAITED_MOST = 10_000_000;
 /** Generated code has ten bits for the instructions of a block. */
 const SIZE_MOST = 1000;
-/** Instructions that are kept bound. */
-const KNOWN_MOST = 2 ** 16;
+/** Instructions that are kept bound, 2 KB each. */
+const KNOWN_MOST = 2 ** 14;
+/** Pages of which is kept how often their code has changed. */
+const PATIENCE_MOST = 2 ** 14;
 
 interface Pending extends PlacedRegion {
   /** The decoded entry that was hot. */
@@ -250,6 +252,7 @@ export class Translator implements Tier, CodeListener, RegionMaker {
     if (dropped === 0) return;
     this.figures.dropped += dropped;
     const all = Math.min(2 * (this.patience.get(page)?.all ?? 0) + 1, this.options.patience);
+    if (this.patience.size >= PATIENCE_MOST) this.patience.clear();
     this.patience.set(page, { all, left: all });
   }
 }
