@@ -3,13 +3,13 @@
 #if defined(__aarch64__)
 enum {
     MKDIRAT = 34, UNLINKAT = 35, RENAMEAT = 38, MOUNT = 40, OPENAT = 56, CLOSE = 57, PIPE2 = 59, LSEEK = 62,
-    READ = 63, WRITE = 64, EXIT_GROUP = 94, REBOOT = 142, GETPID = 172, GETPPID = 173, MUNMAP = 215, CLONE = 220, EXECVE = 221,
-    MMAP = 222, WAIT4 = 260,
+    READ = 63, WRITE = 64, EXIT_GROUP = 94, NANOSLEEP = 101, REBOOT = 142, GETPID = 172, GETPPID = 173, MUNMAP = 215,
+    CLONE = 220, EXECVE = 221, MMAP = 222, WAIT4 = 260,
 };
 #elif defined(__i386__)
 enum {
-    MOUNT = 21, READ = 3, WRITE = 4, CLOSE = 6, EXECVE = 11, LSEEK = 19, GETPID = 20, GETPPID = 64, REBOOT = 88, MMAP = 90,
-    MUNMAP = 91, WAIT4 = 114, CLONE = 120, EXIT_GROUP = 252, OPENAT = 295, MKDIRAT = 296, UNLINKAT = 301,
+    MOUNT = 21, READ = 3, WRITE = 4, CLOSE = 6, EXECVE = 11, LSEEK = 19, GETPID = 20, GETPPID = 64, REBOOT = 88,
+    MMAP = 90, MUNMAP = 91, WAIT4 = 114, CLONE = 120, NANOSLEEP = 162, EXIT_GROUP = 252, OPENAT = 295, MKDIRAT = 296, UNLINKAT = 301,
     RENAMEAT = 302, PIPE2 = 331,
 };
 #else
@@ -56,6 +56,10 @@ long become(const char *path, char *const arguments[]) {
 int wait_for(long process) {
     int status = -1;
     return call(WAIT4, process, (long)&status, 0) == process ? status : -1;
+}
+void sleep_for(long seconds) {
+    const long time[2] = {seconds, 0};
+    call(NANOSLEEP, (long)time, 0, 0);
 }
 long parent_process(void) { return call(GETPPID, 0, 0, 0); }
 long own_number(void) { return call(GETPID, 0, 0, 0); }

@@ -17,6 +17,8 @@ long fork_process(void);
 long become(const char *path, char *const arguments[]);
 /** Waits for a process; the status as wait4 gives it. */
 int wait_for(long process);
+/** Up to a signal. */
+void sleep_for(long seconds);
 long parent_process(void);
 long own_number(void);
 
