@@ -38,21 +38,15 @@ export interface Growth {
   readonly dropped: number;
 }
 
-interface Sample {
-  /** ms since the start. */
-  readonly at: number;
-  readonly beyond: number;
-}
-
-export function growthOf(samples: readonly Sample[]): Pick<Growth, 'peak' | 'windows' | 'growth'> {
-  const end = samples.at(-1)?.at ?? 0;
-  const begin = end * WARM_UP;
+/** From readings in MiB, in their order: of a process that was stopped for a while there are none of that. */
+export function growthOf(readings: readonly number[]): Pick<Growth, 'peak' | 'windows' | 'growth'> {
+  const warm = readings.slice(Math.floor(readings.length * WARM_UP));
+  if (warm.length < WINDOWS) throw new Error('too short a run to tell whether it grows');
   const windows = Array.from({ length: WINDOWS }, (_, i) => {
-    const [from, to] = [i, i + 1].map((window) => begin + ((end - begin) * window) / WINDOWS);
-    return Math.min(...samples.filter(({ at }) => at >= from && at <= to).map(({ beyond }) => beyond));
+    const [from, to] = [i, i + 1].map((window) => Math.floor((warm.length * window) / WINDOWS));
+    return Math.min(...warm.slice(from, to));
   });
-  const peak = Math.max(...samples.map(({ beyond }) => beyond));
-  return { peak, windows, growth: windows[WINDOWS - 1] - windows[0] };
+  return { peak: Math.max(...readings), windows, growth: windows[WINDOWS - 1] - windows[0] };
 }
 
 /** @throws Error if a program fails, or the machine ends before its time */
@@ -64,11 +58,11 @@ export async function growth(minutes: number, engine?: Engine): Promise<Growth> 
     return await withFiles([buildSet('arm64')(plan)], async ([initramfs]) => {
       const machine = ['--kernel', fixtures.kernel, '--initrd', initramfs, '--append', APPEND];
       const end = ['--timeout', `${minutes * 60}`, '--stats', stats, '--quiet'];
-      const { samples, programs } = await sampled(firstlight([...machine, ...end], engine));
+      const { readings, programs } = await sampled(firstlight([...machine, ...end], engine));
       const { engine: figures } = JSON.parse(readFileSync(stats, 'utf8')) as Statistics;
       const made = figures.name === 'translator' ? figures : { regions: 0, regions_dropped: 0 };
       return {
-        ...{ minutes, programs, ...growthOf(samples) },
+        ...{ minutes, programs, ...growthOf(readings) },
         ...{ regions: made.regions, dropped: made.regions_dropped },
       };
     });
@@ -80,15 +74,14 @@ export async function growth(minutes: number, engine?: Engine): Promise<Growth> 
 function sampled({
   file,
   args,
-}: ReturnType<typeof firstlight>): Promise<{ samples: Sample[]; programs: number }> {
+}: ReturnType<typeof firstlight>): Promise<{ readings: number[]; programs: number }> {
   return new Promise((resolve, reject) => {
-    const began = performance.now();
     const child = spawn(file, args, { stdio: ['ignore', 'pipe', 'ignore'] });
-    const samples: Sample[] = [];
+    const readings: number[] = [];
     const timer = setInterval(() => {
       try {
         const { guest, all } = resident(child.pid ?? 0);
-        samples.push({ at: performance.now() - began, beyond: (all - guest) / MIB });
+        readings.push((all - guest) / MIB);
       } catch {
         // The process has ended between two readings.
       }
@@ -106,7 +99,7 @@ function sampled({
       if (failure !== '') reject(new Error(failure));
       else if (status !== TIMED_OUT) reject(new Error(`${file} ended with status ${status ?? 'none'}`));
       // While it ends, its memory goes.
-      else resolve({ samples: samples.slice(0, -2), programs });
+      else resolve({ readings: readings.slice(0, -2), programs });
     });
   });
 }
