@@ -44,19 +44,25 @@ export function verifySubroutine({ parameters, result: type, record }: Subroutin
   return verifier.faults;
 }
 
-/** The subroutines that a block calls, directly or not. */
+/** The subroutines that a block calls itself. */
+export function subroutinesCalledBy(block: Block): ReadonlySet<Subroutine> {
+  return new Set(
+    block.flatMap((statement) => {
+      if (statement.kind === 'if')
+        return [...subroutinesCalledBy(statement.then), ...subroutinesCalledBy(statement.else)];
+      if (statement.kind === 'while')
+        return [...subroutinesCalledBy(statement.head), ...subroutinesCalledBy(statement.body)];
+      return statement.kind === 'call' ? [statement.subroutine] : [];
+    }),
+  );
+}
+
+/** Those that it calls, and that they call, and so on. */
 export function subroutinesOf(block: Block, found = new Set<Subroutine>()): ReadonlySet<Subroutine> {
-  for (const statement of block) {
-    if (statement.kind === 'if') {
-      subroutinesOf(statement.then, found);
-      subroutinesOf(statement.else, found);
-    } else if (statement.kind === 'while') {
-      subroutinesOf(statement.head, found);
-      subroutinesOf(statement.body, found);
-    } else if (statement.kind === 'call' && !found.has(statement.subroutine)) {
-      found.add(statement.subroutine);
-      subroutinesOf(statement.subroutine.record().body, found);
-    }
+  for (const subroutine of subroutinesCalledBy(block)) {
+    if (found.has(subroutine)) continue;
+    found.add(subroutine);
+    subroutinesOf(subroutine.record().body, found);
   }
   return found;
 }

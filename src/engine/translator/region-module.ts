@@ -2,7 +2,7 @@
 import { handlerType } from '../interpreter/called-handler.js';
 import { joints } from '../interpreter/regions.js';
 import type { Block, Subroutine } from '../ir/nodes.js';
-import { subroutinesOf } from '../ir/verify.js';
+import { subroutinesCalledBy } from '../ir/verify.js';
 import { TLB_ADDEND } from '../layout.js';
 import { ModuleWriter } from '../wasm/binary.js';
 import { Code } from '../wasm/code.js';
@@ -102,13 +102,13 @@ const modules = new Map<Subroutine, WebAssembly.Module>();
 /** Their instances in each memory. */
 const instances = new WeakMap<WebAssembly.Memory, Map<Subroutine, WebAssembly.ExportValue>>();
 
-/** The subroutines that some recordings call, imported. */
+/** The subroutines that some recordings call themselves, imported. */
 class SharedSubroutines implements Subroutines {
   private readonly indices = new Map<Subroutine, number>();
 
   constructor(module: ModuleWriter, blocks: readonly Block[]) {
     for (const block of blocks) {
-      for (const subroutine of subroutinesOf(block)) {
+      for (const subroutine of subroutinesCalledBy(block)) {
         if (this.indices.has(subroutine)) continue;
         const { parameters, result } = subroutine;
         const type = { parameters, results: [result] };
