@@ -5,6 +5,7 @@
  */
 import { lookUpFetch } from '../interpreter/fetch.js';
 import { ENTRY_SHIFT, RUN_MINIMUM, toInstructions } from '../interpreter/position.js';
+import { emitEnter } from '../interpreter/regions.js';
 import {
   BUDGET,
   DECODED_BASE,
@@ -151,9 +152,7 @@ export class RegionEnds {
     const { code } = frame;
     this.count('far');
     frame.state.store();
-    code.get(this.target);
-    code.get(frame.budget);
-    code.returnCall(frame.calls.enter);
+    emitEnter(code, frame.calls.handlerType, this.target, frame.budget);
   }
   private endNear(): void {
     const { frame } = this;

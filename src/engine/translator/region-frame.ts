@@ -10,7 +10,8 @@ import { RegionState } from './region-state.js';
 export interface RegionCalls {
   readonly original: number;
   readonly resume: number;
-  readonly enter: number;
+  /** Index of the type of handlers, which regions are, too. */
+  readonly handlerType: number;
   /** (address, access): has the TLB allow the access; its byte address in memory, or 0. */
   readonly fill: Readonly<Record<'read' | 'write', number>>;
 }

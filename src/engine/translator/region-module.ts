@@ -14,6 +14,8 @@ import type { Region } from './region.js';
 
 export interface Environment {
   readonly memory: WebAssembly.Memory;
+  /** Of the handlers, by their numbers. */
+  readonly table: WebAssembly.Table;
   /** The exports that `joints` names. */
   readonly joints: WebAssembly.Exports;
   /** Whether regions count what they do, in `TALLY`. */
@@ -34,14 +36,14 @@ export interface Compiled {
 /** Compiles regions; `page` and `second` are byte addresses of decoded pages, as `Surroundings` has them. */
 export function compile(
   regions: readonly { readonly region: Region; readonly page: number; readonly second: number | undefined }[],
-  { memory, joints: exports, fill: fillOfHost, counts }: Environment,
+  { memory, table, joints: exports, fill: fillOfHost, counts }: Environment,
   now: () => number,
 ): Compiled {
   const module = new ModuleWriter();
   module.importMemory('engine', 'memory', 1);
+  module.importTable('engine', 'table');
   const original = module.importFunction('joints', 'original', joints.original);
   const resume = module.importFunction('joints', 'resume', joints.resume);
-  const enter = module.importFunction('joints', 'enter', joints.enter);
   const hostFill = module.importFunction('host', 'fill', fillType);
   const subroutines = new SharedSubroutines(
     module,
@@ -50,7 +52,7 @@ export function compile(
     ),
   );
   const fill = { read: emitFill(module, hostFill, 0), write: emitFill(module, hostFill, 1) };
-  const calls = { original, resume, enter, fill };
+  const calls = { original, resume, handlerType: module.type(handlerType), fill };
 
   for (const [i, { region, page, second }] of regions.entries()) {
     const code = emitRegion(region, { page, second, calls, subroutines, counts });
@@ -59,7 +61,7 @@ export function compile(
   const bytes = module.finish();
   const start = now();
   const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), {
-    engine: { memory },
+    engine: { memory, table },
     joints: exports,
     host: { fill: fillOfHost },
     subroutines: subroutines.exportsFor(memory),

@@ -103,7 +103,7 @@ export class Translator implements Tier, CodeListener, RegionMaker {
       this.figures.fills += 1;
       return host.executing.fillTlb(low, high, access, write);
     };
-    this.environment = { memory, joints, fill, counts: this.options.counts };
+    this.environment = { memory, table: table.table, joints, fill, counts: this.options.counts };
     // Behind the interpreter, so that what it has forgotten is seen here.
     host.code.listen(this);
   }
