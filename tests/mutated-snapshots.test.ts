@@ -15,11 +15,14 @@ const counting = (cores: number): string => `
     wfi
     b sleep`;
 
+/** Of each machine. */
+const MUTATIONS = 25;
+
 describe('a mutated snapshot is refused in one line, or runs', () => {
   it.each([1, 4])('of a program on %i cores', (cores) => {
     const machine = machineFor(counting(cores), { cores });
     machine.run({ instructions: 10_000 });
-    const { refused, ran, failures } = tryMutations('program', machine, 40, cores);
+    const { refused, ran, failures } = tryMutations('program', machine, MUTATIONS, cores);
     expect(failures).toEqual([]);
     expect([refused, ran].every((number) => number > 5)).toBe(true);
   });
@@ -28,7 +31,7 @@ describe('a mutated snapshot is refused in one line, or runs', () => {
     const append = 'userboot.next=bin/core-tests userboot.shutdown';
     const { machine } = bootZircon(builtInBootImage(), { ramSize: 2 ** 25, cores, append });
     machine.run({ instructions: 2_600_000 });
-    const { refused, ran, failures } = tryMutations('Zircon', machine, 40, cores);
+    const { refused, ran, failures } = tryMutations('Zircon', machine, MUTATIONS, cores);
     expect(failures).toEqual([]);
     expect([refused, ran].every((number) => number > 5)).toBe(true);
   });

@@ -131,7 +131,7 @@ describe('an output', () => {
   });
 
   it('that nobody reads holds the guest, and gathers nothing', async () => {
-    const child = spawn(process.execPath, [firstlight, ...boot, '--timeout', '3', '--stats', file('held')]);
+    const child = spawn(process.execPath, [firstlight, ...boot, '--timeout', '2', '--stats', file('held')]);
     const end = ended(child);
     // Not read until it is over: what a pipe holds and what Node gathers above that is not much.
     child.stdout.pause();
