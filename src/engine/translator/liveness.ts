@@ -34,7 +34,9 @@ function needed(
   for (let changed = true; changed;) {
     changed = false;
     for (let number = blocks.length - 1; number >= 0; number--) {
-      const successors = isIndirect(blocks[number]) ? targets : blocks[number].successors;
+      const successors = isIndirect(blocks[number])
+        ? [...targets, ...blocks[number].successors]
+        : blocks[number].successors;
       const after = successors.reduce((all, successor) => all | live[successor], 0);
       const before = own[number].reads | (after & ~own[number].writes);
       if (before === live[number]) continue;

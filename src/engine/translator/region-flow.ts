@@ -35,8 +35,7 @@ export class RegionFlow {
     const { blocks, targets } = frame.region;
     this.numbers = new Map(blocks.map(({ start }, number) => [start, number]));
     const places = targets.map((number) => blocks[number].start);
-    this.firstTarget = Math.min(...places);
-    this.span = Math.max(...places) - this.firstTarget + 1;
+    [this.firstTarget, this.span] = rangeOf(places);
   }
 
   /** Emits all blocks in their order, each by `emitBlock`. */
@@ -158,6 +157,8 @@ export class RegionFlow {
   dispatchTo(target: number, returns: boolean): void {
     const { frame } = this;
     const { code, region } = frame;
+    const { successors } = region.blocks[this.block];
+    if (successors.length > 0) this.goForwardByTable(target, successors);
     const root = this.open[0].again;
     if (root === undefined) return;
     const elsewhere = code.openBlock();
@@ -188,17 +189,45 @@ export class RegionFlow {
     code.set(wanted);
     code.br(this.open[0].again!);
   }
-  private goByTable(target: number, root: Label): void {
+  /** Goes on at one of some blocks that come later. */
+  private goForwardByTable(target: number, numbers: readonly number[]): void {
+    const { code, region } = this.frame;
+    const places = numbers.map((number) => region.blocks[number].start);
+    const [first, span] = rangeOf(places);
+    const elsewhere = code.openBlock();
+    const ways = numbers.map((number) => ({ number, label: code.openBlock() }));
+    const table = new Array<Label>(span).fill(elsewhere);
+    for (const [i, { label }] of ways.entries()) table[places[i] - first] = label;
+    const distance = this.pushDistance(target, first);
+    code.i64(BigInt(span));
+    code.op('i64.ge_u');
+    code.brIf(elsewhere);
+    code.get(distance);
+    code.op('i32.wrap_i64');
+    code.brTable(table, elsewhere);
+    for (const { number } of ways.reverse()) {
+      code.close();
+      this.goToBlock(number);
+    }
+    code.close();
+  }
+  /** Pushes, and returns the local of, the distance of an address from a place in words; if not aligned, more than any. */
+  private pushDistance(target: number, place: number): number {
     const { frame } = this;
     const { code } = frame;
     const distance = code.temporary('i64');
     code.get(target);
-    frame.pushAddress(this.firstTarget);
+    frame.pushAddress(place);
     code.op('i64.sub');
-    // What is not aligned becomes larger than any.
     code.i64(2n);
     code.op('i64.rotr');
     code.tee(distance);
+    return distance;
+  }
+  private goByTable(target: number, root: Label): void {
+    const { frame } = this;
+    const { code } = frame;
+    const distance = this.pushDistance(target, this.firstTarget);
     code.i64(BigInt(this.span));
     code.op('i64.lt_u');
     code.if(() => {
@@ -208,6 +237,12 @@ export class RegionFlow {
       code.br(root);
     });
   }
+}
+
+/** The first of some places, and how many there are from that to the last. */
+function rangeOf(places: readonly number[]): readonly [first: number, span: number] {
+  const first = Math.min(...places);
+  return [first, Math.max(...places) - first + 1];
 }
 
 /** Whether a loop, or one within it, dispatches on the way to a block. */

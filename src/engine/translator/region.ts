@@ -11,7 +11,7 @@ export interface BasicBlock {
   /** Place of the first instruction, in words from the start of the page. */
   readonly start: number;
   readonly instructions: readonly Instruction[];
-  /** Numbers of the blocks that control may go on to by direct branches and by going on. */
+  /** Numbers of the blocks that control may go on to by direct branches, by going on, and by indirect branches forward. */
   readonly successors: readonly number[];
 }
 
@@ -25,7 +25,7 @@ export interface Region {
   readonly blocks: readonly BasicBlock[];
   /** Numbers of the blocks at which the region may be entered: the first is where it was found hot. */
   readonly entries: readonly number[];
-  /** Those, and the others to which indirect branches of the region may go: they lie on the second page. */
+  /** Those, and others of the second page: where returns, and indirect branches backward, may go. */
   readonly targets: readonly number[];
   /** Those of them that stand behind calls. */
   readonly returns: readonly number[];
@@ -51,7 +51,6 @@ export const PAGE_WORDS = 1024;
 export function discover(first: number, code: PageCode, most: number): Region | undefined {
   const found = new Map<number, Instruction>();
   const starts = new Set([first]);
-  const targets = new Set([first]);
   const returns = new Set<number>();
   const open = [first];
   const isThere = (place: number): boolean => place >= 0 && place < code.words;
@@ -79,7 +78,6 @@ export function discover(first: number, code: PageCode, most: number): Region | 
       }
       if (flow.kind === 'indirect' && !flow.returns) wantsTargets = true;
       if (flow.links) {
-        targets.add(place + 1);
         returns.add(place + 1);
         start(place + 1);
         if (flow.kind === 'direct') start(place + flow.distance);
@@ -89,22 +87,30 @@ export function discover(first: number, code: PageCode, most: number): Region | 
   };
   followAll();
   if (!found.has(first)) return undefined;
-  if (wantsTargets) {
-    for (const place of code.hot()) {
-      if (found.has(place)) continue;
-      targets.add(place);
-      start(place);
-      followAll();
-    }
+  const hot = wantsTargets ? code.hot() : [];
+  const elsewhere = new Set<number>();
+  for (const place of hot) {
+    if (found.has(place)) continue;
+    elsewhere.add(place);
+    start(place);
+    followAll();
   }
-  return regionOf(found, starts, targets, returns);
+  return regionOf(found, starts, { first, returns, hot, elsewhere });
+}
+
+/** Places to which control may come otherwise than by direct branches. */
+interface Arrivals {
+  readonly first: number;
+  readonly returns: ReadonlySet<number>;
+  /** To which branches come often, if there are indirect ones; and those that only they lead to. */
+  readonly hot: readonly number[];
+  readonly elsewhere: ReadonlySet<number>;
 }
 
 function regionOf(
   found: ReadonlyMap<number, Instruction>,
   starts: ReadonlySet<number>,
-  targets: ReadonlySet<number>,
-  returns: ReadonlySet<number>,
+  { first, returns, hot, elsewhere }: Arrivals,
 ): Region {
   const blocks: { start: number; instructions: Instruction[]; successors: number[] }[] = [];
   for (const place of [...found.keys()].sort((a, b) => a - b)) {
@@ -120,7 +126,17 @@ function regionOf(
   const numbers = new Map(blocks.map(({ start }, number) => [start, number]));
   const numbersOf = (places: Iterable<number>): readonly number[] =>
     [...places].flatMap((place) => numbers.get(place) ?? []);
-  for (const block of blocks) block.successors.push(...successorsOf(block, numbers));
+  const hotNumbers = numbersOf(hot);
+  let lastIndirect = -1;
+  for (const [number, block] of blocks.entries()) {
+    block.successors.push(...successorsOf(block, numbers));
+    const { flow } = block.instructions.at(-1)!;
+    if (flow.kind !== 'indirect' || flow.returns) continue;
+    block.successors.push(...hotNumbers.filter((each) => each > number));
+    lastIndirect = number;
+  }
+  const backward = [...elsewhere].filter((place) => (numbers.get(place) ?? Infinity) <= lastIndirect);
+  const targets = new Set([first, ...returns, ...backward]);
   const isOnTwoPages = [...found.keys()].some((place) => place >= PAGE_WORDS);
   return {
     blocks,
