@@ -32,6 +32,44 @@ const busy = code(
   'ret',
 );
 
+/**
+ * Goes on by where X2 leads, the low digits of a number that changes: to cases that lie ahead, to one that lies behind, and to a
+ * function by a pointer.
+ */
+const jumps = code(
+  'adr x9, #0',
+  'mov x1, #7',
+  // again:
+  'add x0, x0, #1',
+  'eor x1, x1, x1, lsl #3',
+  'eor x1, x1, x1, lsr #5',
+  'and x2, x1, #3',
+  'add x2, x9, x2, lsl #3',
+  'add x2, x2, #0x38',
+  'br x2',
+  // behind:
+  'add x3, x3, x0',
+  'b #-0x20',
+  'nop',
+  'nop',
+  'nop',
+  // 0x38, the cases:
+  'add x4, x4, #1',
+  'b #-0x34',
+  'adr x5, #-0x1c',
+  'br x5',
+  'adr x5, #0x1c',
+  'b #0xc',
+  'eor x6, x6, x1',
+  'b #-0x4c',
+  'blr x5',
+  'add x7, x7, x8',
+  'b #-0x58',
+  // the function:
+  'add x8, x8, #3',
+  'ret',
+);
+
 function clusterWith(tierOf: (host: TierHost) => Interpreter | Translator): Cluster {
   const cluster = new Cluster(testOptions, tierOf);
   cluster.connect(emptyBoard());
@@ -62,6 +100,21 @@ describe('the translator', () => {
       expect(translator.translation?.regions).toBeGreaterThan(0);
     },
   );
+
+  it.each([3, 40])('goes to where indirect branches lead, when %s of them have', (hotness) => {
+    const reference = clusterWith((host) => new Interpreter(host));
+    const translator = clusterWith((host) => new Translator(host, { hotness, batch: 1, counts: true }));
+    for (const cluster of [reference, translator]) cluster.ram.write(0, jumps);
+    for (let i = 0; i < 30; i++) {
+      reference.run(1026 + 97 * i);
+      translator.run(1026 + 97 * i);
+      expect(stateOf(translator)).toEqual(stateOf(reference));
+    }
+    // Of some 70,000 instructions every ninth is an indirect branch, and nearly all of them stay within regions.
+    const { executed, exits } = translator.translation ?? { executed: 0, exits: { far: Infinity } };
+    expect(executed).toBeGreaterThan(40_000);
+    expect(exits.far).toBeLessThan(1000);
+  });
 
   it.each([4, 8, 20, 40, 48])('goes on %s bytes before the end of a page as before it', (bytes) => {
     const reference = clusterWith((host) => new Interpreter(host));
