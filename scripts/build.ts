@@ -1,7 +1,7 @@
 /**
  * `npm run build`: everything in dist/. `index.js` is the library, `types/` its types, `images.js` the images that the
- * Zircon kernel carries, `cli/firstlight.cjs` the command line, and beside that, for this machine only, what V8 makes
- * of it.
+ * Zircon kernel carries, `cli/firstlight.cjs` the command line, `cli/workshop.cjs` a thread of it, and beside that,
+ * for this machine only, what V8 makes of the command line.
  */
 import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';

@@ -1,4 +1,4 @@
-/** The two programs of the package, each in one file: the library, and the command line. */
+/** The programs of the package, each in one file: the library, the command line, and that of a thread which it starts. */
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { build, type BuildOptions } from 'esbuild';
@@ -34,18 +34,22 @@ export const library = (): Promise<string> =>
     plugins: [embeddedImages('beside')],
   });
 
+const commandLine: BuildOptions = {
+  platform: 'node',
+  // A script: V8 keeps compiled code of scripts only.
+  format: 'cjs',
+  target: 'node20',
+  minifyWhitespace: true,
+};
+
 /**
  * `cli/firstlight.cjs`, which reads `images.js` above it. Loading the hundreds of modules that it consists of, and
  * compiling them, takes several times as long as running them. Its first line is its identity.
  */
 export async function program(): Promise<string> {
   const text = await bundle({
+    ...commandLine,
     entryPoints: ['src/cli/main.ts'],
-    platform: 'node',
-    // A script: V8 keeps compiled code of scripts only.
-    format: 'cjs',
-    target: 'node20',
-    minifyWhitespace: true,
     // fflate for Node loads worker threads, which nothing here uses.
     alias: { fflate: 'fflate/browser' },
     define: { 'import.meta.url': 'moduleUrl' },
@@ -54,3 +58,7 @@ export async function program(): Promise<string> {
   });
   return `// ${createHash('sha256').update(text).digest('hex')}\n${text}`;
 }
+
+/** `cli/workshop.cjs`. */
+export const workshop = (): Promise<string> =>
+  bundle({ ...commandLine, entryPoints: ['src/cli/workshop.ts'] });

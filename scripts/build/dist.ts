@@ -1,7 +1,7 @@
 /** What is in dist/: all of the package that is made. */
 import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { library, program } from './bundles.js';
+import { library, program, workshop } from './bundles.js';
 import { writeDeclarations } from './declarations.js';
 import { imagesModule } from './embedded-images.js';
 import { licences } from './licences.js';
@@ -20,17 +20,18 @@ function removeOthers(folder: string): void {
       .filter((name) => !isOurs(name))
       .forEach((name) => rmSync(join(inside, name), { recursive: true }));
   others(folder, (name) => ours.has(name));
-  others(join(folder, 'cli'), (name) => name.startsWith('firstlight.cjs'));
+  others(join(folder, 'cli'), (name) => name === 'workshop.cjs' || name.startsWith('firstlight.cjs'));
 }
 
 /** Makes it anew in a folder. */
 export async function writeDist(folder: string): Promise<void> {
   mkdirSync(join(folder, 'cli'), { recursive: true });
   removeOthers(folder);
-  const [libraryText, programText] = await Promise.all([library(), program()]);
+  const [libraryText, programText, workshopText] = await Promise.all([library(), program(), workshop()]);
   write(join(folder, 'images.js'), imagesModule());
   write(join(folder, 'index.js'), libraryText);
   write(join(folder, 'cli/firstlight.cjs'), programText);
+  write(join(folder, 'cli/workshop.cjs'), workshopText);
   write(join(folder, 'LICENCES.txt'), licences());
   writeDeclarations(join(folder, 'types'));
 }

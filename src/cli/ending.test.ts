@@ -176,3 +176,11 @@ describe('the terminal', () => {
     await ended(session);
   });
 });
+
+it('does not wait for the thread that makes regions', () => {
+  const words = [firstlight, ...boot, '--instructions', '400000000', '--stats', file('regions')];
+  const { status } = spawnSync(process.execPath, words, { timeout: 30_000, stdio: 'ignore' });
+  expect(status).toBe(0);
+  const { engine } = JSON.parse(readFileSync(file('regions'), 'utf8')) as { engine: { regions: number } };
+  expect(engine.regions).toBeGreaterThan(0);
+});

@@ -1,7 +1,7 @@
 /** For tests: the command line of the present source as a process of its own, started as its user starts it. */
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { program } from '../../scripts/build/bundles.js';
+import { program, workshop } from '../../scripts/build/bundles.js';
 import { imagesModule } from '../../scripts/build/embedded-images.js';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -16,5 +16,6 @@ export async function buildProgram(directory: string): Promise<string> {
     copyFileSync(join(root, name), join(directory, name));
   writeFileSync(join(directory, 'dist/images.js'), imagesModule());
   writeFileSync(join(directory, 'dist/cli/firstlight.cjs'), await program());
+  writeFileSync(join(directory, 'dist/cli/workshop.cjs'), await workshop());
   return join(directory, 'bin', 'firstlight');
 }

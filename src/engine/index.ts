@@ -11,6 +11,7 @@ export type { EngineName, EngineOptions } from './engines.js';
 export type { TranslatorOptions } from './translator/translator.js';
 export { addressIn, regionText, type MadeRegion } from './translator/region-text.js';
 export type { TranslatorStatistics } from './translator/statistics.js';
+export { Workshop, type DistantWorkshop, type Order, type Product } from './translator/workshop.js';
 export { Evaluator } from './reference/evaluator.js';
 export { registersWritten, StateCopy, type InstructionAccess } from './reference/effects.js';
 export { GuestRam, type MemoryRange } from './ram.js';

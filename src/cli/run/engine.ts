@@ -7,6 +7,7 @@ import type { Disk, Machine } from '../../machine/index.js';
 import { locate, Lockstep, LockstepError } from '../../observe/index.js';
 import { UsageError } from '../command.js';
 import { FileError, isMissingOrEmpty, makeDirectory, writeOutput } from '../files/index.js';
+import { startWorkshop } from './workshop.js';
 
 /** Two machines, by the translator and by the interpreter, are no engine of their own. */
 const names = ['auto', 'interpreter', 'translator', 'lockstep'] as const satisfies (
@@ -82,6 +83,8 @@ export function useEngine(
       ...translator,
       ...(isMeasured ? { counts: true, now: () => performance.now() } : {}),
       ...(regions === undefined ? {} : { made: regionFiles(regions) }),
+      // What is compared, or to be looked at, comes about in the same way every time.
+      workshop: isInLockstep || regions !== undefined || name === 'interpreter' ? undefined : startWorkshop(),
     },
   };
   return isInLockstep ? new Lockstep(machine, () => machine.disks.map(twinOf), translator) : undefined;

@@ -6,13 +6,15 @@ import { CODE_PAGE_SIZE } from '../code-pages.js';
 import type { DecodedPages } from '../interpreter/decoded-pages.js';
 import type { HandlerTable } from '../interpreter/handler-table.js';
 import { DECODED_ENTRY_SIZE, HEAT_HANDLER, heatAddress } from '../layout.js';
-import { PAGE_WORDS, type Region } from './region.js';
+import { PAGE_WORDS } from './region.js';
+import type { Outline } from './workshop.js';
 
 /** A region of a page, and of the one that is mapped behind it: numbers of 4 KiB pages of physical memory. */
 export interface PlacedRegion {
   readonly page: number;
   readonly second: number | undefined;
-  readonly region: Region;
+  readonly outline: Outline;
+  readonly execute: WebAssembly.ExportValue;
 }
 
 /** Regions that were compiled together, and go together when there is no more room. */
@@ -56,8 +58,8 @@ export class RegionCache {
     return this.view.getUint16(heatAddress(entry) + HEAT_HANDLER, true);
   }
 
-  /** Puts the functions of a module of so many bytes into use; what is oldest goes if there is no more room. */
-  add(placed: readonly PlacedRegion[], functions: readonly WebAssembly.ExportValue[], bytes: number): void {
+  /** Puts the regions of a module of so many bytes into use; what is oldest goes if there is no more room. */
+  add(placed: readonly PlacedRegion[], bytes: number): void {
     const module: Module = { bytes, regions: new Set() };
     for (const oldest of this.modules) {
       if (this.bytes + bytes <= this.most && this.table.room >= placed.length) break;
@@ -65,12 +67,11 @@ export class RegionCache {
     }
     this.modules.add(module);
     this.bytes += bytes;
-    for (const [i, each] of placed.entries()) this.install(each, functions[i], module);
+    for (const each of placed) this.install(each, module);
   }
 
   private install(
-    { page, second, region: { blocks, entries } }: PlacedRegion,
-    execute: WebAssembly.ExportValue,
+    { page, second, outline: { spans, entries }, execute }: PlacedRegion,
     module: Module,
   ): void {
     const { table, view } = this;
@@ -78,7 +79,7 @@ export class RegionCache {
     table.set(handler, execute);
     const decoded = this.pages.addressOf(page);
     const own = entries
-      .map((number) => decoded + blocks[number].start * DECODED_ENTRY_SIZE)
+      .map((place) => decoded + place * DECODED_ENTRY_SIZE)
       .filter((entry) => !this.beginsAt(entry));
     for (const entry of own) {
       view.setUint16(heatAddress(entry) + HEAT_HANDLER, view.getUint16(entry, true), true);
@@ -88,8 +89,8 @@ export class RegionCache {
     const add = (place: number, of: number | undefined): void => {
       if (of !== undefined) places.set(of, (places.get(of) ?? new Set()).add(place));
     };
-    for (const { start, instructions } of blocks) {
-      for (let place = start; place < start + instructions.length; place++) {
+    for (const { start, length } of spans) {
+      for (let place = start; place < start + length; place++) {
         if (place < PAGE_WORDS) add(place, page);
         else add(place - PAGE_WORDS, second);
       }

@@ -12,33 +12,26 @@ import { SubroutineTable } from '../wasm/subroutines.js';
 import { emitRegion } from './region-code.js';
 import type { Region } from './region.js';
 
-export interface Environment {
-  readonly memory: WebAssembly.Memory;
-  /** Of the handlers, by their numbers. */
-  readonly table: WebAssembly.Table;
-  /** The exports that `joints` names. */
-  readonly joints: WebAssembly.Exports;
-  /** Whether regions count what they do, in `TALLY`. */
-  readonly counts: boolean;
-  /** See `ExecutingCore.fillTlb`. */
-  readonly fill: (low: number, high: number, access: number, write: number) => number;
+/** Regions as WebAssembly, and the subroutines that it imports as `s0`, `s1`, ... */
+export interface RegionModule {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly subroutines: readonly Subroutine[];
 }
 
-/** Regions as functions. */
-export interface Compiled {
-  readonly functions: readonly WebAssembly.ExportValue[];
-  /** Their module. */
-  readonly module: Uint8Array;
-  /** What the host took for it, by the clock given. */
-  readonly compilation: number;
+/** What a region becomes part of a module with. */
+export interface NamedRegion {
+  readonly region: Region;
+  /** Byte addresses of decoded pages, as `Surroundings` has them. */
+  readonly page: number;
+  readonly second: number | undefined;
+  /** What the module exports it as. */
+  readonly name: string;
 }
 
-/** Compiles regions; `page` and `second` are byte addresses of decoded pages, as `Surroundings` has them. */
-export function compile(
-  regions: readonly { readonly region: Region; readonly page: number; readonly second: number | undefined }[],
-  { memory, table, joints: exports, fill: fillOfHost, counts }: Environment,
-  now: () => number,
-): Compiled {
+/** How the module of some regions calls the function of each, by its number among them. */
+export const nameOf = (number: number): string => `r${number}`;
+
+export function regionModule(regions: readonly NamedRegion[], counts: boolean): RegionModule {
   const module = new ModuleWriter();
   module.importMemory('engine', 'memory', 1);
   module.importTable('engine', 'table');
@@ -54,24 +47,35 @@ export function compile(
   const fill = { read: emitFill(module, hostFill, 0), write: emitFill(module, hostFill, 1) };
   const calls = { original, resume, handlerType: module.type(handlerType), fill };
 
-  for (const [i, { region, page, second }] of regions.entries()) {
+  for (const { region, page, second, name } of regions) {
     const code = emitRegion(region, { page, second, calls, subroutines, counts });
-    module.function(handlerType, code, nameOf(i));
+    module.function(handlerType, code, name);
   }
-  const bytes = module.finish();
-  const start = now();
-  const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), {
-    engine: { memory, table },
-    joints: exports,
-    host: { fill: fillOfHost },
-    subroutines: subroutines.exportsFor(memory),
-  });
-  const functions = regions.map((_, i) => instance.exports[nameOf(i)]);
-  return { functions, module: bytes, compilation: now() - start };
+  return { bytes: module.finish(), subroutines: subroutines.all };
 }
 
-/** How the module of some regions calls the function of each, by its number among them. */
-export const nameOf = (number: number): string => `r${number}`;
+/** What a module of regions imports. */
+export interface Imports {
+  readonly memory: WebAssembly.Memory;
+  /** Of the handlers, by their numbers. */
+  readonly table: WebAssembly.Table;
+  /** The exports that `joints` names. */
+  readonly joints: WebAssembly.Exports;
+  /** See `ExecutingCore.fillTlb`. */
+  readonly fill: (low: number, high: number, access: number, write: number) => number;
+  readonly subroutines: readonly WebAssembly.ExportValue[];
+}
+
+/** Gives a module of regions what it imports; the regions by their names. */
+export function instantiate(
+  module: WebAssembly.Module,
+  { memory, table, joints: exports, fill, subroutines }: Imports,
+): WebAssembly.Exports {
+  const imported: WebAssembly.ModuleImports = {};
+  for (const [i, subroutine] of subroutines.entries()) imported[`s${i}`] = subroutine;
+  const imports = { engine: { memory, table }, joints: exports, host: { fill }, subroutines: imported };
+  return new WebAssembly.Instance(module, imports).exports;
+}
 
 const fillType = { parameters: ['i32', 'i32', 'i32', 'i32'], results: ['i32'] } as const;
 
@@ -99,11 +103,6 @@ function emitFill(module: ModuleWriter, hostFill: number, write: 0 | 1): number 
   return module.function({ parameters: ['i64', 'i32'], results: ['i32'] }, code);
 }
 
-/** The modules of subroutines that regions call, each with one. */
-const modules = new Map<Subroutine, WebAssembly.Module>();
-/** Their instances in each memory. */
-const instances = new WeakMap<WebAssembly.Memory, Map<Subroutine, WebAssembly.ExportValue>>();
-
 /** The subroutines that some recordings call themselves, imported. */
 class SharedSubroutines implements Subroutines {
   private readonly indices = new Map<Subroutine, number>();
@@ -119,32 +118,22 @@ class SharedSubroutines implements Subroutines {
     }
   }
 
+  /** In the order of their imports. */
+  get all(): readonly Subroutine[] {
+    return [...this.indices.keys()];
+  }
   indexOf(subroutine: Subroutine): number {
     const index = this.indices.get(subroutine);
     if (index === undefined) throw new Error(`subroutine ${subroutine.name} was not looked for`);
     return index;
   }
-
-  exportsFor(memory: WebAssembly.Memory): WebAssembly.ModuleImports {
-    let known = instances.get(memory);
-    if (known === undefined) {
-      known = new Map();
-      instances.set(memory, known);
-    }
-    const imports: WebAssembly.ModuleImports = {};
-    for (const [i, subroutine] of [...this.indices.keys()].entries()) {
-      let exported = known.get(subroutine);
-      if (exported === undefined) {
-        exported = new WebAssembly.Instance(moduleOf(subroutine), { engine: { memory } }).exports.subroutine;
-        known.set(subroutine, exported);
-      }
-      imports[`s${i}`] = exported;
-    }
-    return imports;
-  }
 }
 
-function moduleOf(subroutine: Subroutine): WebAssembly.Module {
+/** The modules of subroutines that regions call. */
+const modules = new Map<Subroutine, WebAssembly.Module>();
+
+/** A module that exports a subroutine as `subroutine`. */
+export function subroutineModule(subroutine: Subroutine): WebAssembly.Module {
   let known = modules.get(subroutine);
   if (known === undefined) {
     const module = new ModuleWriter();

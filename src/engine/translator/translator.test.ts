@@ -4,6 +4,7 @@ import { Interpreter } from '../interpreter/interpreter.js';
 import { code, emptyBoard, TEST_RAM, testOptions } from '../test-cluster.js';
 import type { TierHost } from '../tier.js';
 import { Translator } from './translator.js';
+import { Workshop, type DistantWorkshop, type Order } from './workshop.js';
 
 /** Counts down from X1 in a loop within a loop, with a call, flags across blocks, and a store to where it runs. */
 const busy = code(
@@ -81,6 +82,68 @@ function stateOf({ cores, instructions }: Cluster): unknown {
   const { registers } = cores[0];
   return [Array.from({ length: 31 }, (_, n) => registers.x(n)), registers.pc, registers.nzcv, instructions];
 }
+
+/** A workshop elsewhere, which delivers when it is told to. Orders come as they would from another thread. */
+class SlowWorkshop implements DistantWorkshop {
+  private readonly workshop = new Workshop(() => 0);
+  private readonly orders: Order[] = [];
+  wanted = 0;
+  deliver: DistantWorkshop['deliver'] = () => {};
+
+  order(order: Order): void {
+    this.orders.push(structuredClone(order));
+    this.wanted += order.wanted.length;
+  }
+  /** Delivers what was ordered last first. */
+  work(): void {
+    for (let order = this.orders.pop(); order !== undefined; order = this.orders.pop())
+      this.deliver(this.workshop.make(order).product);
+  }
+}
+
+describe('a translator with a workshop elsewhere', () => {
+  const options = { hotness: 3, batch: 1, size: 100 };
+
+  it.each([1, 3, 20])('comes to the same state, when regions come after %s pieces of work', (pieces) => {
+    const reference = clusterWith((host) => new Interpreter(host));
+    const workshop = new SlowWorkshop();
+    const translator = clusterWith((host) => new Translator(host, { ...options, workshop }));
+    for (const cluster of [reference, translator]) cluster.ram.write(0, busy);
+    for (let i = 0; i < 40; i++) {
+      for (const cluster of [reference, translator]) cluster.run(1026 + 97 * i);
+      expect(stateOf(translator)).toEqual(stateOf(reference));
+      if (i % pieces === 0) workshop.work();
+    }
+    expect(translator.translation?.regions).toBeGreaterThan(0);
+  });
+
+  it('does not use regions whose code has changed meanwhile', () => {
+    const workshop = new SlowWorkshop();
+    const cluster = clusterWith((host) => new Translator(host, { ...options, workshop }));
+    cluster.ram.write(0, code('add x0, x0, #1', 'b #-4'));
+    cluster.run(10_000);
+    expect(workshop.wanted).toBe(1);
+    cluster.ram.write(0, code('add x0, x0, #2'));
+    workshop.work();
+    expect(cluster.translation).toMatchObject({ regions: 0, inUse: 0 });
+    const before = cluster.cores[0].registers.x(0);
+    cluster.run(10_000);
+    expect(cluster.cores[0].registers.x(0) - before).toBe(10_000n);
+    workshop.work();
+    expect(cluster.translation).toMatchObject({ regions: 1, inUse: 1 });
+  });
+
+  it('orders no more than so many regions, however slow it is', () => {
+    const workshop = new SlowWorkshop();
+    const cluster = clusterWith((host) => new Translator(host, { ...options, workshop }));
+    const loops = Array.from({ length: 900 }, () => ['mov x1, #9', 'subs x1, x1, #1', 'b.ne #-4']).flat();
+    cluster.ram.write(0, code(...loops, 'b #0'));
+    cluster.run(900 * 19);
+    expect(workshop.wanted).toBe(256);
+    workshop.work();
+    expect(cluster.translation?.regions).toBe(256);
+  });
+});
 
 describe('the translator', () => {
   it.each([1, 7, 50, 400])(

@@ -17,12 +17,20 @@ import {
   PC_BASE,
 } from '../layout.js';
 import type { Tier, TierHost } from '../tier.js';
-import { instructionOf, type Instruction } from './instruction.js';
-import { RegionCache, type PlacedRegion } from './region-cache.js';
-import { compile, nameOf, type Environment } from './region-module.js';
+import { RegionCache } from './region-cache.js';
+import { instantiate, nameOf } from './region-module.js';
 import type { MadeRegion } from './region-text.js';
-import { discover, PAGE_WORDS, type PageCode } from './region.js';
+import { PAGE_WORDS } from './region.js';
 import { noStatistics, readTally, type TranslatorStatistics } from './statistics.js';
+import {
+  isTranslatable,
+  Workshop,
+  type DistantWorkshop,
+  type Made,
+  type Order,
+  type Product,
+  type Wanted,
+} from './workshop.js';
 
 export interface TranslatorOptions {
   /** How often branches come to a place before it becomes a region. */
@@ -41,7 +49,9 @@ export interface TranslatorOptions {
   readonly counts: boolean;
   /** Time of the host in ms, to say what translation takes. */
   readonly now: () => number;
-  /** Hears of each region that is put into use. */
+  /** Where regions are made beside execution; unless given they are made in the midst of it. */
+  readonly workshop: DistantWorkshop | undefined;
+  /** Hears of each region that is made in the midst of execution. */
   readonly made?: (region: MadeRegion) => void;
 }
 
@@ -55,6 +65,7 @@ const USUAL: TranslatorOptions = {
   patience: 64,
   counts: false,
   now: () => 0,
+  workshop: undefined,
 };
 
 /** What is a target of indirect branches in a hot region needs a WARMTH-th part of the hotness. */
@@ -63,14 +74,19 @@ const WARMTH = 16;
 const WAITED_MOST = 10_000_000;
 /** Generated code has ten bits for the instructions of a block. */
 const SIZE_MOST = 1000;
-/** Instructions that are kept bound, 2 KB each. */
-const KNOWN_MOST = 2 ** 14;
 /** Pages of which is kept how often their code has changed. */
 const PATIENCE_MOST = 2 ** 14;
+/** Regions that are ordered at most: a guest may have code become hot faster than a workshop makes regions of it. */
+const ORDERED_MOST = 256;
 
-interface Pending extends PlacedRegion {
+/** A region that is wanted, or ordered. */
+interface Pending {
   /** The decoded entry that was hot. */
   readonly entry: number;
+  /** Numbers of 4 KiB pages of physical memory: that of the entry, and that mapped behind it if it is known. */
+  readonly page: number;
+  readonly second: number | undefined;
+  readonly wanted: Wanted;
 }
 
 export class Translator implements Tier, CodeListener, RegionMaker {
@@ -78,13 +94,18 @@ export class Translator implements Tier, CodeListener, RegionMaker {
   private readonly view: DataView;
   private readonly interpreter: Interpreter;
   private readonly cache: RegionCache;
-  private readonly environment: Environment;
+  /** Gives an order to the workshop. */
+  private readonly send: (order: Order) => void;
+  /** The subroutines that regions call, by their numbers. */
+  private readonly subroutines: WebAssembly.ExportValue[] = [];
   private readonly figures = noStatistics();
-  /** Regions that wait to be compiled. */
+  /** Regions that wait to be ordered. */
   private pending: Pending[] = [];
   /** For how many instructions the oldest of them does. */
   private waited = 0;
-  private readonly known = new Map<number, Instruction>();
+  /** By the number of their order, in its order; undefined of what has changed since. */
+  private readonly ordered = new Map<number, (Pending | undefined)[]>();
+  private orders = 0;
   /** Of pages whose regions were dropped: how often what is hot there is left alone, and how often yet. */
   private readonly patience = new Map<number, { all: number; left: number }>();
 
@@ -97,13 +118,16 @@ export class Translator implements Tier, CodeListener, RegionMaker {
     const { memory } = host;
     this.view = new DataView(memory.buffer);
     this.interpreter = new Interpreter(host, this);
-    const { pages, table, joints } = this.interpreter;
+    const { pages, table } = this.interpreter;
     this.cache = new RegionCache(memory, pages, table, this.options.cache);
-    const fill: Environment['fill'] = (low, high, access, write) => {
-      this.figures.fills += 1;
-      return host.executing.fillTlb(low, high, access, write);
-    };
-    this.environment = { memory, table: table.table, joints, fill, counts: this.options.counts };
+    const { now, workshop } = this.options;
+    if (workshop === undefined) {
+      const own = new Workshop(now);
+      this.send = (order) => this.takeOwn(own.make(order), order);
+    } else {
+      workshop.deliver = (product) => this.take(product);
+      this.send = (order) => workshop.order(order);
+    }
     // Behind the interpreter, so that what it has forgotten is seen here.
     host.code.listen(this);
   }
@@ -120,29 +144,37 @@ export class Translator implements Tier, CodeListener, RegionMaker {
 
   run(): void {
     if (this.pending.length > 0) this.waited += this.host.state.low(BUDGET);
-    if (this.waited > WAITED_MOST) this.translate();
+    if (this.waited > WAITED_MOST) this.order();
     this.interpreter.run();
   }
 
   hot(entry: number): void {
     // From here on it is counted anew.
     this.view.setUint16(heatAddress(entry), 0, true);
-    if (this.cache.beginsAt(entry)) return;
+    if (this.cache.beginsAt(entry) || this.isOrdered(entry)) return;
     // So hot that it does not wait for others.
     if (this.pending.some((each) => each.entry === entry)) {
-      this.translate();
+      this.order();
       return;
     }
     const { pages } = this.interpreter;
     const page = pages.pageOf(entry);
     if (this.waits(page) || this.figures.regions + this.pending.length >= this.options.regions) return;
-    const start = this.options.now();
     const second = this.pageBehind(entry);
-    const region = discover(pages.indexOf(entry), this.codeOf(page, second), this.options.size);
-    this.figures.translation += this.options.now() - start;
-    if (region === undefined) return;
-    this.pending.push({ entry, page, second: region.isOnTwoPages ? second : undefined, region });
-    if (this.pending.length >= this.options.batch) this.translate();
+    const wanted = this.wantedAt(entry, page, second);
+    if (!isTranslatable(wanted.words[wanted.first])) return;
+    this.pending.push({ entry, page, second, wanted });
+    if (this.pending.length >= this.options.batch) this.order();
+  }
+
+  /** Whether a region that begins there is ordered; also if so many are that another cannot be. */
+  private isOrdered(entry: number): boolean {
+    let count = this.pending.length;
+    for (const regions of this.ordered.values()) {
+      if (regions.some((each) => each?.entry === entry)) return true;
+      count += regions.length;
+    }
+    return count >= ORDERED_MOST;
   }
 
   private waits(page: number): boolean {
@@ -164,16 +196,17 @@ export class Translator implements Tier, CodeListener, RegionMaker {
     return pages.pageOf(this.view.getInt32(at + EXEC_TLB_PAGE, true));
   }
 
-  /** The instructions of a page, and of the one behind, that were executed, or decoded with what was. */
-  private codeOf(first: number, second: number | undefined): PageCode {
-    const page = this.codeOfPage(first);
-    const hot = (): readonly number[] => this.hotPlaces(second === undefined ? [first] : [first, second]);
-    if (second === undefined) return { words: PAGE_WORDS, at: page, hot };
-    const behind = this.codeOfPage(second);
+  private wantedAt(entry: number, page: number, second: number | undefined): Wanted {
+    const { pages } = this.interpreter;
+    const words = new Int32Array(second === undefined ? PAGE_WORDS : 2 * PAGE_WORDS);
+    this.gather(page, words);
+    if (second !== undefined) this.gather(second, words.subarray(PAGE_WORDS));
     return {
-      words: 2 * PAGE_WORDS,
-      at: (place) => (place < PAGE_WORDS ? page(place) : behind(place - PAGE_WORDS)),
-      hot,
+      words,
+      hot: this.hotPlaces(second === undefined ? [page] : [page, second]),
+      first: pages.indexOf(entry),
+      page: pages.addressOf(page),
+      second: second === undefined ? undefined : pages.addressOf(second),
     };
   }
   private hotPlaces(pagesInOrder: readonly number[]): readonly number[] {
@@ -190,64 +223,82 @@ export class Translator implements Tier, CodeListener, RegionMaker {
     }
     return found.sort((a, b) => b.heat - a.heat).map(({ place }) => place);
   }
-  private codeOfPage(page: number): PageCode['at'] {
+  /** The words of a page that were executed, or decoded with what was. */
+  private gather(page: number, words: Int32Array): void {
     const { code, marks } = this.host;
     const base = page * CODE_PAGE_SIZE;
-    const decoded = this.interpreter.pages.addressOf(page);
     const memory = code.memoryAt(base);
-    return (place) => {
-      const handler = this.view.getUint16(decoded + place * DECODED_ENTRY_SIZE, true);
-      if (memory === undefined || handler === HANDLER_UNDECODED) return undefined;
+    if (memory === undefined) return;
+    const decoded = this.interpreter.pages.addressOf(page);
+    for (let place = 0; place < PAGE_WORDS; place++) {
+      if (this.view.getUint16(decoded + place * DECODED_ENTRY_SIZE, true) === HANDLER_UNDECODED) continue;
       const physical = base + place * 4;
-      return marks.has(physical) ? undefined : this.instruction(memory.instruction(physical));
-    };
-  }
-  private instruction(word: number): Instruction {
-    let known = this.known.get(word);
-    if (known === undefined) {
-      if (this.known.size >= KNOWN_MOST) this.known.clear();
-      known = instructionOf(word);
-      this.known.set(word, known);
+      if (!marks.has(physical)) words[place] = memory.instruction(physical);
     }
-    return known;
   }
 
-  /** Compiles the pending regions and puts them into use. */
-  private translate(): void {
-    const { pending, figures, options, environment } = this;
+  /** Has the pending regions made. */
+  private order(): void {
+    const { pending, options } = this;
+    const { size, counts } = options;
+    const order: Order = { number: this.orders++, wanted: pending.map(({ wanted }) => wanted), size, counts };
+    this.ordered.set(order.number, pending);
     this.pending = [];
     this.waited = 0;
-    const { pages } = this.interpreter;
-    const placed = pending.map(({ page, second, region }) => ({
-      region,
-      page: pages.addressOf(page),
-      second: second === undefined ? undefined : pages.addressOf(second),
-    }));
-    const start = options.now();
-    const made = compile(placed, environment, options.now);
-    const bytes = made.module.length;
-    this.cache.add(pending, made.functions, bytes);
-    figures.regions += pending.length;
-    figures.translated += pending.reduce((sum, { region }) => sum + region.size, 0);
-    figures.bytes += bytes;
-    figures.modules += 1;
-    figures.compilation += made.compilation;
-    figures.translation += options.now() - start - made.compilation;
-    if (options.made !== undefined) this.tell(pending, made.module, options.made);
-  }
-  private tell(
-    placed: readonly PlacedRegion[],
-    module: Uint8Array,
-    made: (region: MadeRegion) => void,
-  ): void {
-    for (const [i, { page, second, region }] of placed.entries()) {
-      const behind = second === undefined ? undefined : second * CODE_PAGE_SIZE;
-      made({ region, page: page * CODE_PAGE_SIZE, second: behind, module, name: nameOf(i) });
-    }
+    this.send(order);
   }
 
+  /** Puts regions into use, unless their code has changed meanwhile. */
+  private take({ number, outlines, module, bytes, subroutines, fresh, ...times }: Product): void {
+    const { figures, host, interpreter } = this;
+    const { memory } = host;
+    const ordered = this.ordered.get(number) ?? [];
+    this.ordered.delete(number);
+    for (const each of fresh)
+      this.subroutines.push(new WebAssembly.Instance(each, { engine: { memory } }).exports.subroutine);
+    figures.translation += times.translation;
+    figures.compilation += times.compilation;
+    const start = this.options.now();
+    const exports = instantiate(module, {
+      memory,
+      table: interpreter.table.table,
+      joints: interpreter.joints,
+      fill: this.fill,
+      subroutines: subroutines.map((each) => this.subroutines[each]),
+    });
+    const placed = ordered.flatMap((each, i) => {
+      if (each === undefined) return [];
+      const outline = outlines[i];
+      const { page, second } = each;
+      const execute = exports[nameOf(i)];
+      return [{ page, second: outline.isOnTwoPages ? second : undefined, outline, execute }];
+    });
+    if (placed.length > 0) this.cache.add(placed, bytes);
+    figures.regions += placed.length;
+    figures.translated += placed.reduce((sum, { outline }) => sum + outline.size, 0);
+    figures.bytes += bytes;
+    figures.modules += 1;
+    figures.compilation += this.options.now() - start;
+  }
+  private takeOwn({ product, regions, bytes }: Made, { wanted }: Order): void {
+    this.take(product);
+    for (const [i, region] of regions.entries()) {
+      const { pages } = this.interpreter;
+      const page = pages.pageOf(wanted[i].page) * CODE_PAGE_SIZE;
+      const second = region.isOnTwoPages ? pages.pageOf(wanted[i].second!) * CODE_PAGE_SIZE : undefined;
+      this.options.made?.({ region, page, second, module: bytes, name: nameOf(i) });
+    }
+  }
+  private readonly fill = (low: number, high: number, access: number, write: number): number => {
+    this.figures.fills += 1;
+    return this.host.executing.fillTlb(low, high, access, write);
+  };
+
   codeChanged(page: number, first: number, last: number): void {
-    this.pending = this.pending.filter((each) => each.page !== page && each.second !== page);
+    const isOf = (each: Pending | undefined): boolean => each?.page === page || each?.second === page;
+    this.pending = this.pending.filter((each) => !isOf(each));
+    for (const regions of this.ordered.values())
+      for (const [i, each] of regions.entries()) if (isOf(each)) regions[i] = undefined;
     const dropped = this.cache.changed(page, first, last);
     if (dropped === 0) return;
     this.figures.dropped += dropped;

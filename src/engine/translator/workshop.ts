@@ -1,0 +1,147 @@
+/**
+ * Where regions are made: of words as a translator has found them, modules that it puts into use. Orders and products are
+ * plain data, so that a thread of its own can have the workshop: then guest code goes on meanwhile, and whenever a product
+ * comes, the guest cannot tell.
+ */
+import type { Subroutine } from '../ir/nodes.js';
+import { instructionOf, type Instruction } from './instruction.js';
+import { nameOf, regionModule, subroutineModule } from './region-module.js';
+import { discover, type Region } from './region.js';
+
+/** A word that is no instruction. */
+const NOTHING = 0;
+
+/** Whether a region may begin with a word. */
+export const isTranslatable = (word: number): boolean =>
+  word !== NOTHING && instructionOf(word >>> 0).flow.kind !== 'host';
+
+/** A region that is wanted. */
+export interface Wanted {
+  /**
+   * The words of its page and, if it is known, of the one behind. Those that were not executed, nor decoded with what was,
+   * are NOTHING.
+   */
+  readonly words: Int32Array;
+  /** Places in them to which branches come often, the hottest first. */
+  readonly hot: readonly number[];
+  /** Where it begins, in words from the start of the page: at an instruction that `isTranslatable`. */
+  readonly first: number;
+  /** Byte addresses of the decoded pages. */
+  readonly page: number;
+  readonly second: number | undefined;
+}
+
+/** Regions that are to become one module. */
+export interface Order {
+  readonly number: number;
+  readonly wanted: readonly Wanted[];
+  /** Instructions of a region at most. */
+  readonly size: number;
+  /** Whether regions count what they do, in `TALLY`. */
+  readonly counts: boolean;
+}
+
+/** Where a region has instructions: places are in words from the start of its page. */
+export interface Outline {
+  readonly spans: readonly { readonly start: number; readonly length: number }[];
+  /** Where it may be entered. */
+  readonly entries: readonly number[];
+  /** Instructions in all. */
+  readonly size: number;
+  readonly isOnTwoPages: boolean;
+}
+
+export interface Product {
+  /** That of the order. */
+  readonly number: number;
+  /** Of each region that was wanted; `nameOf` says how the module exports it. */
+  readonly outlines: readonly Outline[];
+  readonly module: WebAssembly.Module;
+  readonly bytes: number;
+  /** Numbers of the subroutines that it imports as `s0`, `s1`, ... */
+  readonly subroutines: readonly number[];
+  /** The modules of those that no product before has had, in the order of their numbers. */
+  readonly fresh: readonly WebAssembly.Module[];
+  /** Time that it took to make the module's bytes, and to compile them, in ms. */
+  readonly translation: number;
+  readonly compilation: number;
+}
+
+/** A product, and what only the workshop's own thread has of it. */
+export interface Made {
+  readonly product: Product;
+  readonly regions: readonly Region[];
+  /** The module. */
+  readonly bytes: Uint8Array;
+}
+
+/** A workshop of which a thread of its own does the work, for one translator. */
+export interface DistantWorkshop {
+  order(order: Order): void;
+  /** Whoever has the workshop calls it, while no guest code is being executed. */
+  deliver: (product: Product) => void;
+}
+
+/** Instructions that are kept bound, 2 KB each. */
+const KNOWN_MOST = 2 ** 14;
+
+/** Makes what one translator orders. */
+export class Workshop {
+  private readonly known = new Map<number, Instruction>();
+  private readonly subroutines = new Map<Subroutine, number>();
+
+  /** `now`: time of the host in ms. */
+  constructor(private readonly now: () => number) {}
+
+  make({ number, wanted, size, counts }: Order): Made {
+    const start = this.now();
+    const regions = wanted.map(({ words, hot, first }) => {
+      const at = (place: number): Instruction | undefined => this.instruction(words[place]);
+      const region = discover(first, { words: words.length, at, hot: () => hot }, size);
+      if (region === undefined) throw new Error('a region begins with what cannot be translated');
+      return region;
+    });
+    const named = wanted.map(({ page, second }, i) => ({
+      region: regions[i],
+      page,
+      second,
+      name: nameOf(i),
+    }));
+    const { bytes, subroutines } = regionModule(named, counts);
+    const translated = this.now();
+    const module = new WebAssembly.Module(bytes);
+    const fresh = subroutines.filter((each) => !this.subroutines.has(each));
+    for (const each of fresh) this.subroutines.set(each, this.subroutines.size);
+    const product: Product = {
+      number,
+      outlines: regions.map(outlineOf),
+      module,
+      bytes: bytes.length,
+      subroutines: subroutines.map((each) => this.subroutines.get(each)!),
+      fresh: fresh.map(subroutineModule),
+      translation: translated - start,
+      compilation: this.now() - translated,
+    };
+    return { product, regions, bytes };
+  }
+
+  private instruction(word: number): Instruction | undefined {
+    if (word === NOTHING) return undefined;
+    let known = this.known.get(word);
+    if (known === undefined) {
+      if (this.known.size >= KNOWN_MOST) this.known.clear();
+      known = instructionOf(word >>> 0);
+      this.known.set(word, known);
+    }
+    return known;
+  }
+}
+
+function outlineOf({ blocks, entries, size, isOnTwoPages }: Region): Outline {
+  return {
+    spans: blocks.map(({ start, instructions }) => ({ start, length: instructions.length })),
+    entries: entries.map((number) => blocks[number].start),
+    size,
+    isOnTwoPages,
+  };
+}
