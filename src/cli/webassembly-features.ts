@@ -1,4 +1,5 @@
-/** Asks V8 for what generated code has use for and Node does not offer by itself in all its versions. */
+/** Has V8 do with WebAssembly what generated code has use for and Node does not ask for by itself in all its versions. */
+import { availableParallelism } from 'node:os';
 import { setFlagsFromString } from 'node:v8';
 
 /** A function that gives i32x4.relaxed_trunc_f32x4_s of zero. */
@@ -11,9 +12,11 @@ const relaxed = new Uint8Array([
 
 /**
  * Relaxed SIMD, of which fused multiply-add is one; and hints which way branches mostly go: where one goes to the host, V8
- * then keeps values in registers on the other. Before anything is compiled.
+ * then keeps values in registers on the other. And to compile in the background on no more processors than the machine's
+ * own thread leaves, which would wait for one otherwise. Before anything is compiled.
  */
 export function useWebAssemblyFeatures(): void {
   if (!WebAssembly.validate(relaxed)) setFlagsFromString('--experimental-wasm-relaxed-simd');
   setFlagsFromString('--experimental-wasm-branch-hinting');
+  setFlagsFromString(`--wasm-num-compilation-tasks=${Math.max(1, availableParallelism() - 1)}`);
 }
