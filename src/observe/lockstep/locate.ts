@@ -6,7 +6,13 @@
  * be made, so that the last of them has the fault; then to the first instruction after which something differs, and from
  * the last one before which the run can be cut in two and differs still.
  */
-import { addressIn, regionText, type MadeRegion, type TranslatorOptions } from '../../engine/index.js';
+import {
+  addressIn,
+  regionText,
+  type EngineOptions,
+  type MadeRegion,
+  type TranslatorOptions,
+} from '../../engine/index.js';
 import type { Machine } from '../../machine/index.js';
 import { loadSnapshot } from '../snapshot.js';
 import { advance } from './advance.js';
@@ -33,46 +39,38 @@ const count = (number: number): string => number.toLocaleString('en-US');
 
 interface Pair {
   readonly translated: Machine;
+  /** Not to be run any further. */
   readonly interpreted: Machine;
   /** What the translator has made, the latest last. */
   readonly regions: readonly MadeRegion[];
 }
 
-class Attempts {
-  constructor(
-    private readonly stretch: Stretch,
-    private readonly quicker: Partial<TranslatorOptions>,
-  ) {}
+/** Machines out of the snapshot, which have what entered enter again. */
+class Beginning {
+  private last: { readonly end: number; readonly machine: Machine } | undefined;
 
-  /** The same with so many regions at most. */
-  withRegions(regions: number): Attempts {
-    return new Attempts(this.stretch, { ...this.quicker, regions });
-  }
+  constructor(readonly stretch: Stretch) {}
 
-  /** Both machines, having run to each of these numbers of instructions. */
-  run(...ends: readonly number[]): Pair {
-    const regions: MadeRegion[] = [];
-    const translated = this.machine();
-    const made = (region: MadeRegion): void => void regions.push(region);
-    const translator = { ...this.stretch.translator, ...this.quicker, made };
-    translated.cluster.engine = { name: 'translator', translator };
-    const interpreted = this.machine();
-    interpreted.cluster.engine = { name: 'interpreter' };
-    for (const machine of [translated, interpreted]) this.drive(machine, ends);
-    return { translated, interpreted, regions };
-  }
-
-  differ(...ends: readonly number[]): boolean {
-    const { translated, interpreted } = this.run(...ends);
-    return !isAlike(translated, interpreted) || differences(translated, interpreted).length > 0;
-  }
-
-  private machine(): Machine {
+  machine(engine: EngineOptions): Machine {
     const { snapshot, disks } = this.stretch;
-    return loadSnapshot(snapshot, 'lockstep', disks());
+    const machine = loadSnapshot(snapshot, 'lockstep', disks());
+    machine.cluster.engine = engine;
+    return machine;
   }
 
-  private drive(machine: Machine, ends: readonly number[]): void {
+  /** What the interpreter comes to. Many attempts one after the other have the same end. */
+  interpreted(end: number): Machine {
+    if (this.last?.end !== end) this.last = { end, machine: this.interpretedAnew(end) };
+    return this.last.machine;
+  }
+  interpretedAnew(end: number): Machine {
+    const machine = this.machine({ name: 'interpreter' });
+    this.drive(machine, [end]);
+    return machine;
+  }
+
+  /** Has a machine run to each of these numbers of instructions. */
+  drive(machine: Machine, ends: readonly number[]): void {
     const { entered, to } = this.stretch;
     let next = 0;
     for (const end of ends) {
@@ -88,22 +86,56 @@ class Attempts {
   }
 }
 
+class Attempts {
+  constructor(
+    private readonly beginning: Beginning,
+    private readonly quicker: Partial<TranslatorOptions>,
+  ) {}
+
+  /** The same with so many regions at most. */
+  withRegions(regions: number): Attempts {
+    return new Attempts(this.beginning, { ...this.quicker, regions });
+  }
+
+  /** Both machines, the translator's having been interrupted at each number of instructions but the last. */
+  run(...ends: readonly [number, ...number[]]): Pair {
+    const { beginning } = this;
+    const regions: MadeRegion[] = [];
+    const made = (region: MadeRegion): void => void regions.push(region);
+    const translator = { ...beginning.stretch.translator, ...this.quicker, made };
+    const translated = beginning.machine({ name: 'translator', translator });
+    beginning.drive(translated, ends);
+    return { translated, interpreted: beginning.interpreted(ends.at(-1) ?? ends[0]), regions };
+  }
+
+  differ(...ends: readonly [number, ...number[]]): boolean {
+    const { translated, interpreted } = this.run(...ends);
+    return !isAlike(translated, interpreted) || differences(translated, interpreted).length > 0;
+  }
+
+  /** The interpreter's machine, to be run on. */
+  interpretedAt(instructions: number): Machine {
+    return this.beginning.interpretedAnew(instructions);
+  }
+}
+
 /** What is found, in lines. May take minutes. */
 export function locate(stretch: Stretch): string[] {
   const { instructions: from } = stretch.from;
+  const beginning = new Beginning(stretch);
   for (const options of quicker) {
-    const whole = new Attempts(stretch, options);
+    const whole = new Attempts(beginning, options);
     if (!whole.differ(stretch.to.instructions)) continue;
-    return found(stretch, smallest(stretch, options) ?? whole);
+    return found(stretch, smallest(beginning, options) ?? whole);
   }
   return [`begun anew at instruction ${count(from)}, they come to the same: it takes more of the run`];
 }
 
 /** With regions as small as they can be. */
-function smallest(stretch: Stretch, options: Partial<TranslatorOptions>): Attempts | undefined {
+function smallest(beginning: Beginning, options: Partial<TranslatorOptions>): Attempts | undefined {
   return sizes
-    .map((size) => new Attempts(stretch, { ...options, size }))
-    .find((attempts) => attempts.differ(stretch.to.instructions));
+    .map((size) => new Attempts(beginning, { ...options, size }))
+    .find((attempts) => attempts.differ(beginning.stretch.to.instructions));
 }
 
 function found({ from: { instructions: from }, to: { instructions: to } }: Stretch, all: Attempts): string[] {
@@ -144,9 +176,9 @@ function where(attempts: Attempts, region: MadeRegion | undefined, start: number
   const differ = `and at instruction ${count(end)} differ:`;
   if (region === undefined)
     return [`without any region they are the same up to instruction ${count(start)}, ${differ}`];
-  const { interpreted } = attempts.run(start);
   const place =
-    firstOf(interpreted, region, Math.min(end - start, STEPS_MOST)) ?? `instruction ${count(start)}`;
+    firstOf(attempts.interpretedAt(start), region, Math.min(end - start, STEPS_MOST)) ??
+    `instruction ${count(start)}`;
   return [...regionText(region), `the same up to ${place}, where it is entered, ${differ}`];
 }
 

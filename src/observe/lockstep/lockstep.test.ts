@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { assemble } from '../../isa/index.js';
-import { Translator } from '../../engine/translator/translator.js';
+import { Translator, type TranslatorOptions } from '../../engine/translator/translator.js';
 import { Disk, MemoryStore } from '../../machine/index.js';
 import type { Machine } from '../../machine/index.js';
 import { bootZircon, builtInBootImage } from '../../zircon/index.js';
@@ -22,9 +22,9 @@ const counting = `
     ${send('.')}
     ${psci(SYSTEM_OFF)}`;
 
-function inLockstep(machine: Machine): Lockstep {
-  machine.cluster.engine = { name: 'translator', translator: EAGER };
-  return new Lockstep(machine, () => [], EAGER);
+function inLockstep(machine: Machine, translator: Partial<TranslatorOptions> = EAGER): Lockstep {
+  machine.cluster.engine = { name: 'translator', translator };
+  return new Lockstep(machine, () => [], translator);
 }
 
 /** Runs to the end in pieces. */
@@ -82,7 +82,7 @@ describe('translator and interpreter in lockstep', () => {
   it('come to the same with a hosted kernel on two cores', () => {
     const append = 'userboot.next=bin/hello userboot.shutdown';
     const { machine } = bootZircon(builtInBootImage(), { ramSize: 2 ** 26, cores: 2, append });
-    finish(machine, inLockstep(machine), 1_000_000);
+    finish(machine, inLockstep(machine, { hotness: 300 }), 1_000_000);
     expect(machine.isOff).toBe(true);
   });
 
