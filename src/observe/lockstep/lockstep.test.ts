@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { assemble } from '../../isa/index.js';
-import { Translator, type TranslatorOptions } from '../../engine/translator/translator.js';
+import type { TranslatorOptions } from '../../engine/translator/translator.js';
+import { Workshop } from '../../engine/translator/workshop.js';
 import { Disk, MemoryStore } from '../../machine/index.js';
 import type { Machine } from '../../machine/index.js';
 import { bootZircon, builtInBootImage } from '../../zircon/index.js';
@@ -47,10 +48,10 @@ function failure(run: () => void): LockstepError {
 /** From now on the translator takes an instruction for another. */
 function plant(word: string, instead: string): void {
   type Decoding = { instruction: (this: Decoding, word: number) => unknown };
-  const prototype = Translator.prototype as unknown as Decoding;
+  const prototype = Workshop.prototype as unknown as Decoding;
   const { instruction } = prototype;
   vi.spyOn(prototype, 'instruction').mockImplementation(function (this: Decoding, given) {
-    return instruction.call(this, given === assemble(word) ? assemble(instead) : given);
+    return instruction.call(this, given >>> 0 === assemble(word) ? assemble(instead) : given);
   });
 }
 
