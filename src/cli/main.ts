@@ -1,12 +1,10 @@
 /** The program `firstlight`: see `program.ts` for its commands, `exit-status.ts` for its exit status. */
 import { exitStatus } from './exit-status.js';
 import { runProgram } from './program.js';
-import { useWebAssemblyFeatures } from './webassembly-features.js';
 import { Streams } from './streams.js';
 import { useZlib } from './zlib.js';
 
 const streams = new Streams();
-useWebAssemblyFeatures();
 useZlib();
 
 // A defect behind an event: told like those that runProgram catches.
