@@ -16,6 +16,8 @@ export const joints = {
   original: handlerType,
   /** (entry): goes on at a decoded entry, LIMIT and PC_BASE being set, in the region there if there is one. */
   resume: handlerType,
+  /** (target, budget): goes on at an address, in the region there if there is one. */
+  enter: { parameters: ['i64', 'i32'], results: ['i32'] },
 } as const satisfies Record<string, FunctionType>;
 
 export function emitJoints(module: ModuleWriter, handlerIndex: number, hotness: Hotness): void {
@@ -25,6 +27,9 @@ export function emitJoints(module: ModuleWriter, handlerIndex: number, hotness: 
   const resume = new Code(joints.resume.parameters);
   emitResume(resume, handlerIndex, hotness);
   module.function(joints.resume, resume, 'resume');
+  const enter = new Code(joints.enter.parameters);
+  emitEnter(enter, handlerIndex);
+  module.function(joints.enter, enter, 'enter');
 }
 
 function emitOriginal(code: Code, handlerIndex: number): void {
@@ -56,11 +61,8 @@ function emitResume(code: Code, handlerIndex: number, hotness: Hotness): void {
   code.returnCallIndirect(handlerIndex);
 }
 
-/**
- * Goes on at the address in a local, in the region there if there is one, with what is left of the budget in another. Each
- * region has a copy: processors foresee better where a jump leads that only one region makes.
- */
-export function emitEnter(code: Code, handlerIndex: number, target: number, budget: number): void {
+function emitEnter(code: Code, handlerIndex: number): void {
+  const [target, budget] = [0, 1];
   const entry = code.local('i32');
   const lookup = code.local('i32');
   const leave = code.openBlock();
@@ -98,5 +100,4 @@ export function emitEnter(code: Code, handlerIndex: number, target: number, budg
   code.storeTo('i64', PC.address, () => code.get(target));
   code.storeTo('i32', BUDGET.address, () => code.get(budget));
   code.i32(0);
-  code.return();
 }

@@ -5,7 +5,6 @@
  */
 import { lookUpFetch } from '../interpreter/fetch.js';
 import { ENTRY_SHIFT, RUN_MINIMUM, toInstructions } from '../interpreter/position.js';
-import { emitEnter } from '../interpreter/regions.js';
 import {
   BUDGET,
   DECODED_BASE,
@@ -152,7 +151,9 @@ export class RegionEnds {
     const { code } = frame;
     this.count('far');
     frame.state.store();
-    emitEnter(code, frame.calls.handlerType, this.target, frame.budget);
+    code.get(this.target);
+    code.get(frame.budget);
+    code.returnCall(frame.calls.enter);
   }
   private endNear(): void {
     const { frame } = this;

@@ -10,8 +10,7 @@ import { RegionState } from './region-state.js';
 export interface RegionCalls {
   readonly original: number;
   readonly resume: number;
-  /** Index of the type of handlers, which regions are, too. */
-  readonly handlerType: number;
+  readonly enter: number;
   /** (address, access): has the TLB allow the access; its byte address in memory, or 0. */
   readonly fill: Readonly<Record<'read' | 'write', number>>;
 }

@@ -34,9 +34,9 @@ export const nameOf = (number: number): string => `r${number}`;
 export function regionModule(regions: readonly NamedRegion[], counts: boolean): RegionModule {
   const module = new ModuleWriter();
   module.importMemory('engine', 'memory', 1);
-  module.importTable('engine', 'table');
   const original = module.importFunction('joints', 'original', joints.original);
   const resume = module.importFunction('joints', 'resume', joints.resume);
+  const enter = module.importFunction('joints', 'enter', joints.enter);
   const hostFill = module.importFunction('host', 'fill', fillType);
   const subroutines = new SharedSubroutines(
     module,
@@ -45,7 +45,7 @@ export function regionModule(regions: readonly NamedRegion[], counts: boolean): 
     ),
   );
   const fill = { read: emitFill(module, hostFill, 0), write: emitFill(module, hostFill, 1) };
-  const calls = { original, resume, handlerType: module.type(handlerType), fill };
+  const calls = { original, resume, enter, fill };
 
   for (const { region, page, second, name } of regions) {
     const code = emitRegion(region, { page, second, calls, subroutines, counts });
@@ -57,8 +57,6 @@ export function regionModule(regions: readonly NamedRegion[], counts: boolean): 
 /** What a module of regions imports. */
 export interface Imports {
   readonly memory: WebAssembly.Memory;
-  /** Of the handlers, by their numbers. */
-  readonly table: WebAssembly.Table;
   /** The exports that `joints` names. */
   readonly joints: WebAssembly.Exports;
   /** See `ExecutingCore.fillTlb`. */
@@ -69,11 +67,11 @@ export interface Imports {
 /** Gives a module of regions what it imports; the regions by their names. */
 export function instantiate(
   module: WebAssembly.Module,
-  { memory, table, joints: exports, fill, subroutines }: Imports,
+  { memory, joints: exports, fill, subroutines }: Imports,
 ): WebAssembly.Exports {
   const imported: WebAssembly.ModuleImports = {};
   for (const [i, subroutine] of subroutines.entries()) imported[`s${i}`] = subroutine;
-  const imports = { engine: { memory, table }, joints: exports, host: { fill }, subroutines: imported };
+  const imports = { engine: { memory }, joints: exports, host: { fill }, subroutines: imported };
   return new WebAssembly.Instance(module, imports).exports;
 }
 

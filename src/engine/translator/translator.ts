@@ -261,7 +261,6 @@ export class Translator implements Tier, CodeListener, RegionMaker {
     const start = this.options.now();
     const exports = instantiate(module, {
       memory,
-      table: interpreter.table.table,
       joints: interpreter.joints,
       fill: this.fill,
       subroutines: subroutines.map((each) => this.subroutines[each]),
