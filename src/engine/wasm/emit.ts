@@ -11,7 +11,7 @@ import { asRecorded, countUses, isEffect, isPure } from '../ir/uses.js';
 import { V_BASE, X_BASE } from '../layout.js';
 import { floatAccesses, loadNames, storeNames, type Code } from './code.js';
 import { FloatValues } from './float-values.js';
-import { emitLoad, emitStore, type Move } from './guest-memory.js';
+import { emitAccess, type Move } from './guest-memory.js';
 import { doubleword, loadsOfPairs, pairOf } from './pairs.js';
 import { emitZeroBlock } from './zero-block.js';
 import { pushHalves } from './host-calls.js';
@@ -248,24 +248,14 @@ export class Emitter {
   private operate({ op, type, args, lane }: Node & { kind: 'op' }): void {
     const { code } = this;
     const { floatParameters, floatCode } = ops[op];
-    if (floatCode === undefined) {
-      for (const arg of args) {
-        if (floatParameters === true) this.pushFloat(arg);
-        else this.push(arg);
-      }
-      code.op(op, lane);
-      return;
+    const last = args.at(-1);
+    const takesFloat = floatCode !== undefined && type === 'v128' && this.isAtHandAsFloat(last!);
+    for (const arg of args) {
+      if (floatParameters === true || (takesFloat && arg === last)) this.pushFloat(arg);
+      else this.push(arg);
     }
-    const last = args.at(-1)!;
-    for (const arg of args.slice(0, -1)) this.push(arg);
-    if (type !== 'v128' || this.isAtHandAsFloat(last)) {
-      if (type === 'v128') this.pushFloat(last);
-      else this.push(last);
-      code.floatLane(op, lane);
-      return;
-    }
-    this.push(last);
-    code.op(op, lane);
+    if (takesFloat || (floatCode !== undefined && type !== 'v128')) code.floatLane(op, lane);
+    else code.op(op, lane);
   }
 
   private variablePlace(variable: Variable): Place {
@@ -405,14 +395,14 @@ export class Emitter {
       const halves = [code.temporary('i64'), code.temporary('i64')] as const;
       this.halves.set(node, halves);
       const moves = halves.map((local, i): Move => ({ name: 'i64.load', local, offset: i * 8 }));
-      emitLoad(code, this.site, node, address, moves);
+      emitAccess(code, this.site, node, address, 'read', moves);
       return;
     }
     const isFloat = this.floats.has(node);
     const local = code.temporary(isFloat ? floatTypes[node.type] : node.type);
     this.places.set(node, { local, isFloat });
     const name = isFloat ? floatAccesses[node.bytes as 8].load : loadNames[node.bytes];
-    emitLoad(code, this.site, node, address, [{ name, local, offset: 0 }]);
+    emitAccess(code, this.site, node, address, 'read', [{ name, local, offset: 0 }]);
   }
 
   private store(effect: Effect & { kind: 'store' }): void {
@@ -430,7 +420,7 @@ export class Emitter {
       if (pair !== undefined) return { name: 'i64.store', local, offset: i * 8 };
       return { name: isFloat ? floatAccesses[bytes as 8].store : storeNames[bytes], local, offset: 0 };
     });
-    emitStore(this.code, this.site, effect, address, moves);
+    emitAccess(this.code, this.site, effect, address, 'write', moves);
   }
 
   private addressLocal(node: Node): number {

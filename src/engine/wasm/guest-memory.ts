@@ -17,62 +17,26 @@ export interface Move {
   readonly offset: number;
 }
 
-/** Loads from the address in local `address`; by more than one move only where `fillTlb` is. */
-export function emitLoad(
+type Kind = 'read' | 'write';
+
+/** An access to the address in local `address`; by more than one move only where `fillTlb` is. */
+export function emitAccess(
   code: Code,
   site: Site,
   access: Access,
   address: number,
+  kind: Kind,
   moves: readonly Move[],
 ): void {
-  emitAccess(code, site, access, address, {
-    kind: 'read',
-    count: moves.length,
-    move: (i, pushPlace) => {
-      pushPlace();
-      code.access(moves[i].name, moves[i].offset);
-      code.set(moves[i].local);
-    },
-    slow: () => site.control.slowLoad(access, address, moves[0].local),
-  });
-}
-
-/** Stores to the address in local `address`; by more than one move only where `fillTlb` is. */
-export function emitStore(
-  code: Code,
-  site: Site,
-  access: Access,
-  address: number,
-  moves: readonly Move[],
-): void {
-  emitAccess(code, site, access, address, {
-    kind: 'write',
-    count: moves.length,
-    move: (i, pushPlace) => {
-      pushPlace();
-      code.get(moves[i].local);
-      code.access(moves[i].name, moves[i].offset);
-    },
-    slow: () => site.control.slowStore(access, address, moves[0].local),
-  });
-}
-
-interface Way {
-  readonly kind: 'read' | 'write';
-  readonly count: number;
-  /** Makes a move; what is given pushes the byte address in memory. */
-  move(i: number, pushPlace: () => void): void;
-  slow(): void;
-}
-
-function emitAccess(code: Code, site: Site, access: Access, address: number, way: Way): void {
-  const entry = lookUp(code, site, address, access, way.kind === 'read' ? TLB_TAG_READ : TLB_TAG_WRITE);
-  const { fillTlb } = site.control;
+  const entry = lookUp(code, site, address, access, kind === 'read' ? TLB_TAG_READ : TLB_TAG_WRITE);
+  const { control } = site;
+  const { fillTlb } = control;
   code.expect(true);
   if (fillTlb === undefined) {
+    const [only] = moves;
     code.if(
-      () => way.move(0, () => pushHostAddress(code, address, entry)),
-      () => way.slow(),
+      () => emitMove(code, kind, only, () => pushHostAddress(code, address, entry)),
+      () => control[kind === 'read' ? 'slowLoad' : 'slowStore'](access, address, only.local),
     );
     return;
   }
@@ -80,10 +44,18 @@ function emitAccess(code: Code, site: Site, access: Access, address: number, way
   code.ifValue(
     'i32',
     () => pushHostAddress(code, address, entry),
-    () => fillTlb(access, address, way.kind),
+    () => fillTlb(access, address, kind),
   );
   code.set(place);
-  for (let i = 0; i < way.count; i++) way.move(i, () => code.get(place));
+  for (const move of moves) emitMove(code, kind, move, () => code.get(place));
+}
+
+/** `pushPlace` pushes the byte address in memory. */
+function emitMove(code: Code, kind: Kind, { name, local, offset }: Move, pushPlace: () => void): void {
+  pushPlace();
+  if (kind === 'write') code.get(local);
+  code.access(name, offset);
+  if (kind === 'read') code.set(local);
 }
 
 /** Pushes whether the TLB allows the access; returns the local with the TLB entry's address. */
