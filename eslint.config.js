@@ -8,13 +8,14 @@ const above = {
   isa: [],
   images: [],
   engine: ['isa'],
-  machine: ['engine', 'isa'],
-  boot: ['machine', 'engine', 'images', 'isa'],
-  zircon: ['boot', 'machine', 'engine', 'images', 'isa'],
-  observe: ['zircon', 'boot', 'machine', 'engine', 'images', 'isa'],
-  debug: ['observe', 'zircon', 'boot', 'machine', 'engine', 'images', 'isa'],
-  host: ['debug', 'observe', 'zircon', 'boot', 'machine', 'engine', 'images', 'isa'],
-  cli: ['host', 'debug', 'observe', 'zircon', 'boot', 'machine', 'engine', 'images', 'isa'],
+  network: ['engine'],
+  machine: ['network', 'engine', 'isa'],
+  boot: ['machine', 'network', 'engine', 'images', 'isa'],
+  zircon: ['boot', 'machine', 'network', 'engine', 'images', 'isa'],
+  observe: ['zircon', 'boot', 'machine', 'network', 'engine', 'images', 'isa'],
+  debug: ['observe', 'zircon', 'boot', 'machine', 'network', 'engine', 'images', 'isa'],
+  host: ['debug', 'observe', 'zircon', 'boot', 'machine', 'network', 'engine', 'images', 'isa'],
+  cli: ['host', 'debug', 'observe', 'zircon', 'boot', 'machine', 'network', 'engine', 'images', 'isa'],
 };
 const rooms = Object.keys(above);
 
@@ -36,7 +37,8 @@ function rulesFor(room, depth) {
     });
   }
   patterns.push({
-    regex: `^${up}(${others.join('|')})/(?!index\\.js$)`,
+    // What a browser cannot have of `host` has a door of its own.
+    regex: `^${up}(${others.join('|')})/(?!index\\.js$|sockets/index\\.js$)`,
     message: 'Import another room through its index.js.',
   });
   if (room !== 'cli' && room !== 'host') {

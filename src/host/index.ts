@@ -1,3 +1,3 @@
 /** What differs between Node and the browser, and running a machine for somebody. */
 export { Silence, type SilenceOptions } from './silence.js';
-export { Session, type Ending, type SessionOptions } from './session.js';
+export { Session, type Ending, type NetworkFeed, type SessionOptions } from './session.js';

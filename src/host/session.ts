@@ -28,6 +28,18 @@ export type Ending =
   | { readonly kind: 'interrupted' }
   | { readonly kind: 'instructions' };
 
+/** What the host has for a network of the machine's. */
+export interface NetworkFeed {
+  /** Called when there is something. */
+  onArrival: () => void;
+  /** Whether something may come. */
+  readonly isOpen: boolean;
+  /** Tells the network of whatever it had before and has not any more. */
+  begin(): void;
+  /** Gives the network what there is. */
+  deliver(): void;
+}
+
 export interface SessionOptions {
   /** Ends the session when a line of the console matches. */
   readonly until?: RegExp | undefined;
@@ -57,6 +69,8 @@ export interface SessionOptions {
   readonly inputOpen?: (port: string) => boolean;
   /** Tells whoever brings input to a port to pause, since so much of it waits for the guest, and later to go on. */
   readonly inputWanted?: (isWanted: boolean, port: string) => void;
+  /** Behind the machine's networks. */
+  readonly networks?: readonly NetworkFeed[] | undefined;
   /** Hears the bytes of a port. */
   readonly transmit?: (byte: number, port: string) => void;
   /** Called after each slice. */
@@ -124,6 +138,7 @@ export class Session {
           (isWanted) => options.inputWanted?.(isWanted, port.name),
         ),
       }));
+    for (const feed of this.networks) feed.onArrival = () => this.wake();
     this.input = new SerialInput(
       machine,
       () => this.attended(),
@@ -162,6 +177,7 @@ export class Session {
   private async runToEnd(pace: Pace, brake: Brake): Promise<Ending> {
     const { machine, options } = this;
     this.started = performance.now();
+    for (const feed of this.networks) feed.begin();
     const last = machine.instructions + (options.instructions ?? Infinity);
     while (this.ending === undefined) {
       if (options.debug?.isHalted === true) {
@@ -225,6 +241,11 @@ export class Session {
   private deliver(): void {
     for (const { input } of this.lines) input.deliver();
     this.input.deliver();
+    for (const feed of this.networks) feed.deliver();
+  }
+
+  private get networks(): readonly NetworkFeed[] {
+    return this.options.networks ?? [];
   }
 
   private end(ending: Ending): void {
@@ -246,6 +267,7 @@ export class Session {
   private get mayBeWoken(): boolean {
     const { machine, options, lines } = this;
     if (options.debug?.isAttached === true || options.attended?.() === true) return true;
+    if (this.networks.some(({ isOpen }) => isOpen)) return true;
     return lines.some(
       ({ port: { name } }) => options.inputOpen?.(name) === true && machine.wakesOnInputAt(name),
     );

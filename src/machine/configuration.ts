@@ -3,6 +3,7 @@ import {
   coreModels,
   count,
   flag,
+  listOf,
   rateShape,
   record,
   text,
@@ -11,9 +12,17 @@ import {
   type CoreModelName,
   type Shape,
 } from '../engine/index.js';
+import { networkShape, type NetworkConfiguration } from '../network/index.js';
 import type { BoardKind } from './boards/board.js';
 import { boardNamed, type BoardName } from './boards/boards.js';
-import { BoardError, checkDisks, checkEpoch, checkLimits, checkRate } from './boards/limits.js';
+import {
+  BoardError,
+  checkDisks,
+  checkEpoch,
+  checkLimits,
+  checkNetworks,
+  checkRate,
+} from './boards/limits.js';
 import type { Disk } from './disk/index.js';
 
 export interface MachineOptions {
@@ -35,6 +44,8 @@ export interface MachineOptions {
   readonly instructionsPerSecond?: number;
   /** Where the randomness of the board's devices comes from, 64 bits; 0 unless given. What came of it is in the state. */
   readonly seed?: bigint;
+  /** Networks for the board's cards, each of which has a name of its own; none unless given. */
+  readonly networks?: readonly NetworkConfiguration[];
   /** What is plugged into the board's drives, in their order; nothing unless given. A disk is one machine's. */
   readonly disks?: readonly Disk[];
 }
@@ -43,6 +54,9 @@ export interface MachineOptions {
 export type MachineConfiguration = Required<Omit<MachineOptions, 'board' | 'disks' | 'seed'>> & {
   readonly board: string;
 };
+/** Networks of a machine. */
+const MOST_NETWORKS = 8;
+
 /** Its shape in a file; whether there is such a board, with such cores, is for `Machine` to say. */
 export const configurationShape = record<MachineConfiguration>({
   board: text,
@@ -53,6 +67,7 @@ export const configurationShape = record<MachineConfiguration>({
   cpu: text as Shape<CoreModelName>,
   epoch: count,
   instructionsPerSecond: rateShape,
+  networks: listOf(networkShape, MOST_NETWORKS),
 });
 
 /** Throws BoardError if there is no such core. */
@@ -83,13 +98,18 @@ export function configured({
 }: MachineOptions): Configured {
   const kind = typeof board === 'string' ? boardNamed(board) : board;
   const { cores = kind.cores.usual, ramSize = kind.ram.usual, cpu = 'cortex-a53' } = options;
-  const { epoch = 0, instructionsPerSecond = USUAL_RATE } = options;
+  const { epoch = 0, instructionsPerSecond = USUAL_RATE, networks = [] } = options;
   const { hypervisor = kind.levels[0] >= 2, secure = kind.levels[0] === 3 } = options;
   const levels = { hypervisor, secure };
   checkLimits(kind, cores, ramSize, levels);
   checkEpoch(epoch);
   checkRate(instructionsPerSecond);
   checkDisks(kind, disks.length);
-  const configuration = { board: kind.name, cores, ramSize, ...levels, cpu, epoch, instructionsPerSecond };
+  checkNetworks(
+    networks.map(({ id }) => id),
+    MOST_NETWORKS,
+  );
+  const size = { board: kind.name, cores, ramSize, ...levels, cpu };
+  const configuration = { ...size, epoch, instructionsPerSecond, networks: [...networks] };
   return { kind, model: coreModelNamed(cpu), configuration, disks, seed };
 }

@@ -3,6 +3,7 @@
  * started, so the same machine given the same entries at the same positions does the same.
  */
 import { Listeners } from '../engine/index.js';
+import type { NetworkEvent } from '../network/index.js';
 
 /**
  * How far a machine has come: instructions of all cores, and virtual ns, since time passes too while every core waits.
@@ -30,6 +31,8 @@ export type Entry =
   | { readonly kind: 'break'; readonly port: string }
   /** The button that asks a guest to switch itself off. */
   | { readonly kind: 'button' }
+  /** Something from the host for a guest's network, by its name. */
+  | { readonly kind: 'network'; readonly network: string; readonly event: NetworkEvent }
   /** From now on a core takes no interrupts, as if it were not there, or takes them again. */
   | { readonly kind: 'hold'; readonly core: number; readonly held: boolean };
 
@@ -51,6 +54,7 @@ export interface Ways extends Position {
   receiveBreak(port: string): void;
   pressPowerButton(): void;
   holdInterrupts(core: number, held: boolean): void;
+  enterNetwork(network: string, event: NetworkEvent): number;
 }
 
 const appliers: { readonly [K in EntryKind]: (machine: Ways, entry: EntryOf<K>) => void } = {
@@ -66,6 +70,7 @@ const appliers: { readonly [K in EntryKind]: (machine: Ways, entry: EntryOf<K>) 
   break: (machine, { port }) => machine.receiveBreak(port),
   button: (machine) => machine.pressPowerButton(),
   hold: (machine, { core, held }) => machine.holdInterrupts(core, held),
+  network: (machine, { network, event }) => void machine.enterNetwork(network, event),
 };
 
 export class Journal {

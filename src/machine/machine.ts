@@ -20,6 +20,7 @@ import {
   type Shape,
   type Stops,
 } from '../engine/index.js';
+import { UserNetwork, type NetworkEvent, type NetworkState } from '../network/index.js';
 import type { Board, BoardState } from './boards/board.js';
 import { highestLevel } from './boards/limits.js';
 import { configured, type MachineConfiguration, type MachineOptions } from './configuration.js';
@@ -60,6 +61,8 @@ const inSecureSpace = ({ base, size }: MemoryRange): MemoryRange => ({ base: bas
 export type MachineState = {
   cluster: ClusterState;
   board: BoardState;
+  /** By name. */
+  networks: { [name: string]: NetworkState };
   /** Why nothing runs any more, or `no`. */
   ended: End | 'no';
 };
@@ -70,6 +73,8 @@ export class Machine implements PsciHost {
   readonly board: Board;
   /** Their content is not in `save`: what becomes of it there is for who has made them. */
   readonly disks: readonly Disk[];
+  /** For the board's cards. Where what goes out of them ends is not the machine's: `network.host`. */
+  readonly networks: readonly UserNetwork[];
   /** Hear messages about the machine itself, each once: an unimplemented register, say. */
   readonly logged = new Listeners<(message: string) => void>();
   /** Hear of every call to the power firmware that returns. */
@@ -123,6 +128,7 @@ export class Machine implements PsciHost {
       },
       power: this,
     });
+    this.networks = configuration.networks.map((each) => new UserNetwork(each, this.board.clock));
     for (const { base, size } of this.board.bus.overRam) this.cluster.ram.cover(base, size);
     this.attachCode();
     this.registers = this.cluster.cores.map((place, core) => {
@@ -270,6 +276,22 @@ export class Machine implements PsciHost {
     if (this.board.pressPowerButton === undefined) return;
     this.journal.enter({ kind: 'button' });
     this.board.pressPowerButton();
+  }
+
+  /** The network of a name. Throws RangeError for one that there is not. */
+  network(name: string): UserNetwork {
+    const found = this.networks.find(({ id }) => id === name);
+    if (found === undefined) throw new RangeError(`network ${name}: the machine has none of that name`);
+    return found;
+  }
+  /**
+   * Gives a network what has come from the host. The number of the connection that it accepts by that, 0 for all else.
+   * Throws RangeError for a network that there is not.
+   */
+  enterNetwork(name: string, event: NetworkEvent): number {
+    const network = this.network(name);
+    this.journal.enter({ kind: 'network', network: name, event });
+    return network.enter(event);
   }
 
   /** Bytes of the console's input that the guest has not taken yet. */
@@ -426,13 +448,15 @@ export class Machine implements PsciHost {
   /** Everything but RAM's contents, as plain data. */
   save(): MachineState {
     const ended = this.ended ?? 'no';
-    return { cluster: this.cluster.save(), board: this.board.save(), ended };
+    const networks = Object.fromEntries(this.networks.map((network) => [network.id, network.save()]));
+    return { cluster: this.cluster.save(), board: this.board.save(), networks, ended };
   }
   /** What states of this machine look like. */
   get shape(): Shape<MachineState> {
     return record<MachineState>({
       cluster: this.cluster.shape,
       board: this.board.shape,
+      networks: record(Object.fromEntries(this.networks.map(({ id, shape }) => [id, shape]))),
       ended: oneOf('no', ...ends),
     }).where('a turn that has begun', ({ cluster, board }) => cluster.turn.start <= board.clock.now);
   }
@@ -446,6 +470,7 @@ export class Machine implements PsciHost {
     this.inUse = firmware;
     this.board.load(state.board);
     this.cluster.load(state.cluster);
+    for (const network of this.networks) network.load(state.networks[network.id]);
     this.ended = state.ended === 'no' ? undefined : state.ended;
   }
 

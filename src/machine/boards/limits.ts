@@ -48,6 +48,14 @@ export function checkDisks({ name, drives = [] }: BoardKind, count: number): voi
   );
 }
 
+/** Throws BoardError for too many networks, or two of one name. */
+export function checkNetworks(names: readonly string[], most: number): void {
+  if (names.length > most)
+    throw new BoardError(`${names.length} networks asked for, a machine has up to ${most}`);
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice !== undefined) throw new BoardError(`network ${twice}: the name is taken`);
+}
+
 /** What a real time clock of 32 bits can show. */
 const LAST_SECOND = 2 ** 32 - 1;
 

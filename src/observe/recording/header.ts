@@ -37,7 +37,9 @@ const contentShape = record({
   /** The version that recorded it, for messages. */
   firstlight: showable,
   system: oneOf(...systems),
-  machine: configurationShape.where('names of one line', ({ board, cpu }) => isShowable(board + cpu)),
+  machine: configurationShape.where('names of one line', ({ board, cpu, networks }) =>
+    isShowable([board, cpu, ...networks.map(({ id }) => id)].join(' ')),
+  ),
   append: nullOr(text),
   /** Decimal. */
   seed: text.where(

@@ -3,6 +3,7 @@
  * Each stands at its position, which is stored as the way from the one before.
  */
 import type { Entry, EntryKind, EntryOf, Position } from '../../machine/index.js';
+import { networkEventFields, type NetworkEvent, type NetworkEventKind } from '../../network/index.js';
 import type { Packer, Unpacker } from './packing.js';
 
 /** How every core was: a checksum of its registers. */
@@ -42,6 +43,30 @@ const hexadecimal = (bytes: Uint8Array): string =>
   Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 const fromHexadecimal = (text: string): Uint8Array =>
   Uint8Array.from({ length: text.length / 2 }, (_, i) => parseInt(text.slice(2 * i, 2 * i + 2), 16));
+
+const networkKinds = Object.keys(networkEventFields) as NetworkEventKind[];
+
+/** Of the numbers in them, where it is not what an address can be. */
+const mostOf: Readonly<Record<string, number>> = {
+  ...{ id: Number.MAX_SAFE_INTEGER, size: Number.MAX_SAFE_INTEGER, code: 0xff },
+  ...{ port: 0xffff, guestPort: 0xffff, forward: 0xffff },
+};
+
+function writeNetworkEvent(packer: Packer, event: NetworkEvent): void {
+  packer.number(networkKinds.indexOf(event.what));
+  const values: Readonly<Record<string, unknown>> = event;
+  for (const field of networkEventFields[event.what]) {
+    if (field === 'bytes') packer.sized(values[field] as Uint8Array);
+    else packer.number(values[field] as number);
+  }
+}
+function readNetworkEvent(unpacker: Unpacker): NetworkEvent {
+  const what = networkKinds[unpacker.number(networkKinds.length - 1)];
+  const fields = networkEventFields[what].map((field) => {
+    return [field, field === 'bytes' ? unpacker.sized() : unpacker.number(mostOf[field] ?? 2 ** 32 - 1)];
+  });
+  return { what, ...Object.fromEntries(fields) } as NetworkEvent;
+}
 
 /** In the order of their numbers in the file. */
 const forms: { readonly [K in EventKind]: Form<EventOf<K>> } = {
@@ -110,6 +135,13 @@ const forms: { readonly [K in EventKind]: Form<EventOf<K>> } = {
     read: (unpacker) => ({ kind: 'break', port: unpacker.text() }),
   },
   button: { write: () => undefined, read: () => ({ kind: 'button' }) },
+  network: {
+    write: (packer, { network, event }) => {
+      packer.text(network);
+      writeNetworkEvent(packer, event);
+    },
+    read: (unpacker) => ({ kind: 'network', network: unpacker.text(), event: readNetworkEvent(unpacker) }),
+  },
 };
 const kinds = Object.keys(forms) as EventKind[];
 
