@@ -42,7 +42,7 @@ export async function seenBy(
     'free',
   ];
   return guest.lines.map((line) =>
-    names.reduce((text, name) => text.replaceAll(` ${String(services[name])} `, ` ${name} `), line),
+    names.reduce<string>((text, name) => text.replaceAll(` ${String(services[name])} `, ` ${name} `), line),
   );
 }
 

@@ -474,6 +474,47 @@ export const parts: Readonly<Record<string, Part>> = {
       };
     },
   },
+  network: {
+    title: "the user-mode network against QEMU's libslirp: the same guest on both",
+    needs: ['qemu-system-aarch64'],
+    run: async () => {
+      const { network } = await import('./network.js');
+      const { compared, differing, examples } = await network();
+      for (const example of examples) console.log(example);
+      return {
+        passed: differing === 0,
+        summary: `${count(compared)} compared, ${count(differing)} differing`,
+      };
+    },
+  },
+  'network-linux': {
+    title: "the user-mode network against Linux's stack: bulk with losses and disorder, sizes, ends",
+    needs: ['ip', 'nsenter', 'qemu-system-aarch64', 'tun'],
+    run: async () => {
+      const { networkLinux } = await import('./network-linux.js');
+      const { checks, failures, megabytes } = await networkLinux();
+      for (const failure of failures) console.log(failure);
+      return {
+        passed: failures.length === 0,
+        summary: `${count(checks)} compared, ${count(failures.length)} differing; ${count(megabytes)} MB`,
+      };
+    },
+  },
+  'network-frames': {
+    title: 'mutated frames and events leave the user-mode network as it should be',
+    needs: [],
+    run: async () => {
+      const { mutatedFrames } = await import('../tests/network/mutated-frames.js');
+      const { frames, failures, largest, longest } = mutatedFrames(100_000);
+      for (const failure of failures) console.log(failure);
+      return {
+        passed: failures.length === 0,
+        summary:
+          `${count(frames)} frames, at most ${count(Math.round(largest / 1024))} KiB kept and ` +
+          `${count(Math.round(longest))} ms for one, ${count(failures.length)} failures`,
+      };
+    },
+  },
   images: {
     title:
       'files against dtc, binutils, LLVM, cpio, gzip and Linux; mutated files are read or refused in one line',

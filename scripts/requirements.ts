@@ -18,19 +18,21 @@ const packages = {
   gcc: 'gcc',
   'gdb-multiarch': 'gdb-multiarch',
   gzip: 'gzip',
+  ip: 'iproute2',
   'ld.lld': 'lld',
   'llvm-ar': 'llvm',
   'llvm-mc': 'llvm',
   'llvm-objdump': 'llvm',
   mke2fs: 'e2fsprogs',
+  nsenter: 'util-linux',
   'qemu-aarch64': 'qemu-user',
   'qemu-system-aarch64': 'qemu-system-arm',
   readelf: 'binutils',
   xz: 'xz-utils',
 } as const;
 
-/** A program, or what `npm run fixtures` gets. */
-export type Requirement = keyof typeof packages | 'fixtures';
+/** A program, what `npm run fixtures` gets, or the device that makes network devices. */
+export type Requirement = keyof typeof packages | 'fixtures' | 'tun';
 
 /** Written last, by `npm run fixtures`. */
 const LAST_FIXTURE = '.cache/linux/initrd.gz';
@@ -48,13 +50,18 @@ function isExecutable(path: string): boolean {
 const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/sbin'];
 const isInPath = (program: string): boolean => folders.some((folder) => isExecutable(join(folder, program)));
 
-const isThere = (requirement: Requirement): boolean =>
-  requirement === 'fixtures' ? existsSync(LAST_FIXTURE) : isInPath(requirement);
+const TUN = '/dev/net/tun';
 
-const howToGet = (requirement: Requirement): string =>
-  requirement === 'fixtures'
-    ? `${LAST_FIXTURE} (npm run fixtures)`
-    : `${requirement} (Debian's ${packages[requirement]})`;
+function isThere(requirement: Requirement): boolean {
+  if (requirement === 'fixtures') return existsSync(LAST_FIXTURE);
+  return requirement === 'tun' ? existsSync(TUN) : isInPath(requirement);
+}
+
+function howToGet(requirement: Requirement): string {
+  if (requirement === 'fixtures') return `${LAST_FIXTURE} (npm run fixtures)`;
+  if (requirement === 'tun') return `${TUN} (Linux's module tun)`;
+  return `${requirement} (Debian's ${packages[requirement]})`;
+}
 
 /** What is missing of `requirements`, and how to get it, in one line; undefined if all is there. */
 function missing(requirements: readonly Requirement[]): string | undefined {

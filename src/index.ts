@@ -33,7 +33,14 @@ export {
   type ThreadInfo,
   type ThreadStep,
 } from './debug/index.js';
-export { Session, Silence, type Ending, type SessionOptions, type SilenceOptions } from './host/index.js';
+export {
+  Session,
+  Silence,
+  type Ending,
+  type NetworkFeed,
+  type SessionOptions,
+  type SilenceOptions,
+} from './host/index.js';
 export {
   dtsText,
   gunzip,
@@ -73,6 +80,15 @@ export {
   type ZbiItem,
 } from './images/index.js';
 export { a64, assemble, AssemblyError, decode, disassemble, systemRegisters } from './isa/index.js';
+export {
+  usualNetwork,
+  UserNetwork,
+  type NetworkCard,
+  type NetworkConfiguration,
+  type NetworkEvent,
+  type NetworkHost,
+  type NetworkState,
+} from './network/index.js';
 export {
   BoardError,
   boards,

@@ -1,6 +1,6 @@
 /**
  * Linux's own stack as a guest: a network namespace whose only way out is a TAP device, which QEMU joins to a network of
- * this process by a stream of frames. Needs root.
+ * this process by a stream of frames. Nobody has to be root for that.
  */
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -20,13 +20,13 @@ export interface LinuxGuest {
   readonly network: UserNetwork;
   readonly sockets: HostSockets;
   /** A command in the namespace. */
-  start(command: string, ...args: string[]): ChildProcess;
-  run(command: string, ...args: string[]): Promise<string>;
-  stop(): void;
+  readonly start: (command: string, ...args: string[]) => ChildProcess;
+  readonly run: (command: string, ...args: string[]) => Promise<string>;
+  readonly stop: () => void;
 }
 
-const ip = (...args: string[]): void =>
-  void execFileSync('ip', args, { stdio: ['ignore', 'ignore', 'pipe'] });
+/** The environment in which programs of the administrator's are found. */
+const env = { ...process.env, PATH: `${process.env.PATH ?? ''}:/usr/sbin:/sbin` };
 
 export async function linuxGuest(
   options: SocketsOptions & {
@@ -35,7 +35,6 @@ export async function linuxGuest(
   } = {},
 ): Promise<LinuxGuest> {
   const { weather = calm } = options;
-  const name = `firstlight-${process.pid}`;
   const directory = mkdtempSync(join(tmpdir(), 'firstlight-network-'));
   const path = join(directory, 'wire');
   const clock = new HostTime();
@@ -79,16 +78,29 @@ export async function linuxGuest(
     });
     server.listen(path);
   });
-  ip('netns', 'add', name);
+  const holder = spawn(
+    'unshare',
+    ['--user', '--map-root-user', '--net', 'sh', '-c', 'echo; exec sleep infinity'],
+    {
+      env,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    },
+  );
+  await new Promise((resolve) => holder.stdout.once('data', resolve));
+  const inside = (command: string, ...args: string[]): string[] => {
+    return ['-t', String(holder.pid), '--user', '--net', '--preserve-credentials', command, ...args];
+  };
+  const ip = (...args: string[]): void =>
+    void execFileSync('nsenter', inside('ip', ...args), { env, stdio: ['ignore', 'ignore', 'pipe'] });
   const qemu = spawn(
-    'ip',
+    'nsenter',
     [
-      ...['netns', 'exec', name, 'qemu-system-aarch64', '-M', 'none', '-nodefaults', '-display', 'none'],
+      ...inside('qemu-system-aarch64', '-M', 'none', '-nodefaults', '-display', 'none'),
       ...['-netdev', 'tap,id=t,ifname=tap0,script=no,downscript=no'],
       ...['-netdev', `stream,id=s,server=off,addr.type=unix,addr.path=${path}`],
       ...['-netdev', 'hubport,id=ht,hubid=0,netdev=t', '-netdev', 'hubport,id=hs,hubid=0,netdev=s'],
     ],
-    { stdio: ['ignore', 'ignore', 'inherit'] },
+    { env, stdio: 'ignore' },
   );
   const socket = await connected;
   socket.on('error', () => undefined);
@@ -109,34 +121,30 @@ export async function linuxGuest(
       return true;
     },
   });
-  const inside = (...args: string[]): string[] => ['netns', 'exec', name, ...args];
-  ip('-n', name, 'link', 'set', 'lo', 'up');
-  ip('-n', name, 'link', 'set', 'tap0', 'up');
-  ip('-n', name, 'addr', 'add', '10.0.2.15/24', 'dev', 'tap0');
-  ip('-n', name, 'route', 'add', 'default', 'via', '10.0.2.2');
+  ip('link', 'set', 'lo', 'up');
+  ip('link', 'set', 'tap0', 'up');
+  ip('addr', 'add', '10.0.2.15/24', 'dev', 'tap0');
+  ip('route', 'add', 'default', 'via', '10.0.2.2');
   const start: LinuxGuest['start'] = (command, ...args) =>
-    spawn('ip', inside(command, ...args), { stdio: ['pipe', 'pipe', 'inherit'] });
+    spawn('nsenter', inside(command, ...args), { env, stdio: ['pipe', 'pipe', 'ignore'] });
+  const run: LinuxGuest['run'] = (command, ...args) =>
+    new Promise((resolve, reject) => {
+      const child = start(command, ...args);
+      let text = '';
+      child.stdout?.on('data', (chunk: Buffer) => (text += chunk.toString()));
+      child.on('error', reject);
+      child.on('close', (status) => {
+        if (status === 0) resolve(text);
+        else reject(new Error(`${command} ${args.join(' ')}: status ${status}: ${text}`));
+      });
+    });
   return {
-    network,
-    sockets,
-    start,
-    run: (command, ...args) =>
-      new Promise((resolve, reject) => {
-        const child = start(command, ...args);
-        let text = '';
-        child.stdout?.on('data', (chunk: Buffer) => (text += chunk.toString()));
-        child.on('error', reject);
-        child.on('close', (status) => {
-          if (status === 0) resolve(text);
-          else reject(new Error(`${command} ${args.join(' ')}: status ${status}: ${text}`));
-        });
-      }),
+    ...{ network, sockets, start, run },
     stop: () => {
       qemu.kill('SIGKILL');
+      holder.kill('SIGKILL');
       socket.destroy();
       sockets.close();
-      execFileSync('ip', ['netns', 'pids', name]);
-      ip('netns', 'del', name);
       rmSync(directory, { recursive: true });
     },
   };

@@ -25,13 +25,13 @@ export interface Services {
   readonly directory: string;
   /** A port of the host's that is free, for forwards. */
   readonly free: number;
-  stop(): void;
+  readonly stop: () => void;
 }
 
 export interface Scenario {
   readonly name: string;
   readonly setup?: (services: Services) => Setup;
-  run(guest: ScriptedGuest, services: Services): Promise<void>;
+  readonly run: (guest: ScriptedGuest, services: Services) => Promise<void>;
 }
 
 const text = (words: string): Uint8Array => new TextEncoder().encode(words);
@@ -497,9 +497,10 @@ export const scenarios: readonly Scenario[] = [
     setup: () => ({ guestForward: { address: '10.0.2.100', port: 1234, command: 'cat' } }),
     run: async (guest) => {
       await appear(guest);
-      guest.arp(1, GUEST, parseIpv4('10.0.2.100')!);
+      const forwarded = parseIpv4('10.0.2.100')!;
+      guest.arp(1, GUEST, forwarded);
       await guest.tell();
-      const connection = new ScriptedConnection(guest, 1234, 5400, parseIpv4('10.0.2.100')!);
+      const connection = new ScriptedConnection(guest, 1234, 5400, forwarded);
       connection.send(SYN, undefined, mss);
       await connection.tell('opened', { quiet: 150 });
       connection.send(ACK | PSH, text('to the program'));

@@ -25,10 +25,10 @@ export interface Setup {
 
 /** The guest's end of a network. */
 export interface Wire {
-  send(frame: Uint8Array): void;
+  readonly send: (frame: Uint8Array) => void;
   /** What has come, once nothing has for so many ms. */
-  take(quiet?: number): Promise<readonly Uint8Array[]>;
-  close(): Promise<void>;
+  readonly take: (quiet?: number) => Promise<readonly Uint8Array[]>;
+  readonly close: () => Promise<void>;
 }
 
 const QUIET = 60;

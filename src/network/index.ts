@@ -5,6 +5,7 @@ export {
   networkEventFields,
   noHost,
   type NetworkEvent,
+  type NetworkEventOf,
   type NetworkEventKind,
   type NetworkHost,
   type Target,

@@ -12,7 +12,7 @@ export const RECEIVE_SCALE = 3;
 const ACK_DELAY = 40e6;
 
 const sequence = integer(0, 0xffff_ffff);
-export const receiverShape = record({
+const shape = record({
   /** What comes next, and up to where the guest may send. */
   next: sequence,
   edge: sequence,
@@ -30,7 +30,11 @@ export const receiverShape = record({
   isFinished: flag,
   early: tuple<[number, EarlyState]>(sequence, earlyShape),
 });
-export type ReceiverState = Shaped<typeof receiverShape>;
+export type ReceiverState = Shaped<typeof shape>;
+export const receiverShape = shape.where('a window of its buffer', ({ next, edge }) => {
+  const window = distance(next, edge);
+  return window >= 0 && window <= RECEIVE_BUFFER;
+});
 
 export class Receiver {
   private readonly early = new EarlyContent();

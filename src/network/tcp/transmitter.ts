@@ -18,7 +18,7 @@ const LEAST_SEGMENT = 48;
 export const LARGEST_SEGMENT = 1460;
 
 const sequence = integer(0, 0xffff_ffff);
-export const transmitterShape = record({
+const shape = record({
   first: sequence,
   unacknowledged: sequence,
   next: sequence,
@@ -45,7 +45,14 @@ export const transmitterShape = record({
   recovery: recoveryShape,
   roundTrip: roundTripShape,
 });
-export type TransmitterState = Shaped<typeof transmitterShape>;
+export type TransmitterState = Shaped<typeof shape>;
+/** What has been sent is no more than what there is, and the SYN and the end, which have numbers too. */
+export const transmitterShape = shape.where('what was sent in its place', (state) => {
+  const { unacknowledged, next, highest, content } = state;
+  const sent = distance(unacknowledged, next);
+  const most = distance(unacknowledged, highest);
+  return sent >= 0 && sent <= most && most <= content.length + 2;
+});
 
 /** Sends a segment: its flags, and content from there. */
 export type Emit = (sequence: number, flags: number, pieces: readonly Uint8Array[]) => void;
