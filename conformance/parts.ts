@@ -259,6 +259,19 @@ export const parts: Readonly<Record<string, Part>> = {
       };
     },
   },
+  usb: {
+    title: 'the USB controller and its devices against QEMU',
+    needs: ['qemu-system-aarch64'],
+    run: async () => {
+      const { usb } = await import('./usb.js');
+      const { operations, differing, examples } = await usb();
+      for (const example of examples) console.log(example + '\n');
+      return {
+        passed: differing === 0,
+        summary: `${count(operations)} operations, ${count(differing)} differing`,
+      };
+    },
+  },
   sd: {
     title: 'SD card, SDHOST and SDHCI of board raspi3b against QEMU',
     needs: ['qemu-system-aarch64'],

@@ -93,8 +93,10 @@ export {
   BoardError,
   boards,
   Disk,
+  keyCode,
   Machine,
   MemoryStore,
+  usbDevice,
   type Board,
   type BoardKind,
   type BoardName,
@@ -103,6 +105,7 @@ export {
   type DiskStore,
   type Entry,
   type Firmware,
+  type InputEvent,
   type MachineConfiguration,
   type MachineOptions,
   type MachineState,
@@ -111,6 +114,7 @@ export {
   type RunLimits,
   type SerialPort,
   type StopReason,
+  type UsbSpecification,
 } from './machine/index.js';
 export {
   DivergenceError,

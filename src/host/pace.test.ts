@@ -1,4 +1,5 @@
 /** The guest's clock and the host's, on hosts that are slower and faster than the machine was made to be. */
+import { Cues } from './cues.js';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { assemble } from '../isa/index.js';
 import { Machine, type MachineOptions } from '../machine/index.js';
@@ -37,7 +38,7 @@ describe('on the clock of a host', () => {
   ])('that is %s, of %i a second on one of %i, a second is a second', (_, rate, speed) => {
     const machine = counting({ instructionsPerSecond: rate });
     const now = hostOf(machine, speed);
-    const pace = new HostPace(machine, () => undefined);
+    const pace = new HostPace(machine, () => undefined, new Cues(machine, []));
     const rates: number[] = [];
     machine.journal.entered.add((entry) => {
       if (entry.kind === 'rate') rates.push(entry.rate);

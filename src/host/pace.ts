@@ -5,6 +5,7 @@
 import { FASTEST_RATE, SLOWEST_RATE } from '../engine/index.js';
 import type { Machine, StopReason } from '../machine/index.js';
 import type { Player, PlayResult } from '../observe/index.js';
+import type { Cues } from './cues.js';
 
 export interface Pace {
   /** Runs the machine for a step, at most so many instructions. */
@@ -56,6 +57,7 @@ export class VirtualPace implements Pace {
   constructor(
     private readonly machine: Machine,
     private readonly deliver: () => void,
+    private readonly cues: Cues,
   ) {
     this.sliceEnd = machine.now + SLICE;
   }
@@ -74,20 +76,22 @@ export class VirtualPace implements Pace {
 
   /** Runs to the end of a slice, unless that takes the host too long. */
   private run(instructions: number): StopReason {
-    const { machine, portion } = this;
+    const { machine, portion, cues } = this;
+    if (cues.next < Infinity && isAsleep(machine)) machine.skipTo(cues.next);
+    cues.act();
     if (machine.now >= this.sliceEnd) this.sliceEnd = machine.now + SLICE;
     const before = machine.instructions;
     const began = performance.now();
     const reason = machine.run({
       instructions: Math.min(instructions, portion.size),
-      until: isAsleep(machine) ? machine.now : this.sliceEnd,
+      until: isAsleep(machine) ? machine.now : Math.min(this.sliceEnd, cues.next),
     });
     portion.took(machine.instructions - before, performance.now() - began);
     return reason;
   }
 
   get spare(): number {
-    return isAsleep(this.machine) ? Infinity : 0;
+    return isAsleep(this.machine) && this.cues.next === Infinity ? Infinity : 0;
   }
   stood(): void {}
   leave(): void {}
@@ -125,6 +129,7 @@ export class HostPace implements Pace {
   constructor(
     private readonly machine: Machine,
     private readonly deliver: () => void,
+    private readonly cues: Cues,
   ) {
     this.epoch = performance.now() - machine.now / 1e6;
   }
@@ -146,6 +151,7 @@ export class HostPace implements Pace {
     const last = machine.instructions + instructions;
     for (;;) {
       const most = last - machine.instructions;
+      this.cues.act();
       const reason = machine.idle ? this.idle(most) : this.work(most);
       if (reason !== 'limit' || this.spare > 0) return reason;
       if (machine.instructions >= last || performance.now() >= end) return reason;
@@ -158,7 +164,7 @@ export class HostPace implements Pace {
     if (lag > LONGEST_ABSENCE) machine.skipTo(machine.now + lag - LONGEST_ABSENCE);
     return machine.run({
       instructions: Math.min(instructions, this.portion.size),
-      until: machine.now + Math.max(0, this.lag),
+      until: Math.min(machine.now + Math.max(0, this.lag), this.cues.next),
     });
   }
 
@@ -169,7 +175,7 @@ export class HostPace implements Pace {
     const began = performance.now();
     const reason = machine.run({
       instructions: Math.min(instructions, portion.size),
-      until: now + Math.max(0, lag) + AHEAD,
+      until: Math.min(now + Math.max(0, lag) + AHEAD, this.cues.next),
     });
     const took = performance.now() - began;
     portion.took(machine.instructions - before, took);
@@ -197,8 +203,9 @@ export class HostPace implements Pace {
 
   get spare(): number {
     const { machine } = this;
-    if (isAsleep(machine)) return Infinity;
-    const due = machine.idle ? machine.nextDeadline - machine.now : -AHEAD / 2;
+    const next = Math.min(machine.nextDeadline, this.cues.next);
+    if (machine.idle && next === Infinity) return Infinity;
+    const due = machine.idle ? next - machine.now : -AHEAD / 2;
     return Math.max(0, (due - this.lag) / 1e6);
   }
   stood(milliseconds: number): void {

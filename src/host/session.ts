@@ -6,6 +6,7 @@ import type { Debugger } from '../debug/index.js';
 import type { Machine, SerialPort } from '../machine/index.js';
 import type { Player } from '../observe/index.js';
 import { Brake } from './brake.js';
+import { Cues, type Cue } from './cues.js';
 import { LineWatch } from './line-watch.js';
 import { HostPace, ReplayPace, VirtualPace, type Pace } from './pace.js';
 import { SerialInput } from './serial-input.js';
@@ -65,6 +66,8 @@ export interface SessionOptions {
    * Input that names none is for the one that the guest attends to; of several, for the one that it has sent to last.
    */
   readonly ports?: readonly string[] | undefined;
+  /** What keyboards send, and when. */
+  readonly cues?: readonly Cue[] | undefined;
   /** Whether input may still come to a port: then a guest that only input can wake is waited for. */
   readonly inputOpen?: (port: string) => boolean;
   /** Tells whoever brings input to a port to pause, since so much of it waits for the guest, and later to go on. */
@@ -86,6 +89,7 @@ export interface SessionOptions {
 interface Line {
   readonly port: SerialPort;
   readonly watch: LineWatch<'failed' | 'matched'>;
+  readonly cues: { hear(byte: number): void };
   readonly input: SerialInput;
 }
 
@@ -114,6 +118,7 @@ const yieldToHost = (): Promise<void> =>
 
 export class Session {
   private readonly lines: readonly Line[];
+  private readonly cues: Cues;
   /** Input that names no port, and the port that the guest has sent to last. */
   private readonly input: SerialInput;
   private spoken: SerialPort | undefined;
@@ -127,11 +132,13 @@ export class Session {
   ) {
     const { serialPorts } = machine.board;
     const { ports = [serialPorts[0].name], failOn: failed, until: matched } = options;
+    this.cues = new Cues(machine, options.replay === undefined ? (options.cues ?? []) : []);
     this.lines = serialPorts
       .filter(({ name }) => ports.includes(name))
       .map((port) => ({
         port,
         watch: new LineWatch({ failed, matched }),
+        cues: this.cues.watch(),
         input: new SerialInput(
           machine,
           () => (port.listening ? port : undefined),
@@ -163,15 +170,18 @@ export class Session {
     } finally {
       brake.release();
       pace.leave();
+      this.cues.leave();
       for (const each of leave) each();
     }
   }
 
   private pace(): Pace {
-    const { machine, options } = this;
+    const { machine, options, cues } = this;
     if (options.replay !== undefined) return new ReplayPace(machine, options.replay);
     const deliver = (): void => this.deliver();
-    return options.hostClock === true ? new HostPace(machine, deliver) : new VirtualPace(machine, deliver);
+    return options.hostClock === true
+      ? new HostPace(machine, deliver, cues)
+      : new VirtualPace(machine, deliver, cues);
   }
 
   private async runToEnd(pace: Pace, brake: Brake): Promise<Ending> {
@@ -299,9 +309,10 @@ export class Session {
   }
 
   /** A match stops the machine at the byte that completes it, so that the same run stops at the same instruction. */
-  private transmitted(byte: number, { port, watch }: Line): void {
+  private transmitted(byte: number, { port, watch, cues }: Line): void {
     this.spoken = port;
     this.options.transmit?.(byte, port.name);
+    cues.hear(byte);
     const ending = watch.hear(byte);
     if (ending === undefined || this.ending !== undefined) return;
     this.end(ending);

@@ -22,8 +22,10 @@ import {
   checkLimits,
   checkNetworks,
   checkRate,
+  checkUsb,
 } from './boards/limits.js';
 import type { Disk } from './disk/index.js';
+import { usbListShape, type UsbSpecification } from './usb/index.js';
 
 export interface MachineOptions {
   /** The name of one of `boards`, or another kind of board; `virt` unless given. */
@@ -42,6 +44,8 @@ export interface MachineOptions {
   readonly epoch?: number;
   /** How many instructions a core executes to a second of virtual time, from 10^6 to 10^10; 10^9 unless given. */
   readonly instructionsPerSecond?: number;
+  /** USB devices that are plugged in, in this order; none unless given. */
+  readonly usb?: readonly UsbSpecification[];
   /** Where the randomness of the board's devices comes from, 64 bits; 0 unless given. What came of it is in the state. */
   readonly seed?: bigint;
   /** Networks for the board's cards, each of which has a name of its own; none unless given. */
@@ -51,8 +55,9 @@ export interface MachineOptions {
 }
 
 /** What a machine was made with, the board by its name, without its disks and its seed. */
-export type MachineConfiguration = Required<Omit<MachineOptions, 'board' | 'disks' | 'seed'>> & {
+export type MachineConfiguration = Required<Omit<MachineOptions, 'board' | 'disks' | 'seed' | 'usb'>> & {
   readonly board: string;
+  readonly usb: UsbSpecification[];
 };
 /** Networks of a machine. */
 const MOST_NETWORKS = 8;
@@ -68,6 +73,7 @@ export const configurationShape = record<MachineConfiguration>({
   epoch: count,
   instructionsPerSecond: rateShape,
   networks: listOf(networkShape, MOST_NETWORKS),
+  usb: usbListShape,
 });
 
 /** Throws BoardError if there is no such core. */
@@ -98,7 +104,7 @@ export function configured({
 }: MachineOptions): Configured {
   const kind = typeof board === 'string' ? boardNamed(board) : board;
   const { cores = kind.cores.usual, ramSize = kind.ram.usual, cpu = 'cortex-a53' } = options;
-  const { epoch = 0, instructionsPerSecond = USUAL_RATE, networks = [] } = options;
+  const { epoch = 0, instructionsPerSecond = USUAL_RATE, networks = [], usb = [] } = options;
   const { hypervisor = kind.levels[0] >= 2, secure = kind.levels[0] === 3 } = options;
   const levels = { hypervisor, secure };
   checkLimits(kind, cores, ramSize, levels);
@@ -109,7 +115,8 @@ export function configured({
     networks.map(({ id }) => id),
     MOST_NETWORKS,
   );
+  checkUsb(kind, usb.length);
   const size = { board: kind.name, cores, ramSize, ...levels, cpu };
-  const configuration = { ...size, epoch, instructionsPerSecond, networks: [...networks] };
+  const configuration = { ...size, epoch, instructionsPerSecond, networks: [...networks], usb: [...usb] };
   return { kind, model: coreModelNamed(cpu), configuration, disks, seed };
 }

@@ -34,6 +34,16 @@ export { psciNode } from './psci/devicetree.js';
 export * from './psci/psci.js';
 export { InputQueue } from './input-queue.js';
 export {
+  inputEvent,
+  inputNumbers,
+  inputShape,
+  keyCode,
+  keyNames,
+  type Button,
+  type InputEvent,
+  type InputNumbers,
+} from './input/index.js';
+export {
   Journal,
   type Entry,
   type EntryKind,
@@ -44,5 +54,15 @@ export {
 export type { BusListener, PsciListener } from './listener.js';
 export { SplitMix64 } from './random.js';
 export type { SerialPort } from './serial-port.js';
+export {
+  LONGEST_SERIAL,
+  misplaced,
+  USB_BUS,
+  usbDevice,
+  UsbError,
+  usbKinds,
+  type UsbKind,
+  type UsbSpecification,
+} from './usb/index.js';
 export { configurationShape, type MachineConfiguration, type MachineOptions } from './configuration.js';
 export { Machine, type MachineState, type RunLimits, type StopReason } from './machine.js';

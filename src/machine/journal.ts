@@ -4,6 +4,7 @@
  */
 import { Listeners } from '../engine/index.js';
 import type { NetworkEvent } from '../network/index.js';
+import type { InputEvent } from './input/index.js';
 
 /**
  * How far a machine has come: instructions of all cores, and virtual ns, since time passes too while every core waits.
@@ -33,6 +34,8 @@ export type Entry =
   | { readonly kind: 'button' }
   /** Something from the host for a guest's network, by its name. */
   | { readonly kind: 'network'; readonly network: string; readonly event: NetworkEvent }
+  /** What comes from keyboards and pointers. */
+  | { readonly kind: 'events'; readonly events: readonly InputEvent[] }
   /** From now on a core takes no interrupts, as if it were not there, or takes them again. */
   | { readonly kind: 'hold'; readonly core: number; readonly held: boolean };
 
@@ -53,6 +56,7 @@ export interface Ways extends Position {
   reset(): void;
   receiveBreak(port: string): void;
   pressPowerButton(): void;
+  sendInput(events: readonly InputEvent[]): void;
   holdInterrupts(core: number, held: boolean): void;
   enterNetwork(network: string, event: NetworkEvent): number;
 }
@@ -69,6 +73,7 @@ const appliers: { readonly [K in EntryKind]: (machine: Ways, entry: EntryOf<K>) 
   reset: (machine) => machine.reset(),
   break: (machine, { port }) => machine.receiveBreak(port),
   button: (machine) => machine.pressPowerButton(),
+  events: (machine, { events }) => machine.sendInput(events),
   hold: (machine, { core, held }) => machine.holdInterrupts(core, held),
   network: (machine, { network, event }) => void machine.enterNetwork(network, event),
 };

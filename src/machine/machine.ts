@@ -27,6 +27,7 @@ import { configured, type MachineConfiguration, type MachineOptions } from './co
 import type { Disk } from './disk/index.js';
 import type { Picture } from './display.js';
 import { placeSegment, type Firmware } from './firmware.js';
+import { inputNumbers, inputShape, type InputEvent } from './input/index.js';
 import { Journal } from './journal.js';
 import type { PsciListener } from './listener.js';
 import { callPsci, psciAbove, type Conduit, type PowerState, type PsciHost } from './psci/psci.js';
@@ -93,7 +94,7 @@ export class Machine implements PsciHost {
   /** Throws BoardError for a board or a core model that there is not, or cores or RAM that the board cannot have. */
   constructor(options: MachineOptions = {}) {
     const { kind, model, configuration, disks, seed } = configured(options);
-    const { cores, ramSize, hypervisor, secure, epoch, instructionsPerSecond } = configuration;
+    const { cores, ramSize, hypervisor, secure, epoch, instructionsPerSecond, usb } = configuration;
     this.options = configuration;
     this.disks = disks;
     this.cluster = new Cluster({
@@ -120,6 +121,7 @@ export class Machine implements PsciHost {
       epoch,
       seed,
       disks,
+      usb,
       coreInputs: {
         irq: (core, level) => this.cluster.cores[core].setLine('irq', level),
         fiq: (core, level) => this.cluster.cores[core].setLine('fiq', level),
@@ -270,6 +272,20 @@ export class Machine implements PsciHost {
     const line = this.serialPort(port);
     this.journal.enter({ kind: 'break', port });
     line.receiveBreak();
+  }
+  /**
+   * What comes from the keyboards and pointers that are plugged in. Throws RangeError for an event that there cannot be,
+   * or on a board where nothing can be plugged in.
+   */
+  sendInput(events: readonly InputEvent[]): void {
+    const input = this.board.usb?.input;
+    if (input === undefined) throw new RangeError(`board ${this.board.name} has no keyboards and pointers`);
+    for (const event of events) {
+      const misfit = inputShape.misfit(inputNumbers(event), 'input');
+      if (misfit !== undefined) throw new RangeError(misfit);
+    }
+    this.journal.enter({ kind: 'events', events });
+    for (const event of events) input.send(event);
   }
   /** Presses and releases the button that asks a guest to switch itself off; nothing where the board has none. */
   pressPowerButton(): void {

@@ -4,6 +4,7 @@ import { machineCategories } from '../../observe/index.js';
 import { UsageError } from '../command.js';
 import {
   addEndOptions,
+  addKeysOption,
   addRateOption,
   addRecordOptions,
   addScreenshotOption,
@@ -27,7 +28,8 @@ export function ownOptions(): Command {
       ).choices(['virtual', 'host']),
     );
   addRateOption(command);
-  addTraceOption(addScreenshotOption(addEndOptions(addRecordOptions(command))), machineCategories);
+  addKeysOption(addRecordOptions(command));
+  addTraceOption(addScreenshotOption(addEndOptions(command)), machineCategories);
   return command;
 }
 

@@ -132,7 +132,7 @@ const outputsOf = ({ serials, monitors }: Configuration) =>
 
 function start(
   settings: Settings,
-  { machine, loaders }: Configuration,
+  { machine, loaders, usb }: Configuration,
   { disks }: Drives,
   options: RunOptions,
   shell: Shell,
@@ -152,7 +152,7 @@ function start(
     { kernel, bios, initrd, dtb, ...loadedFiles(loaders) },
     {
       machine: {
-        ...{ board, cores, ramSize, cpu, epoch: epochOf(options) },
+        ...{ board, cores, ramSize, cpu, epoch: epochOf(options), usb: [...usb] },
         ...(instructionsPerSecond === undefined ? {} : { instructionsPerSecond }),
         ...(hypervisor === undefined ? {} : { hypervisor }),
         ...(secure === undefined ? {} : { secure }),

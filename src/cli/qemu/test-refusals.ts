@@ -93,6 +93,46 @@ export const refusals: readonly (readonly [line: string, message: string])[] = [
     '-M raspi3b -kernel @hello -bios @hello',
     'This machine type does not support loading both a guest firmware/BIOS image and a guest kernel at the same time. You should change your QEMU command line to specify one or the other, but not both.',
   ],
+  ['-M raspi3b -device usb-kbd,foo=1', "-device usb-kbd,foo=1: Property 'usb-kbd.foo' not found"],
+  [
+    '-M raspi3b -device usb-kbd,usb_version=3',
+    '-device usb-kbd,usb_version=3: Invalid usb version 3 for usb hid device',
+  ],
+  [
+    '-M raspi3b -device usb-kbd,usb_version=x',
+    "-device usb-kbd,usb_version=x: Parameter 'usb_version' expects integer",
+  ],
+  [
+    '-M raspi3b -device usb-kbd,usb_version=-1',
+    "-device usb-kbd,usb_version=-1: Parameter 'usb_version' expects uint32_t",
+  ],
+  [
+    '-M raspi3b -device usb-kbd,port=9',
+    '-device usb-kbd,port=9: usb port 9 (bus usb-bus.0) not found (in use?)',
+  ],
+  [
+    '-M raspi3b -device usb-kbd,port=1 -device usb-mouse',
+    '-device usb-mouse: tried to attach usb device QEMU USB Mouse to a bus with no free ports',
+  ],
+  ['-M raspi3b -device usb-hub,ports=9', '-device usb-hub,ports=9: num_ports (9) out of range (1..8)'],
+  ['-M raspi3b -device usb-kbd,bus=foo', "-device usb-kbd,bus=foo: Bus 'foo' not found"],
+  [
+    '-M raspi3b -device usb-kbd,msos-desc=maybe',
+    "-device usb-kbd,msos-desc=maybe: Parameter 'msos-desc' expects 'on' or 'off'",
+  ],
+  [
+    '-M raspi3b -device usb-kbd,attached=off',
+    "-device usb-kbd,attached=off: Property 'usb-kbd.attached' is not writable",
+  ],
+  [
+    '-M raspi3b -device usb-kbd,id=a -device usb-mouse,id=a',
+    "-device usb-mouse,id=a: Duplicate ID 'a' for device",
+  ],
+  [
+    '-M raspi3b -device usb-kbd,id=1a',
+    "-device usb-kbd,id=1a: Parameter 'id' expects an identifier (Identifiers consist of letters, digits, '-', '.', '_', starting with a letter.)",
+  ],
+  ['-M raspi3b -usbdevice foo', "-usbdevice foo: could not add USB device 'foo'"],
   ['-M raspi3b -device usb-foo', "-device usb-foo: 'usb-foo' is not a valid device model name"],
   [
     '-M raspi3b -device virtio-blk-device',

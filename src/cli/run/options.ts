@@ -1,13 +1,22 @@
 /** The options of `firstlight boot`, and those that every running machine has, checked. */
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { FASTEST_RATE, rateShape, SLOWEST_RATE, USUAL_RATE, type Level } from '../../engine/index.js';
-import { boards, coreModels, type BoardKind, type CoreModelName } from '../../machine/index.js';
+import type { Cue } from '../../host/index.js';
+import {
+  boards,
+  coreModels,
+  usbKinds,
+  type BoardKind,
+  type CoreModelName,
+  type UsbSpecification,
+} from '../../machine/index.js';
 import { machineCategories, type EventCategory } from '../../observe/index.js';
 import { parseMachine, type MachineChoice } from './machine-option.js';
 import { parseEngine, type EngineChoice } from './engine.js';
 import type { GdbAddress } from './gdb-server.js';
 import type { DiskFileOptions } from '../files/index.js';
 import { collectDrive } from './drives.js';
+import { collectDevice, collectKeys } from './usb.js';
 
 /** What the clock of the day shows at the start: the host's time, 1970, or so many seconds since then. */
 export type Rtc = 'utc' | 'virtual' | number;
@@ -40,6 +49,7 @@ export interface RunOptions {
   readonly gdb?: GdbAddress;
   readonly halted?: true;
   readonly quiet?: true;
+  readonly sendKeys?: readonly Cue[];
 }
 
 export interface BootOptions extends RunOptions {
@@ -49,6 +59,7 @@ export interface BootOptions extends RunOptions {
   readonly initrd?: string;
   readonly dtb?: string;
   readonly drive?: readonly DiskFileOptions[];
+  readonly device?: readonly UsbSpecification[];
   readonly append?: string;
   readonly cpu: CoreModelName;
   readonly el?: Level;
@@ -174,7 +185,7 @@ export function addTraceOption(command: Command, allowed: readonly EventCategory
 export function addBootOptions(command: Command): Command {
   addProgramOptions(command);
   return addTraceOption(
-    addScreenshotOption(addRunOptions(command, Object.values(boards))),
+    addScreenshotOption(addKeysOption(addRunOptions(command, Object.values(boards)))),
     machineCategories,
   );
 }
@@ -207,6 +218,11 @@ export function addProgramOptions(command: Command): Command {
       `disk (${perBoard(kinds, drivesOf)}), written to; behind commas format=raw, readonly, or snapshot, which leaves the file as it is`,
       collectDrive,
     )
+    .option(
+      '--device <device>',
+      `USB device (${perBoard(kinds, ({ usb }) => (usb === true ? usbKinds.join(', ') : 'none'))}); behind commas id=, port=, serial=`,
+      collectDevice,
+    )
     .option('--append <text>', "the kernel's command line")
     .addOption(
       new Option('--cpu <model>', 'core model').choices(Object.keys(coreModels)).default('cortex-a53'),
@@ -216,6 +232,15 @@ export function addProgramOptions(command: Command): Command {
       `highest exception level of the cores (${levels}); a Linux kernel starts at EL2 or EL1`,
       parseLevel,
     );
+}
+
+/** For a command whose machine may have a keyboard. */
+export function addKeysOption(command: Command): Command {
+  return command.option(
+    '--send-keys <[when:]keys>',
+    'keys for the USB keyboard, such as "h i shift-1 ret": when the guest attends to it, at so many seconds of its time (20:...), or when a console line matches (/REGEX/:...)',
+    collectKeys,
+  );
 }
 
 /** For a command that makes a machine. */

@@ -57,6 +57,7 @@ export function powerUp(options: BootOptions, drives: Drives, shell: Shell): Sta
         ...sizeAndTime(options),
         ...levelsOf(options.machine, options.el),
         cpu: options.cpu,
+        ...(options.device === undefined ? {} : { usb: [...options.device] }),
       },
       ...(options.append === undefined ? {} : { append: options.append }),
       seed: options.seed,
@@ -189,7 +190,7 @@ function loading<T>(
 /** A snapshot brings all that makes the machine and what runs on it. */
 const madeBySnapshot: readonly string[] = [
   ...['kernel', 'bios', 'initrd', 'dtb', 'zbi', 'add', 'append', 'item'],
-  ...['machine', 'memory', 'smp', 'cpu', 'el', 'seed', 'rtc', 'instructions-per-second'],
+  ...['device', 'machine', 'memory', 'smp', 'cpu', 'el', 'seed', 'rtc', 'instructions-per-second'],
 ];
 
 /** Throws UsageError if options are given that a snapshot to be loaded decides. */

@@ -77,6 +77,8 @@ export async function runMachine(
 ): Promise<void> {
   const { machine, elf, trace, player, drives } = started;
   checkResults(options, machine);
+  if (options.sendKeys !== undefined && machine.board.usb?.input.takes('key') !== true)
+    throw new UsageError('--send-keys goes with a keyboard, as --device usb-kbd');
   const instructionsBefore = machine.instructions;
   const lockstep = useEngine(machine, options.engine, options.stats !== undefined);
   const terminal = surroundings.connect(
@@ -129,6 +131,7 @@ export async function runMachine(
     timeout: options.timeout,
     instructions: options.instructions,
     hostClock: isOnHostClock(options),
+    cues: options.sendKeys,
     ports,
     inputOpen: (port) => terminal.isOpen(port),
     inputWanted: (isWanted, port) => terminal.wantInput(isWanted, port),

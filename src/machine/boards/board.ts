@@ -13,7 +13,9 @@ import type { Display } from '../display.js';
 import type { CoreStart } from '../firmware.js';
 import type { InterruptController } from '../interrupts/interrupt-controller.js';
 import type { Conduit, PsciHost } from '../psci/psci.js';
+import type { Input } from '../input/index.js';
 import type { SerialPort } from '../serial-port.js';
+import type { UsbBus, UsbSpecification } from '../usb/index.js';
 
 /** How many or how much there can be. */
 export interface Range {
@@ -42,6 +44,8 @@ export interface BoardKind {
   readonly counterFrequency: number;
   /** Where disks can be plugged in, in this order; nowhere unless given. */
   readonly drives?: readonly DriveInterface[];
+  /** Whether USB devices can be plugged in. */
+  readonly usb?: boolean;
   /** Physical address that CBAR_EL1 tells, of what the cores' maker calls their peripherals. */
   readonly peripheralBase: number;
   /**
@@ -69,6 +73,8 @@ export interface BoardOptions {
   readonly seed: bigint;
   /** In the order of its kind's `drives`; where one is missing, nothing is plugged in. */
   readonly disks?: readonly Disk[];
+  /** On a board that they can be plugged into, in the order in which they are. */
+  readonly usb?: readonly UsbSpecification[];
   /** The cores' interrupt inputs. */
   readonly coreInputs: CoreInputs;
   /** For a board with a device that switches it off or resets it, beside or instead of its power firmware. */
@@ -96,6 +102,8 @@ export interface Board extends Snapshotable<BoardState> {
   readonly linuxConsoles?: readonly string[];
   /** Its screen; undefined on a board that has none. */
   readonly display?: Display;
+  /** Its USB devices, and the keyboards and pointers among them; undefined on a board without USB. */
+  readonly usb?: { readonly name: string; readonly bus: UsbBus; readonly input: Input };
   /** RAM that programs may use, in bytes, and whether such a board cannot have more of it. */
   readonly ram: MemoryRange & { readonly isFixed?: true };
   /** Memory beside RAM that a program may lie in, in bytes: flash. */

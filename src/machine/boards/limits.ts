@@ -56,6 +56,12 @@ export function checkNetworks(names: readonly string[], most: number): void {
   if (twice !== undefined) throw new BoardError(`network ${twice}: the name is taken`);
 }
 
+/** Throws BoardError if USB devices are asked for on a board of a kind that has no USB. */
+export function checkUsb({ name, usb }: BoardKind, count: number): void {
+  if (count === 0 || usb === true) return;
+  throw new BoardError(`board ${name}: USB devices asked for, it has no USB`);
+}
+
 /** What a real time clock of 32 bits can show. */
 const LAST_SECOND = 2 ** 32 - 1;
 

@@ -15,6 +15,10 @@ export class Packer {
     }
     this.byte(rest);
   }
+  /** A whole number of either sign, of at most 52 bits. */
+  signed(value: number): void {
+    this.number(value < 0 ? -2 * value - 1 : 2 * value);
+  }
   sized(content: Uint8Array): void {
     this.number(content.length);
     this.raw(content);
@@ -81,6 +85,10 @@ export class Unpacker {
       if (byte < 0x80) return value;
       if (scale > Number.MAX_SAFE_INTEGER) throw this.wrong('a number without an end');
     }
+  }
+  signed(): number {
+    const value = this.number();
+    return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
   }
   sized(): Uint8Array {
     return this.raw(this.number());

@@ -2,7 +2,17 @@
  * What a recording holds of a run, in order: the journal's entries, *marks* that say how the cores were, and the end.
  * Each stands at its position, which is stored as the way from the one before.
  */
-import type { Entry, EntryKind, EntryOf, Position } from '../../machine/index.js';
+import {
+  inputEvent,
+  inputNumbers,
+  inputShape,
+  type Entry,
+  type EntryKind,
+  type EntryOf,
+  type InputEvent,
+  type InputNumbers,
+  type Position,
+} from '../../machine/index.js';
 import { networkEventFields, type NetworkEvent, type NetworkEventKind } from '../../network/index.js';
 import type { Packer, Unpacker } from './packing.js';
 
@@ -29,6 +39,8 @@ interface Form<E> {
 }
 
 const MOST_CORES = 256;
+/** Events of keyboards and pointers that come at once. */
+const MOST_EVENTS = 0x1_0000;
 const HASH = 32;
 
 function writeChecksums(packer: Packer, cores: readonly number[]): void {
@@ -141,6 +153,22 @@ const forms: { readonly [K in EventKind]: Form<EventOf<K>> } = {
       writeNetworkEvent(packer, event);
     },
     read: (unpacker) => ({ kind: 'network', network: unpacker.text(), event: readNetworkEvent(unpacker) }),
+  },
+  events: {
+    write: (packer, { events }: EntryOf<'events'>) => {
+      packer.number(events.length);
+      for (const number of events.flatMap(inputNumbers)) packer.signed(number);
+    },
+    read: (unpacker) => {
+      const numbers = (): InputNumbers => [unpacker.signed(), unpacker.signed(), unpacker.signed()];
+      const read = (): InputEvent => {
+        const event = numbers();
+        const misfit = inputShape.misfit(event, 'input');
+        if (misfit !== undefined) throw unpacker.wrong(misfit);
+        return inputEvent(event);
+      };
+      return { kind: 'events', events: Array.from({ length: unpacker.number(MOST_EVENTS) }, read) };
+    },
   },
 };
 const kinds = Object.keys(forms) as EventKind[];

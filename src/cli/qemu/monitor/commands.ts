@@ -11,6 +11,7 @@ import { MonitorError } from './error.js';
 import { dump, type Formats, type Read } from './formats.js';
 import type { MonitorHost } from './host.js';
 import { infoRows } from './info.js';
+import { inputRows } from './input.js';
 import type { Reader } from './reader.js';
 import { screendump } from './screendump.js';
 
@@ -155,6 +156,8 @@ export const monitorRows: Readonly<Record<string, MonitorRow>> = {
     help: "save to disk physical memory dump starting at 'addr' of size 'size'",
     run: save(true),
   },
+  mouse_button: inputRows.mouse_button,
+  mouse_move: inputRows.mouse_move,
   'print|p': {
     parameters: '/fmt expr',
     help: 'print expression value (use $reg for CPU register access)',
@@ -176,13 +179,7 @@ export const monitorRows: Readonly<Record<string, MonitorRow>> = {
     help: "save screen into a file; formats are 'png' and 'ppm', which it is unless given",
     run: screendump,
   },
-  sendkey: {
-    parameters: 'keys [hold_ms]',
-    help: "send keys to the VM (e.g. 'sendkey ctrl-alt-f1', default hold time=100 ms)",
-    run: () => {
-      throw new MonitorError('Error: the machine has no keyboard: USB devices come with a later version');
-    },
-  },
+  sendkey: inputRows.sendkey,
   'stop|s': { help: 'stop emulation', run: act(({ host }) => host.stop()) },
   sum: {
     parameters: 'addr size',

@@ -1,6 +1,6 @@
 /** What a monitor acts on: the machine, and whoever runs it. */
 import type { Debugger } from '../../../debug/index.js';
-import type { Machine } from '../../../machine/index.js';
+import type { InputEvent, Machine } from '../../../machine/index.js';
 import type { PortEvents } from '../../run/console.js';
 import type { GdbAddress } from '../../run/gdb-server.js';
 
@@ -12,6 +12,8 @@ export interface Use {
 
 export class MonitorHost {
   readonly machine: Machine;
+  /** What `mouse_button` has said last. */
+  mouseButtons = 0;
   /** Whether the machine has never run. */
   private isFresh: boolean;
 
@@ -59,6 +61,12 @@ export class MonitorHost {
   }
   pressPowerButton(): void {
     this.machine.pressPowerButton();
+    this.events.nudge();
+  }
+  /** What is typed while the machine stands still is lost, as is what no device is there for. */
+  sendInput(events: readonly InputEvent[]): void {
+    if (this.debug.isHalted || this.machine.board.usb === undefined) return;
+    this.machine.sendInput(events);
     this.events.nudge();
   }
   moveGdb(address: GdbAddress | undefined): void {

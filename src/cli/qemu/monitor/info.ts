@@ -2,6 +2,7 @@
 import { packageVersion } from '../../package.js';
 import type { MonitorRow } from './commands.js';
 import { MonitorError } from './error.js';
+import { usbRow } from './input.js';
 import { deviceTree, memoryTree } from './memory-tree.js';
 import { registerLines } from './registers.js';
 
@@ -65,6 +66,7 @@ export const infoRows: Readonly<Record<string, MonitorRow>> = {
     help: 'show the current VM status (running|paused)',
     run: lines(({ host }) => [`VM status: ${host.status}`]),
   },
+  usb: usbRow,
   uuid: { help: 'show the current VM UUID', run: lines(() => ['00000000-0000-0000-0000-000000000000']) },
   version: { help: 'show the version of firstlight', run: lines(() => [packageVersion()]) },
 };

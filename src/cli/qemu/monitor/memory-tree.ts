@@ -1,6 +1,13 @@
 /** `info mtree` and `info qtree`: what answers where, and what is plugged in, in QEMU's layout and this board's names. */
 import { SECURE_SPACE } from '../../../engine/index.js';
-import { isMemoryDevice, type Machine, type PhysicalMap } from '../../../machine/index.js';
+import {
+  isMemoryDevice,
+  USB_BUS,
+  type Board,
+  type Machine,
+  type PhysicalMap,
+} from '../../../machine/index.js';
+import { SPEEDS } from './input.js';
 
 const hex = (value: number): string => value.toString(16).padStart(16, '0');
 
@@ -100,6 +107,16 @@ export function deviceTree(machine: Machine): readonly string[] {
     ...devices.flatMap(({ base, size, name }) => [
       `  dev: ${name}, id ""`,
       `    mmio ${hex(base)}/${hex(size)}`,
+      ...(name === machine.board.usb?.name ? usbTree(machine.board.usb) : []),
     ]),
   ];
 }
+
+const usbTree = ({ bus }: NonNullable<Board['usb']>): string[] => [
+  `    bus: ${USB_BUS}`,
+  '      type usb-bus',
+  ...bus.devices.flatMap(({ kind, id, address, port, speed, product }) => [
+    `      dev: ${kind}, id "${id ?? ''}"`,
+    `        addr 0.${address}, port ${port.path}, speed ${SPEEDS[speed]}, name ${product}, attached`,
+  ]),
+];

@@ -1,4 +1,5 @@
 /** What the options mean together: a machine, what it starts, and what its ports lead to. */
+import type { UsbSpecification } from '../../../machine/index.js';
 import { UsageError } from '../../command.js';
 import type { DiskFileOptions } from '../../files/index.js';
 import type { GdbAddress } from '../../run/gdb-server.js';
@@ -8,8 +9,13 @@ import { parseConnection, type Connection } from './characters.js';
 import { deviceList, missingDevice, parseLoader, type Loader } from './devices.js';
 import { DrivePlaces, parseDrive } from './drives.js';
 import { gdbAddress } from './gdb.js';
+import { valueOf, type Parameter } from './lists.js';
 import { machineOf, type QemuMachine } from './machine.js';
 import type { Settings, Written } from './table.js';
+import { checkPlaces, parseOldName, parseUsbDevice } from './usb.js';
+
+/** What USB devices are plugged into. */
+const USB = 'usb-bus';
 
 /** What is at a serial port, or at a monitor. */
 export interface Line {
@@ -25,6 +31,7 @@ export interface Configuration {
   readonly monitors: readonly Line[];
   readonly drives: readonly DiskFileOptions[];
   readonly loaders: readonly { readonly text: string; readonly loader: Loader }[];
+  readonly usb: readonly UsbSpecification[];
   readonly gdb?: GdbAddress;
   /** What QEMU would have and this machine has not, with reasons. */
   readonly missing: readonly { readonly text: string; readonly reason: string }[];
@@ -53,14 +60,25 @@ export function configure(
   const qemu = qemuBoards[machine.board];
   checkBoot(settings, machine);
   const buses = [...qemu.buses];
+  const usb = settings.usbDevices.flatMap(({ text, value }) =>
+    forOption(text, () => {
+      if (!buses.includes(USB)) throw new QemuError(`could not add USB device '${value}'`);
+      return present(text, () => [{ text, device: parseOldName(value) }]) ?? [];
+    }),
+  );
+  const ids = new Set<string>();
   const loaders = settings.devices.flatMap(({ text, value }) => {
     const { driver, list } = deviceList(value);
     return forOption(text, () => {
+      takeId(list, ids);
       if (driver === 'loader') return [{ text, loader: parseLoader(list, machine.cores) }];
-      missing.push({ text, reason: missingDevice(driver, buses) });
+      const device = buses.includes(USB) ? present(text, () => parseUsbDevice(driver, list) ?? null) : null;
+      if (device === null) missing.push({ text, reason: missingDevice(driver, buses) });
+      else if (device !== undefined) usb.push({ text, device });
       return [];
     });
   });
+  checkPlaces(usb);
   const places = new DrivePlaces(qemu.drives);
   const drives = settings.drives.flatMap(({ text, list }) => {
     const given = settings.snapshot ? [...list, { name: 'snapshot', value: 'on' }] : list;
@@ -72,11 +90,25 @@ export function configure(
   for (const { text } of settings.networks)
     missing.push({ text, reason: 'network devices come with a later version' });
   const gdb = settings.gdb && gdbAddress(settings.gdb.text, settings.gdb.value);
-  return { machine, ...linesOf(settings), drives, loaders, missing, ...(gdb && { gdb }) };
+  const devices = usb.map(({ device }) => device);
+  return { machine, ...linesOf(settings), drives, loaders, usb: devices, missing, ...(gdb && { gdb }) };
 }
 
 /** What follows the option in a message. */
 const reasonIn = (message: string): string => message.slice(message.indexOf(': ') + 2);
+
+/** Throws QemuError for an `id=` that is none, or that another device has. */
+function takeId(list: readonly Parameter[], ids: Set<string>): void {
+  const id = valueOf(list, 'id');
+  if (id === undefined) return;
+  if (!/^[a-z][\w.-]*$/i.test(id))
+    throw new QemuError(
+      "Parameter 'id' expects an identifier",
+      "Identifiers consist of letters, digits, '-', '.', '_', starting with a letter.",
+    );
+  if (ids.has(id)) throw new QemuError(`Duplicate ID '${id}' for device`);
+  ids.add(id);
+}
 
 function checkBoot({ kernel, append, initrd, bios }: Settings, { board }: QemuMachine): void {
   if (kernel === undefined && append !== undefined)

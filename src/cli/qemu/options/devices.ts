@@ -62,7 +62,7 @@ interface Kind {
   readonly reason: string;
 }
 
-const USB = { bus: 'usb-bus', reason: `USB devices ${LATER}` };
+const USB = { bus: 'usb-bus', reason: `such USB devices ${LATER}` };
 const VIRTIO = { bus: 'virtio-bus', reason: `virtio devices ${LATER}` };
 const PCI = { bus: 'PCI', reason: 'nothing can be plugged into the PCI bus' };
 /** Into what another device brings. */

@@ -30,6 +30,8 @@ export class Settings {
   readonly monitors: Written[] = [];
   readonly drives: { readonly text: string; readonly list: readonly Parameter[] }[] = [];
   readonly devices: Written[] = [];
+  /** USB devices by the names of old, which are plugged in before the others. */
+  readonly usbDevices: Written[] = [];
   readonly networks: Written[] = [];
   readonly characters = new Map<string, Connection>();
   /** Where GDB is waited for. */
@@ -166,8 +168,14 @@ export const optionRows: Readonly<Record<string, Row>> = {
   bios: { value: 'FILE', help: 'firmware', take: word('bios') },
   device: {
     value: 'DRIVER[,PROPERTY=VALUE...]',
-    help: 'loader,file=F[,addr=A][,cpu-num=N], loader,addr=A,data=D,data-len=L, loader,addr=A,cpu-num=N',
+    help: 'usb-kbd, usb-mouse, usb-tablet, usb-hub[,ports=N], with id=, port=, serial=; loader,file=F[,addr=A][,cpu-num=N], loader,addr=A,data=D,data-len=L, loader,addr=A,cpu-num=N',
     take: (settings, written) => void settings.devices.push(written),
+  },
+  usb: { help: 'USB, which a board has or has not', take: () => undefined },
+  usbdevice: {
+    value: 'NAME',
+    help: 'keyboard, mouse or tablet',
+    take: (settings, written) => void settings.usbDevices.push(written),
   },
   drive: {
     value: 'file=F[,...]',

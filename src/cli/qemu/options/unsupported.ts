@@ -1,6 +1,5 @@
 /** QEMU's options that mean something which is not here, with the reason; those with a value, and those without. */
 
-const USB = 'USB devices come with a later version';
 const GRAPHICS = 'there are no windows';
 const SOUND = 'there is no sound';
 const HOST = 'it is about QEMU itself';
@@ -9,7 +8,6 @@ const LOG = '--trace and firstlight trace show what happens';
 
 export const unsupportedWithValue: Readonly<Record<string, string>> = {
   ...{ d: LOG, D: LOG, dfilter: LOG, trace: LOG, plugin: LOG },
-  ...{ usbdevice: USB },
   ...{ vnc: GRAPHICS, spice: GRAPHICS, rotate: GRAPHICS, k: GRAPHICS, audio: SOUND, audiodev: SOUND },
   ...{ hda: STORAGE, hdb: STORAGE, hdc: STORAGE, hdd: STORAGE, cdrom: STORAGE, fda: STORAGE, fdb: STORAGE },
   ...{
@@ -45,7 +43,7 @@ export const unsupportedWithValue: Readonly<Record<string, string>> = {
 };
 
 export const unsupported: Readonly<Record<string, string>> = {
-  ...{ usb: USB, semihosting: 'there is no semihosting', 'no-acpi': 'there is no ACPI' },
+  ...{ semihosting: 'there is no semihosting', 'no-acpi': 'there is no ACPI' },
   ...{ portrait: GRAPHICS, 'full-screen': GRAPHICS, 'audio-help': SOUND },
   ...{ 'mem-prealloc': HOST, daemonize: HOST, preconfig: HOST, 'only-migratable': HOST, 'old-param': HOST },
   ...{ 'xen-attach': HOST, 'xen-domid-restrict': HOST, 'enable-sync-profile': HOST, 'async-teardown': HOST },

@@ -18,13 +18,13 @@ import { FramebufferChannel } from '../../devices/bcm2835/gpu/framebuffer-channe
 import { Framebuffer } from '../../devices/bcm2835/gpu/framebuffer.js';
 import { Mailbox } from '../../devices/bcm2835/gpu/mailbox.js';
 import { PropertyChannel } from '../../devices/bcm2835/gpu/property-channel.js';
-import { Dwc2 } from '../../devices/dwc2.js';
 import { Pl011 } from '../../devices/pl011.js';
 import { Unimplemented } from '../../devices/unimplemented.js';
 import { busMaster, type BusMaster } from '../../dma.js';
 import { Bcm2836Interrupts } from '../../interrupts/bcm2836/bcm2836.js';
 import { SOURCE } from '../../interrupts/bcm2836/local-control.js';
 import { Sdhci, Sdhost, SdSlot } from '../../sd/index.js';
+import { Dwc2 } from '../../usb/index.js';
 import type { Board, BoardKind, BoardOptions, BoardState, Program, StartUp } from '../board.js';
 import { DeviceBoard } from '../device-board.js';
 import { qemuPlacement } from '../placement.js';
@@ -53,6 +53,7 @@ export const raspi3b: BoardKind = {
   ram: { base: 0, least: RAM_SIZE, most: RAM_SIZE, usual: RAM_SIZE },
   levels: [3],
   drives: ['sd'],
+  usb: true,
   counterFrequency: COUNTER_FREQUENCY,
   peripheralBase: PERIPHERALS.base,
   // Small kernels that were tried on QEMU alone, and leave translation off, are full of such accesses.
@@ -75,10 +76,12 @@ export class Raspi3b extends DeviceBoard implements Board {
   readonly serialPorts: Board['serialPorts'];
   readonly linuxConsoles = ['ttyAMA0', 'ttyS1'];
   readonly display: Framebuffer;
+  readonly usb: Dwc2;
   private readonly rng: Rng;
   private readonly powerOnState: BoardState['devices'];
 
-  constructor({ ram, coreInputs, power, seed, disks }: BoardOptions) {
+  /** @throws UsbError for a USB device that cannot be plugged in */
+  constructor({ ram, coreInputs, power, seed, disks, usb = [] }: BoardOptions) {
     super();
     const { bus, clock } = this;
     bus.attachRam(0, ram);
@@ -128,7 +131,8 @@ export class Raspi3b extends DeviceBoard implements Board {
     this.display = new Framebuffer(gpu.map, VIDEO_RAM);
     this.attachMailbox(gpu, gpuMemory);
 
-    gpu.attach(MAP.DWC2.base, new Dwc2(interrupts.gpu(GPU_INTERRUPT.USB), clock));
+    this.usb = new Dwc2(interrupts.gpu(GPU_INTERRUPT.USB), gpuMemory, clock, usb);
+    gpu.attach(MAP.DWC2.base, this.usb);
     gpu.attach(MAP.DWC2_FIFO.base, new Unimplemented('dwc2-fifo', MAP.DWC2_FIFO.size));
     for (const [name, { base, size }] of Object.entries(UNIMPLEMENTED)) {
       gpu.attach(base, new Unimplemented(name, size));
@@ -178,8 +182,9 @@ export class Raspi3b extends DeviceBoard implements Board {
 
   reset(): void {
     const { arm, local } = this.interrupts;
-    this.bus.load(this.powerOnState, [this.rng, arm, local]);
+    this.bus.load(this.powerOnState, [this.rng, this.usb, arm, local]);
     this.rng.reset();
+    this.usb.reset();
     // When no device raises its interrupt any more.
     arm.reset();
     local.reset();

@@ -1,0 +1,51 @@
+/** Which USB devices a machine has: plain data, as its configuration has it. Names and properties are QEMU's. */
+import { integer, listOf, oneOf, Shape, nullOr, record, text, type Shaped } from '../../engine/index.js';
+
+const printableText = text.where('text of one line', (value) => /^[\x20-\x7e]*$/.test(value));
+/** A string descriptor has at most 126 letters. */
+export const LONGEST_SERIAL = 126;
+
+/** Of each: what the user calls it, the port that it is to be in, and its serial number, unless left to the machine. */
+const common = {
+  id: nullOr(printableText),
+  port: nullOr(printableText),
+  serial: nullOr(printableText.where('126 letters at most', ({ length }) => length <= LONGEST_SERIAL)),
+};
+
+export const inputKinds = ['usb-kbd', 'usb-mouse', 'usb-tablet'] as const;
+/** `version`: of USB, 1 or 2; one of 1 is never fast. */
+const inputShape = record({ kind: oneOf(...inputKinds), ...common, version: integer(1, 2) });
+const hubShape = record({ kind: oneOf('usb-hub'), ...common, ports: integer(1, 8) });
+
+export type InputSpecification = Shaped<typeof inputShape>;
+export type HubSpecification = Shaped<typeof hubShape>;
+export type UsbSpecification = InputSpecification | HubSpecification;
+export type UsbKind = UsbSpecification['kind'];
+
+const shapes: { readonly [K in UsbKind]: Shape<UsbSpecification> } = {
+  'usb-kbd': inputShape,
+  'usb-mouse': inputShape,
+  'usb-tablet': inputShape,
+  'usb-hub': hubShape,
+};
+export const usbKinds = Object.keys(shapes) as readonly UsbKind[];
+
+const isKind = (kind: unknown): kind is UsbKind => (usbKinds as readonly unknown[]).includes(kind);
+
+const usbShape = new Shape<UsbSpecification>(
+  [...new Set(Object.values(shapes).map((each) => each.text))].join(' or '),
+  (value, path) => {
+    const kind = typeof value === 'object' && value !== null && 'kind' in value ? value.kind : undefined;
+    return isKind(kind)
+      ? shapes[kind].misfit(value, path)
+      : `${path}.kind: expected one of ${usbKinds.join(', ')}`;
+  },
+);
+/** More than fit into any bus. */
+export const usbListShape: Shape<UsbSpecification[]> = listOf(usbShape, 100);
+
+/** A device with what is usual, where nothing else is said. */
+export function usbDevice(kind: UsbKind): UsbSpecification {
+  const usual = { id: null, port: null, serial: null };
+  return kind === 'usb-hub' ? { kind, ...usual, ports: 8 } : { kind, ...usual, version: 2 };
+}
