@@ -27,11 +27,8 @@ export interface Touched {
   readonly readsX: number;
   /** What it writes whatever happens, unless it faults. */
   readonly writesX: number;
-  /** What it may write. */
-  readonly mayWriteX: number;
   readonly readsV: number;
   readonly writesV: number;
-  readonly mayWriteV: number;
   /** Whether it reads flags otherwise than by asking for conditions. */
   readonly readsFlags: boolean;
   /** The condition codes that it asks for. */
@@ -107,7 +104,7 @@ function flowOf(block: Block, name: string): Flow {
 }
 
 function touchedBy(block: Block): Touched {
-  const found = { readsX: 0, writesX: 0, mayWriteX: 0, readsV: 0, writesV: 0, mayWriteV: 0 };
+  const found = { readsX: 0, writesX: 0, readsV: 0, writesV: 0 };
   const cellsRead = new Set<Cell>();
   const cellsWritten = new Set<Cell>();
   const visit = (statement: Statement, isCertain: boolean): void => {
@@ -116,14 +113,12 @@ function touchedBy(block: Block): Touched {
         found.readsX |= bitOfX(statement.slot);
         return;
       case 'writeFixedX':
-        found.mayWriteX |= bitOfX(statement.slot);
         if (isCertain) found.writesX |= bitOfX(statement.slot);
         return;
       case 'readFixedV':
         found.readsV |= 1 << statement.register;
         return;
       case 'writeFixedV':
-        found.mayWriteV |= 1 << statement.register;
         // An element is put into what the register holds.
         if (statement.bytes < 16) found.readsV |= 1 << statement.register;
         else if (isCertain) found.writesV |= 1 << statement.register;

@@ -58,6 +58,12 @@ export class RegionCache {
     return this.view.getUint16(heatAddress(entry) + HEAT_HANDLER, true);
   }
 
+  /** Whether a region has the instruction at a place of a page. */
+  covers(page: number, place: number): boolean {
+    for (const { places } of this.ofPage.get(page) ?? [])
+      if (places.get(page)?.has(place) === true) return true;
+    return false;
+  }
   /** Puts the regions of a module of so many bytes into use; what is oldest goes if there is no more room. */
   add(placed: readonly PlacedRegion[], bytes: number): void {
     const module: Module = { bytes, regions: new Set() };

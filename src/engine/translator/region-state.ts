@@ -1,6 +1,6 @@
 /**
- * The core's state in a region: registers, flags and what does not change meanwhile are in locals. What is written goes to
- * memory where the region is left.
+ * The core's state in a region: registers, flags and what does not change meanwhile are in locals. A register that is
+ * written is written to memory, too, so that nothing need be kept for where the region is left; flags go there then.
  */
 import type { AccessSize, Node } from '../ir/nodes.js';
 import { EL, FP_TRAP, FPCR, SP_MASK, SYSREG_TRAPS, type Cell } from '../layout.js';
@@ -8,7 +8,7 @@ import type { Code } from '../wasm/code.js';
 import type { GuestState, SetFlags } from '../wasm/site.js';
 import { setFlagCells, StateInMemory } from '../wasm/state-in-memory.js';
 import { slotsOf, bitsOf } from './registers.js';
-import { neededAtEntries, type Registers } from './liveness.js';
+import { neededAtEntries } from './liveness.js';
 import { RegionFlags } from './region-flags.js';
 import type { Region } from './region.js';
 
@@ -24,7 +24,6 @@ const lanes = {
 
 export class RegionState implements GuestState {
   private readonly memory: StateInMemory;
-  private readonly written: Registers;
   private readonly x = new Map<number, number>();
   private readonly v = new Map<number, number>();
   private readonly cells = new Map<Cell, number>();
@@ -38,10 +37,6 @@ export class RegionState implements GuestState {
   ) {
     this.memory = new StateInMemory(code);
     const touched = region.blocks.flatMap(({ instructions }) => instructions.map((each) => each.touched));
-    this.written = {
-      x: touched.reduce((all, each) => all | each.mayWriteX, 0),
-      v: touched.reduce((all, each) => all | each.mayWriteV, 0),
-    };
     const writesFlags = touched.some((each) => each.writesFlags);
     const readsFlags = touched.some((each) => each.readsFlags || each.conditions.length > 0);
     if (writesFlags || readsFlags) this.flags = new RegionFlags(code, writesFlags);
@@ -53,14 +48,13 @@ export class RegionState implements GuestState {
 
   /** Brings into locals what the region needs of the state. Nothing is touched before. */
   load(): void {
-    const { code, memory, region, cells, written } = this;
-    // Where it is left, a register that is written elsewhere must be what it was.
+    const { code, memory, region, cells } = this;
     const needed = neededAtEntries(region);
-    for (const slot of slotsOf(needed.x | written.x)) {
+    for (const slot of slotsOf(needed.x)) {
       memory.pushX(slot, 'i64');
       code.set(this.localOfX(slot));
     }
-    for (const register of bitsOf(needed.v | written.v)) {
+    for (const register of bitsOf(needed.v)) {
       memory.pushV(register, 16, 0);
       code.set(this.localOfV(register));
     }
@@ -72,11 +66,6 @@ export class RegionState implements GuestState {
   }
   /** Brings to memory what is only in locals. */
   store(): void {
-    const { code, memory, written } = this;
-    for (const slot of slotsOf(written.x)) memory.setX(slot, () => code.get(this.localOfX(slot)));
-    for (const register of bitsOf(written.v)) {
-      memory.setV(register, 16, 0, () => code.get(this.localOfV(register)));
-    }
     this.flags?.store();
   }
 
@@ -92,8 +81,10 @@ export class RegionState implements GuestState {
     if (type === 'i32') this.code.op('i32.wrap_i64');
   }
   setX(slot: number, push: () => void): void {
-    push();
-    this.code.set(this.localOfX(slot));
+    this.memory.setX(slot, () => {
+      push();
+      this.code.tee(this.localOfX(slot));
+    });
   }
   pushV(register: number, bytes: AccessSize, index: number): void {
     this.code.get(this.localOfV(register));
@@ -106,10 +97,12 @@ export class RegionState implements GuestState {
   setV(register: number, bytes: AccessSize, index: number, push: () => void): void {
     const { code } = this;
     const local = this.localOfV(register);
-    if (bytes < 16) code.get(local);
-    push();
-    if (bytes < 16) code.op(lanes[bytes as 8].replace, index);
-    code.set(local);
+    this.memory.setV(register, 16, 0, () => {
+      if (bytes < 16) code.get(local);
+      push();
+      if (bytes < 16) code.op(lanes[bytes as 8].replace, index);
+      code.tee(local);
+    });
   }
   pushCell(cell: Cell): void {
     const local = this.localOfCell(cell);

@@ -1,8 +1,9 @@
 /**
  * A region: code that belongs together, from a place to which branches came often. It is what control reaches from there
  * by direct branches within the page and, where that is known, the one behind it; callees and what follows calls included;
- * of what was never executed nothing. If there are indirect branches in it other than returns, it is also what is reached
- * from other places to which branches come often: the cases of a `switch`, the operations of an interpreter.
+ * of what was never executed nothing, nor what is reached from where another region begins unless that is called. If there
+ * are indirect branches in it other than returns, it is also what is reached from other places to which branches come often:
+ * the cases of a `switch`, the operations of an interpreter.
  */
 import type { Instruction } from './instruction.js';
 
@@ -43,6 +44,8 @@ export interface PageCode {
   at(place: number): Instruction | undefined;
   /** Places to which branches come often, the hottest first. */
   hot(): readonly number[];
+  /** Whether another region begins at a place. */
+  begins(place: number): boolean;
 }
 
 export const PAGE_WORDS = 1024;
@@ -52,7 +55,10 @@ export function discover(first: number, code: PageCode, most: number): Region | 
   const found = new Map<number, Instruction>();
   const starts = new Set([first]);
   const returns = new Set<number>();
+  const own = new Set([first]);
   const open = [first];
+  /** Whether it is left to the region that begins there; what is called or comes by indirect branches is taken in. */
+  const isOthers = (place: number): boolean => code.begins(place) && !own.has(place);
   const isThere = (place: number): boolean => place >= 0 && place < code.words;
   const start = (place: number): void => {
     if (!isThere(place)) return;
@@ -66,7 +72,7 @@ export function discover(first: number, code: PageCode, most: number): Region | 
   const follow = (next: number): void => {
     for (let place = next; isThere(place) && found.size < most && !found.has(place); place++) {
       const instruction = code.at(place);
-      if (instruction === undefined || instruction.flow.kind === 'host') break;
+      if (instruction === undefined || instruction.flow.kind === 'host' || isOthers(place)) break;
       found.set(place, instruction);
       const { flow } = instruction;
       if (flow.kind === 'next') continue;
@@ -80,7 +86,10 @@ export function discover(first: number, code: PageCode, most: number): Region | 
       if (flow.links) {
         returns.add(place + 1);
         start(place + 1);
-        if (flow.kind === 'direct') start(place + flow.distance);
+        if (flow.kind === 'direct') {
+          own.add(place + flow.distance);
+          start(place + flow.distance);
+        }
       }
       break;
     }
@@ -92,6 +101,7 @@ export function discover(first: number, code: PageCode, most: number): Region | 
   for (const place of hot) {
     if (found.has(place)) continue;
     elsewhere.add(place);
+    own.add(place);
     start(place);
     followAll();
   }

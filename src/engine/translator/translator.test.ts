@@ -4,7 +4,7 @@ import { Interpreter } from '../interpreter/interpreter.js';
 import { code, emptyBoard, TEST_RAM, testOptions } from '../test-cluster.js';
 import type { TierHost } from '../tier.js';
 import { Translator } from './translator.js';
-import { Workshop, type DistantWorkshop, type Order } from './workshop.js';
+import { Workshop, type DistantWorkshop, type Order, type Wanted } from './workshop.js';
 
 /** Counts down from X1 in a loop within a loop, with a call, flags across blocks, and a store to where it runs. */
 const busy = code(
@@ -234,5 +234,36 @@ describe('the translator', () => {
     }
     cluster.run(30_000);
     expect(made?.statistics.regions).toBeGreaterThan(made?.statistics.inUse ?? Infinity);
+  });
+});
+
+describe('what regions consist of', () => {
+  // A loop with two places to which branches come often, and a function that it calls.
+  const loop = new Int32Array(
+    code('nop', 'nop', 'add x0, x0, #1', 'bl #16', 'b.ne #-8', 'b #-20', 'nop', 'sub x1, x1, #1', 'ret')
+      .buffer,
+  );
+  const wanted = (first: number, begins: readonly number[] = []): Wanted => {
+    return { words: loop, hot: [], begins, first, page: 0x1000, second: undefined };
+  };
+  const placesOf = (order: Partial<Order> & Pick<Order, 'wanted'>, workshop = new Workshop(() => 0)) =>
+    workshop
+      .make({ number: 0, taken: 0, size: 100, counts: false, ...order })
+      .regions.map((region) =>
+        region?.blocks.flatMap(({ start, instructions }) => instructions.map((_, i) => start + i)),
+      );
+
+  it('go no further than where others begin, but for what they call', () => {
+    expect(placesOf({ wanted: [wanted(0)] })).toEqual([[0, 1, 2, 3, 4, 5, 7, 8]]);
+    expect(placesOf({ wanted: [wanted(0, [2])] })).toEqual([[0, 1]]);
+    expect(placesOf({ wanted: [wanted(2, [0, 2, 7])] })).toEqual([[2, 3, 4, 5, 7, 8]]);
+  });
+
+  it('is made once for all places of a loop, until it is in use', () => {
+    const workshop = new Workshop(() => 0);
+    const all = [0, 1, 2, 3, 4, 5, 7, 8];
+    expect(placesOf({ wanted: [wanted(0), wanted(2)] }, workshop)).toEqual([all, undefined]);
+    expect(placesOf({ number: 1, wanted: [wanted(2)] }, workshop)).toEqual([undefined]);
+    expect(placesOf({ number: 2, taken: 1, wanted: [wanted(2)] }, workshop)).toEqual([all]);
   });
 });

@@ -23,7 +23,6 @@ import type { MadeRegion } from './region-text.js';
 import { PAGE_WORDS } from './region.js';
 import { noStatistics, readTally, type TranslatorStatistics } from './statistics.js';
 import {
-  isTranslatable,
   Workshop,
   type DistantWorkshop,
   type Made,
@@ -89,6 +88,14 @@ interface Pending {
   readonly wanted: Wanted;
 }
 
+/** What is found in the pages of a region that is wanted: see `Wanted`. */
+interface Survey {
+  /** Of instructions that were executed, or decoded with what was. */
+  readonly words: Int32Array;
+  readonly hot: { readonly place: number; readonly heat: number }[];
+  readonly begins: number[];
+}
+
 export class Translator implements Tier, CodeListener, RegionMaker {
   private readonly options: TranslatorOptions;
   private readonly view: DataView;
@@ -106,6 +113,8 @@ export class Translator implements Tier, CodeListener, RegionMaker {
   /** By the number of their order, in its order; undefined of what has changed since. */
   private readonly ordered = new Map<number, (Pending | undefined)[]>();
   private orders = 0;
+  /** Products that were taken. */
+  private taken = 0;
   /** Of pages whose regions were dropped: how often what is hot there is left alone, and how often yet. */
   private readonly patience = new Map<number, { all: number; left: number }>();
 
@@ -162,7 +171,6 @@ export class Translator implements Tier, CodeListener, RegionMaker {
     if (this.waits(page) || this.figures.regions + this.pending.length >= this.options.regions) return;
     const second = this.pageBehind(entry);
     const wanted = this.wantedAt(entry, page, second);
-    if (!isTranslatable(wanted.words[wanted.first])) return;
     this.pending.push({ entry, page, second, wanted });
     if (this.pending.length >= this.options.batch) this.order();
   }
@@ -198,42 +206,38 @@ export class Translator implements Tier, CodeListener, RegionMaker {
 
   private wantedAt(entry: number, page: number, second: number | undefined): Wanted {
     const { pages } = this.interpreter;
-    const words = new Int32Array(second === undefined ? PAGE_WORDS : 2 * PAGE_WORDS);
-    this.gather(page, words);
-    if (second !== undefined) this.gather(second, words.subarray(PAGE_WORDS));
+    const found: Survey = {
+      words: new Int32Array(second === undefined ? PAGE_WORDS : 2 * PAGE_WORDS),
+      hot: [],
+      begins: [],
+    };
+    this.survey(page, 0, found);
+    if (second !== undefined) this.survey(second, PAGE_WORDS, found);
     return {
-      words,
-      hot: this.hotPlaces(second === undefined ? [page] : [page, second]),
+      words: found.words,
+      hot: found.hot.sort((a, b) => b.heat - a.heat).map(({ place }) => place),
+      begins: found.begins,
       first: pages.indexOf(entry),
       page: pages.addressOf(page),
       second: second === undefined ? undefined : pages.addressOf(second),
     };
   }
-  private hotPlaces(pagesInOrder: readonly number[]): readonly number[] {
-    const found: { place: number; heat: number }[] = [];
-    for (const [i, page] of pagesInOrder.entries()) {
-      const decoded = this.interpreter.pages.addressOf(page);
-      for (let place = 0; place < PAGE_WORDS; place++) {
-        const entry = decoded + place * DECODED_ENTRY_SIZE;
-        const heat = this.cache.beginsAt(entry)
-          ? this.options.hotness
-          : this.view.getUint16(heatAddress(entry), true);
-        if (heat * WARMTH >= this.options.hotness) found.push({ place: i * PAGE_WORDS + place, heat });
-      }
-    }
-    return found.sort((a, b) => b.heat - a.heat).map(({ place }) => place);
-  }
-  /** The words of a page that were executed, or decoded with what was. */
-  private gather(page: number, words: Int32Array): void {
-    const { code, marks } = this.host;
+  /** Looks through a page, whose places begin at `start`. */
+  private survey(page: number, start: number, { words, hot, begins }: Survey): void {
+    const { view, options, host } = this;
     const base = page * CODE_PAGE_SIZE;
-    const memory = code.memoryAt(base);
-    if (memory === undefined) return;
+    const memory = host.code.memoryAt(base);
     const decoded = this.interpreter.pages.addressOf(page);
     for (let place = 0; place < PAGE_WORDS; place++) {
-      if (this.view.getUint16(decoded + place * DECODED_ENTRY_SIZE, true) === HANDLER_UNDECODED) continue;
+      const entry = decoded + place * DECODED_ENTRY_SIZE;
+      if (view.getUint16(entry, true) === HANDLER_UNDECODED) continue;
+      const isBegun = this.cache.beginsAt(entry);
+      if (isBegun) begins.push(start + place);
+      const heat = isBegun ? options.hotness : view.getUint16(heatAddress(entry), true);
+      if (heat * WARMTH >= options.hotness) hot.push({ place: start + place, heat });
       const physical = base + place * 4;
-      if (!marks.has(physical)) words[place] = memory.instruction(physical);
+      if (memory !== undefined && !host.marks.has(physical))
+        words[start + place] = memory.instruction(physical);
     }
   }
 
@@ -241,7 +245,12 @@ export class Translator implements Tier, CodeListener, RegionMaker {
   private order(): void {
     const { pending, options } = this;
     const { size, counts } = options;
-    const order: Order = { number: this.orders++, wanted: pending.map(({ wanted }) => wanted), size, counts };
+    const order: Order = {
+      number: this.orders++,
+      taken: this.taken,
+      wanted: pending.map(({ wanted }) => wanted),
+      ...{ size, counts },
+    };
     this.ordered.set(order.number, pending);
     this.pending = [];
     this.waited = 0;
@@ -254,6 +263,7 @@ export class Translator implements Tier, CodeListener, RegionMaker {
     const { memory } = host;
     const ordered = this.ordered.get(number) ?? [];
     this.ordered.delete(number);
+    this.taken = number + 1;
     for (const each of fresh)
       this.subroutines.push(new WebAssembly.Instance(each, { engine: { memory } }).exports.subroutine);
     figures.translation += times.translation;
@@ -266,13 +276,15 @@ export class Translator implements Tier, CodeListener, RegionMaker {
       subroutines: subroutines.map((each) => this.subroutines[each]),
     });
     const placed = ordered.flatMap((each, i) => {
-      if (each === undefined) return [];
       const outline = outlines[i];
+      if (each === undefined || outline === undefined) return [];
       const { page, second } = each;
       const execute = exports[nameOf(i)];
       return [{ page, second: outline.isOnTwoPages ? second : undefined, outline, execute }];
     });
     if (placed.length > 0) this.cache.add(placed, bytes);
+    const { pages } = interpreter;
+    this.pending = this.pending.filter(({ entry, page }) => !this.cache.covers(page, pages.indexOf(entry)));
     figures.regions += placed.length;
     figures.translated += placed.reduce((sum, { outline }) => sum + outline.size, 0);
     figures.bytes += bytes;
@@ -282,6 +294,7 @@ export class Translator implements Tier, CodeListener, RegionMaker {
   private takeOwn({ product, regions, bytes }: Made, { wanted }: Order): void {
     this.take(product);
     for (const [i, region] of regions.entries()) {
+      if (region === undefined) continue;
       const { pages } = this.interpreter;
       const page = pages.pageOf(wanted[i].page) * CODE_PAGE_SIZE;
       const second = region.isOnTwoPages ? pages.pageOf(wanted[i].second!) * CODE_PAGE_SIZE : undefined;

@@ -11,10 +11,6 @@ import { discover, type Region } from './region.js';
 /** A word that is no instruction. */
 const NOTHING = 0;
 
-/** Whether a region may begin with a word. */
-export const isTranslatable = (word: number): boolean =>
-  word !== NOTHING && instructionOf(word >>> 0).flow.kind !== 'host';
-
 /** A region that is wanted. */
 export interface Wanted {
   /**
@@ -24,7 +20,9 @@ export interface Wanted {
   readonly words: Int32Array;
   /** Places in them to which branches come often, the hottest first. */
   readonly hot: readonly number[];
-  /** Where it begins, in words from the start of the page: at an instruction that `isTranslatable`. */
+  /** Places in them where other regions begin. */
+  readonly begins: readonly number[];
+  /** Where it begins, in words from the start of the page. */
   readonly first: number;
   /** Byte addresses of the decoded pages. */
   readonly page: number;
@@ -34,6 +32,8 @@ export interface Wanted {
 /** Regions that are to become one module. */
 export interface Order {
   readonly number: number;
+  /** The products of the orders before this one were in use when it was given. */
+  readonly taken: number;
   readonly wanted: readonly Wanted[];
   /** Instructions of a region at most. */
   readonly size: number;
@@ -54,8 +54,12 @@ export interface Outline {
 export interface Product {
   /** That of the order. */
   readonly number: number;
-  /** Of each region that was wanted; `nameOf` says how the module exports it. */
-  readonly outlines: readonly Outline[];
+  /**
+   * Of each region that was wanted; `nameOf` says how the module exports it. Undefined of one that would begin with an
+   * instruction that the host executes; or where another that is not in use yet has code: one loop often has several
+   * places to which branches come often.
+   */
+  readonly outlines: readonly (Outline | undefined)[];
   readonly module: WebAssembly.Module;
   readonly bytes: number;
   /** Numbers of the subroutines that it imports as `s0`, `s1`, ... */
@@ -70,7 +74,8 @@ export interface Product {
 /** A product, and what only the workshop's own thread has of it. */
 export interface Made {
   readonly product: Product;
-  readonly regions: readonly Region[];
+  /** As the product's outlines. */
+  readonly regions: readonly (Region | undefined)[];
   /** The module. */
   readonly bytes: Uint8Array;
 }
@@ -89,24 +94,31 @@ const KNOWN_MOST = 2 ** 14;
 export class Workshop {
   private readonly known = new Map<number, Instruction>();
   private readonly subroutines = new Map<Subroutine, number>();
+  /** Places of regions that are not in use yet. */
+  private underway: {
+    readonly order: number;
+    readonly pages: string;
+    readonly places: ReadonlySet<number>;
+  }[] = [];
 
   /** `now`: time of the host in ms. */
   constructor(private readonly now: () => number) {}
 
-  make({ number, wanted, size, counts }: Order): Made {
+  make({ number, taken, wanted, size, counts }: Order): Made {
     const start = this.now();
-    const regions = wanted.map(({ words, hot, first }) => {
-      const at = (place: number): Instruction | undefined => this.instruction(words[place]);
-      const region = discover(first, { words: words.length, at, hot: () => hot }, size);
-      if (region === undefined) throw new Error('a region begins with what cannot be translated');
+    this.underway = this.underway.filter((each) => each.order >= taken);
+    const regions = wanted.map((each) => {
+      const pages = pagesOf(each);
+      if (this.underway.some((other) => other.pages === pages && other.places.has(each.first)))
+        return undefined;
+      const region = this.region(each, size);
+      if (region !== undefined) this.underway.push({ order: number, pages, places: placesOf(region) });
       return region;
     });
-    const named = wanted.map(({ page, second }, i) => ({
-      region: regions[i],
-      page,
-      second,
-      name: nameOf(i),
-    }));
+    const named = wanted.flatMap(({ page, second }, i) => {
+      const region = regions[i];
+      return region === undefined ? [] : [{ region, page, second, name: nameOf(i) }];
+    });
     const { bytes, subroutines } = regionModule(named, counts);
     const translated = this.now();
     const module = new WebAssembly.Module(bytes);
@@ -114,7 +126,7 @@ export class Workshop {
     for (const each of fresh) this.subroutines.set(each, this.subroutines.size);
     const product: Product = {
       number,
-      outlines: regions.map(outlineOf),
+      outlines: regions.map((region) => region && outlineOf(region)),
       module,
       bytes: bytes.length,
       subroutines: subroutines.map((each) => this.subroutines.get(each)!),
@@ -125,6 +137,15 @@ export class Workshop {
     return { product, regions, bytes };
   }
 
+  private region({ words, hot, begins, first }: Wanted, size: number): Region | undefined {
+    const code = {
+      words: words.length,
+      at: (place: number): Instruction | undefined => this.instruction(words[place]),
+      hot: () => hot,
+      begins: (place: number) => begins.includes(place),
+    };
+    return discover(first, code, size);
+  }
   private instruction(word: number): Instruction | undefined {
     if (word === NOTHING) return undefined;
     let known = this.known.get(word);
@@ -136,6 +157,10 @@ export class Workshop {
     return known;
   }
 }
+
+const pagesOf = ({ page, second }: Wanted): string => `${page} ${second}`;
+const placesOf = ({ blocks }: Region): ReadonlySet<number> =>
+  new Set(blocks.flatMap(({ start, instructions }) => instructions.map((_, i) => start + i)));
 
 function outlineOf({ blocks, entries, size, isOnTwoPages }: Region): Outline {
   return {
