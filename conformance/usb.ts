@@ -27,6 +27,7 @@ const SETS: readonly (readonly UsbKind[])[] = [
   ['usb-kbd'],
   ['usb-mouse', 'usb-tablet'],
   ['usb-kbd', 'usb-tablet', 'usb-mouse'],
+  ['usb-net'],
 ];
 const OPERATIONS = 6000;
 

@@ -173,6 +173,79 @@ function someStage(r: Random, placed: readonly Placed[]): Operation[] {
 }
 
 /** A transfer with an endpoint that sends reports or changes. */
+/** A card's data and messages: of RNDIS well made and not, and frames, of which none ever come back. */
+function someNetwork(r: Random, placed: readonly Placed[]): Operation[] {
+  const device = placed.find(({ kind }) => kind === 'usb-net')?.address;
+  if (device === undefined) return [];
+  const word = (n: number): number[] => [n & 255, (n >> 8) & 255, (n >> 16) & 255, n >>> 24];
+  const object = r.pick([
+    0x10101,
+    0x10103,
+    0x10106,
+    0x1010d,
+    0x1010e,
+    0x1010e,
+    0x10113,
+    0x10202,
+    0x1010101,
+    0x1010103,
+    0x1010105,
+    r.word(),
+  ]);
+  const kind = r.pick([1, 2, 2, 3, 4, 4, 4, 4, 5, 5, 5, 6, 8, 9, r.word()]);
+  const size = r.pick([0, 4, 4, 8, 48]);
+  const total = 28 + size;
+  const message = [
+    kind,
+    total,
+    r.below(1000),
+    object,
+    r.oneIn(8) ? r.word() : size,
+    r.oneIn(8) ? r.word() : 20,
+    0,
+  ];
+  const bytes = Uint8Array.from([...message.flatMap(word), ...someBytes(r, size)]);
+  const length = r.oneIn(8) ? r.below(80) : total;
+  switch (r.below(6)) {
+    case 0:
+      return setConfiguration(device, r.pick([0, 1, 2, 2, 3]));
+    case 1:
+      return control(device, { type: 1, request: 11, value: r.below(3), index: r.below(3), length: 0 });
+    case 2:
+      return control(device, { type: 0x21, request: 0, value: 0, index: 0, length }, { data: bytes });
+    case 3:
+      return control(device, { type: 0xa1, request: 1, value: 0, index: r.oneIn(9) ? 1 : 0, length: 255 });
+    default: {
+      const isIn = r.oneIn(2);
+      const channel = r.below(CHANNELS);
+      const moved = r.pick([0, 1, 8, 44, 63, 64, 65, 128, 200, 1514, 1600, 2048, 3000]);
+      const packet = [
+        1,
+        r.oneIn(3) ? r.below(300) : moved,
+        36,
+        Math.max(moved - 44, 0),
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+      ].flatMap(word);
+      return [
+        { kind: 'store', address: SCRATCH, bytes: Uint8Array.from([...packet, ...someBytes(r, 100)]) },
+        ...start({
+          ...{ channel, device, endpoint: r.oneIn(8) ? r.below(4) : 2, type: TYPE.BULK, isIn },
+          ...{ maxPacketSize: 64, length: moved },
+        }),
+        ...background(device, isIn ? 1 : Math.min(Math.ceil(moved / 64) + 1, 30)),
+        ...finish(channel),
+        ...halt(channel),
+      ];
+    }
+  }
+}
+
 function somePoll(r: Random, placed: readonly Placed[]): Operation[] {
   const channel = r.below(CHANNELS);
   const length = r.pick([0, 1, 2, 3, 4, 6, 8, 8, 8, 16, 64]);
@@ -254,12 +327,27 @@ function someInput(r: Random, placed: readonly Placed[]): Operation[] {
   return [{ kind: 'input', events: [...events, { kind: 'sync' }] }];
 }
 
+/**
+ * Every channel is given something that is over at once: QEMU ends where one goes on in the background whose device has
+ * left its address.
+ */
+const calm = (): Operation[] =>
+  Array.from({ length: CHANNELS }, (_, channel) => [
+    ...halt(channel),
+    ...start({
+      ...{ channel, device: HUB_ADDRESS, endpoint: 1, type: TYPE.INTERRUPT, isIn: true },
+      ...{ maxPacketSize: 8, length: 1 },
+    }),
+    ...halt(channel),
+  ]).flat();
+
 /** The port is reset, and the bus brought up again; or only the port of one device. */
 function someReset(r: Random, placed: readonly Placed[]): Operation[] {
-  if (r.oneIn(2) || placed.length < 2) return bringUp(placed);
+  if (r.oneIn(2) || placed.length < 2) return [...calm(), ...bringUp(placed)];
   const i = 1 + r.below(placed.length - 1);
   const { address } = placed[i];
   return [
+    ...calm(),
     ...setPortFeature(HUB_ADDRESS, i, PORT_RESET),
     ...setAddress(address),
     ...setConfiguration(address, 1),
@@ -269,6 +357,7 @@ function someReset(r: Random, placed: readonly Placed[]): Operation[] {
 export function sequence(r: Random, placed: readonly Placed[], length: number): Operation[] {
   const makers = [
     ...[someControl, someControl, someControl, somePoll, somePoll, somePoll, somePoll, someStage],
+    ...[someNetwork, someNetwork, someNetwork, someNetwork],
     ...[somePoke, someLook, someLook, someInput, someInput, someInput],
   ];
   const operations = [...bringUp(placed), ...placed.flatMap(({ address }) => describeAll(address))];

@@ -13,6 +13,7 @@ const SETS: Readonly<Record<string, readonly UsbKind[]>> = {
   none: [],
   keyboard: ['usb-kbd'],
   pointers: ['usb-mouse', 'usb-tablet'],
+  network: ['usb-net'],
 };
 
 const directory = mkdtempSync(join(tmpdir(), 'firstlight-usb-'));

@@ -4,6 +4,7 @@ import {
   count,
   flag,
   listOf,
+  nullOr,
   rateShape,
   record,
   text,
@@ -25,7 +26,7 @@ import {
   checkUsb,
 } from './boards/limits.js';
 import type { Disk } from './disk/index.js';
-import { usbListShape, type UsbSpecification } from './usb/index.js';
+import { macShape, usbListShape, type UsbSpecification } from './usb/index.js';
 
 export interface MachineOptions {
   /** The name of one of `boards`, or another kind of board; `virt` unless given. */
@@ -44,6 +45,8 @@ export interface MachineOptions {
   readonly epoch?: number;
   /** How many instructions a core executes to a second of virtual time, from 10^6 to 10^10; 10^9 unless given. */
   readonly instructionsPerSecond?: number;
+  /** The Ethernet address that the board's firmware tells, `52:54:00:12:34:56`; null for what is usual. */
+  readonly mac?: string | null;
   /** USB devices that are plugged in, in this order; none unless given. */
   readonly usb?: readonly UsbSpecification[];
   /** Where the randomness of the board's devices comes from, 64 bits; 0 unless given. What came of it is in the state. */
@@ -74,6 +77,7 @@ export const configurationShape = record<MachineConfiguration>({
   instructionsPerSecond: rateShape,
   networks: listOf(networkShape, MOST_NETWORKS),
   usb: usbListShape,
+  mac: nullOr(macShape),
 });
 
 /** Throws BoardError if there is no such core. */
@@ -104,7 +108,7 @@ export function configured({
 }: MachineOptions): Configured {
   const kind = typeof board === 'string' ? boardNamed(board) : board;
   const { cores = kind.cores.usual, ramSize = kind.ram.usual, cpu = 'cortex-a53' } = options;
-  const { epoch = 0, instructionsPerSecond = USUAL_RATE, networks = [], usb = [] } = options;
+  const { epoch = 0, instructionsPerSecond = USUAL_RATE, networks = [], usb = [], mac = null } = options;
   const { hypervisor = kind.levels[0] >= 2, secure = kind.levels[0] === 3 } = options;
   const levels = { hypervisor, secure };
   checkLimits(kind, cores, ramSize, levels);
@@ -117,6 +121,13 @@ export function configured({
   );
   checkUsb(kind, usb.length);
   const size = { board: kind.name, cores, ramSize, ...levels, cpu };
-  const configuration = { ...size, epoch, instructionsPerSecond, networks: [...networks], usb: [...usb] };
+  const configuration = {
+    ...size,
+    epoch,
+    instructionsPerSecond,
+    networks: [...networks],
+    usb: [...usb],
+    mac,
+  };
   return { kind, model: coreModelNamed(cpu), configuration, disks, seed };
 }

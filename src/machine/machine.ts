@@ -22,7 +22,7 @@ import {
 } from '../engine/index.js';
 import { UserNetwork, type NetworkEvent, type NetworkState } from '../network/index.js';
 import type { Board, BoardState } from './boards/board.js';
-import { highestLevel } from './boards/limits.js';
+import { BoardError, highestLevel } from './boards/limits.js';
 import { configured, type MachineConfiguration, type MachineOptions } from './configuration.js';
 import type { Disk } from './disk/index.js';
 import type { Picture } from './display.js';
@@ -94,7 +94,7 @@ export class Machine implements PsciHost {
   /** Throws BoardError for a board or a core model that there is not, or cores or RAM that the board cannot have. */
   constructor(options: MachineOptions = {}) {
     const { kind, model, configuration, disks, seed } = configured(options);
-    const { cores, ramSize, hypervisor, secure, epoch, instructionsPerSecond, usb } = configuration;
+    const { cores, ramSize, hypervisor, secure, epoch, instructionsPerSecond, usb, mac } = configuration;
     this.options = configuration;
     this.disks = disks;
     this.cluster = new Cluster({
@@ -122,6 +122,7 @@ export class Machine implements PsciHost {
       seed,
       disks,
       usb,
+      mac,
       coreInputs: {
         irq: (core, level) => this.cluster.cores[core].setLine('irq', level),
         fiq: (core, level) => this.cluster.cores[core].setLine('fiq', level),
@@ -131,6 +132,7 @@ export class Machine implements PsciHost {
       power: this,
     });
     this.networks = configuration.networks.map((each) => new UserNetwork(each, this.board.clock));
+    this.plugCards();
     for (const { base, size } of this.board.bus.overRam) this.cluster.ram.cover(base, size);
     this.attachCode();
     this.registers = this.cluster.cores.map((place, core) => {
@@ -147,6 +149,22 @@ export class Machine implements PsciHost {
       firmwareCall: (core, conduit) => this.firmwareCall(core, conduit),
       log: (message) => this.log(message),
     });
+  }
+
+  /** Throws BoardError for a card that is to be plugged into a network that there is not, or that has a card. */
+  private plugCards(): void {
+    const taken = new Set<UserNetwork>();
+    for (const card of this.board.cards ?? []) {
+      if (card.network === undefined) continue;
+      const network = this.networks.find(({ id }) => id === card.network);
+      if (network === undefined)
+        throw new BoardError(`network ${card.network}: the machine has none of that name`);
+      if (taken.has(network))
+        throw new BoardError(`network ${card.network}: another card is plugged into it`);
+      taken.add(network);
+      card.connect(network);
+      network.plug(card);
+    }
   }
 
   /** Lets the cores fetch instructions from the board's devices that hold memory. */

@@ -156,6 +156,7 @@ function start(
         ...(instructionsPerSecond === undefined ? {} : { instructionsPerSecond }),
         ...(hypervisor === undefined ? {} : { hypervisor }),
         ...(secure === undefined ? {} : { secure }),
+        ...(settings.hasDefaultNetwork ? {} : { mac: FIRST_MAC }),
       },
       ...(append === undefined ? {} : { append }),
       seed: options.seed,
@@ -165,6 +166,9 @@ function start(
     shell,
   );
 }
+
+/** The address that the firmware tells where QEMU has no network of its own, whose card would have it. */
+const FIRST_MAC = '52:54:00:12:34:56';
 
 const firmwareError = (board: string, path = ''): string =>
   board === 'virt' ? `Could not find ROM image '${path}'` : `Failed to load firmware from ${path}`;

@@ -132,6 +132,18 @@ export const refusals: readonly (readonly [line: string, message: string])[] = [
     '-M raspi3b -device usb-kbd,id=1a',
     "-device usb-kbd,id=1a: Parameter 'id' expects an identifier (Identifiers consist of letters, digits, '-', '.', '_', starting with a letter.)",
   ],
+  [
+    '-M raspi3b -device usb-net,netdev=x',
+    "-device usb-net,netdev=x: Property 'usb-net.netdev' can't find value 'x'",
+  ],
+  [
+    '-M raspi3b -device usb-net,mac=zz',
+    "-device usb-net,mac=zz: Property 'usb-net.mac' doesn't take value 'zz'",
+  ],
+  [
+    '-M raspi3b -netdev user,id=a -device usb-net,netdev=a -device usb-net,netdev=a',
+    "-device usb-net,netdev=a: Property 'usb-net.netdev' can't take value 'a', it's in use",
+  ],
   ['-M raspi3b -usbdevice foo', "-usbdevice foo: could not add USB device 'foo'"],
   ['-M raspi3b -device usb-foo', "-device usb-foo: 'usb-foo' is not a valid device model name"],
   [

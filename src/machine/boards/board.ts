@@ -14,6 +14,7 @@ import type { CoreStart } from '../firmware.js';
 import type { InterruptController } from '../interrupts/interrupt-controller.js';
 import type { Conduit, PsciHost } from '../psci/psci.js';
 import type { Input } from '../input/index.js';
+import type { NetworkSocket } from '../network-socket.js';
 import type { SerialPort } from '../serial-port.js';
 import type { UsbBus, UsbSpecification } from '../usb/index.js';
 
@@ -73,6 +74,8 @@ export interface BoardOptions {
   readonly seed: bigint;
   /** In the order of its kind's `drives`; where one is missing, nothing is plugged in. */
   readonly disks?: readonly Disk[];
+  /** The Ethernet address that its firmware tells, as `52:54:00:12:34:56`; null for what is usual. */
+  readonly mac?: string | null;
   /** On a board that they can be plugged into, in the order in which they are. */
   readonly usb?: readonly UsbSpecification[];
   /** The cores' interrupt inputs. */
@@ -104,6 +107,8 @@ export interface Board extends Snapshotable<BoardState> {
   readonly display?: Display;
   /** Its USB devices, and the keyboards and pointers among them; undefined on a board without USB. */
   readonly usb?: { readonly name: string; readonly bus: UsbBus; readonly input: Input };
+  /** Its network cards; none unless given. */
+  readonly cards?: readonly NetworkSocket[];
   /** RAM that programs may use, in bytes, and whether such a board cannot have more of it. */
   readonly ram: MemoryRange & { readonly isFixed?: true };
   /** Memory beside RAM that a program may lie in, in bytes: flash. */

@@ -124,7 +124,7 @@ export abstract class UsbDevice<Own extends PlainData = PlainData> implements Sn
 
   /**
    * A request of the class.
-   * @param data what was sent with it, `length` bytes; empty if it asks for something
+   * @param data what was sent with it, `length` bytes, and behind that whatever was there
    */
   protected abstract classRequest(setup: Setup, data: Uint8Array): Answer;
 
@@ -187,7 +187,7 @@ export abstract class UsbDevice<Own extends PlainData = PlainData> implements Sn
     if (length > CONTROL_MOST) return stall(transaction);
     this.length = length;
     if (this.asks) {
-      const answer = this.perform(this.request, new Uint8Array(0));
+      const answer = this.perform(this.request);
       if (answer === undefined) return stall(transaction);
       this.length = Math.min(length, answer.length);
       // What nobody fetches is kept, too: a host that goes on behind a stall finds it.
@@ -201,8 +201,7 @@ export abstract class UsbDevice<Own extends PlainData = PlainData> implements Sn
     if (this.stage === 'status') {
       // The end of a transfer to the device; that of one from it is the host's to say.
       if (this.asks) return;
-      if (this.perform(this.request, this.data.subarray(0, this.length)) === undefined)
-        transaction.outcome = 'stall';
+      if (this.perform(this.request) === undefined) transaction.outcome = 'stall';
       this.stage = 'setup';
     } else if (this.stage === 'data' && this.asks) {
       const length = Math.min(this.length - this.done, transaction.left);
@@ -233,8 +232,8 @@ export abstract class UsbDevice<Own extends PlainData = PlainData> implements Sn
 
   // Standard requests, USB 2.0, 9.4.
 
-  private perform(setup: Setup, data: Uint8Array): Answer {
-    return this.standardRequest(setup) ?? this.classRequest(setup, data);
+  private perform(setup: Setup): Answer {
+    return this.standardRequest(setup) ?? this.classRequest(setup, this.data);
   }
 
   private standardRequest({ request, value, index, length }: Setup): Answer {

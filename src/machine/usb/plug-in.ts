@@ -6,8 +6,11 @@ import { keyboardDescription, mouseDescription, tabletDescription } from './hid/
 import type { HidPlug } from './hid/hid-device.js';
 import { Keyboard } from './hid/keyboard.js';
 import { Mouse, Tablet } from './hid/pointer.js';
+import { macBytes, MacAddresses } from './net/addresses.js';
+import { ADDRESS_STRING, netDescription } from './net/description.js';
+import { UsbNet } from './net/net.js';
 import { UsbPort } from './port.js';
-import type { InputSpecification, UsbSpecification } from './specification.js';
+import type { InputSpecification, NetSpecification, UsbSpecification } from './specification.js';
 
 const inputDevices = {
   'usb-kbd': { description: keyboardDescription, make: (plug: HidPlug) => new Keyboard(plug) },
@@ -22,10 +25,10 @@ export function misplaced(
   const clock = new Clock();
   const nobody = { attached: () => undefined, detached: () => undefined, wakeUp: () => undefined };
   const bus = new UsbBus(new UsbPort(nobody, '1', 0, ['full', 'high']), { stirred: () => undefined });
-  const input = new Input(clock);
+  const around = { clock, input: new Input(clock), macs: new MacAddresses() };
   for (const [index, device] of devices.entries()) {
     try {
-      plugIn(bus, device, clock, input);
+      plugIn(bus, device, around);
     } catch (error) {
       if (error instanceof UsbError) return { index, message: error.message };
       throw error;
@@ -34,13 +37,33 @@ export function misplaced(
   return undefined;
 }
 
-/** @throws UsbError where it cannot be plugged in */
-export function plugIn(bus: UsbBus, device: UsbSpecification, clock: Clock, input: Input): void {
-  if (device.kind === 'usb-hub') bus.plugHub(device.id, device.port, device.serial, device.ports);
-  else plugInput(bus, device, clock, input);
+/** What devices are made with, of the machine that they are in. */
+export interface Surroundings {
+  readonly clock: Clock;
+  readonly input: Input;
+  readonly macs: MacAddresses;
 }
 
-function plugInput(bus: UsbBus, device: InputSpecification, clock: Clock, input: Input): void {
+/** @throws UsbError where it cannot be plugged in */
+export function plugIn(bus: UsbBus, device: UsbSpecification, around: Surroundings): void {
+  if (device.kind === 'usb-hub') bus.plugHub(device.id, device.port, device.serial, device.ports);
+  else if (device.kind === 'usb-net') plugNet(bus, device, around.macs);
+  else plugInput(bus, device, around);
+}
+
+function plugNet(bus: UsbBus, device: NetSpecification, macs: MacAddresses): void {
+  const { id, port, serial, netdev } = device;
+  const { strings, serial: serialString } = netDescription;
+  const named = { product: 'QEMU USB Network Interface', isHub: false, id, port, serial };
+  bus.plug({ ...named, serialPrefix: strings[serialString], serialString }, (plug) => {
+    const mac = device.mac === null ? macs.next() : macs.take(macBytes(device.mac));
+    const address = Array.from(mac, (byte) => byte.toString(16).padStart(2, '0')).join('');
+    const own = new Map([...plug.strings, [ADDRESS_STRING, address]]);
+    return new UsbNet({ ...plug, strings: own }, id ?? undefined, mac, netdev ?? undefined);
+  });
+}
+
+function plugInput(bus: UsbBus, device: InputSpecification, { clock, input }: Surroundings): void {
   const { description, make } = inputDevices[device.kind];
   const { product, serial: serialPrefix, version } = description;
   const { serial: serialString } = version[2];

@@ -17,9 +17,21 @@ export const inputKinds = ['usb-kbd', 'usb-mouse', 'usb-tablet'] as const;
 const inputShape = record({ kind: oneOf(...inputKinds), ...common, version: integer(1, 2) });
 const hubShape = record({ kind: oneOf('usb-hub'), ...common, ports: integer(1, 8) });
 
+/** `mac`: the card's address, as `52:54:00:12:34:56`; null for the next that is free. `netdev`: the network's name. */
+export const macShape = text.where('an Ethernet address', (value) =>
+  /^([0-9a-f]{2}:){5}[0-9a-f]{2}$/.test(value),
+);
+const netShape = record({
+  kind: oneOf('usb-net'),
+  ...common,
+  mac: nullOr(macShape),
+  netdev: nullOr(printableText),
+});
+
+export type NetSpecification = Shaped<typeof netShape>;
 export type InputSpecification = Shaped<typeof inputShape>;
 export type HubSpecification = Shaped<typeof hubShape>;
-export type UsbSpecification = InputSpecification | HubSpecification;
+export type UsbSpecification = InputSpecification | HubSpecification | NetSpecification;
 export type UsbKind = UsbSpecification['kind'];
 
 const shapes: { readonly [K in UsbKind]: Shape<UsbSpecification> } = {
@@ -27,6 +39,7 @@ const shapes: { readonly [K in UsbKind]: Shape<UsbSpecification> } = {
   'usb-mouse': inputShape,
   'usb-tablet': inputShape,
   'usb-hub': hubShape,
+  'usb-net': netShape,
 };
 export const usbKinds = Object.keys(shapes) as readonly UsbKind[];
 
@@ -47,5 +60,12 @@ export const usbListShape: Shape<UsbSpecification[]> = listOf(usbShape, 100);
 /** A device with what is usual, where nothing else is said. */
 export function usbDevice(kind: UsbKind): UsbSpecification {
   const usual = { id: null, port: null, serial: null };
-  return kind === 'usb-hub' ? { kind, ...usual, ports: 8 } : { kind, ...usual, version: 2 };
+  switch (kind) {
+    case 'usb-hub':
+      return { kind, ...usual, ports: 8 };
+    case 'usb-net':
+      return { kind, ...usual, mac: null, netdev: null };
+    default:
+      return { kind, ...usual, version: 2 };
+  }
 }

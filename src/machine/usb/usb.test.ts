@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { boardWith, perform } from '../../../conformance/usb/firstlight.js';
 import { bringUp, place } from '../../../conformance/usb/generator.js';
 import { halt, REGISTER, start, TYPE } from '../../../conformance/usb/driver.js';
-import { describe as described, DWC2 } from '../../../conformance/usb/operations.js';
+import { describe as described, DWC2, SCRATCH } from '../../../conformance/usb/operations.js';
 import { readTranscript } from '../../../conformance/usb/transcript.js';
 import type { Board } from '../boards/board.js';
 import { keyCode } from '../input/index.js';
@@ -118,6 +118,33 @@ describe('keys', () => {
     expect(input.save().waiting).toHaveLength(2);
     board.clock.advanceTo(30 * MS);
     expect(input.save().waiting).toHaveLength(0);
+  });
+});
+
+describe('a network card', () => {
+  it('keeps one frame for the guest, and says when it has room again', () => {
+    const devices = [usbDevice('usb-net')];
+    const board = boardWith(devices);
+    for (const operation of bringUp(place(devices))) perform(board, operation);
+    const [card] = board.cards ?? [];
+    const told: string[] = [];
+    card.connect({ send: (frame) => told.push(`sent ${frame.length}`), ready: () => told.push('ready') });
+    expect(card.receive(new Uint8Array(60).fill(7))).toBe(true);
+    expect(card.receive(new Uint8Array(60))).toBe(false);
+    const bulk = { channel: 1, device: 2, endpoint: 2, type: TYPE.BULK, maxPacketSize: 64 };
+    for (const operation of start({ ...bulk, isIn: true, length: 2048 })) perform(board, operation);
+    expect(board.bus.readBytes(SCRATCH, 60)).toEqual(new Uint8Array(60).fill(7));
+    // A frame of whole packets ends with an empty one.
+    for (const operation of start({ ...bulk, isIn: false, length: 64 })) perform(board, operation);
+    expect(told).toEqual(['ready']);
+    for (const operation of start({ ...bulk, isIn: false, length: 0 })) perform(board, operation);
+    expect(told).toEqual(['ready', 'sent 64']);
+  });
+  it('has the next address that nobody else has', () => {
+    const first = usbDevice('usb-net');
+    const chosen = first.kind === 'usb-net' ? { ...first, mac: '52:54:00:12:34:58' } : first;
+    const { cards } = boardWith([chosen, usbDevice('usb-net')]);
+    expect(cards?.map((card) => (card as unknown as { mac: Uint8Array }).mac[5])).toEqual([0x58, 0x59]);
   });
 });
 

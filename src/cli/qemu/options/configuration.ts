@@ -9,7 +9,7 @@ import { parseConnection, type Connection } from './characters.js';
 import { deviceList, missingDevice, parseLoader, type Loader } from './devices.js';
 import { DrivePlaces, parseDrive } from './drives.js';
 import { gdbAddress } from './gdb.js';
-import { valueOf, type Parameter } from './lists.js';
+import { looseList, valueOf, type Parameter } from './lists.js';
 import { machineOf, type QemuMachine } from './machine.js';
 import type { Settings, Written } from './table.js';
 import { checkPlaces, parseOldName, parseUsbDevice } from './usb.js';
@@ -67,6 +67,7 @@ export function configure(
     }),
   );
   const ids = new Set<string>();
+  const netdevs = new Map(settings.networks.flatMap(netdevId).map((id) => [id, false]));
   const loaders = settings.devices.flatMap(({ text, value }) => {
     const { driver, list } = deviceList(value);
     return forOption(text, () => {
@@ -74,7 +75,7 @@ export function configure(
       if (driver === 'loader') return [{ text, loader: parseLoader(list, machine.cores) }];
       const device = buses.includes(USB) ? present(text, () => parseUsbDevice(driver, list) ?? null) : null;
       if (device === null) missing.push({ text, reason: missingDevice(driver, buses) });
-      else if (device !== undefined) usb.push({ text, device });
+      else if (device !== undefined) usb.push({ text, device: withoutCable(device, netdevs) });
       return [];
     });
   });
@@ -96,6 +97,26 @@ export function configure(
 
 /** What follows the option in a message. */
 const reasonIn = (message: string): string => message.slice(message.indexOf(': ') + 2);
+
+/** The name that a `-netdev` gives. */
+const netdevId = ({ text, value }: Written): string[] =>
+  text.startsWith('-netdev') || text.startsWith('--netdev')
+    ? [valueOf(looseList(value, 'type'), 'id') ?? '']
+    : [];
+
+/**
+ * A card's network must be there, and be nobody else's. Networks being left out, its cable is.
+ * @throws QemuError
+ */
+function withoutCable(device: UsbSpecification, netdevs: Map<string, boolean>): UsbSpecification {
+  if (device.kind !== 'usb-net' || device.netdev === null) return device;
+  if (!netdevs.has(device.netdev))
+    throw new QemuError(`Property 'usb-net.netdev' can't find value '${device.netdev}'`);
+  if (netdevs.get(device.netdev) === true)
+    throw new QemuError(`Property 'usb-net.netdev' can't take value '${device.netdev}', it's in use`);
+  netdevs.set(device.netdev, true);
+  return { ...device, netdev: null };
+}
 
 /** Throws QemuError for an `id=` that is none, or that another device has. */
 function takeId(list: readonly Parameter[], ids: Set<string>): void {

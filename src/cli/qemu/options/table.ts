@@ -33,6 +33,8 @@ export class Settings {
   /** USB devices by the names of old, which are plugged in before the others. */
   readonly usbDevices: Written[] = [];
   readonly networks: Written[] = [];
+  /** Whether nothing is said of networks: then QEMU has one of its own. */
+  hasDefaultNetwork = true;
   readonly characters = new Map<string, Connection>();
   /** Where GDB is waited for. */
   gdb?: Written;
@@ -127,8 +129,9 @@ function takeDisplay(settings: Settings, { value, text }: Written): void {
   });
 }
 
-/** Networks that are none. */
+/** Networks, some of which are none. */
 function takeNetwork(settings: Settings, written: Written): void {
+  settings.hasDefaultNetwork = false;
   if (written.value !== 'none') settings.networks.push(written);
 }
 
@@ -168,7 +171,7 @@ export const optionRows: Readonly<Record<string, Row>> = {
   bios: { value: 'FILE', help: 'firmware', take: word('bios') },
   device: {
     value: 'DRIVER[,PROPERTY=VALUE...]',
-    help: 'usb-kbd, usb-mouse, usb-tablet, usb-hub[,ports=N], with id=, port=, serial=; loader,file=F[,addr=A][,cpu-num=N], loader,addr=A,data=D,data-len=L, loader,addr=A,cpu-num=N',
+    help: 'usb-kbd, usb-mouse, usb-tablet, usb-hub[,ports=N], usb-net[,mac=A], with id=, port=, serial=; loader,file=F[,addr=A][,cpu-num=N], loader,addr=A,data=D,data-len=L, loader,addr=A,cpu-num=N',
     take: (settings, written) => void settings.devices.push(written),
   },
   usb: { help: 'USB, which a board has or has not', take: () => undefined },

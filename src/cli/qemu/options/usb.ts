@@ -66,6 +66,16 @@ const own: { readonly [K in UsbKind]: Readonly<Record<string, Take>> } = {
   'usb-kbd': { usb_version: version, display: ignore },
   'usb-mouse': { usb_version: version },
   'usb-tablet': { usb_version: version, display: ignore, head: ignore },
+  'usb-net': {
+    mac: (device, value) => {
+      if (!/^([0-9a-f]{2}[:-]){5}[0-9a-f]{2}$/i.test(value))
+        throw new QemuError(`Property 'usb-net.mac' doesn't take value '${value}'`);
+      const mac = value.toLowerCase().replaceAll('-', ':');
+      return { ...device, mac } as UsbSpecification;
+    },
+    netdev: (device, netdev) => ({ ...device, netdev }) as UsbSpecification,
+    bootindex: ignore,
+  },
   'usb-hub': {
     ports: (device, value, name) => {
       const ports = uint32(name, value);

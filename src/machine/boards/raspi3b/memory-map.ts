@@ -73,9 +73,9 @@ export const ARM_INTERRUPT = { TIMER: 0, MAILBOX: 1 } as const;
 
 export const DMA_INTERRUPTS = 12;
 
-/** What the GPU's firmware tells of the board: a 3 Model B, and the address of its network, as QEMU's without options. */
+/** What the GPU's firmware tells of the board: a 3 Model B, and an Ethernet address, as QEMU's without options. */
 export const BOARD_REVISION = 0xa0_2082;
-export const MAC = [0x52, 0x54, 0x00, 0x12, 0x34, 0x57] as const;
+export const MAC = '52:54:00:12:34:57';
 
 export const CORES = 4;
 /** The system counter, Hz. */

@@ -24,7 +24,8 @@ import { busMaster, type BusMaster } from '../../dma.js';
 import { Bcm2836Interrupts } from '../../interrupts/bcm2836/bcm2836.js';
 import { SOURCE } from '../../interrupts/bcm2836/local-control.js';
 import { Sdhci, Sdhost, SdSlot } from '../../sd/index.js';
-import { Dwc2 } from '../../usb/index.js';
+import type { NetworkSocket } from '../../network-socket.js';
+import { Dwc2, MacAddresses, macBytes } from '../../usb/index.js';
 import type { Board, BoardKind, BoardOptions, BoardState, Program, StartUp } from '../board.js';
 import { DeviceBoard } from '../device-board.js';
 import { qemuPlacement } from '../placement.js';
@@ -77,11 +78,12 @@ export class Raspi3b extends DeviceBoard implements Board {
   readonly linuxConsoles = ['ttyAMA0', 'ttyS1'];
   readonly display: Framebuffer;
   readonly usb: Dwc2;
+  readonly cards: readonly NetworkSocket[];
   private readonly rng: Rng;
   private readonly powerOnState: BoardState['devices'];
 
   /** @throws UsbError for a USB device that cannot be plugged in */
-  constructor({ ram, coreInputs, power, seed, disks, usb = [] }: BoardOptions) {
+  constructor({ ram, coreInputs, power, seed, disks, usb = [], mac }: BoardOptions) {
     super();
     const { bus, clock } = this;
     bus.attachRam(0, ram);
@@ -129,9 +131,13 @@ export class Raspi3b extends DeviceBoard implements Board {
     const gpuMemory = busMaster(gpu.map);
     this.attachDma(gpu, gpuMemory);
     this.display = new Framebuffer(gpu.map, VIDEO_RAM);
-    this.attachMailbox(gpu, gpuMemory);
+    const macs = new MacAddresses();
+    // Without options QEMU has a card that nothing is done with, which has the first address.
+    if (mac === undefined || mac === null) macs.next();
+    this.attachMailbox(gpu, gpuMemory, macs.take(macBytes(mac ?? MAC)));
 
-    this.usb = new Dwc2(interrupts.gpu(GPU_INTERRUPT.USB), gpuMemory, clock, usb);
+    this.usb = new Dwc2(interrupts.gpu(GPU_INTERRUPT.USB), gpuMemory, clock, usb, macs);
+    this.cards = this.usb.cards;
     gpu.attach(MAP.DWC2.base, this.usb);
     gpu.attach(MAP.DWC2_FIFO.base, new Unimplemented('dwc2-fifo', MAP.DWC2_FIFO.size));
     for (const [name, { base, size }] of Object.entries(UNIMPLEMENTED)) {
@@ -150,11 +156,11 @@ export class Raspi3b extends DeviceBoard implements Board {
     gpu.attach(MAP.DMA15.base, new DmaChannel15('dma15', dma));
   }
 
-  private attachMailbox(gpu: GpuBus, memory: BusMaster): void {
+  private attachMailbox(gpu: GpuBus, memory: BusMaster, mac: Uint8Array): void {
     const { display, interrupts } = this;
     const channels = [
       new FramebufferChannel(memory, display),
-      new PropertyChannel(memory, display, { revision: BOARD_REVISION, mac: MAC }),
+      new PropertyChannel(memory, display, { revision: BOARD_REVISION, mac }),
     ];
     const line = interrupts.armOwn(ARM_INTERRUPT.MAILBOX);
     gpu.attach(MAP.MAILBOX.base, new Mailbox('mailbox', line, channels, display));

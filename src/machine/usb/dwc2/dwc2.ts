@@ -10,6 +10,8 @@ import type { BusMaster } from '../../dma.js';
 import { Input } from '../../input/index.js';
 import { UsbBus, type UsbBusState } from '../bus.js';
 import type { UsbDevice, UsbListener } from '../device.js';
+import type { MacAddresses } from '../net/addresses.js';
+import { UsbNet } from '../net/net.js';
 import { UsbPort, type PortOwner } from '../port.js';
 import { plugIn } from '../plug-in.js';
 import type { UsbSpecification } from '../specification.js';
@@ -95,6 +97,7 @@ export class Dwc2 implements Device<Dwc2State>, PortOwner, UsbListener, ChannelH
     readonly memory: BusMaster,
     clock: Clock,
     devices: readonly UsbSpecification[],
+    macs: MacAddresses,
   ) {
     this.frames = new Frames(clock);
     this.channels = new Channels(this.name, this, clock);
@@ -102,11 +105,17 @@ export class Dwc2 implements Device<Dwc2State>, PortOwner, UsbListener, ChannelH
     this.input = new Input(clock);
     for (const [offset, value] of atReset) this.registers[offset / 4] = value;
     this.bus = new UsbBus(this.root, this);
-    for (const device of devices) plugIn(this.bus, device, clock, this.input);
+    const around = { clock, input: this.input, macs };
+    for (const device of devices) plugIn(this.bus, device, around);
     this.root.device?.reset();
     // Nothing has to be told to anybody yet.
     this.channels.stop();
     this.powerOnState = this.save();
+  }
+
+  /** The network cards among its devices. */
+  get cards(): readonly UsbNet[] {
+    return this.bus.devices.filter((device): device is UsbNet => device instanceof UsbNet);
   }
 
   /** As at power-on, but for the time. */

@@ -109,7 +109,7 @@ export abstract class HidDevice<Own extends PlainData> extends UsbDevice<Own> im
       case HID_REQUEST.GET_REPORT:
         return this.poll(length);
       case HID_REQUEST.SET_REPORT:
-        return this.takeReport(data);
+        return this.takeReport(data.subarray(0, length));
       case HID_REQUEST.GET_PROTOCOL:
         return this.hasProtocols ? [this.protocol & 0xff] : undefined;
       case HID_REQUEST.SET_PROTOCOL:

@@ -21,7 +21,7 @@ export interface TagContext {
 /** What the firmware knows of its board. */
 export interface BoardFacts {
   readonly revision: number;
-  readonly mac: readonly [number, number, number, number, number, number];
+  readonly mac: Uint8Array;
   readonly videoMemory: { readonly base: number; readonly size: number };
   /** Where its pixels are. */
   readonly framebuffer: number;
