@@ -5,8 +5,10 @@
 import type { Shape } from '../ir/shapes.js';
 import { handlerModule } from './called-handler.js';
 import { EntryOperands } from './entry-operands.js';
+import { shapeNamed } from '../semantics/index.js';
 import { hotKeys, hotShape } from './hot.js';
 import { loopModule, type InlineShape } from './loop.js';
+import { usualKeys } from './usual.js';
 
 /** A shape's called handler: the `name`d export of a module. */
 export interface HandlerCode {
@@ -17,12 +19,22 @@ export interface HandlerCode {
 }
 
 const handlers = new Map<Shape, HandlerCode>();
+/** How many of the usual shapes have been made ahead or found made, and how often a shape was missing. */
+let [ahead, misses] = [0, 0];
 
-/** The called handlers of some shapes; those that are not made yet go into one module. */
+/**
+ * The called handlers of some shapes. Those that are not made yet go into one module; and with them, since a module costs
+ * more than a handler, the usual ones that come next: the more, the more often something was missing.
+ */
 export function handlerCodeOf(shapes: readonly Shape[]): HandlerCode[] {
-  const fresh = [...new Set(shapes)].filter((shape) => !handlers.has(shape));
-  if (fresh.length > 0) {
-    const parts = fresh.map((shape) => ({
+  const fresh = new Set(shapes.filter((shape) => !handlers.has(shape)));
+  if (fresh.size > 0) {
+    for (const most = fresh.size + misses; fresh.size < most && ahead < usualKeys.length; ahead++) {
+      const shape = shapeNamed(usualKeys[ahead]);
+      if (!handlers.has(shape)) fresh.add(shape);
+    }
+    misses += 1;
+    const parts = [...fresh].map((shape) => ({
       shape,
       block: shape.block,
       operands: new EntryOperands(shape.block),

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { shapeNamed } from '../semantics/index.js';
 import { hotKeys, hotShape } from './hot.js';
+import { usualKeys } from './usual.js';
 
 describe('the list of hot shapes', () => {
   it('names each shape once', () => {
@@ -15,4 +17,12 @@ describe('the list of hot shapes', () => {
       expect(() => hotShape(key)).toThrow(/there is no shape|does not say/);
     },
   );
+});
+
+describe('the list of usual shapes', () => {
+  it('names each shape once, and none that stands in line', () => {
+    const hot = hotKeys.map((key) => hotShape(key).shape);
+    const usual = usualKeys.map(shapeNamed);
+    expect(new Set([...hot, ...usual]).size).toBe(new Set(hot).size + usual.length);
+  });
 });
