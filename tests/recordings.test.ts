@@ -241,7 +241,7 @@ describe('a file', () => {
     const whole = readRecording(bytes);
     const random = generator(4);
     let usable = 0;
-    for (let i = 0; i < 25; i++) {
+    for (let i = 0; i < 50; i++) {
       const cut = bytes.slice(0, 12 + random(bytes.length - 13));
       try {
         const recording = readRecording(cut);

@@ -250,7 +250,7 @@ describe('what regions consist of', () => {
     workshop
       .make({ number: 0, taken: 0, size: 100, counts: false, ...order })
       .regions.map((region) =>
-        region?.blocks.flatMap(({ start, instructions }) => instructions.map((_, i) => start + i)),
+        region?.region.blocks.flatMap(({ start, instructions }) => instructions.map((_, i) => start + i)),
       );
 
   it('go no further than where others begin, but for what they call', () => {

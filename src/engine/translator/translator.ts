@@ -18,7 +18,7 @@ import {
 } from '../layout.js';
 import type { Tier, TierHost } from '../tier.js';
 import { RegionCache } from './region-cache.js';
-import { instantiate, nameOf } from './region-module.js';
+import { instantiate } from './region-module.js';
 import type { MadeRegion } from './region-text.js';
 import { PAGE_WORDS } from './region.js';
 import { noStatistics, readTally, type TranslatorStatistics } from './statistics.js';
@@ -279,7 +279,7 @@ export class Translator implements Tier, CodeListener, RegionMaker {
       const outline = outlines[i];
       if (each === undefined || outline === undefined) return [];
       const { page, second } = each;
-      const execute = exports[nameOf(i)];
+      const execute = exports[outline.name];
       return [{ page, second: outline.isOnTwoPages ? second : undefined, outline, execute }];
     });
     if (placed.length > 0) this.cache.add(placed, bytes);
@@ -293,12 +293,13 @@ export class Translator implements Tier, CodeListener, RegionMaker {
   }
   private takeOwn({ product, regions, bytes }: Made, { wanted }: Order): void {
     this.take(product);
-    for (const [i, region] of regions.entries()) {
-      if (region === undefined) continue;
+    for (const [i, each] of regions.entries()) {
+      if (each === undefined) continue;
+      const { region, name } = each;
       const { pages } = this.interpreter;
       const page = pages.pageOf(wanted[i].page) * CODE_PAGE_SIZE;
       const second = region.isOnTwoPages ? pages.pageOf(wanted[i].second!) * CODE_PAGE_SIZE : undefined;
-      this.options.made?.({ region, page, second, module: bytes, name: nameOf(i) });
+      this.options.made?.({ region, page, second, module: bytes, name });
     }
   }
   private readonly fill = (low: number, high: number, access: number, write: number): number => {

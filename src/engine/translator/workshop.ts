@@ -5,7 +5,7 @@
  */
 import type { Subroutine } from '../ir/nodes.js';
 import { instructionOf, type Instruction } from './instruction.js';
-import { nameOf, regionModule, subroutineModule } from './region-module.js';
+import { nameOf, regionModule, subroutineModule, type NamedRegion } from './region-module.js';
 import { discover, type Region } from './region.js';
 
 /** A word that is no instruction. */
@@ -43,6 +43,8 @@ export interface Order {
 
 /** Where a region has instructions: places are in words from the start of its page. */
 export interface Outline {
+  /** What the module exports it as. */
+  readonly name: string;
   readonly spans: readonly { readonly start: number; readonly length: number }[];
   /** Where it may be entered. */
   readonly entries: readonly number[];
@@ -55,7 +57,7 @@ export interface Product {
   /** That of the order. */
   readonly number: number;
   /**
-   * Of each region that was wanted; `nameOf` says how the module exports it. Undefined of one that would begin with an
+   * Of each region that was wanted. Undefined of one that would begin with an
    * instruction that the host executes; or where another that is not in use yet has code: one loop often has several
    * places to which branches come often.
    */
@@ -75,7 +77,7 @@ export interface Product {
 export interface Made {
   readonly product: Product;
   /** As the product's outlines. */
-  readonly regions: readonly (Region | undefined)[];
+  readonly regions: readonly (NamedRegion | undefined)[];
   /** The module. */
   readonly bytes: Uint8Array;
 }
@@ -107,26 +109,25 @@ export class Workshop {
   make({ number, taken, wanted, size, counts }: Order): Made {
     const start = this.now();
     this.underway = this.underway.filter((each) => each.order >= taken);
-    const regions = wanted.map((each) => {
+    let count = 0;
+    const regions = wanted.map((each): NamedRegion | undefined => {
       const pages = pagesOf(each);
       if (this.underway.some((other) => other.pages === pages && other.places.has(each.first)))
         return undefined;
       const region = this.region(each, size);
-      if (region !== undefined) this.underway.push({ order: number, pages, places: placesOf(region) });
-      return region;
+      if (region === undefined) return undefined;
+      this.underway.push({ order: number, pages, places: placesOf(region) });
+      return { region, page: each.page, second: each.second, name: nameOf(count++) };
     });
-    const named = wanted.flatMap(({ page, second }, i) => {
-      const region = regions[i];
-      return region === undefined ? [] : [{ region, page, second, name: nameOf(i) }];
-    });
-    const { bytes, subroutines } = regionModule(named, counts);
+    const made = regions.filter((each) => each !== undefined);
+    const { bytes, subroutines } = regionModule(made, counts);
     const translated = this.now();
     const module = new WebAssembly.Module(bytes);
     const fresh = subroutines.filter((each) => !this.subroutines.has(each));
     for (const each of fresh) this.subroutines.set(each, this.subroutines.size);
     const product: Product = {
       number,
-      outlines: regions.map((region) => region && outlineOf(region)),
+      outlines: regions.map((each) => each && outlineOf(each)),
       module,
       bytes: bytes.length,
       subroutines: subroutines.map((each) => this.subroutines.get(each)!),
@@ -162,8 +163,9 @@ const pagesOf = ({ page, second }: Wanted): string => `${page} ${second}`;
 const placesOf = ({ blocks }: Region): ReadonlySet<number> =>
   new Set(blocks.flatMap(({ start, instructions }) => instructions.map((_, i) => start + i)));
 
-function outlineOf({ blocks, entries, size, isOnTwoPages }: Region): Outline {
+function outlineOf({ name, region: { blocks, entries, size, isOnTwoPages } }: NamedRegion): Outline {
   return {
+    name,
     spans: blocks.map(({ start, instructions }) => ({ start, length: instructions.length })),
     entries: entries.map((number) => blocks[number].start),
     size,
