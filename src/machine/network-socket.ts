@@ -10,6 +10,10 @@ export interface NetworkCable {
 
 /** A card with a socket. Without a cable, what it sends is lost. */
 export interface NetworkSocket {
+  /** What it is, how it is called, and its Ethernet address. */
+  readonly kind: string;
+  readonly id: string | undefined;
+  readonly mac: Uint8Array;
   /** The name of the network that it is to be plugged into; undefined for none. */
   readonly network: string | undefined;
   connect(cable: NetworkCable): void;

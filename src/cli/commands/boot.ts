@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { examples, type AddCommand, type Shell } from '../command.js';
 import { EXIT_STATUS } from '../exit-status.js';
 import { withDrives } from '../run/drives.js';
+import { networkOptions, withNetworks } from '../run/networks.js';
 import { addBootOptions, type BootOptions } from '../run/options.js';
 import { powerUp, refuseBesideLoad, resume } from '../run/power-up.js';
 import { checkRun, programFiles, runMachine } from '../run/run.js';
@@ -21,6 +22,7 @@ export const addBoot: AddCommand = (program, shell) => {
         'firstlight boot --load init.snapshot',
         'firstlight boot --kernel Image --append "console=ttyAMA0" --record boot.recording',
         'firstlight boot --kernel hello.elf --trace exceptions,mmu --instructions 1000',
+        'firstlight boot -M raspi3b --kernel Image --dtb bcm2837-rpi-3-b.dtb --initrd initrd.gz --nic user,hostfwd=tcp::5555-:22',
         'firstlight boot -M raspi3b --kernel Image --dtb bcm2837-rpi-3-b.dtb --initrd initrd.gz --drive root.img,snapshot',
       ),
     )
@@ -34,8 +36,12 @@ async function boot(options: BootOptions, shell: Shell): Promise<void> {
   const { drive = [], load } = options;
   checkRun(options, programFiles(options));
   await withDrives(drive, async (drives) => {
-    const started =
-      load === undefined ? powerUp(options, drives, shell) : resume(load, options, shell, drives.disks);
-    await runMachine({ ...started, drives }, options, shell);
+    await withNetworks(networkOptions(options), async (networks) => {
+      const started =
+        load === undefined
+          ? powerUp(options, drives, shell, networks)
+          : resume(load, options, shell, drives.disks);
+      await runMachine({ ...started, drives, networks }, options, shell);
+    });
   });
 }

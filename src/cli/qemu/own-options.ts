@@ -11,6 +11,7 @@ import {
   addTraceOption,
   type RunOptions,
 } from '../run/options.js';
+import { addAllowOption } from '../run/networks.js';
 import type { OwnOptions } from './options/command-line.js';
 
 export type QemuRunOptions = Omit<RunOptions, 'seed'> & { readonly lenient?: true };
@@ -27,6 +28,7 @@ export function ownOptions(): Command {
         'guest time: as the host, or by instructions (default with -icount)',
       ).choices(['virtual', 'host']),
     );
+  addAllowOption(command);
   addRateOption(command);
   addKeysOption(addRecordOptions(command));
   addTraceOption(addScreenshotOption(addEndOptions(command)), machineCategories);

@@ -109,12 +109,15 @@ describe('a program', () => {
     expect(readFileSync(file('out'), 'latin1')).toBe('H\n');
   });
   it('runs without what is left out, which is said', async () => {
-    const line = '--lenient -M virt -nodefaults -kernel @hello -netdev user,id=a -usb --quiet';
+    const line = '--lenient -M virt -nodefaults -kernel @hello -nic user -usb --quiet';
     const reason = (text: string, why: string) => `firstlight: qemu: left out: ${text}: ${why}\n`;
     expect(await run('qemu', ...words(line))).toEqual({
       status: 0,
       out: '',
-      error: reason('-netdev user,id=a', 'network devices come with a later version'),
+      error: reason(
+        '-nic user',
+        'the board has no network card of its own: use -netdev user,id=ID -device usb-net,netdev=ID',
+      ),
     });
   });
   it('ends with -no-reboot where it asks for a reset', async () => {

@@ -5,6 +5,7 @@ import type { Command } from 'commander';
 import { printable } from '../../images/index.js';
 import { Debugger } from '../../debug/index.js';
 import { UsageError, type Shell } from '../command.js';
+import { Networks } from '../network/networks.js';
 import { epochOf } from '../run/clock.js';
 import { withDrives, type Drives } from '../run/drives.js';
 import { startProgram, type ProgramFiles, type Started } from '../run/power-up.js';
@@ -37,7 +38,13 @@ export async function runQemu(args: readonly string[], shell: Shell): Promise<vo
   const { drives } = configuration;
   const files = [...filesOf(settings), ...drives.flatMap(({ path }) => namedBy('-drive', path))];
   checkRun(options, files, outputsOf(configuration));
-  await withDrives(drives, (opened) => run(settings, configuration, options, opened, shell));
+  const { netdevs, dumps } = configuration;
+  const networks = new Networks({ netdevs, allowed: options.netAllow ?? [], dumps });
+  try {
+    await withDrives(drives, (opened) => run(settings, configuration, options, opened, networks, shell));
+  } finally {
+    networks.close();
+  }
 }
 
 async function run(
@@ -45,13 +52,14 @@ async function run(
   configuration: Configuration,
   options: RunOptions,
   drives: Drives,
+  networks: Networks,
   shell: Shell,
 ): Promise<void> {
-  const started = start(settings, configuration, drives, options, shell);
+  const started = start(settings, configuration, drives, networks, options, shell);
   const { machine } = started;
   const { halted, reboots, shutsDown } = settings;
   const debug = new Debugger(machine, { halted: halted || options.halted === true });
-  await runMachine({ ...started, drives }, options, shell, {
+  await runMachine({ ...started, drives, networks }, options, shell, {
     debug,
     endsOnReset: !reboots,
     staysOff: !shutsDown,
@@ -60,6 +68,7 @@ async function run(
         name: settings.name,
         reboots,
         uses: () => wiring.characters,
+        networks,
       });
       const wiring: Wiring = new Wiring(
         configuration,
@@ -134,6 +143,7 @@ function start(
   settings: Settings,
   { machine, loaders, usb }: Configuration,
   { disks }: Drives,
+  networks: Networks,
   options: RunOptions,
   shell: Shell,
 ): Started {
@@ -153,6 +163,7 @@ function start(
     {
       machine: {
         ...{ board, cores, ramSize, cpu, epoch: epochOf(options), usb: [...usb] },
+        networks: [...networks.configurations],
         ...(instructionsPerSecond === undefined ? {} : { instructionsPerSecond }),
         ...(hypervisor === undefined ? {} : { hypervisor }),
         ...(secure === undefined ? {} : { secure }),

@@ -7,9 +7,11 @@ export function isInteractive({ until, failOn, instructions }: RunOptions): bool
   return RawTerminal.present && until === undefined && failOn === undefined && instructions === undefined;
 }
 
-/** Whether time is the host's; else it is counted in instructions. */
+/** Whether time is the host's, as it is for others on a network; else it is counted in instructions. */
 export function isOnHostClock(options: RunOptions): boolean {
-  return options.clock === undefined ? isInteractive(options) : options.clock === 'host';
+  const { clock, netdev, nic } = options;
+  const isAmongOthers = (netdev ?? nic) !== undefined;
+  return clock === undefined ? isInteractive(options) || isAmongOthers : clock === 'host';
 }
 
 /** Seconds since 1970. */

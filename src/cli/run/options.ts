@@ -15,7 +15,10 @@ import { parseMachine, type MachineChoice } from './machine-option.js';
 import { parseEngine, type EngineChoice } from './engine.js';
 import type { GdbAddress } from './gdb-server.js';
 import type { DiskFileOptions } from '../files/index.js';
+import type { Allowed } from '../../host/sockets/index.js';
+import type { Netdev } from '../network/user-netdev.js';
 import { collectDrive } from './drives.js';
+import { addAllowOption, addNetworkOptions } from './networks.js';
 import { collectDevice, collectKeys } from './usb.js';
 
 /** What the clock of the day shows at the start: the host's time, 1970, or so many seconds since then. */
@@ -48,6 +51,11 @@ export interface RunOptions {
   readonly diagnose?: true;
   readonly gdb?: GdbAddress;
   readonly halted?: true;
+  /** Networks, where else the guest may go, and where frames are written to. */
+  readonly netdev?: readonly Netdev[];
+  readonly nic?: Netdev;
+  readonly netAllow?: readonly Allowed[];
+  readonly netDump?: string;
   readonly quiet?: true;
   readonly sendKeys?: readonly Cue[];
 }
@@ -184,6 +192,7 @@ export function addTraceOption(command: Command, allowed: readonly EventCategory
 /** Adds the options of `boot`. */
 export function addBootOptions(command: Command): Command {
   addProgramOptions(command);
+  addAllowOption(addNetworkOptions(command));
   return addTraceOption(
     addScreenshotOption(addKeysOption(addRunOptions(command, Object.values(boards)))),
     machineCategories,

@@ -15,7 +15,9 @@ import {
 import { UsageError, type Shell } from '../command.js';
 import { fileSize, inputName, readInput } from '../files/index.js';
 import { epochOf } from './clock.js';
+import type { Networks } from '../network/networks.js';
 import type { Drives } from './drives.js';
+import { nicCard } from './networks.js';
 import type { BootOptions, RunOptions } from './options.js';
 import { levelsOf } from './machine-option.js';
 import { withProgress } from './progress.js';
@@ -32,6 +34,8 @@ export interface Started {
   readonly player?: Player;
   /** Behind its disks. */
   readonly drives?: Drives;
+  /** Behind its networks. */
+  readonly networks?: Networks;
 }
 
 /** Makes the machine. */
@@ -47,7 +51,7 @@ export function startMachine(origin: Origin, categories: readonly EventCategory[
 }
 
 /** Makes the machine that the options ask for, about to start its kernel. */
-export function powerUp(options: BootOptions, drives: Drives, shell: Shell): Started {
+export function powerUp(options: BootOptions, drives: Drives, shell: Shell, networks?: Networks): Started {
   checkProgram(options);
   return startProgram(
     options,
@@ -57,7 +61,8 @@ export function powerUp(options: BootOptions, drives: Drives, shell: Shell): Sta
         ...sizeAndTime(options),
         ...levelsOf(options.machine, options.el),
         cpu: options.cpu,
-        ...(options.device === undefined ? {} : { usb: [...options.device] }),
+        networks: [...(networks?.configurations ?? [])],
+        usb: [...(options.device ?? []), ...nicCard(options)],
       },
       ...(options.append === undefined ? {} : { append: options.append }),
       seed: options.seed,

@@ -75,7 +75,7 @@ export async function runMachine(
   shell: Shell,
   surroundings = onTerminal,
 ): Promise<void> {
-  const { machine, elf, trace, player, drives } = started;
+  const { machine, elf, trace, player, drives, networks } = started;
   checkResults(options, machine);
   if (options.sendKeys !== undefined && machine.board.usb?.input.takes('key') !== true)
     throw new UsageError('--send-keys goes with a keyboard, as --device usb-kbd');
@@ -113,6 +113,7 @@ export async function runMachine(
   };
   const debug = surroundings.debug ?? debuggerFor(started, options);
   let gdb = debug && options.gdb && (await GdbServer.listen(debug, options.gdb, note));
+  await networks?.open(machine, note);
   const recording = await record(started, options, () => session.quit('interrupted'), shell);
   const silence = new Silence(machine, {
     elf,
@@ -148,6 +149,7 @@ export async function runMachine(
       drives?.sync();
     },
     backlog: () => shell.backlog?.() ?? terminal.backlog?.(),
+    networks: networks?.feeds,
     replay: player,
     debug,
     endsOnReset: surroundings.endsOnReset,

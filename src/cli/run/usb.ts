@@ -10,7 +10,7 @@ import { keyEvents } from '../qemu/options/keys.js';
 import { parseUsbDevice } from '../qemu/options/usb.js';
 
 /** What wrong use of an option throws where commander is to say which option it is. */
-function ofOption<T>(act: () => T): T {
+export function ofOption<T>(act: () => T): T {
   try {
     return act();
   } catch (error) {

@@ -12,6 +12,7 @@ import { dump, type Formats, type Read } from './formats.js';
 import type { MonitorHost } from './host.js';
 import { infoRows } from './info.js';
 import { inputRows } from './input.js';
+import { networkRows } from './networks.js';
 import type { Reader } from './reader.js';
 import { screendump } from './screendump.js';
 
@@ -21,6 +22,8 @@ export interface Context {
   /** The core that is looked at. */
   core: number;
   readonly history: readonly string[];
+  /** Says a line that comes later than the command's end. */
+  readonly tell: (line: string) => void;
 }
 
 export interface MonitorRow {
@@ -143,6 +146,7 @@ export const monitorRows: Readonly<Record<string, MonitorRow>> = {
       yield found === undefined ? 'Unmapped' : `gpa: ${found === 0 ? '0' : `0x${found.toString(16)}`}`;
     },
   },
+  ...networkRows,
   'help|?': { parameters: '[cmd]', help: 'show the help', run: help },
   info: { parameters: '[subcommand]', help: 'show various information about the system state', run: info },
   loadvm: { parameters: 'tag', help: 'restore a VM snapshot from its tag', run: noSnapshots },

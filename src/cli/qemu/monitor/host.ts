@@ -1,6 +1,7 @@
 /** What a monitor acts on: the machine, and whoever runs it. */
 import type { Debugger } from '../../../debug/index.js';
 import type { InputEvent, Machine } from '../../../machine/index.js';
+import type { Networks } from '../../network/networks.js';
 import type { PortEvents } from '../../run/console.js';
 import type { GdbAddress } from '../../run/gdb-server.js';
 
@@ -25,6 +26,7 @@ export class MonitorHost {
       readonly name: string | undefined;
       readonly reboots: boolean;
       readonly uses: () => readonly Use[];
+      readonly networks?: Networks;
     },
   ) {
     this.machine = debug.machine;
@@ -37,6 +39,10 @@ export class MonitorHost {
   }
   get uses(): readonly Use[] {
     return this.options.uses();
+  }
+
+  get networks(): Networks | undefined {
+    return this.options.networks;
   }
 
   /** In QEMU's words. */

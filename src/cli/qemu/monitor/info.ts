@@ -4,6 +4,7 @@ import type { MonitorRow } from './commands.js';
 import { MonitorError } from './error.js';
 import { usbRow } from './input.js';
 import { deviceTree, memoryTree } from './memory-tree.js';
+import { networkLines, usernetLines } from './networks.js';
 import { registerLines } from './registers.js';
 
 const lines =
@@ -45,7 +46,7 @@ export const infoRows: Readonly<Record<string, MonitorRow>> = {
     help: 'show the current VM name',
     run: lines(({ host: { name } }) => (name === undefined ? [] : [name])),
   },
-  network: { help: 'show the network state', run: lines(() => []) },
+  network: { help: 'show the network state', run: lines(networkLines) },
   qtree: { help: 'show device tree', run: lines(({ host: { machine } }) => deviceTree(machine)) },
   registers: {
     parameters: '[-a|vcpu]',
@@ -67,6 +68,7 @@ export const infoRows: Readonly<Record<string, MonitorRow>> = {
     run: lines(({ host }) => [`VM status: ${host.status}`]),
   },
   usb: usbRow,
+  usernet: { help: 'show user network stack connection states', run: lines(usernetLines) },
   uuid: { help: 'show the current VM UUID', run: lines(() => ['00000000-0000-0000-0000-000000000000']) },
   version: { help: 'show the version of firstlight', run: lines(() => [packageVersion()]) },
 };

@@ -25,7 +25,8 @@ export class Monitor implements User {
       (text) => this.write(text),
       (line) => this.entered(line),
     );
-    this.context = { host, formats: new Formats(), core: 0, history: this.editor.history };
+    const tell = (line: string): void => this.tell(line);
+    this.context = { host, formats: new Formats(), core: 0, history: this.editor.history, tell };
   }
 
   met(): void {
@@ -65,6 +66,11 @@ export class Monitor implements User {
       const help = name === 'info' ? `info ${rest.trim().split(/\s/)[0]}` : name;
       if (error.isSyntax) this.say(`Try "help ${printable(help)}" for more information`);
     }
+  }
+
+  private tell(line: string): void {
+    this.say(`\r\n${printable(line)}`);
+    if (this.isFocused) this.write(PROMPT);
   }
 
   private say(line: string): void {

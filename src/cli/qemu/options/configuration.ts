@@ -2,6 +2,8 @@
 import type { UsbSpecification } from '../../../machine/index.js';
 import { UsageError } from '../../command.js';
 import type { DiskFileOptions } from '../../files/index.js';
+import type { Dump } from '../../network/dump.js';
+import type { Netdev } from '../../network/user-netdev.js';
 import type { GdbAddress } from '../../run/gdb-server.js';
 import { forOption, QemuError } from '../error.js';
 import { qemuBoards } from './boards.js';
@@ -9,8 +11,9 @@ import { parseConnection, type Connection } from './characters.js';
 import { deviceList, missingDevice, parseLoader, type Loader } from './devices.js';
 import { DrivePlaces, parseDrive } from './drives.js';
 import { gdbAddress } from './gdb.js';
-import { looseList, valueOf, type Parameter } from './lists.js';
+import { valueOf, type Parameter } from './lists.js';
 import { machineOf, type QemuMachine } from './machine.js';
+import { dumpsOf, netdevsOf } from './networks.js';
 import type { Settings, Written } from './table.js';
 import { checkPlaces, parseOldName, parseUsbDevice } from './usb.js';
 
@@ -32,6 +35,8 @@ export interface Configuration {
   readonly drives: readonly DiskFileOptions[];
   readonly loaders: readonly { readonly text: string; readonly loader: Loader }[];
   readonly usb: readonly UsbSpecification[];
+  readonly netdevs: readonly Netdev[];
+  readonly dumps: readonly Dump[];
   readonly gdb?: GdbAddress;
   /** What QEMU would have and this machine has not, with reasons. */
   readonly missing: readonly { readonly text: string; readonly reason: string }[];
@@ -67,7 +72,9 @@ export function configure(
     }),
   );
   const ids = new Set<string>();
-  const netdevs = new Map(settings.networks.flatMap(netdevId).map((id) => [id, false]));
+  const netdevs = netdevsOf(settings.networks, present);
+  const dumps = dumpsOf(settings.objects, netdevs);
+  const free = new Set(netdevs.map(({ configuration }) => configuration.id));
   const loaders = settings.devices.flatMap(({ text, value }) => {
     const { driver, list } = deviceList(value);
     return forOption(text, () => {
@@ -75,7 +82,7 @@ export function configure(
       if (driver === 'loader') return [{ text, loader: parseLoader(list, machine.cores) }];
       const device = buses.includes(USB) ? present(text, () => parseUsbDevice(driver, list) ?? null) : null;
       if (device === null) missing.push({ text, reason: missingDevice(driver, buses) });
-      else if (device !== undefined) usb.push({ text, device: withoutCable(device, netdevs) });
+      else if (device !== undefined) usb.push({ text, device: plugged(device, netdevs, free) });
       return [];
     });
   });
@@ -88,34 +95,26 @@ export function configure(
   const { readOnlyRefused } = qemu.drives;
   if (readOnlyRefused !== undefined && drives.some(({ readOnly }) => readOnly === true))
     throw new QemuError(readOnlyRefused);
-  for (const { text } of settings.networks)
-    missing.push({ text, reason: 'network devices come with a later version' });
   const gdb = settings.gdb && gdbAddress(settings.gdb.text, settings.gdb.value);
   const devices = usb.map(({ device }) => device);
-  return { machine, ...linesOf(settings), drives, loaders, usb: devices, missing, ...(gdb && { gdb }) };
+  return {
+    ...{ machine, ...linesOf(settings), drives, loaders, usb: devices, netdevs, dumps, missing },
+    ...(gdb && { gdb }),
+  };
 }
 
 /** What follows the option in a message. */
 const reasonIn = (message: string): string => message.slice(message.indexOf(': ') + 2);
 
-/** The name that a `-netdev` gives. */
-const netdevId = ({ text, value }: Written): string[] =>
-  text.startsWith('-netdev') || text.startsWith('--netdev')
-    ? [valueOf(looseList(value, 'type'), 'id') ?? '']
-    : [];
-
-/**
- * A card's network must be there, and be nobody else's. Networks being left out, its cable is.
- * @throws QemuError
- */
-function withoutCable(device: UsbSpecification, netdevs: Map<string, boolean>): UsbSpecification {
+/** A card's network must be there, and be nobody else's. @throws QemuError */
+function plugged(device: UsbSpecification, netdevs: readonly Netdev[], free: Set<string>): UsbSpecification {
   if (device.kind !== 'usb-net' || device.netdev === null) return device;
-  if (!netdevs.has(device.netdev))
-    throw new QemuError(`Property 'usb-net.netdev' can't find value '${device.netdev}'`);
-  if (netdevs.get(device.netdev) === true)
-    throw new QemuError(`Property 'usb-net.netdev' can't take value '${device.netdev}', it's in use`);
-  netdevs.set(device.netdev, true);
-  return { ...device, netdev: null };
+  const { netdev } = device;
+  if (!netdevs.some(({ configuration }) => configuration.id === netdev))
+    throw new QemuError(`Property 'usb-net.netdev' can't find value '${netdev}'`);
+  if (!free.delete(netdev))
+    throw new QemuError(`Property 'usb-net.netdev' can't take value '${netdev}', it's in use`);
+  return device;
 }
 
 /** Throws QemuError for an `id=` that is none, or that another device has. */

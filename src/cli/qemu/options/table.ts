@@ -35,6 +35,7 @@ export class Settings {
   readonly networks: Written[] = [];
   /** Whether nothing is said of networks: then QEMU has one of its own. */
   hasDefaultNetwork = true;
+  readonly objects: Written[] = [];
   readonly characters = new Map<string, Connection>();
   /** Where GDB is waited for. */
   gdb?: Written;
@@ -133,6 +134,13 @@ function takeDisplay(settings: Settings, { value, text }: Written): void {
 function takeNetwork(settings: Settings, written: Written): void {
   settings.hasDefaultNetwork = false;
   if (written.value !== 'none') settings.networks.push(written);
+}
+
+/** Filters of networks; other objects are not here. */
+function takeObject(settings: Settings, { value, text }: Written): void {
+  const type = valueOf(looseList(value, 'qom-type'), 'qom-type') ?? '';
+  if (type === 'filter-dump') settings.objects.push({ text, value });
+  else settings.missing.push({ text, reason: 'there are no such objects' });
 }
 
 const driveOf =
@@ -286,17 +294,17 @@ export const optionRows: Readonly<Record<string, Row>> = {
     },
   },
   netdev: {
-    value: 'KIND,id=ID',
-    take: (settings, written) => {
-      forOption(written.text, () => {
-        if (valueOf(looseList(written.value, 'type'), 'id') === undefined)
-          throw new QemuError("Parameter 'id' is missing");
-      });
-      takeNetwork(settings, written);
-    },
+    value: 'user,id=ID[,...]',
+    help: 'network for a card: hostfwd=, guestfwd=, tftp=, bootfile=, restrict=on, net=, host=, dns=, dhcpstart=, hostname=',
+    take: takeNetwork,
   },
-  nic: { value: 'none', help: 'no network; there is none in any case', take: takeNetwork },
+  nic: { value: 'none', help: 'no network for a card of the board, which has none', take: takeNetwork },
   net: { value: 'none', help: 'likewise', take: takeNetwork },
+  object: {
+    value: 'filter-dump,id=ID,netdev=ID,file=F',
+    help: "write a network's frames to a file that Wireshark opens: maxlen=, queue=rx|tx|all",
+    take: takeObject,
+  },
   vga: {
     value: 'none',
     take: (settings, { value }) => {
