@@ -264,11 +264,14 @@ export const parts: Readonly<Record<string, Part>> = {
     needs: ['qemu-system-aarch64'],
     run: async () => {
       const { usb } = await import('./usb.js');
+      const { GROWTH, LONGEST, malformed } = await import('./usb/malformed.js');
       const { operations, differing, examples } = await usb();
       for (const example of examples) console.log(example + '\n');
+      const { transfers, longest, grown } = malformed();
+      const spent = `longest ${longest.toFixed(0)} ms, grown by ${(grown / 2 ** 20).toFixed(0)} MiB`;
       return {
-        passed: differing === 0,
-        summary: `${count(operations)} operations, ${count(differing)} differing`,
+        passed: differing === 0 && longest < LONGEST && grown < GROWTH,
+        summary: `${count(operations)} operations, ${count(differing)} differing; ${count(transfers)} malformed transfers, ${spent}`,
       };
     },
   },

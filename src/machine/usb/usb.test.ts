@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { boardWith, perform } from '../../../conformance/usb/firstlight.js';
 import { bringUp, place } from '../../../conformance/usb/generator.js';
 import { halt, REGISTER, start, TYPE } from '../../../conformance/usb/driver.js';
+import { LONGEST, malformed } from '../../../conformance/usb/malformed.js';
 import { describe as described, DWC2, SCRATCH } from '../../../conformance/usb/operations.js';
 import { readTranscript } from '../../../conformance/usb/transcript.js';
 import type { Board } from '../boards/board.js';
@@ -145,6 +146,12 @@ describe('a network card', () => {
     const chosen = first.kind === 'usb-net' ? { ...first, mac: '52:54:00:12:34:58' } : first;
     const { cards } = boardWith([chosen, usbDevice('usb-net')]);
     expect(cards?.map((card) => (card as unknown as { mac: Uint8Array }).mac[5])).toEqual([0x58, 0x59]);
+  });
+});
+
+describe('malformed transfers', () => {
+  it('do no harm', () => {
+    expect(malformed(1500, 3).longest).toBeLessThan(LONGEST);
   });
 });
 
