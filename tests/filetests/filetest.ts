@@ -85,7 +85,8 @@ export class Filetest {
     const code = {
       words: PAGE_WORDS,
       at: (place: number) => (place < this.words.length ? instructionOf(this.words[place]) : undefined),
-      hot: () => [], begins: () => false,
+      hot: () => [],
+      begins: () => false,
     };
     const region = discover(0, code, size);
     return region === undefined ? ['none'] : nestText(region);
