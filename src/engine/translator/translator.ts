@@ -264,6 +264,7 @@ export class Translator implements Tier, CodeListener, RegionMaker {
     const ordered = this.ordered.get(number) ?? [];
     this.ordered.delete(number);
     this.taken = number + 1;
+    if (module === undefined) return;
     for (const each of fresh)
       this.subroutines.push(new WebAssembly.Instance(each, { engine: { memory } }).exports.subroutine);
     figures.translation += times.translation;

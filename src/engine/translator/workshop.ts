@@ -62,7 +62,8 @@ export interface Product {
    * places to which branches come often.
    */
   readonly outlines: readonly (Outline | undefined)[];
-  readonly module: WebAssembly.Module;
+  /** Undefined if there is no region. */
+  readonly module: WebAssembly.Module | undefined;
   readonly bytes: number;
   /** Numbers of the subroutines that it imports as `s0`, `s1`, ... */
   readonly subroutines: readonly number[];
@@ -122,7 +123,7 @@ export class Workshop {
     const made = regions.filter((each) => each !== undefined);
     const { bytes, subroutines } = regionModule(made, counts);
     const translated = this.now();
-    const module = new WebAssembly.Module(bytes);
+    const module = made.length > 0 ? new WebAssembly.Module(bytes) : undefined;
     const fresh = subroutines.filter((each) => !this.subroutines.has(each));
     for (const each of fresh) this.subroutines.set(each, this.subroutines.size);
     const product: Product = {
