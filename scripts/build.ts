@@ -1,7 +1,8 @@
 /**
- * `npm run build`: everything in dist/. `index.js` is the library, `types/` its types, `images.js` the images that the
- * Zircon kernel carries, `cli/firstlight.cjs` the command line, `cli/workshop.cjs` a thread of it, and beside that,
- * for this machine only, what V8 makes of the command line.
+ * `npm run build`: everything in dist/. `index.js` is the library, `types/` its types, `cli/firstlight.cjs` the command
+ * line, `shared.js` what both consist of for the most part, `images.js` the images that the Zircon kernel carries,
+ * `cli/workshop.cjs` a thread of the command line, and beside the two files that `bin/firstlight` starts, for this
+ * machine only, what V8 makes of them.
  */
 import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
@@ -9,7 +10,9 @@ import { join } from 'node:path';
 import { writeDist } from './build/dist.js';
 
 process.chdir(join(import.meta.dirname, '..'));
-const CACHE = 'dist/cli/firstlight.cjs.cache';
+const caches = ['dist/shared.js.cache', 'dist/cli/firstlight.cjs.cache'];
+
+const removeCaches = (): void => caches.forEach((path) => rmSync(path, { force: true }));
 
 /** A boot to the prompt compiles what most commands need. */
 function keepCompiledCode(): void {
@@ -19,12 +22,12 @@ function keepCompiledCode(): void {
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   if (status === 0) return;
-  rmSync(CACHE, { force: true });
+  removeCaches();
   console.warn(
-    `${CACHE} is not made: a boot to the prompt ended with status ${status}; starts will be slower`,
+    `${caches.join(' and ')} are not made: a boot to the prompt ended with status ${status}; starts will be slower`,
   );
 }
 
-rmSync(CACHE, { force: true });
+removeCaches();
 await writeDist('dist');
 keepCompiledCode();

@@ -1,10 +1,11 @@
-/** Whatever a bundler makes of the names in the code, snapshots are the same. */
+/** What the library is after bundling: free of Node, and with the same snapshots whatever becomes of its names. */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { bundles } from '../scripts/build/bundles.js';
 import { embeddedImages } from '../scripts/build/embedded-images.js';
 import { bootZircon, builtInBootImage, loadSnapshot, saveSnapshot, stateHash } from '../src/index.js';
 
@@ -43,4 +44,12 @@ it('a snapshot goes on in minified code, and back', async () => {
   const after = loadSnapshot(readFileSync(join(folder, 'after')));
   machine.run({ instructions: 300_000 });
   expect(await stateHash(after)).toBe(await stateHash(machine));
+});
+
+it('the library as built imports nothing but its own modules', async () => {
+  const texts = await bundles();
+  const imports = (name: string): string[] =>
+    [...texts[name].matchAll(/\b(?:from|import|require\() ?"([^"]*)"/g)].map(([, path]) => path);
+  expect(imports('index.js')).toEqual(['./shared.js']);
+  expect(imports('shared.js')).toEqual(['./images.js']);
 });

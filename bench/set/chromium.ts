@@ -35,6 +35,7 @@ export const inChromium: SetMachine = {
       },
       '/page.js': { contentType: 'text/javascript', body: script },
       '/src/index.js': { contentType: 'text/javascript', path: 'dist/index.js' },
+      '/src/shared.js': { contentType: 'text/javascript', path: 'dist/shared.js' },
       '/src/images.js': { contentType: 'text/javascript', path: 'dist/images.js' },
       '/kernel': { path: fixtures.kernel },
       '/initramfs': { path: initramfs },

@@ -1,7 +1,7 @@
 /** What is in dist/: all of the package that is made. */
 import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { library, program, workshop } from './bundles.js';
+import { bundles } from './bundles.js';
 import { writeDeclarations } from './declarations.js';
 import { imagesModule } from './embedded-images.js';
 import { licences } from './licences.js';
@@ -19,7 +19,7 @@ function removeOthers(folder: string): void {
     readdirSync(inside)
       .filter((name) => !isOurs(name))
       .forEach((name) => rmSync(join(inside, name), { recursive: true }));
-  others(folder, (name) => ours.has(name));
+  others(folder, (name) => ours.has(name) || name.startsWith('shared.js'));
   others(join(folder, 'cli'), (name) => name === 'workshop.cjs' || name.startsWith('firstlight.cjs'));
 }
 
@@ -27,11 +27,9 @@ function removeOthers(folder: string): void {
 export async function writeDist(folder: string): Promise<void> {
   mkdirSync(join(folder, 'cli'), { recursive: true });
   removeOthers(folder);
-  const [libraryText, programText, workshopText] = await Promise.all([library(), program(), workshop()]);
+  const texts = await bundles();
   write(join(folder, 'images.js'), imagesModule());
-  write(join(folder, 'index.js'), libraryText);
-  write(join(folder, 'cli/firstlight.cjs'), programText);
-  write(join(folder, 'cli/workshop.cjs'), workshopText);
+  for (const [path, text] of Object.entries(texts)) write(join(folder, path), text);
   write(join(folder, 'LICENCES.txt'), licences());
   writeDeclarations(join(folder, 'types'));
 }

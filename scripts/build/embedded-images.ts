@@ -1,7 +1,7 @@
 /**
  * The images of src/zircon/images in what is built. In a checkout `embedded.ts` reads them as files; a bundle has a
- * module in its place that has them as base64, so that Node and browsers take them alike: `images.js`, which library
- * and command line share, since it is a third of the package.
+ * module in its place that has them as base64, so that Node and browsers take them alike: `images.js`, a file of
+ * its own, since it is a third of the package.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,9 +15,7 @@ export type ImageSource =
   /** In itself. */
   | 'inline'
   /** In `images.js` beside it, which it imports. */
-  | 'beside'
-  /** In `images.js` one folder up, which it reads: a script cannot import a module before it goes on. */
-  | 'above';
+  | 'beside';
 
 /** By their names, in base64. */
 function images(): Record<string, string> {
@@ -27,17 +25,13 @@ function images(): Record<string, string> {
   );
 }
 
-/** The text of `images.js`: what is between the braces is JSON, too. */
+/** The text of `images.js`: what is between the braces is JSON, too, and bin/firstlight reads it as that. */
 export const imagesModule = (): string =>
   `// The images that the Zircon kernel carries, in base64.\nexport const images = ${JSON.stringify(images())};\n`;
 
 const sources: Readonly<Record<ImageSource, () => string>> = {
   inline: () => imagesModule().replace('export ', ''),
   beside: () => `import { images } from './images.js';`,
-  above: () => `
-    import { readFileSync } from 'node:fs';
-    const text = readFileSync(new URL('../images.js', import.meta.url), 'latin1');
-    const images = JSON.parse(text.slice(text.indexOf('{'), text.lastIndexOf('}') + 1));`,
 };
 
 export function embeddedImages(source: ImageSource): Plugin {

@@ -1,7 +1,7 @@
 /** For tests: the command line of the present source as a process of its own, started as its user starts it. */
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { program, workshop } from '../../scripts/build/bundles.js';
+import { bundles } from '../../scripts/build/bundles.js';
 import { imagesModule } from '../../scripts/build/embedded-images.js';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -15,7 +15,7 @@ export async function buildProgram(directory: string): Promise<string> {
   for (const name of ['package.json', 'bin/package.json', 'bin/firstlight'])
     copyFileSync(join(root, name), join(directory, name));
   writeFileSync(join(directory, 'dist/images.js'), imagesModule());
-  writeFileSync(join(directory, 'dist/cli/firstlight.cjs'), await program());
-  writeFileSync(join(directory, 'dist/cli/workshop.cjs'), await workshop());
+  for (const [path, text] of Object.entries(await bundles()))
+    writeFileSync(join(directory, 'dist', path), text);
   return join(directory, 'bin', 'firstlight');
 }

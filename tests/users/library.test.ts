@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import { chromium, type Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { library } from '../../scripts/build/bundles.js';
+import { bundles } from '../../scripts/build/bundles.js';
 import { imagesModule } from '../../scripts/build/embedded-images.js';
 
 const root = join(import.meta.dirname, '../..');
@@ -46,7 +46,8 @@ let browser: Browser | undefined;
 
 beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), 'firstlight-library-'));
-  writeFileSync(join(directory, 'index.js'), await library());
+  const texts = await bundles();
+  for (const name of ['index.js', 'shared.js']) writeFileSync(join(directory, name), texts[name]);
   writeFileSync(join(directory, 'images.js'), imagesModule());
 });
 afterAll(async () => {

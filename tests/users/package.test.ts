@@ -42,7 +42,7 @@ afterAll(() => rmSync(directory, { recursive: true }));
 
 describe('the package', () => {
   it('is small, and has nothing that only we need', () => {
-    expect(packed.size).toBeLessThan(1.6e6);
+    expect(packed.size).toBeLessThan(1.4e6);
     expect(packed.files.length).toBeLessThan(600);
     const paths = packed.files.map(({ path }) => path);
     expect(paths.filter((path) => /\.(map|cache|test\.|ts$)/.test(path.replace(/\.d\.ts$/, '')))).toEqual([]);
