@@ -24,13 +24,14 @@ const least = (values: readonly number[]): string => (values.length === 0 ? '' :
 /** Commit by commit: means and minima. */
 export function overview(entries: readonly Entry[]): string[] {
   const head = [
-    ...['commit', 'date', 'engine', 'boot virt', 'boot raspi3b'],
+    ...['commit', 'date', 'engine', 'boot virt', 'again', 'boot raspi3b', 'again'],
     ...['first pass', 'least', 'warm', 'least', 'v86 first', 'v86 warm'],
   ];
   const rows = entries.map(({ commit, date, engine, boot, programs, v86 }) => {
     const [first, warm] = [ofPass(programs, 'first'), ofPass(programs, 'warm')];
     return [
-      ...[commit, date, engine, number(boot?.virt), number(boot?.raspi3b)],
+      ...[commit, date, engine],
+      ...['virt', 'virt again', 'raspi3b', 'raspi3b again'].map((each) => number(boot?.[each])),
       ...[mean(first), least(first), mean(warm), least(warm)],
       ...[mean(ofPass(v86, 'first')), mean(ofPass(v86, 'warm'))],
     ];

@@ -68,11 +68,11 @@ describe('an entry', () => {
 
   it('is made of figures, with three digits behind the point', () => {
     const speeds = { first: 1 / 3, warm: 2 };
-    const times = { firstlight: [2], qemu: [1], speed: 0.5 };
+    const times = { firstlight: [2], again: [1], qemu: [1], speed: 0.5, speedAgain: 1 };
     const programs = [{ name: 'sort', here: speeds, there: speeds, speed: speeds }];
     expect(entryOf({ boot: { virt: times }, programs }, about)).toEqual({
       ...about,
-      boot: { virt: 0.5 },
+      boot: { virt: 0.5, 'virt again': 1 },
       programs: { sort: { first: 0.333, warm: 2 } },
     });
   });
@@ -89,6 +89,8 @@ describe('tables', () => {
       'auto',
       '0.50',
       '',
+      '',
+      '',
       '1.00',
       '0.50',
       '2.00',
@@ -100,6 +102,8 @@ describe('tables', () => {
       'def5678+',
       '2026-11-30',
       'auto',
+      '',
+      '',
       '',
       '',
       '1.00',

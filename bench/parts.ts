@@ -66,14 +66,21 @@ async function benchBoot(figures: Figures, report: Report, { runs, engine }: Eff
   for (const board of ['virt', 'raspi3b'] as const) {
     const times = await bootTimes(board, runs, engine);
     figures.boot[board] = times;
-    const { firstlight, qemu, speed } = times;
+    const { firstlight, again, qemu, speed, speedAgain } = times;
     report.line(`\nboot on ${board} to /init, ${runs} runs each, in turn: seconds of wall time`);
     report.line(`  firstlight  median ${median(firstlight).toFixed(2)}  (${fixed(firstlight, 2)})`);
-    report.line(`  QEMU        median ${median(qemu).toFixed(2)}  (${fixed(qemu, 2)})`);
-    report.target(
-      `${speed.toFixed(2)} of QEMU's speed, at least ${targets.bootSpeed}`,
-      speed >= targets.bootSpeed,
+    report.line(
+      `  once more   median ${median(again).toFixed(2)}  (${fixed(again, 2)}), with the regions kept`,
     );
+    report.line(`  QEMU        median ${median(qemu).toFixed(2)}  (${fixed(qemu, 2)})`);
+    for (const [name, value] of [
+      ['', speed],
+      [' once more', speedAgain],
+    ] as const)
+      report.target(
+        `${value.toFixed(2)} of QEMU's speed${name}, at least ${targets.bootSpeed}`,
+        value >= targets.bootSpeed,
+      );
   }
 }
 

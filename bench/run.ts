@@ -26,6 +26,9 @@ import { Report } from './report.js';
 import { benchProgram, ProgramError, readProgram } from './set/foreign.js';
 import { programNames } from './set/programs.js';
 
+// Nothing is to depend on what ran before.
+process.env.FIRSTLIGHT_KEPT_REGIONS = 'none';
+
 /** Wrong use of the command line. */
 class UsageError extends Error {}
 

@@ -1,7 +1,7 @@
 /**
- * The same boot four times: in this process by the interpreter in one go and by the translator in pieces of random length,
- * by the command line and the translator in one go, and by the translator, saved in the middle of a turn and continued from
- * the file by the interpreter in a new process. Instruction count, console bytes and the hash of the state must be the same.
+ * The same boot five times: in this process by the interpreter in one go and by the translator in pieces of random length,
+ * by the command line and the translator in one go, twice, the second time with the regions that the first has kept, and by the
+ * translator, saved in the middle of a turn and continued from the file by the interpreter in a new process. Instruction count, console bytes and the hash of the state must be the same.
  * Zircon's twice, in this process.
  */
 import {
@@ -26,12 +26,14 @@ async function compareBoots(setup: Setup, processes: Processes): Promise<Determi
   const byCommandLine = processes.whole(setup);
   const interpreted = await bootInterpreted(setup);
   const whole = await byCommandLine;
+  const again = await processes.whole(setup);
   const bySnapshot = processes.interrupted(setup);
   const inPieces = await bootInPieces(setup);
   return resultOf(setupName(setup), {
     interpreter: interpreted,
     'in pieces': inPieces,
     'command line': whole,
+    'kept regions': again,
     'saved, loaded': await bySnapshot,
   });
 }

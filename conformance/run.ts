@@ -13,6 +13,9 @@ import type { PartMessage } from './part-process.js';
 import { requireAll } from '../scripts/requirements.js';
 import { parts, type Outcome } from './parts.js';
 
+// Nothing is to depend on what ran before.
+process.env.FIRSTLIGHT_KEPT_REGIONS = 'none';
+
 /** Parts at a time. QEMU runs beside some of them, so more would not be faster on two cores. */
 const AT_ONCE = Math.min(2, availableParallelism());
 

@@ -13,7 +13,8 @@ import { APPEND, type Setup } from './setups.js';
 /** Where the interrupted boot is saved: a prime, so no turn and no slice of a session ends there. */
 const MIDDLE = 432_100_039;
 
-const commandLine = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
+/** As `npm run build` made it: with a thread that makes regions, which it keeps. */
+const commandLine = fileURLToPath(new URL('../../bin/firstlight', import.meta.url));
 const until = ['--until', LAST_LINE];
 
 const inputs = ({ board, el, cores, seed }: Setup): string[] => [
@@ -35,7 +36,7 @@ export class Processes {
     rmSync(this.directory, { recursive: true });
   }
 
-  /** By the translator, from power on to the last line. */
+  /** By the translator, from power on to the last line; from the second time on with the regions of the time before. */
   async whole(setup: Setup): Promise<BootRecord> {
     return this.record([await this.run('end', [...inputs(setup), ...until, '--engine', 'translator'])]);
   }
@@ -55,7 +56,8 @@ export class Processes {
   private async run(save: string, options: readonly string[]): Promise<Run> {
     const stats = this.path('stats.json');
     const outputs = ['--save', this.path(save), '--stats', stats, '--clock', 'virtual'];
-    const argv = [...process.execArgv, commandLine, 'boot', ...options, ...outputs];
+    const kept = ['--kept-regions', this.path('kept')];
+    const argv = [commandLine, 'boot', ...options, ...outputs, ...kept];
     const { stdout } = await promisify(execFile)(process.execPath, argv, {
       encoding: 'buffer',
       maxBuffer: 2 ** 26,

@@ -3,4 +3,9 @@ import { parentPort } from 'node:worker_threads';
 import { Workshop, type Order } from '../engine/index.js';
 
 const workshop = new Workshop(() => performance.now());
-parentPort?.on('message', (order: Order) => parentPort?.postMessage(workshop.make(order).product));
+// An order, or a module to be compiled.
+parentPort?.on('message', (asked: Order | Uint8Array<ArrayBuffer>) =>
+  parentPort?.postMessage(
+    asked instanceof Uint8Array ? new WebAssembly.Module(asked) : workshop.make(asked).product,
+  ),
+);

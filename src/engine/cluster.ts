@@ -13,7 +13,7 @@ import type { CoreModel } from './core-models.js';
 import type { CoreSnapshot } from './core-snapshot.js';
 import { Core, type CoreHost } from './core.js';
 import { FASTEST_RATE, InstructionRate, rateShape, USUAL_RATE } from './instruction-rate.js';
-import { makeTier, statisticsOf, type EngineOptions } from './engines.js';
+import { keptBy, makeTier, statisticsOf, type EngineOptions } from './engines.js';
 import { BUDGET, CORES_MAX, PC, RAM_OFFSET } from './layout.js';
 import { MemoryAccess } from './memory-access.js';
 import { GuestRam, type MemoryRange } from './ram.js';
@@ -22,6 +22,7 @@ import { CoreState } from './state.js';
 import { Stops, type Marks } from './stops/index.js';
 import { SystemCounter, type Level } from './system/index.js';
 import type { Tier, TierHost } from './tier.js';
+import type { KeptRegions } from './translator/kept-regions.js';
 import type { TranslatorStatistics } from './translator/statistics.js';
 
 /** Longest turn with several cores, in instructions. */
@@ -146,6 +147,10 @@ export class Cluster implements CoreHost, TierHost {
   /** What the translator has done, if there is one and something has run. */
   get translation(): Readonly<TranslatorStatistics> | undefined {
     return this.tierInUse && statisticsOf(this.tierInUse);
+  }
+  /** What the translator leaves for the next run: see `RegionKeeper.keep`. */
+  keptRegions(atEnd: boolean): KeptRegions | undefined {
+    return this.tierInUse && keptBy(this.tierInUse, atEnd);
   }
 
   /** Lets no core store to a page of physical memory unseen. */

@@ -1,6 +1,7 @@
 /** What executes instructions, by the names that users know it by. None can be told from another by what the guest sees. */
 import { Interpreter } from './interpreter/interpreter.js';
 import type { Tier, TierHost } from './tier.js';
+import type { KeptRegions } from './translator/kept-regions.js';
 import type { TranslatorStatistics } from './translator/statistics.js';
 import { Translator, type TranslatorOptions } from './translator/translator.js';
 
@@ -29,4 +30,8 @@ export function makeTier(host: TierHost, { name = 'auto', translator }: EngineOp
 /** What a translator has done; undefined of any other tier. */
 export function statisticsOf(tier: Tier): Readonly<TranslatorStatistics> | undefined {
   return tier instanceof Translator ? tier.statistics : undefined;
+}
+/** What a translator leaves for the next run: see `RegionKeeper.keep`. */
+export function keptBy(tier: Tier, atEnd: boolean): KeptRegions | undefined {
+  return tier instanceof Translator ? tier.keep(atEnd) : undefined;
 }

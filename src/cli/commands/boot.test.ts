@@ -1,11 +1,12 @@
 /** `firstlight boot` as a process, with small programs; and with files that do not fit it. */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { assemble } from '../../isa/index.js';
 import { buildProgram } from '../test-process.js';
+import type { Statistics } from '../run/statistics.js';
 import { run } from '../test-run.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'firstlight-boot-'));
@@ -42,6 +43,9 @@ beforeAll(async () => {
   writeFileSync(file('waits'), program('msr daifset, #15', 'wfi', 'b #-4'));
   writeFileSync(file('spins'), program('b #0'));
   writeFileSync(file('looping'), program('mov x0, #9999', 'sub x0, x0, #1', 'cbnz x0, #-4', ...off));
+  // So long that a thread that makes regions has begun before it ends.
+  const long = ['movz x0, #0x1000, lsl #16', 'sub x0, x0, #1', 'cbnz x0, #-4'];
+  writeFileSync(file('busy'), program(...long, ...off));
   // Eight hexadecimal digits of RTCDR.
   writeFileSync(
     file('tells-the-time'),
@@ -166,6 +170,38 @@ describe('a run', () => {
     expect(text).toContain('sub x0, x0, #1\n    %0:i64 = x0\n');
     const module = new WebAssembly.Module(readFileSync(join(file('regions'), 'module-0.wasm')));
     expect(WebAssembly.Module.exports(module).map(({ name }) => name)).toEqual(['r0']);
+  });
+
+  it('keeps regions for the next run, and does without where there are none, or not whole', () => {
+    const kept = file('kept');
+    /** A run; how many regions were those of the run before. */
+    const keptIn = (directory: string): number => {
+      const args = ['--kernel', file('busy'), '--stats', file('stats'), '--kept-regions', directory];
+      expect(boot([...args, '-m', '64M'])).toEqual({ status: 0, out: '', error: '' });
+      const { engine } = JSON.parse(readFileSync(file('stats'), 'utf8')) as Statistics;
+      return engine.name === 'translator' ? engine.regions_kept : NaN;
+    };
+    expect(keptIn(kept)).toBe(0);
+    expect(keptIn(kept)).toBe(1);
+    const [name] = readdirSync(kept);
+    const whole = readFileSync(join(kept, name));
+    const broken = whole.map((byte, i) => (i === whole.length >> 1 ? byte ^ 1 : byte));
+    for (const bytes of [broken, whole.subarray(0, -1), whole.subarray(0, 5), new Uint8Array()]) {
+      writeFileSync(join(kept, name), bytes);
+      expect(keptIn(kept)).toBe(0);
+      expect(keptIn(kept)).toBe(1);
+    }
+    expect(keptIn('none')).toBe(0);
+    // A disk that is full, or of somebody else.
+    rmSync(kept, { recursive: true });
+    mkdirSync(join(kept, name), { recursive: true });
+    expect(keptIn(kept)).toBe(0);
+  });
+
+  it('keeps no regions in what is no directory', () => {
+    const error = `firstlight: ${file('hello')}: exists and is not a directory\n`;
+    const args = ['--kernel', file('hello'), '--kept-regions', file('hello')];
+    expect(boot(args)).toEqual({ status: 2, out: '', error });
   });
 
   it('takes as much guest time as its instructions do at the rate that is asked for, from a snapshot as well', () => {

@@ -4,10 +4,12 @@ import { InvalidArgumentError } from 'commander';
 import { regionText, type EngineName, type MadeRegion, type TranslatorOptions } from '../../engine/index.js';
 import { printable } from '../../images/index.js';
 import type { Disk, Machine } from '../../machine/index.js';
-import { locate, Lockstep, LockstepError } from '../../observe/index.js';
+import { locate, Lockstep, LockstepError, type Origin } from '../../observe/index.js';
 import { UsageError } from '../command.js';
 import { FileError, isMissingOrEmpty, makeDirectory, writeOutput } from '../files/index.js';
-import { startWorkshop } from './workshop.js';
+import type { RunOptions } from './options.js';
+import { RegionFile } from './region-file.js';
+import { hasWorkshop, startWorkshop } from './workshop.js';
 
 /** Two machines, by the translator and by the interpreter, are no engine of their own. */
 const names = ['auto', 'interpreter', 'translator', 'lockstep'] as const satisfies (
@@ -66,12 +68,32 @@ export function checkEngine({ regions }: EngineChoice): void {
   makeDirectory(regions);
 }
 
-/** Has a machine that has not run yet be executed so; what compares it with another, if it is to be compared. */
+/** Whether regions come about in the same way every time, since they are compared, or to be looked at. */
+const isRepeatable = ({ name, regions }: EngineChoice): boolean =>
+  name === 'lockstep' || regions !== undefined;
+
+/** Where a run has regions from and leaves them, if it does. */
+export function regionFileFor(
+  { engine, keptRegions }: Pick<RunOptions, 'engine' | 'keptRegions'>,
+  origin: Origin,
+  isMeasured: boolean,
+): RegionFile | undefined {
+  if (keptRegions === 'none' || engine.name === 'interpreter' || isRepeatable(engine) || !hasWorkshop())
+    return undefined;
+  return new RegionFile(keptRegions, origin, `${engine.hotness} ${engine.size} ${isMeasured}`);
+}
+
+/**
+ * Has a machine that has not run yet be executed so; what compares it with another, if it is to be compared.
+ * `file`: that of its regions.
+ */
 export function useEngine(
   machine: Machine,
-  { name, hotness, size, regions }: EngineChoice,
+  choice: EngineChoice,
   isMeasured: boolean,
+  file: RegionFile | undefined,
 ): Lockstep | undefined {
+  const { name, hotness, size, regions } = choice;
   const translator: Partial<TranslatorOptions> = {
     ...(hotness === undefined ? {} : { hotness }),
     ...(size === undefined ? {} : { size }),
@@ -83,8 +105,8 @@ export function useEngine(
       ...translator,
       ...(isMeasured ? { counts: true, now: () => performance.now() } : {}),
       ...(regions === undefined ? {} : { made: regionFiles(regions) }),
-      // What is compared, or to be looked at, comes about in the same way every time.
-      workshop: isInLockstep || regions !== undefined || name === 'interpreter' ? undefined : startWorkshop(),
+      workshop: name === 'interpreter' || isRepeatable(choice) ? undefined : startWorkshop(),
+      ...(file === undefined ? {} : { kept: { before: file.read() } }),
     },
   };
   return isInLockstep ? new Lockstep(machine, () => machine.disks.map(twinOf), translator) : undefined;

@@ -18,6 +18,7 @@ import type { DiskFileOptions } from '../files/index.js';
 import type { Allowed } from '../../host/sockets/index.js';
 import type { Netdev } from '../network/user-netdev.js';
 import { collectDrive } from './drives.js';
+import { usualDirectory } from './region-file.js';
 import { addAllowOption, addNetworkOptions } from './networks.js';
 import { collectDevice, collectKeys } from './usb.js';
 
@@ -39,6 +40,8 @@ export interface RunOptions {
   readonly timeout?: number;
   readonly instructions?: number;
   readonly engine: EngineChoice;
+  /** A directory, or `none`. */
+  readonly keptRegions: string;
   readonly stats?: string;
   readonly save?: string;
   readonly screenshot?: string;
@@ -327,6 +330,14 @@ export function addEndOptions(command: Command): Command {
       )
         .argParser(parseEngine)
         .default({ name: 'auto' } satisfies EngineChoice, 'auto'),
+    )
+    .addOption(
+      new Option(
+        '--kept-regions <directory>',
+        'where the translator keeps what it has made for the next run, or none',
+      )
+        .env('FIRSTLIGHT_KEPT_REGIONS')
+        .default(usualDirectory(), 'firstlight in the directory for caches'),
     )
     .option('--stats <file>', 'write figures of the run as JSON')
     .option('--save <file>', 'write the machine to a snapshot at the end')

@@ -9,10 +9,11 @@ import { checkOutputs, type NamedFile } from '../files/index.js';
 import { exitStatus } from '../exit-status.js';
 import { isInteractive, isOnHostClock } from './clock.js';
 import { Console, type PortEnds, type PortEvents } from './console.js';
-import { checkEngine, explained, useEngine } from './engine.js';
+import { checkEngine, explained, regionFileFor, useEngine } from './engine.js';
 import { GdbServer } from './gdb-server.js';
 import { Interruption } from './interruption.js';
 import type { BootOptions, RunOptions } from './options.js';
+import { checkKept } from './region-file.js';
 import type { Started } from './power-up.js';
 import { record } from './record.js';
 import { checkResults, writeResults } from './results.js';
@@ -44,6 +45,7 @@ export function checkRun(
   if (embed === true && recording === undefined) throw new UsageError('--embed goes with --record');
   if (halted === true && gdb === undefined) throw new UsageError('--halted goes with --gdb');
   checkEngine(options.engine);
+  checkKept(options.keptRegions);
   checkOutputs(
     [
       ...outputs,
@@ -80,7 +82,9 @@ export async function runMachine(
   if (options.sendKeys !== undefined && machine.board.usb?.input.takes('key') !== true)
     throw new UsageError('--send-keys goes with a keyboard, as --device usb-kbd');
   const instructionsBefore = machine.instructions;
-  const lockstep = useEngine(machine, options.engine, options.stats !== undefined);
+  const isMeasured = options.stats !== undefined;
+  const regionFile = regionFileFor(options, started.origin, isMeasured);
+  const lockstep = useEngine(machine, options.engine, isMeasured, regionFile);
   const terminal = surroundings.connect(
     {
       input: (bytes, port) => session.receive(bytes, port),
@@ -147,6 +151,7 @@ export async function runMachine(
       trace.flush();
       silence.afterSlice();
       drives?.sync();
+      regionFile?.keep(machine, false);
     },
     backlog: () => shell.backlog?.() ?? terminal.backlog?.(),
     networks: networks?.feeds,
@@ -182,6 +187,7 @@ export async function runMachine(
   };
   const ending = await explained(runToEnd, (line) => shell.error(`firstlight: ${line}\n`));
   const seconds = (performance.now() - began) / 1000;
+  regionFile?.keep(machine, true);
   await recording?.finish(ending.kind);
   if (ending.kind === 'replayed') note(await told(player));
   report(ending, shell, () =>

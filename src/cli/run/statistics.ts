@@ -31,6 +31,7 @@ export interface TranslatorFigures {
   readonly name: 'translator';
   /** Regions of guest code that were translated; of them in use at the end, and dropped since their code changed. */
   readonly regions: number;
+  readonly regions_kept: number;
   readonly regions_in_use: number;
   readonly regions_dropped: number;
   /** Guest instructions in them, the modules that they are in, and what these take. */
@@ -80,6 +81,7 @@ function engineFigures({ cluster: { translation } }: Machine, instructions: numb
   return {
     name: 'translator',
     regions: translation.regions,
+    regions_kept: translation.kept,
     regions_in_use: translation.inUse,
     regions_dropped: translation.dropped,
     translated_instructions: translation.translated,

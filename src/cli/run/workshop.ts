@@ -6,19 +6,29 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { DistantWorkshop, Product } from '../../engine/index.js';
 
-/** Beside the command line where it is built; the source has none. */
-const program = join(fileURLToPath(import.meta.url), '..', 'workshop.cjs');
+/** Its program: beside the command line where it is built; the source has none. */
+export const workshopProgram = join(fileURLToPath(import.meta.url), '..', 'workshop.cjs');
 
 /** Most commands need none. */
 const threads = () =>
   createRequire(import.meta.url)('node:worker_threads') as typeof import('node:worker_threads');
 
+/** Whether there is a program for such a thread. */
+export const hasWorkshop = (): boolean => existsSync(workshopProgram);
+
 /** Undefined where a thread would have no processor of its own, or there is no program for it. */
 export function startWorkshop(): DistantWorkshop | undefined {
-  if (availableParallelism() < 2 || !existsSync(program)) return undefined;
-  const thread = new (threads().Worker)(program);
-  const workshop: DistantWorkshop = { order: (order) => thread.postMessage(order), deliver: () => {} };
-  thread.on('message', (product: Product) => workshop.deliver(product));
+  if (availableParallelism() < 2 || !hasWorkshop()) return undefined;
+  const thread = new (threads().Worker)(workshopProgram);
+  const workshop: DistantWorkshop = {
+    order: (order) => thread.postMessage(order),
+    compile: (bytes) => thread.postMessage(bytes),
+    deliver: () => {},
+    compiled: () => {},
+  };
+  thread.on('message', (made: Product | WebAssembly.Module) =>
+    made instanceof WebAssembly.Module ? workshop.compiled(made) : workshop.deliver(made),
+  );
   // After the listener, which would have the process go on for it.
   thread.unref();
   return workshop;

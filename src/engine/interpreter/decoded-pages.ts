@@ -13,11 +13,16 @@ import {
 } from '../layout.js';
 import { HANDLER_PAGE_END, HANDLER_UNDECODED } from './loop.js';
 
+/** Of a slot without one. */
+const NO_PAGE = -1;
+
 export class DecodedPages implements CodeListener {
   /** Where the decoded page of a page is, of those that have one. */
   private readonly slotOfPage = new Map<number, number>();
-  private readonly pageOfSlot = new Int32Array(DECODED_PAGES).fill(-1);
+  private readonly pageOfSlot = new Int32Array(DECODED_PAGES).fill(NO_PAGE);
   private nextSlot = 0;
+  /** Slots that have had a page. */
+  private used = 0;
   private readonly u8: Uint8Array;
   private readonly view: DataView;
 
@@ -34,22 +39,37 @@ export class DecodedPages implements CodeListener {
 
   /** Byte address of the decoded page for a page, made if need be. */
   addressOf(page: number): number {
-    let slot = this.slotOfPage.get(page);
-    if (slot === undefined) {
-      slot = this.allocate();
-      this.slotOfPage.set(page, slot);
-      this.pageOfSlot[slot] = page;
-      this.view.setInt32(DECODED_BASE + slot * DECODED_PAGE_SIZE + DECODED_PAGE_NUMBER, page, true);
-      this.clear(slot);
-    }
-    return DECODED_BASE + slot * DECODED_PAGE_SIZE;
+    return (
+      DECODED_BASE + (this.slotOfPage.get(page) ?? this.occupy(this.allocate(), page)) * DECODED_PAGE_SIZE
+    );
+  }
+  /** Has a page be decoded at an address, unless it is elsewhere, or another is there. */
+  reserve(page: number, address: number): void {
+    const slot = (address - DECODED_BASE) / DECODED_PAGE_SIZE;
+    if (!this.slotOfPage.has(page) && this.pageOfSlot[slot] === NO_PAGE) this.occupy(slot, page);
+  }
+  /** Whether a page has its decoded page at an address. */
+  isAt(page: number, address: number): boolean {
+    return this.slotOfPage.get(page) === (address - DECODED_BASE) / DECODED_PAGE_SIZE;
   }
 
+  private occupy(slot: number, page: number): number {
+    if (this.pageOfSlot[slot] === NO_PAGE) this.used += 1;
+    this.slotOfPage.set(page, slot);
+    this.pageOfSlot[slot] = page;
+    this.view.setInt32(DECODED_BASE + slot * DECODED_PAGE_SIZE + DECODED_PAGE_NUMBER, page, true);
+    this.clear(slot);
+    return slot;
+  }
+
+  /** The slot that was allocated longest ago, as soon as there is none without a page. */
   private allocate(): number {
+    if (this.used < DECODED_PAGES)
+      while (this.pageOfSlot[this.nextSlot] !== NO_PAGE) this.nextSlot = (this.nextSlot + 1) % DECODED_PAGES;
     const slot = this.nextSlot;
     this.nextSlot = (slot + 1) % DECODED_PAGES;
     const old = this.pageOfSlot[slot];
-    if (old >= 0) {
+    if (old !== NO_PAGE) {
       this.slotOfPage.delete(old);
       this.code.drop(old);
       this.evicted();

@@ -38,6 +38,8 @@ export interface RegionMaker {
   /** So many branches have come to a decoded entry. */
   readonly branches: number;
   hot(entry: number): void;
+  /** Something of a page, by its number, has been decoded that was not. */
+  decoded(page: number): void;
 }
 
 export class Interpreter implements Tier {
@@ -99,7 +101,10 @@ export class Interpreter implements Tier {
       slowStore: (low, high, access) => host.executing.slowStore(low, high, access),
       fetch: () => this.fetch(),
       marked: () => host.executing.marked(),
-      decode: (entry: number) => this.decode(entry),
+      decode: (entry: number) => {
+        this.decode(entry);
+        this.regions?.decoded(this.pages.pageOf(entry));
+      },
       hot: (entry: number) => this.regions?.hot(entry),
     };
   }
@@ -133,8 +138,8 @@ export class Interpreter implements Tier {
     return exports;
   }
 
-  /** Decodes the word behind a decoded entry, and the straight-line code after it. */
-  private decode(entry: number): void {
+  /** Decodes the word behind a decoded entry, and the straight-line code after it, as far as it is not decoded. */
+  decode(entry: number): void {
     const page = this.pages.pageOf(entry);
     const first = this.pages.indexOf(entry);
     const memory = this.host.code.memoryAt(page * CODE_PAGE_SIZE);

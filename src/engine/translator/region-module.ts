@@ -12,6 +12,12 @@ import { SubroutineTable } from '../wasm/subroutines.js';
 import { emitRegion } from './region-code.js';
 import type { Region } from './region.js';
 
+/** A module, and what it was made of. */
+export interface Compiled {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly module: WebAssembly.Module;
+}
+
 /** Regions as WebAssembly, and the subroutines that it imports as `s0`, `s1`, ... */
 export interface RegionModule {
   readonly bytes: Uint8Array<ArrayBuffer>;
@@ -128,17 +134,18 @@ class SharedSubroutines implements Subroutines {
 }
 
 /** The modules of subroutines that regions call. */
-const modules = new Map<Subroutine, WebAssembly.Module>();
+const modules = new Map<Subroutine, Compiled>();
 
 /** A module that exports a subroutine as `subroutine`. */
-export function subroutineModule(subroutine: Subroutine): WebAssembly.Module {
+export function subroutineModule(subroutine: Subroutine): Compiled {
   let known = modules.get(subroutine);
   if (known === undefined) {
     const module = new ModuleWriter();
     module.importMemory('engine', 'memory', 1);
     const index = new SubroutineTable(module).indexOf(subroutine);
     module.export('subroutine', index);
-    known = new WebAssembly.Module(module.finish());
+    const bytes = module.finish();
+    known = { bytes, module: new WebAssembly.Module(bytes) };
     modules.set(subroutine, known);
   }
   return known;

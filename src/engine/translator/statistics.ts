@@ -4,6 +4,8 @@ import { TALLY } from '../layout.js';
 export interface TranslatorStatistics {
   /** Regions made, those of them in use, and dropped since their code changed. */
   regions: number;
+  /** How often a region of the run before was put into use. */
+  kept: number;
   inUse: number;
   dropped: number;
   /** Guest instructions that were translated, and bytes of WebAssembly made of them. */
@@ -23,7 +25,7 @@ export interface TranslatorStatistics {
 
 export function noStatistics(): TranslatorStatistics {
   return {
-    ...{ regions: 0, inUse: 0, dropped: 0, translated: 0, bytes: 0, modules: 0 },
+    ...{ regions: 0, kept: 0, inUse: 0, dropped: 0, translated: 0, bytes: 0, modules: 0 },
     ...{ translation: 0, compilation: 0, executed: 0, fills: 0 },
     exits: { original: 0, near: 0, far: 0 },
   };

@@ -3,6 +3,7 @@ import { Cluster } from '../cluster.js';
 import { Interpreter } from '../interpreter/interpreter.js';
 import { code, emptyBoard, TEST_RAM, testOptions } from '../test-cluster.js';
 import type { TierHost } from '../tier.js';
+import type { KeptRegions } from './kept-regions.js';
 import { Translator } from './translator.js';
 import { Workshop, type DistantWorkshop, type Order, type Wanted } from './workshop.js';
 
@@ -87,15 +88,21 @@ function stateOf({ cores, instructions }: Cluster): unknown {
 class SlowWorkshop implements DistantWorkshop {
   private readonly workshop = new Workshop(() => 0);
   private readonly orders: Order[] = [];
+  private readonly modules: Uint8Array<ArrayBuffer>[] = [];
   wanted = 0;
   deliver: DistantWorkshop['deliver'] = () => {};
+  compiled: DistantWorkshop['compiled'] = () => {};
 
   order(order: Order): void {
     this.orders.push(structuredClone(order));
     this.wanted += order.wanted.length;
   }
-  /** Delivers what was ordered last first. */
+  compile(bytes: Uint8Array<ArrayBuffer>): void {
+    this.modules.push(bytes);
+  }
+  /** Delivers what is to be compiled, and of what was ordered the last first. */
   work(): void {
+    for (const bytes of this.modules.splice(0)) this.compiled(new WebAssembly.Module(bytes));
     for (let order = this.orders.pop(); order !== undefined; order = this.orders.pop())
       this.deliver(this.workshop.make(order).product);
   }
@@ -142,6 +149,103 @@ describe('a translator with a workshop elsewhere', () => {
     expect(workshop.wanted).toBe(256);
     workshop.work();
     expect(cluster.translation?.regions).toBe(256);
+  });
+});
+
+describe('regions that are kept', () => {
+  const options = { hotness: 3, batch: 2, size: 100 };
+  const start = (before: KeptRegions | undefined, program: Uint8Array, more = {}): Cluster => {
+    const cluster = clusterWith((host) => new Translator(host, { ...options, ...more, kept: { before } }));
+    cluster.ram.write(0, program);
+    return cluster;
+  };
+  /** What a run of a program leaves, as it comes out of a file. */
+  const leftBy = (program: Uint8Array): KeptRegions => {
+    const cluster = start(undefined, program);
+    cluster.run(20_000);
+    return structuredClone(cluster.keptRegions(false)!);
+  };
+
+  it.each([
+    ['loops and calls', busy],
+    ['indirect branches', jumps],
+  ])('come to the same state after any number of instructions: %s', (_, program) => {
+    const before = leftBy(program);
+    const reference = clusterWith((host) => new Interpreter(host));
+    reference.ram.write(0, program);
+    const cluster = start(before, program);
+    for (let i = 0; i < 40; i++) {
+      for (const each of [reference, cluster]) each.run(1026 + 97 * i);
+      expect(stateOf(cluster)).toEqual(stateOf(reference));
+    }
+    expect(cluster.translation?.kept).toBeGreaterThan(0);
+  });
+
+  it('are used as soon as they are compiled, and made when that takes too long', () => {
+    const workshop = new SlowWorkshop();
+    const before = leftBy(busy);
+    const cluster = start(before, busy, { workshop });
+    cluster.run(2000);
+    expect(cluster.translation).toMatchObject({ kept: 0, regions: 0 });
+    expect(workshop.wanted).toBeGreaterThan(0);
+    workshop.work();
+    expect(cluster.translation?.kept).toBeGreaterThan(0);
+    const reference = clusterWith((host) => new Interpreter(host));
+    reference.ram.write(0, busy);
+    reference.run(2000);
+    for (let i = 0; i < 10; i++) {
+      for (const each of [reference, cluster]) each.run(1026 + 97 * i);
+      workshop.work();
+      expect(stateOf(cluster)).toEqual(stateOf(reference));
+    }
+  });
+
+  const loop = code('add x0, x0, #1', 'b #-4');
+  const other = code('add x0, x0, #2', 'b #-4');
+
+  it('are not used where there is other code', () => {
+    const cluster = start(leftBy(loop), other);
+    cluster.run(10_000);
+    expect(cluster.translation?.kept).toBe(0);
+    expect(cluster.cores[0].registers.x(0)).toBe(10_000n);
+  });
+
+  it('come and go as their code does', () => {
+    const cluster = start(leftBy(loop), loop);
+    cluster.run(1000);
+    expect(cluster.translation).toMatchObject({ kept: 1, inUse: 1, dropped: 0 });
+    cluster.ram.write(0, other.subarray(0, 4));
+    expect(cluster.translation).toMatchObject({ inUse: 0, dropped: 1 });
+    cluster.run(1000);
+    cluster.ram.write(0, loop.subarray(0, 4));
+    cluster.run(1000);
+    expect(cluster.translation).toMatchObject({ kept: 2, inUse: 1 });
+    expect(cluster.cores[0].registers.x(0)).toBe(2000n);
+  });
+
+  it('are not used where somebody wants the machine to stop', () => {
+    const cluster = start(leftBy(loop), loop);
+    cluster.stops.addBreakpoint({ space: 'physical', address: BigInt(TEST_RAM) + 4n });
+    expect(cluster.run(1000)).toBe('break');
+    expect(cluster.instructions).toBe(1);
+    expect(cluster.translation?.kept).toBe(0);
+  });
+
+  it('are left only when there is something new, and forgotten when five runs had no use for them', () => {
+    let kept = leftBy(loop);
+    const again = start(kept, loop);
+    again.run(1000);
+    expect(again.keptRegions(true)).toBeUndefined();
+    const idle: number[] = [];
+    for (let run = 0; run < 5; run++) {
+      const cluster = start(kept, code('b #0'), { regions: 0 });
+      cluster.run(1000);
+      expect(cluster.keptRegions(false)).toBeUndefined();
+      kept = cluster.keptRegions(true)!;
+      idle.push(...kept.modules.map((module) => module.idle));
+    }
+    expect(idle).toEqual([1, 2, 3, 4]);
+    expect(kept.modules).toEqual([]);
   });
 });
 

@@ -17,7 +17,8 @@ import {
   PC_BASE,
 } from '../layout.js';
 import type { Tier, TierHost } from '../tier.js';
-import { RegionCache } from './region-cache.js';
+import { RegionCache, type PlacedRegion } from './region-cache.js';
+import { RegionKeeper, type KeptRegion, type KeptRegions, type Link } from './kept-regions.js';
 import { instantiate } from './region-module.js';
 import type { MadeRegion } from './region-text.js';
 import { PAGE_WORDS } from './region.js';
@@ -27,6 +28,7 @@ import {
   type DistantWorkshop,
   type Made,
   type Order,
+  type Outline,
   type Product,
   type Wanted,
 } from './workshop.js';
@@ -50,6 +52,8 @@ export interface TranslatorOptions {
   readonly now: () => number;
   /** Where regions are made beside execution; unless given they are made in the midst of it. */
   readonly workshop: DistantWorkshop | undefined;
+  /** What the run before has left, if regions are to be kept from run to run. */
+  readonly kept: { readonly before: KeptRegions | undefined } | undefined;
   /** Hears of each region that is made in the midst of execution. */
   readonly made?: (region: MadeRegion) => void;
 }
@@ -65,6 +69,7 @@ const USUAL: TranslatorOptions = {
   counts: false,
   now: () => 0,
   workshop: undefined,
+  kept: undefined,
 };
 
 /** What is a target of indirect branches in a hot region needs a WARMTH-th part of the hotness. */
@@ -88,6 +93,12 @@ interface Pending {
   readonly wanted: Wanted;
 }
 
+/** A subroutine that regions call, and the module that it is of. */
+interface Subroutine {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly call: WebAssembly.ExportValue;
+}
+
 /** What is found in the pages of a region that is wanted: see `Wanted`. */
 interface Survey {
   /** Of instructions that were executed, or decoded with what was. */
@@ -104,7 +115,8 @@ export class Translator implements Tier, CodeListener, RegionMaker {
   /** Gives an order to the workshop. */
   private readonly send: (order: Order) => void;
   /** The subroutines that regions call, by their numbers. */
-  private readonly subroutines: WebAssembly.ExportValue[] = [];
+  private readonly subroutines: Subroutine[] = [];
+  private readonly keeper: RegionKeeper | undefined;
   private readonly figures = noStatistics();
   /** Regions that wait to be ordered. */
   private pending: Pending[] = [];
@@ -129,7 +141,7 @@ export class Translator implements Tier, CodeListener, RegionMaker {
     this.interpreter = new Interpreter(host, this);
     const { pages, table } = this.interpreter;
     this.cache = new RegionCache(memory, pages, table, this.options.cache);
-    const { now, workshop } = this.options;
+    const { now, workshop, kept } = this.options;
     if (workshop === undefined) {
       const own = new Workshop(now);
       this.send = (order) => this.takeOwn(own.make(order), order);
@@ -139,6 +151,29 @@ export class Translator implements Tier, CodeListener, RegionMaker {
     }
     // Behind the interpreter, so that what it has forgotten is seen here.
     host.code.listen(this);
+    if (kept !== undefined) this.keeper = this.keepFrom(kept.before);
+  }
+
+  /** Has what the run before has left compiled. */
+  private keepFrom(before: KeptRegions | undefined): RegionKeeper {
+    const { workshop } = this.options;
+    const { pages } = this.interpreter;
+    const keeper = new RegionKeeper(before, this.host, pages, this.cache, this.link, (entry) =>
+      this.interpreter.decode(entry),
+    );
+    const compiled = (module: WebAssembly.Module): void => {
+      this.figures.kept += keeper.compiled(module);
+    };
+    if (workshop !== undefined) workshop.compiled = compiled;
+    for (const { bytes } of before?.modules ?? []) {
+      if (workshop !== undefined) workshop.compile(bytes);
+      else compiled(new WebAssembly.Module(bytes));
+    }
+    return keeper;
+  }
+  /** See `RegionKeeper.keep`; undefined, too, if nothing is to be kept. */
+  keep(atEnd: boolean): KeptRegions | undefined {
+    return this.keeper?.keep(atEnd);
   }
 
   get branches(): number {
@@ -160,6 +195,7 @@ export class Translator implements Tier, CodeListener, RegionMaker {
   hot(entry: number): void {
     // From here on it is counted anew.
     this.view.setUint16(heatAddress(entry), 0, true);
+    this.decoded(this.interpreter.pages.pageOf(entry));
     if (this.cache.beginsAt(entry) || this.isOrdered(entry)) return;
     // So hot that it does not wait for others.
     if (this.pending.some((each) => each.entry === entry)) {
@@ -173,6 +209,10 @@ export class Translator implements Tier, CodeListener, RegionMaker {
     const wanted = this.wantedAt(entry, page, second);
     this.pending.push({ entry, page, second, wanted });
     if (this.pending.length >= this.options.batch) this.order();
+  }
+
+  decoded(page: number): void {
+    if (this.keeper !== undefined) this.figures.kept += this.keeper.reached(page);
   }
 
   /** Whether a region that begins there is ordered; also if so many are that another cannot be. */
@@ -258,41 +298,54 @@ export class Translator implements Tier, CodeListener, RegionMaker {
   }
 
   /** Puts regions into use, unless their code has changed meanwhile. */
-  private take({ number, outlines, module, bytes, subroutines, fresh, ...times }: Product): void {
-    const { figures, host, interpreter } = this;
-    const { memory } = host;
+  private take({ number, outlines, compiled, subroutines, fresh, ...times }: Product): void {
+    const { figures, keeper } = this;
     const ordered = this.ordered.get(number) ?? [];
     this.ordered.delete(number);
     this.taken = number + 1;
-    if (module === undefined) return;
-    for (const each of fresh)
-      this.subroutines.push(new WebAssembly.Instance(each, { engine: { memory } }).exports.subroutine);
+    if (compiled === undefined) return;
+    for (const { bytes, module } of fresh)
+      this.subroutines.push({ bytes, call: this.link(module, []).subroutine });
     figures.translation += times.translation;
     figures.compilation += times.compilation;
     const start = this.options.now();
-    const exports = instantiate(module, {
-      memory,
-      joints: interpreter.joints,
-      fill: this.fill,
-      subroutines: subroutines.map((each) => this.subroutines[each]),
-    });
-    const placed = ordered.flatMap((each, i) => {
+    const called = subroutines.map((each) => this.subroutines[each]);
+    const exports = this.link(
+      compiled.module,
+      called.map(({ call }) => call),
+    );
+    const { length } = compiled.bytes;
+    const taken = ordered.flatMap((each, i) => {
       const outline = outlines[i];
-      if (each === undefined || outline === undefined) return [];
-      const { page, second } = each;
-      const execute = exports[outline.name];
-      return [{ page, second: outline.isOnTwoPages ? second : undefined, outline, execute }];
+      return each === undefined || outline === undefined ? [] : [{ ...each, outline }];
     });
-    if (placed.length > 0) this.cache.add(placed, bytes);
-    const { pages } = interpreter;
+    if (taken.length > 0) {
+      const placed = taken.map(({ page, second, outline }): PlacedRegion => {
+        const execute = exports[outline.name];
+        return { page, second: outline.isOnTwoPages ? second : undefined, outline, execute };
+      });
+      this.cache.add(placed, length);
+      keeper?.add({
+        bytes: compiled.bytes,
+        subroutines: called.map(({ bytes }) => keeper.numberOf(bytes)),
+        regions: taken.map(keptRegion),
+        idle: 0,
+      });
+    }
+    const { pages } = this.interpreter;
     this.pending = this.pending.filter(({ entry, page }) => !this.cache.covers(page, pages.indexOf(entry)));
-    figures.regions += placed.length;
-    figures.translated += placed.reduce((sum, { outline }) => sum + outline.size, 0);
-    figures.bytes += bytes;
+    figures.regions += taken.length;
+    figures.translated += taken.reduce((sum, { outline }) => sum + outline.size, 0);
+    figures.bytes += length;
     figures.modules += 1;
     figures.compilation += this.options.now() - start;
   }
-  private takeOwn({ product, regions, bytes }: Made, { wanted }: Order): void {
+  private readonly link: Link = (module, subroutines) => {
+    const { memory } = this.host;
+    const { joints } = this.interpreter;
+    return instantiate(module, { memory, joints, fill: this.fill, subroutines });
+  };
+  private takeOwn({ product, regions }: Made, { wanted }: Order): void {
     this.take(product);
     for (const [i, each] of regions.entries()) {
       if (each === undefined) continue;
@@ -300,7 +353,7 @@ export class Translator implements Tier, CodeListener, RegionMaker {
       const { pages } = this.interpreter;
       const page = pages.pageOf(wanted[i].page) * CODE_PAGE_SIZE;
       const second = region.isOnTwoPages ? pages.pageOf(wanted[i].second!) * CODE_PAGE_SIZE : undefined;
-      this.options.made?.({ region, page, second, module: bytes, name });
+      this.options.made?.({ region, page, second, module: product.compiled!.bytes, name });
     }
   }
   private readonly fill = (low: number, high: number, access: number, write: number): number => {
@@ -320,4 +373,17 @@ export class Translator implements Tier, CodeListener, RegionMaker {
     if (this.patience.size >= PATIENCE_MOST) this.patience.clear();
     this.patience.set(page, { all, left: all });
   }
+}
+
+/** What is kept of a region that was wanted. */
+function keptRegion({ page, second, wanted, outline }: Pending & { readonly outline: Outline }): KeptRegion {
+  const { spans, isOnTwoPages } = outline;
+  return {
+    outline,
+    words: Int32Array.from(
+      spans.flatMap(({ start, length }) => [...wanted.words.subarray(start, start + length)]),
+    ),
+    first: { page, address: wanted.page },
+    second: isOnTwoPages ? { page: second!, address: wanted.second! } : undefined,
+  };
 }

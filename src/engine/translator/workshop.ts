@@ -5,7 +5,7 @@
  */
 import type { Subroutine } from '../ir/nodes.js';
 import { instructionOf, type Instruction } from './instruction.js';
-import { nameOf, regionModule, subroutineModule, type NamedRegion } from './region-module.js';
+import { nameOf, regionModule, subroutineModule, type Compiled, type NamedRegion } from './region-module.js';
 import { discover, type Region } from './region.js';
 
 /** A word that is no instruction. */
@@ -63,12 +63,11 @@ export interface Product {
    */
   readonly outlines: readonly (Outline | undefined)[];
   /** Undefined if there is no region. */
-  readonly module: WebAssembly.Module | undefined;
-  readonly bytes: number;
+  readonly compiled: Compiled | undefined;
   /** Numbers of the subroutines that it imports as `s0`, `s1`, ... */
   readonly subroutines: readonly number[];
   /** The modules of those that no product before has had, in the order of their numbers. */
-  readonly fresh: readonly WebAssembly.Module[];
+  readonly fresh: readonly Compiled[];
   /** Time that it took to make the module's bytes, and to compile them, in ms. */
   readonly translation: number;
   readonly compilation: number;
@@ -79,15 +78,17 @@ export interface Made {
   readonly product: Product;
   /** As the product's outlines. */
   readonly regions: readonly (NamedRegion | undefined)[];
-  /** The module. */
-  readonly bytes: Uint8Array;
 }
 
 /** A workshop of which a thread of its own does the work, for one translator. */
 export interface DistantWorkshop {
   order(order: Order): void;
-  /** Whoever has the workshop calls it, while no guest code is being executed. */
+  /** Has a module of the run before compiled. */
+  compile(bytes: Uint8Array<ArrayBuffer>): void;
+  // Whoever has the workshop calls them, while no guest code is being executed.
   deliver: (product: Product) => void;
+  /** In the order of `compile`. */
+  compiled: (module: WebAssembly.Module) => void;
 }
 
 /** Instructions that are kept bound, 2 KB each. */
@@ -123,20 +124,19 @@ export class Workshop {
     const made = regions.filter((each) => each !== undefined);
     const { bytes, subroutines } = regionModule(made, counts);
     const translated = this.now();
-    const module = made.length > 0 ? new WebAssembly.Module(bytes) : undefined;
+    const compiled = made.length > 0 ? { bytes, module: new WebAssembly.Module(bytes) } : undefined;
     const fresh = subroutines.filter((each) => !this.subroutines.has(each));
     for (const each of fresh) this.subroutines.set(each, this.subroutines.size);
     const product: Product = {
       number,
       outlines: regions.map((each) => each && outlineOf(each)),
-      module,
-      bytes: bytes.length,
+      compiled,
       subroutines: subroutines.map((each) => this.subroutines.get(each)!),
       fresh: fresh.map(subroutineModule),
       translation: translated - start,
       compilation: this.now() - translated,
     };
-    return { product, regions, bytes };
+    return { product, regions };
   }
 
   private region({ words, hot, begins, first }: Wanted, size: number): Region | undefined {
