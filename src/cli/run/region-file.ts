@@ -18,8 +18,9 @@ import { workshopProgram } from './workshop.js';
 const FILES_MOST = 64;
 /** Bytes from the start and from the end of a file by which it is known. */
 const SAMPLE = 0x1_0000;
-/** ms from one time that it is written to the next, of the host. */
+/** ms until it is written for the first time; from then on always twice as many, up to some. */
 const INTERVAL = 2000;
+const INTERVAL_MOST = 120_000;
 const SUFFIX = '.regions';
 
 const digest = (bytes: Uint8Array): Buffer => createHash('sha256').update(bytes).digest();
@@ -38,6 +39,7 @@ export function checkKept(directory: string): void {
 /** The file of one run's regions. */
 export class RegionFile {
   private readonly path: string;
+  private interval = INTERVAL;
   /** When the host's clock shows so many ms, something may be written. */
   private next = performance.now() + INTERVAL;
 
@@ -76,7 +78,8 @@ export class RegionFile {
   keep(machine: Machine, atEnd: boolean): void {
     const now = performance.now();
     if (now < (atEnd ? 0 : this.next)) return;
-    this.next = now + INTERVAL;
+    this.interval = Math.min(2 * this.interval, INTERVAL_MOST);
+    this.next = now + this.interval;
     const kept = machine.cluster.keptRegions(atEnd);
     if (kept !== undefined) this.write(kept);
   }
