@@ -394,16 +394,19 @@ export const parts: Readonly<Record<string, Part>> = {
     },
   },
   'command-line': {
-    title: "firstlight qemu's refusals and monitor against QEMU's",
+    title: "firstlight qemu's refusals, monitor and QMP against QEMU's",
     needs: ['qemu-system-aarch64'],
     run: async () => {
-      const { compareMonitors, compareRefusals } = await import('./command-line.js');
+      const { compareMonitors, compareQmp, compareRefusals } = await import('./command-line.js');
       const [refusals, monitors] = [await compareRefusals(), await compareMonitors()];
-      const differing = [...refusals.differing, ...monitors.differing];
+      const qmp = await compareQmp();
+      const differing = [...refusals.differing, ...monitors.differing, ...qmp.differing];
       for (const each of differing) console.log(each);
       return {
         passed: differing.length === 0,
-        summary: `${refusals.compared} command lines, ${count(monitors.commands)} commands, ${differing.length} differing`,
+        summary:
+          `${refusals.compared} command lines, ${count(monitors.commands)} commands, ` +
+          `${count(qmp.messages)} messages of QMP, ${differing.length} differing`,
       };
     },
   },

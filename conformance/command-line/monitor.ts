@@ -8,8 +8,8 @@ import { Monitor } from '../../src/cli/qemu/monitor/monitor.js';
 import { MonitorHost } from '../../src/cli/qemu/monitor/host.js';
 import { Debugger } from '../../src/debug/index.js';
 import { readKernel } from '../../src/images/index.js';
-import { assemble } from '../../src/isa/index.js';
 import { Machine, type MachineOptions } from '../../src/machine/index.js';
+import { image } from './image.js';
 
 interface Setup {
   readonly name: string;
@@ -173,18 +173,6 @@ function differingRanges(ours: string | undefined, qemu: string | undefined): st
 
 /** Threads have the host's numbers. */
 const comparable = (answer = 'nothing'): string => answer.replace(/thread_id=\d+/g, 'thread_id=N');
-
-/** An Image that begins with this code, which does nothing but return to itself in the end. */
-function image(program: readonly string[]): Uint8Array {
-  const words = Uint32Array.from(program, (line) => assemble(line));
-  const bytes = new Uint8Array(0x1000);
-  const header = new DataView(bytes.buffer);
-  header.setUint32(0, assemble('b #64'), true);
-  header.setBigUint64(16, BigInt(bytes.length), true);
-  header.setUint32(56, 0x644d_5241, true);
-  bytes.set(new Uint8Array(words.buffer), 64);
-  return bytes;
-}
 
 function answersHere(
   { machine: options, program }: Setup,

@@ -39,6 +39,7 @@ export {
   inputShape,
   keyCode,
   keyNames,
+  TABLET_MOST,
   type Button,
   type InputEvent,
   type InputNumbers,

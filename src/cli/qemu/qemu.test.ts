@@ -74,7 +74,7 @@ describe('what only firstlight refuses', () => {
     ['-M virt -serial tcp:example.org:80', 'tcp:example.org:80: expected this host, as in tcp:localhost:80'],
     [
       '-M virt -serial udp:localhost:80',
-      "'udp:localhost:80': expected stdio, null, file:FILE, pty or tcp:HOST:PORT",
+      "'udp:localhost:80': expected stdio, null, file:FILE, pty, tcp:HOST:PORT or unix:PATH",
     ],
     [
       '-M virt --until (',

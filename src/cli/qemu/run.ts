@@ -19,6 +19,7 @@ import { configure, type Configuration } from './options/configuration.js';
 import type { Settings } from './options/table.js';
 import { Monitor } from './monitor/monitor.js';
 import { MonitorHost } from './monitor/host.js';
+import { Qmp } from './qmp/qmp.js';
 import { finder, ownOptions, parseOwn, type QemuRunOptions } from './own-options.js';
 import { Wiring } from './wiring.js';
 
@@ -76,7 +77,11 @@ async function run(
         events,
         output,
         lineByLine,
-        (write) => new Monitor(host, write),
+        ({ qmp }, write) =>
+          qmp === undefined
+            ? new Monitor(host, write)
+            : new Qmp(host, write, (text) => wiring.beside(`firstlight: ${text}\n`), qmp.isPretty),
+        (ending) => host.ended(ending),
       );
       return wiring;
     },

@@ -256,4 +256,46 @@ export const refusals: readonly (readonly [line: string, message: string])[] = [
   ['-M virt -msg timestamp=maybe', "-msg timestamp=maybe: Parameter 'timestamp' expects 'on' or 'off'"],
   ['-M virt -rtc clock=foo', "invalid option value 'foo'"],
   ['-M virt -cpu', '-cpu: requires an argument'],
+  ['-M virt -qmp foo', "-qmp foo: 'foo' is not a valid char driver"],
+  ['-M virt -qmp none', "-qmp none: 'none' is not a valid char driver"],
+  ['-M virt -qmp-pretty foo', "-qmp-pretty foo: 'foo' is not a valid char driver"],
+  ['-M virt -qmp chardev:x', '-qmp chardev:x: chardev "x" not found'],
+  [
+    '-M virt -qmp unix:/nope/x -kernel @hello',
+    "-qmp unix:/nope/x: Failed to connect to '/nope/x': No such file or directory",
+  ],
+  [
+    '-M virt -qmp unix:/nope/x,server=on -kernel @hello',
+    '-qmp unix:/nope/x,server=on: Failed to bind socket to /nope/x: No such file or directory',
+  ],
+  [
+    '-M virt -qmp unix:/nope/x,server=maybe',
+    "-qmp unix:/nope/x,server=maybe: Parameter 'server' expects 'on' or 'off'",
+  ],
+  ['-M virt -qmp unix:/nope/x,foo=1', "-qmp unix:/nope/x,foo=1: Invalid parameter 'foo'"],
+  [
+    '-M virt -qmp unix:/nope/x,wait=on',
+    "-qmp unix:/nope/x,wait=on: 'wait' option is incompatible with socket in client connect mode",
+  ],
+  [
+    '-M virt -qmp unix:/nope/x,server=on,reconnect=5',
+    "-qmp unix:/nope/x,server=on,reconnect=5: 'reconnect' option is incompatible with socket in server listen mode",
+  ],
+  [
+    '-M virt -chardev socket,id=a,path=/nope/x,host=b',
+    "-chardev socket,id=a,path=/nope/x,host=b: None or one of 'path', 'fd' or 'host' option required.",
+  ],
+  ['-M virt -mon mode=control', "-mon mode=control: Parameter 'chardev' is missing"],
+  [
+    '-M virt -mon chardev=x,mode=foo',
+    "-mon chardev=x,mode=foo: Parameter 'mode' does not accept value 'foo'",
+  ],
+  [
+    '-M virt -chardev null,id=a -mon chardev=a,pretty=on',
+    "-mon chardev=a,pretty=on: 'pretty' is not compatible with HMP monitors",
+  ],
+  [
+    '-M virt -chardev null,id=a -mon chardev=a,mode=control,pretty=maybe',
+    "-mon chardev=a,mode=control,pretty=maybe: Parameter 'pretty' expects 'on' or 'off'",
+  ],
 ];

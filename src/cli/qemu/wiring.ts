@@ -1,4 +1,5 @@
 /** What is at the machine's serial ports and monitors, all of them at once. */
+import type { Ending } from '../../host/index.js';
 import type { Machine } from '../../machine/index.js';
 import type { Shell } from '../command.js';
 import type { PortEnds, PortEvents } from '../run/console.js';
@@ -17,12 +18,13 @@ interface Cable {
   readonly text: string;
   readonly endpoint: Endpoint;
   readonly users: Multiplexer;
+  readonly isShared: boolean;
   /** What the guest has sent, and is not written yet. */
   readonly pending: number[];
 }
 
-/** Makes the monitor that writes to an endpoint. */
-export type MakeMonitor = (write: (text: string) => void) => User;
+/** Makes the monitor of a line, which writes to its endpoint. */
+export type MakeMonitor = (line: Line, write: (text: string) => void) => User;
 
 export class Wiring implements PortEnds {
   readonly ports: readonly string[];
@@ -30,7 +32,7 @@ export class Wiring implements PortEnds {
   private readonly monitors: Cable[] = [];
   /** By port. */
   private readonly cableOf = new Map<string, Cable>();
-  private readonly uses: { readonly user: string; readonly connection: Connection }[] = [];
+  private readonly uses: { readonly user: string; readonly cable: Cable }[] = [];
   private terminal: TerminalEndpoint | undefined;
   hint: string | undefined;
 
@@ -41,13 +43,14 @@ export class Wiring implements PortEnds {
     private readonly shell: Shell,
     private readonly lineByLine: boolean,
     makeMonitor: MakeMonitor,
+    private readonly onEnd: (ending: Ending) => void,
   ) {
     const { serialPorts } = machine.board;
     for (const [i, line] of configuration.serials.entries()) {
       const port = serialPorts[i] as (typeof serialPorts)[number] | undefined;
       if (line === undefined) continue;
       const cable = this.cable(line);
-      this.uses.push({ user: `serial${i}`, connection: line.connection });
+      this.use(line, `serial${i}`, cable);
       if (port === undefined) continue;
       this.cableOf.set(port.name, cable);
       cable.users.add({
@@ -56,18 +59,24 @@ export class Wiring implements PortEnds {
         focus: () => undefined,
         sendBreak: () => machine.receiveBreak(port.name),
       });
-      if (line.connection.monitor) this.addMonitor(cable, makeMonitor);
+      if (line.connection.monitor) this.addMonitor(line, cable, makeMonitor);
     }
     for (const [i, line] of configuration.monitors.entries()) {
-      this.addMonitor(this.cable(line), makeMonitor);
-      this.uses.push({ user: `compat_monitor${i}`, connection: line.connection });
+      const cable = this.cable(line);
+      this.addMonitor(line, cable, makeMonitor);
+      this.use(line, `compat_monitor${i}`, cable);
     }
     this.ports = [...this.cableOf.keys()];
   }
 
-  private addMonitor(cable: Cable, makeMonitor: MakeMonitor): void {
+  private addMonitor(line: Line, cable: Cable, makeMonitor: MakeMonitor): void {
     this.monitors.push(cable);
-    cable.users.add(makeMonitor((text) => cable.endpoint.write(Buffer.from(text))));
+    cable.users.add(makeMonitor(line, (text) => cable.endpoint.write(Buffer.from(text))));
+  }
+
+  /** Notes who uses a cable; several who share one are there once. */
+  private use({ connection: { id } }: Line, user: string, cable: Cable): void {
+    if (!this.uses.some((each) => each.cable === cable)) this.uses.push({ user: id ?? user, cable });
   }
 
   /** The cable of a line, which others may share. */
@@ -80,7 +89,7 @@ export class Wiring implements PortEnds {
       { quit: () => this.events.quit(), show: (help) => endpoint.write(Buffer.from(help)) },
       !shared,
     );
-    const cable = { text, endpoint, users, pending: [] };
+    const cable = { text, endpoint, users, isShared: shared, pending: [] };
     this.cables.set(connection, cable);
     return cable;
   }
@@ -94,18 +103,25 @@ export class Wiring implements PortEnds {
         return this.terminal;
       case 'file':
         return new FileEndpoint(device.path, device.append, note);
-      case 'tcp':
-        return new SocketEndpoint(device, note);
+      case 'socket':
+        return new SocketEndpoint(device.address, note);
       case 'pty':
         return new PtyEndpoint(note);
       default:
-        return new NullEndpoint();
+        return new NullEndpoint(device.kind);
     }
   }
 
   /** What uses what, as the monitor tells it. */
   get characters(): readonly { readonly user: string; readonly device: string }[] {
-    return this.uses.map(({ user, connection }) => ({ user, device: deviceText(connection) }));
+    return this.uses.flatMap(({ user, cable }) => {
+      const { name } = cable.endpoint;
+      if (!cable.isShared) return [{ user, device: name }];
+      return [
+        { user: `${user}-base`, device: name },
+        { user, device: 'mux' },
+      ];
+    });
   }
 
   /** All at once: what is waited for may come in any order. @throws QemuError */
@@ -155,6 +171,10 @@ export class Wiring implements PortEnds {
     return undefined;
   }
 
+  ended(ending: Ending): void {
+    this.onEnd(ending);
+  }
+
   release(): void {
     this.terminal?.release();
   }
@@ -170,18 +190,5 @@ async function open({ text, endpoint, users }: Cable): Promise<void> {
     await endpoint.open({ met: () => users.begin(), hear: (bytes) => users.receive(bytes) });
   } catch (error) {
     throw error instanceof QemuError ? new QemuError(`${text}: ${error.message}`) : error;
-  }
-}
-
-/** As `info chardev` of QEMU shows one. */
-function deviceText({ device, shared }: Connection): string {
-  if (shared) return 'mux';
-  switch (device.kind) {
-    case 'file':
-      return `file:${device.path}`;
-    case 'tcp':
-      return `tcp:${device.host}:${device.port}${device.server === undefined ? '' : ',server=on'}`;
-    default:
-      return device.kind;
   }
 }

@@ -2,6 +2,7 @@
  * The guest's serial ports on this process's terminal. On a terminal it is raw, and Ctrl-A is the escape key, as in
  * QEMU: Ctrl-A x quits, Ctrl-A h helps, Ctrl-A Ctrl-A sends a Ctrl-A.
  */
+import type { Ending } from '../../host/index.js';
 import type { Output } from '../command.js';
 import { EscapeKey } from './escape-key.js';
 import type { GdbAddress } from './gdb-server.js';
@@ -34,6 +35,8 @@ export interface PortEnds {
   /** The ports that lead anywhere, by name; all of them unless given. */
   readonly ports?: readonly string[];
   start(): void | Promise<void>;
+  /** The run is over. */
+  ended?(ending: Ending): void;
   /** Gives a terminal back; what the guest sends is still shown. */
   release(): void;
   stop(): void;

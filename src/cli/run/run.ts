@@ -177,6 +177,7 @@ export async function runMachine(
       await terminal.start();
       const ending = await session.run();
       lockstep?.finish();
+      terminal.ended?.(ending);
       return ending;
     } finally {
       terminal.stop();

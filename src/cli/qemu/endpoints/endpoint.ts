@@ -1,5 +1,7 @@
 /** The host's end of a cable: what a serial port or a monitor talks to. */
 export interface Endpoint {
+  /** As QEMU's `info chardev` calls it. */
+  readonly name: string;
   /** Begins; resolves when there is somebody, where that is waited for. @throws QemuError */
   open(events: EndpointEvents): Promise<void>;
   /** Sends bytes; what nobody can take is gone. */
@@ -23,6 +25,9 @@ export interface EndpointEvents {
 /** Nobody. */
 export class NullEndpoint implements Endpoint {
   readonly isOpen = false;
+
+  constructor(readonly name: string) {}
+
   open(_events: EndpointEvents): Promise<void> {
     return Promise.resolve();
   }

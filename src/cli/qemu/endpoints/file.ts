@@ -14,7 +14,7 @@ export class FileEndpoint extends NullEndpoint {
     /** Told, once, that it takes no more. */
     private readonly broken: (reason: string) => void,
   ) {
-    super();
+    super('file');
   }
 
   override open(): Promise<void> {

@@ -15,6 +15,7 @@ const LAST_WORDS = 200;
 export class PtyEndpoint implements Endpoint {
   private child: ChildProcess | undefined;
   isOpen = false;
+  name = 'pty';
 
   constructor(
     /** Says which it is. */
@@ -43,7 +44,9 @@ export class PtyEndpoint implements Endpoint {
         const end = name.indexOf('\n');
         if (end < 0) return;
         child.stdout?.off('data', begin).on('data', hear);
-        this.note(`a terminal is at ${name.slice(0, end).trim()}`);
+        const terminal = name.slice(0, end).trim();
+        this.name = `pty:${terminal}`;
+        this.note(`a terminal is at ${terminal}`);
         this.isOpen = true;
         met();
         resolve();

@@ -1,14 +1,14 @@
-/** TCP on this host: a server that takes one client at a time, or a client. */
+/** A socket on this host, of TCP or in a file: a server that takes one client at a time, or a client. */
+import { lstatSync, statSync, unlinkSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
+import { dirname } from 'node:path';
 import { QemuError } from '../error.js';
 import type { Endpoint, EndpointEvents } from './endpoint.js';
 import { failure } from './failure.js';
 
-export interface SocketAddress {
-  readonly host: string;
-  readonly port: number;
-  readonly server?: { readonly wait: boolean };
-}
+/** Where it is, as Node takes it. */
+type Place = { readonly host: string; readonly port: number } | { readonly path: string };
+export type SocketAddress = Place & { readonly server?: { readonly wait: boolean } };
 
 /** Bytes that may wait for a client to take them. */
 const MOST_WAITING = 2 ** 25;
@@ -26,33 +26,51 @@ export class SocketEndpoint implements Endpoint {
     private readonly note: (text: string) => void,
   ) {}
 
+  get name(): string {
+    const { server } = this.address;
+    const text = `${this.placeText}${server === undefined ? '' : ',server=on'}`;
+    if (this.socket === undefined) return `disconnected:${text}`;
+    const { remoteAddress, remotePort } = this.socket;
+    return remoteAddress === undefined ? text : `${text} <-> ${remoteAddress}:${remotePort}`;
+  }
+
+  private get placeText(): string {
+    const { address } = this;
+    return 'path' in address ? `unix:${address.path}` : `tcp:${address.host}:${this.port ?? address.port}`;
+  }
+  /** That of the server, which may be one that the system has chosen. */
+  private get port(): number | undefined {
+    const bound = this.server?.address() ?? undefined;
+    return typeof bound === 'object' ? bound.port : undefined;
+  }
+
   open(events: EndpointEvents): Promise<void> {
     this.events = events;
     return this.address.server === undefined ? this.connect() : this.listen(this.address.server.wait);
   }
 
   private connect(): Promise<void> {
-    const { host, port } = this.address;
+    const { address } = this;
+    const where = 'path' in address ? address.path : `${address.host}:${address.port}`;
     return new Promise((resolve, reject) => {
-      const socket = connect({ host, port, noDelay: true }, () => {
+      const socket = connect({ ...address, noDelay: true }, () => {
         this.take(socket);
         resolve();
       });
       socket.once('error', (error) =>
-        reject(new QemuError(`Failed to connect to '${host}:${port}': ${failure(error)}`)),
+        reject(new QemuError(`Failed to connect to '${where}': ${failure(error)}`)),
       );
     });
   }
 
   private async listen(wait: boolean): Promise<void> {
-    const { host, port } = this.address;
+    const { address } = this;
+    if ('path' in address) removeSocket(address.path);
     const server = createServer({ noDelay: true, pauseOnConnect: true });
     this.server = server;
     await new Promise<void>((resolve, reject) => {
-      server.once('error', (error) =>
-        reject(new QemuError(`Failed to find an available port: ${failure(error)}`)),
-      );
-      server.listen({ host, port, exclusive: true }, resolve);
+      server.once('error', (error) => reject(new QemuError(bindError(address, error))));
+      server.listen({ ...address, exclusive: true }, resolve);
     });
     const come = new Promise<void>((resolve) => {
       server.on('connection', (socket) => {
@@ -64,10 +82,9 @@ export class SocketEndpoint implements Endpoint {
         resolve();
       });
     });
-    const bound = server.address();
-    if (wait && bound !== null && typeof bound === 'object')
-      this.note(`waiting for connection on tcp:${host}:${bound.port}`);
-    if (wait) await come;
+    if (!wait) return;
+    this.note(`waiting for connection on ${this.placeText}`);
+    await come;
   }
 
   private take(socket: Socket): void {
@@ -120,5 +137,26 @@ export class SocketEndpoint implements Endpoint {
     this.server?.close();
     this.socket?.end();
     this.socket?.unref();
+  }
+}
+
+/** Why there is no server. Node says that a directory that there is not must not be written to. */
+function bindError(place: Place, error: NodeJS.ErrnoException): string {
+  if (!('path' in place)) return `Failed to find an available port: ${failure(error)}`;
+  let reason = error;
+  try {
+    statSync(dirname(place.path));
+  } catch (missing) {
+    reason = missing as NodeJS.ErrnoException;
+  }
+  return `Failed to bind socket to ${place.path}: ${failure(reason)}`;
+}
+
+/** A socket that nobody has removed, as a killed process leaves it; QEMU takes its place as well. */
+function removeSocket(path: string): void {
+  try {
+    if (lstatSync(path).isSocket()) unlinkSync(path);
+  } catch {
+    // That it cannot be made then is told.
   }
 }

@@ -12,6 +12,7 @@ const signals: Readonly<Record<number, NodeJS.Signals>> = {
 };
 
 export class TerminalEndpoint implements Endpoint {
+  readonly name = 'stdio';
   private readonly io: StandardIo;
   private hear: (bytes: Uint8Array) => void = () => undefined;
 

@@ -1,20 +1,17 @@
 /** The monitor's commands, as QEMU 7.2's `help` lists them. */
-import { PhysicalMemory, VirtualMemory, type DebugMemory } from '../../../debug/index.js';
 import { SECURE_SPACE } from '../../../engine/index.js';
-import type { Machine } from '../../../machine/index.js';
 import { UsageError } from '../../command.js';
-import { FileError, openOutput } from '../../files/index.js';
-import { fileFailure } from '../endpoints/failure.js';
 import { QemuError } from '../error.js';
 import { gdbAddress } from '../options/gdb.js';
 import { MonitorError } from './error.js';
-import { dump, type Formats, type Read } from './formats.js';
+import { dump, type Formats } from './formats.js';
 import type { MonitorHost } from './host.js';
 import { infoRows } from './info.js';
 import { inputRows } from './input.js';
+import { physical, pieces, saveMemory, virtual } from './memory.js';
 import { networkRows } from './networks.js';
 import type { Reader } from './reader.js';
-import { screendump } from './screendump.js';
+import { pictureFormats, screendump } from './screendump.js';
 
 export interface Context {
   readonly host: MonitorHost;
@@ -40,18 +37,6 @@ const act =
     action(context);
   };
 
-/** Undefined where not all of it is memory. */
-const whole =
-  (memory: DebugMemory): Read =>
-  (address, length) => {
-    const bytes = memory.read(address, length);
-    return bytes.length === length ? bytes : undefined;
-  };
-const physical = (machine: Machine): Read => whole(new PhysicalMemory(machine));
-/** By virtual address as a core sees it. */
-const virtual = (machine: Machine, core: number): Read =>
-  whole(new VirtualMemory(new PhysicalMemory(machine), (address) => machine.translate(core, address)));
-
 function examine(isPhysical: boolean): MonitorRow['run'] {
   return function* ({ host: { machine }, formats, core }, reader, name) {
     const format = formats.parse(reader.format());
@@ -61,41 +46,24 @@ function examine(isPhysical: boolean): MonitorRow['run'] {
   };
 }
 
-/** Bytes that are read at a time. */
-const PIECE = 2 ** 20;
-
-/** Bytes from an address on, in pieces. @throws MonitorError where they cannot be read */
-function* pieces(read: Read, address: bigint, size: bigint): Generator<Uint8Array> {
-  for (let done = 0n; done < size; done += BigInt(PIECE)) {
-    const length = Math.min(PIECE, Number(size - done));
-    const bytes = read(BigInt.asUintN(64, address + done), length);
-    if (bytes === undefined)
-      throw new MonitorError(
-        `Error: Invalid addr 0x${address.toString(16).padStart(16, '0')}/size ${size} specified`,
-      );
-    yield bytes;
-  }
-}
-
 function save(isPhysical: boolean): MonitorRow['run'] {
   return ({ host: { machine }, core }, reader, name) => {
     const [address, size, path] = [reader.expression(), reader.expression(), reader.word()];
     if (path === undefined) throw new MonitorError(`${name}: string expected`, true);
     reader.end(name);
-    const read = isPhysical ? physical(machine) : virtual(machine, core);
-    const parts = pieces(read, address, size);
-    const first = parts.next();
-    const beginning = first.done === true ? new Uint8Array() : first.value;
-    try {
-      const output = openOutput(path, beginning);
-      for (const part of parts) output.write(part);
-      output.close();
-    } catch (error) {
-      if (!(error instanceof FileError)) throw error;
-      throw new MonitorError(`Error: Could not open '${path}': ${fileFailure(error, path)}`);
-    }
+    saveMemory(isPhysical ? physical(machine) : virtual(machine, core), address, size, path);
   };
 }
+
+const saveScreen: MonitorRow['run'] = ({ host: { machine } }, reader, name) => {
+  const path = reader.word();
+  if (path === undefined) throw new MonitorError(`${name}: filename expected`, true);
+  const format = reader.options('f', name) === '' ? 'ppm' : (reader.word() ?? '');
+  reader.end(name);
+  const found = pictureFormats.find((each) => each === format);
+  if (found === undefined) throw new QemuError(`invalid parameter value: ${format}`);
+  screendump(machine, path, found);
+};
 
 /** BSD's checksum. */
 const checksum = (bytes: Uint8Array, before: number): number =>
@@ -115,7 +83,7 @@ function* gdbserver({ host }: Context, reader: Reader, name: string): Generator<
 }
 
 const noSnapshots = (): never => {
-  throw new MonitorError('Error: no block device can store vmstate for snapshot');
+  throw new QemuError('no block device can store vmstate for snapshot');
 };
 
 /** By name; another name stands behind a bar. */
@@ -181,7 +149,7 @@ export const monitorRows: Readonly<Record<string, MonitorRow>> = {
   screendump: {
     parameters: 'filename [-f format]',
     help: "save screen into a file; formats are 'png' and 'ppm', which it is unless given",
-    run: screendump,
+    run: saveScreen,
   },
   sendkey: inputRows.sendkey,
   'stop|s': { help: 'stop emulation', run: act(({ host }) => host.stop()) },

@@ -65,7 +65,9 @@ export const infoRows: Readonly<Record<string, MonitorRow>> = {
   },
   status: {
     help: 'show the current VM status (running|paused)',
-    run: lines(({ host }) => [`VM status: ${host.status}`]),
+    run: lines(({ host: { state } }) => {
+      return [`VM status: ${['running', 'paused'].includes(state) ? state : `paused (${state})`}`];
+    }),
   },
   usb: usbRow,
   usernet: { help: 'show user network stack connection states', run: lines(usernetLines) },

@@ -33,14 +33,12 @@ function sendKey({ host }: Context, reader: Reader, name: string): void {
   const hold = reader.isAtEnd ? 0 : Number(BigInt.asIntN(32, reader.expression()));
   reader.end(name);
   try {
-    host.sendInput(keyEvents(keys, Math.min(Math.max(hold, 0), LONGEST_HOLD)));
+    host.sendInput(keyEvents(keys, hold));
   } catch (error) {
     if (error instanceof QemuError) throw new MonitorError(error.message);
     throw error;
   }
 }
-/** An hour, in ms. */
-const LONGEST_HOLD = 3_600_000;
 
 function moveMouse({ host }: Context, reader: Reader, name: string): void {
   const [x, y] = [number(word(reader, name)), number(word(reader, name))];

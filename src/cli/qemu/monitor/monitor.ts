@@ -2,12 +2,11 @@
 import { printable } from '../../../images/index.js';
 import { packageVersion } from '../../package.js';
 import type { User } from '../endpoints/multiplexer.js';
-import { monitorRows, rowOf, type Context } from './commands.js';
-import { MonitorError } from './error.js';
+import type { Context } from './commands.js';
 import { Formats } from './formats.js';
 import type { MonitorHost } from './host.js';
 import { LineEditor } from './line-editor.js';
-import { Reader } from './reader.js';
+import { perform } from './perform.js';
 
 const PROMPT = '(qemu) ';
 
@@ -18,7 +17,7 @@ export class Monitor implements User {
   private hasBegun = false;
 
   constructor(
-    private readonly host: MonitorHost,
+    host: MonitorHost,
     private readonly write: (text: string) => void,
   ) {
     this.editor = new LineEditor(
@@ -48,24 +47,8 @@ export class Monitor implements User {
   }
 
   private entered(line: string): void {
-    this.perform(line);
+    perform(this.context, line, (text) => this.say(text));
     if (this.isFocused) this.write(PROMPT);
-  }
-
-  private perform(line: string): void {
-    const [, name, rest] = /^\s*([^\s/]*)(.*)$/s.exec(line) ?? [];
-    if (name === '' && rest.trim() === '') return;
-    try {
-      const found = rowOf(monitorRows, name);
-      if (found === undefined) throw new MonitorError(`unknown command: '${printable(name)}'`);
-      const reader = new Reader(rest, (register) => this.register(register));
-      for (const text of found.row.run(this.context, reader, found.names) ?? []) this.say(text);
-    } catch (error) {
-      if (!(error instanceof MonitorError)) throw error;
-      this.say(printable(error.message));
-      const help = name === 'info' ? `info ${rest.trim().split(/\s/)[0]}` : name;
-      if (error.isSyntax) this.say(`Try "help ${printable(help)}" for more information`);
-    }
   }
 
   private tell(line: string): void {
@@ -75,13 +58,5 @@ export class Monitor implements User {
 
   private say(line: string): void {
     this.write(`${line}\r\n`);
-  }
-
-  private register(name: string): bigint | undefined {
-    const registers = this.host.machine.core(this.context.core);
-    if (name === 'pc' || name === 'sp') return registers[name];
-    const [, number] = /^x([12]?\d|30)$/.exec(name) ?? [];
-    if (number !== undefined) return registers.x(Number(number));
-    return this.host.machine.systemRegister(this.context.core, name.toUpperCase());
   }
 }

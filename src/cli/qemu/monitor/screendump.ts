@@ -1,10 +1,9 @@
-/** `screendump FILE [-f png|ppm]`: what the board's screen shows at present. */
+/** `screendump`: what the board's screen shows at present, in a file. */
 import { writePng } from '../../../images/index.js';
-import type { Picture } from '../../../machine/index.js';
+import type { Machine, Picture } from '../../../machine/index.js';
 import { FileError, writeOutput } from '../../files/index.js';
 import { fileFailure } from '../endpoints/failure.js';
-import type { MonitorRow } from './commands.js';
-import { MonitorError } from './error.js';
+import { QemuError } from '../error.js';
 
 /** Netpbm's PPM, "raw": three bytes a pixel behind a header of text. */
 function ppm({ width, height, pixels }: Picture): Uint8Array {
@@ -16,20 +15,18 @@ function ppm({ width, height, pixels }: Picture): Uint8Array {
   return file;
 }
 
-const formats: Readonly<Record<string, (picture: Picture) => Uint8Array>> = { ppm, png: writePng };
+export const pictureFormats = ['ppm', 'png'] as const;
+export type PictureFormat = (typeof pictureFormats)[number];
+const writers: Readonly<Record<PictureFormat, (picture: Picture) => Uint8Array>> = { ppm, png: writePng };
 
-export const screendump: MonitorRow['run'] = ({ host: { machine } }, reader, name) => {
-  const path = reader.word();
-  if (path === undefined) throw new MonitorError(`${name}: filename expected`, true);
-  const format = reader.options('f', name) === '' ? 'ppm' : (reader.word() ?? '');
-  reader.end(name);
-  if (!Object.hasOwn(formats, format)) throw new MonitorError(`Error: invalid parameter value: ${format}`);
+/** @throws QemuError */
+export function screendump(machine: Machine, path: string, format: PictureFormat): void {
   const picture = machine.picture();
-  if (picture === undefined) throw new MonitorError('Error: There is no console to take a screendump from');
+  if (picture === undefined) throw new QemuError('There is no console to take a screendump from');
   try {
-    writeOutput(path, formats[format](picture));
+    writeOutput(path, writers[format](picture));
   } catch (error) {
     if (!(error instanceof FileError)) throw error;
-    throw new MonitorError(`Error: failed to open file '${path}': ${fileFailure(error, path)}`);
+    throw new QemuError(`failed to open file '${path}': ${fileFailure(error, path)}`);
   }
-};
+}

@@ -14,7 +14,7 @@ import { gdbAddress } from './gdb.js';
 import { valueOf, type Parameter } from './lists.js';
 import { machineOf, type QemuMachine } from './machine.js';
 import { dumpsOf, netdevsOf } from './networks.js';
-import type { Settings, Written } from './table.js';
+import type { Settings, Written, WrittenMonitor } from './table.js';
 import { checkPlaces, parseOldName, parseUsbDevice } from './usb.js';
 
 /** What USB devices are plugged into. */
@@ -25,6 +25,8 @@ export interface Line {
   /** As it was written, for messages. */
   readonly text: string;
   readonly connection: Connection;
+  /** What a monitor of QMP is like. */
+  readonly qmp?: { readonly isPretty: boolean };
 }
 
 export interface Configuration {
@@ -157,12 +159,14 @@ function linesOf(settings: Settings): Pick<Configuration, 'serials' | 'monitors'
       ? [usual(true, 'mon:stdio'), []]
       : [usual(serial, 'stdio'), usual(!hasMonitor, 'stdio')]
     : [usual(serial, 'vc'), []];
-  const line = ({ text, value }: Written, use: 'serial' | 'monitor'): Line | undefined =>
+  const line = ({ text, value, qmp }: WrittenMonitor, use: 'serial' | 'monitor' | 'qmp'): Line | undefined =>
     forOption(text, () => {
       const connection = parseConnection(value, settings.characters, use);
-      return connection && { text, connection };
+      return connection && { text, connection, ...(qmp && { qmp }) };
     });
-  const monitorLines = [...monitors, ...monitorWords].flatMap((each) => line(each, 'monitor') ?? []);
+  const monitorLines = [...monitors, ...monitorWords].flatMap((each: WrittenMonitor) => {
+    return line(each, each.qmp === undefined ? 'monitor' : 'qmp') ?? [];
+  });
   const serialLines = [...serials, ...serialWords].map((each) => line(each, 'serial'));
   checkShared([...monitorLines, ...serialLines.flatMap((each) => each ?? [])]);
   return { serials: serialLines, monitors: monitorLines };

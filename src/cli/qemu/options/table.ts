@@ -14,6 +14,11 @@ export interface Written {
   readonly value: string;
 }
 
+/** A monitor; one of QMP says whether it is to be read by people as well. */
+export interface WrittenMonitor extends Written {
+  readonly qmp?: { readonly isPretty: boolean };
+}
+
 /** What the command line says, of each option the last unless it can be given several times. */
 export class Settings {
   readonly machine: Parameter[] = [];
@@ -27,7 +32,7 @@ export class Settings {
   bios?: string;
   /** As they were written: where they lead to depends on what comes later. */
   readonly serials: Written[] = [];
-  readonly monitors: Written[] = [];
+  readonly monitors: WrittenMonitor[] = [];
   readonly drives: { readonly text: string; readonly list: readonly Parameter[] }[] = [];
   readonly devices: Written[] = [];
   /** USB devices by the names of old, which are plugged in before the others. */
@@ -118,6 +123,28 @@ function takeAction(settings: Settings, { value, text }: Written): void {
   });
 }
 
+const takeQmp =
+  (isPretty: boolean) =>
+  (settings: Settings, written: Written): void =>
+    void settings.monitors.push({ ...written, qmp: { isPretty } });
+
+function takeMonitor(settings: Settings, { value, text }: Written): void {
+  forOption(text, () => {
+    const list = looseList(value, 'chardev');
+    checkNames(list, ['chardev', 'mode', 'pretty']);
+    const id = valueOf(list, 'chardev');
+    if (id === undefined) throw new QemuError("Parameter 'chardev' is missing");
+    const mode = valueOf(list, 'mode') ?? 'readline';
+    if (!['readline', 'control'].includes(mode))
+      throw new QemuError(`Parameter 'mode' does not accept value '${mode}'`);
+    const pretty = valueOf(list, 'pretty');
+    const isPretty = parseSwitch('pretty', pretty ?? 'off');
+    const isQmp = mode === 'control';
+    if (isPretty && !isQmp) throw new QemuError("'pretty' is not compatible with HMP monitors");
+    settings.monitors.push({ text, value: `chardev:${id}`, ...(isQmp && { qmp: { isPretty } }) });
+  });
+}
+
 const displays = ['none', 'gtk', 'sdl', 'curses', 'egl-headless', 'spice-app', 'dbus', 'default'];
 function takeDisplay(settings: Settings, { value, text }: Written): void {
   forOption(text, () => {
@@ -200,7 +227,7 @@ export const optionRows: Readonly<Record<string, Row>> = {
   },
   serial: {
     value: 'DEV',
-    help: 'the next serial port: stdio, mon:stdio, null, none, file:F, pty, tcp:HOST:PORT[,server,nowait], chardev:ID',
+    help: 'the next serial port: stdio, mon:stdio, null, none, file:F, pty, tcp:HOST:PORT[,server=on][,wait=off], unix:PATH[,...], chardev:ID',
     take: (settings, written) => void settings.serials.push(written),
   },
   monitor: {
@@ -210,26 +237,21 @@ export const optionRows: Readonly<Record<string, Row>> = {
   },
   chardev: {
     value: 'KIND,id=ID[,...]',
-    help: 'such a device by a name: stdio, null, file,path=, pty, socket,port=; mux=on to share it',
+    help: 'such a device by a name: stdio, null, file,path=, pty, socket,port= or path=; mux=on to share it',
     take: (settings, { value, text }) => {
-      const { id, ...connection } = forOption(text, () => parseCharacterDevice(value));
+      const connection = forOption(text, () => parseCharacterDevice(value));
+      const { id } = connection;
       if (settings.characters.has(id)) throw new QemuError(`${text}: Duplicate ID '${id}' for chardev`);
       settings.characters.set(id, connection);
     },
   },
   mon: {
-    value: 'chardev=ID',
-    help: 'monitor at one of them',
-    take: (settings, { value, text }) => {
-      forOption(text, () => {
-        const list = looseList(value, 'chardev');
-        checkNames(list, ['chardev', 'mode', 'pretty']);
-        if (valueOf(list, 'mode') === 'control') throw new UsageError('-mon mode=control: there is no QMP');
-        const id = valueOf(list, 'chardev') ?? '';
-        settings.monitors.push({ text, value: `chardev:${id}` });
-      });
-    },
+    value: 'chardev=ID[,mode=control[,pretty=on]]',
+    help: 'monitor at one of them, or QMP',
+    take: takeMonitor,
   },
+  qmp: { value: 'DEV', help: 'QMP, likewise: stdio, tcp:..., unix:...', take: takeQmp(false) },
+  'qmp-pretty': { value: 'DEV', help: 'the same, in many lines', take: takeQmp(true) },
   nographic: {
     help: 'serial port and monitor on this terminal; Ctrl-A h lists the keys',
     take: (settings) => void (settings.nographic = settings.windowless = true),

@@ -19,7 +19,6 @@ export const unsupportedWithValue: Readonly<Record<string, string>> = {
     iscsi: STORAGE,
   },
   ...{ parallel: 'the boards have no parallel port', debugcon: 'the boards have no debug console' },
-  ...{ qmp: 'there is no QMP', 'qmp-pretty': 'there is no QMP' },
   ...{ loadvm: 'use --load', incoming: 'use --load', 'dump-vmstate': 'use --save' },
   ...{ 'semihosting-config': 'there is no semihosting' },
   ...{
