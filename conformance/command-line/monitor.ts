@@ -122,7 +122,17 @@ const after = [
     '',
   ],
   ...['help cont', 'help nosuch', 'help info foo', 'help info registers', 'help x', 'help quit', 'help cpu'],
-  ...['savevm a', 'info snapshots', 'gva2gpa 0x200000+base', 'sum 0x200000+base 1000', 'sum base 16'],
+  ...[
+    'savevm a',
+    'savevm',
+    'loadvm a',
+    'loadvm',
+    'help loadvm',
+    'info snapshots',
+    'gva2gpa 0x200000+base',
+    'sum 0x200000+base 1000',
+    'sum base 16',
+  ],
   ...['memsave 0 16', 'screendump', 'pmemsave base 4 "/nope/x"'],
 ];
 

@@ -153,6 +153,21 @@ const control: readonly string[] = [
   ...['query-status', 'system_powerdown', 'cont', 'system_reset', 'system_powerdown', 'query-status'],
 ].map((name) => execute(name));
 
+export const disks: readonly string[] = [
+  execute('qmp_capabilities'),
+  execute('query-block'),
+  ...[
+    'info block',
+    'info block hd',
+    'info block nosuch',
+    'savevm a',
+    'savevm',
+    'loadvm a',
+    'loadvm',
+    'info snapshots',
+  ].map((line) => monitor(line)),
+];
+
 export const conversation: readonly string[] = [
   ...greeting,
   ...texts,
@@ -179,5 +194,4 @@ export const ending: readonly string[] = [execute('qmp_capabilities'), execute('
 export const goingOn: readonly string[] = [
   ...ending,
   ...['query-status', 'cont', 'stop', 'system_reset', 'query-status'].map((name) => execute(name)),
-  execute('quit'),
 ];

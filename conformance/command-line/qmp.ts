@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runProgram } from '../../src/cli/program.js';
 import { image } from './image.js';
-import { conversation, ending, goingOn, outOfBand } from './qmp-messages.js';
+import { conversation, disks, ending, goingOn, outOfBand } from './qmp-messages.js';
 
 interface Setup {
   readonly name: string;
@@ -23,6 +23,7 @@ interface Setup {
 
 const virt = ['-M', 'virt', '-cpu', 'cortex-a53', '-smp', '2', '-net', 'none'];
 const input = ['-device', 'usb-kbd', '-device', 'usb-mouse', '-device', 'usb-tablet'];
+const disk = ['-drive', 'if=sd,file=@disk,format=raw,id=hd'];
 const forEver = ['b #0'];
 const psci = (number: number): string[] => [
   'movz w0, #0x8400, lsl #16',
@@ -35,6 +36,7 @@ const OFF = psci(8);
 const setups: readonly Setup[] = [
   { name: 'virt', options: [...virt, '-name', 'it'], program: forEver, messages: conversation },
   { name: 'raspi3b', options: ['-M', 'raspi3b', ...input], program: forEver, messages: conversation },
+  { name: 'a disk', options: ['-M', 'raspi3b', ...disk], program: forEver, messages: disks },
   { name: 'out of band', options: virt, program: forEver, messages: outOfBand },
   { name: 'off', options: virt, program: OFF, messages: ending, leadsTo: 'SHUTDOWN' },
   {
@@ -94,8 +96,14 @@ async function answers({ options, program, messages, leadsTo }: Setup, begin: Be
   try {
     const [kernel, path] = [join(directory, 'image'), join(directory, 'socket')];
     writeFileSync(kernel, image(program));
+    writeFileSync(join(directory, 'disk'), new Uint8Array(2 ** 20));
     const rest = ['-display', 'none', '-serial', 'null', '-S', '-qmp', `unix:${path},server=on,wait=off`];
-    const ended = begin([...options, '-kernel', kernel, ...rest]);
+    const ended = begin([
+      ...options.map((word) => word.replace('@', `${directory}/`)),
+      '-kernel',
+      kernel,
+      ...rest,
+    ]);
     const client = await Client.at(path);
     const all = [comparable(await client.until((text) => text.includes('"QMP"')))];
     for (const [i, message] of messages.entries()) {
@@ -117,6 +125,7 @@ async function answers({ options, program, messages, leadsTo }: Setup, begin: Be
 function comparable(text: string): string {
   const lines = text
     .replace(/\/\S*firstlight-qmp-\w+/g, '')
+    .replace(/#block\d+/g, '#block')
     .split('\r\n')
     .filter((line) => line !== '')
     .map((line) => {
@@ -126,7 +135,7 @@ function comparable(text: string): string {
   return [...lines.filter(isEvent), ...lines.filter((line) => !isEvent(line))].join('\n');
 }
 const isEvent = (line: string): boolean => line.includes('"event"');
-const apart = ['timestamp', 'thread-id', 'qom-path', 'props', 'version'];
+const apart = ['timestamp', 'thread-id', 'qom-path', 'props', 'version', 'node-name', 'actual-size'];
 function withoutOthers(_: string, value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
   return Object.fromEntries(

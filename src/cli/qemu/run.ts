@@ -12,6 +12,7 @@ import { startProgram, type ProgramFiles, type Started } from '../run/power-up.j
 import { checkRun, namedBy, runMachine } from '../run/run.js';
 import type { RunOptions } from '../run/options.js';
 import { failure } from './endpoints/failure.js';
+import { daemonShell, isDaemon, startDaemon } from './daemon.js';
 import { QemuError } from './error.js';
 import { cpuList, machineList, qemuHelp, versionText } from './help.js';
 import { readCommandLine } from './options/command-line.js';
@@ -21,6 +22,7 @@ import { Monitor } from './monitor/monitor.js';
 import { MonitorHost } from './monitor/host.js';
 import { Qmp } from './qmp/qmp.js';
 import { finder, ownOptions, parseOwn, type QemuRunOptions } from './own-options.js';
+import { withPidFile } from './pid-file.js';
 import { Wiring } from './wiring.js';
 
 /** @throws QemuError, UsageError, and whatever files and machines do */
@@ -34,7 +36,21 @@ export async function runQemu(args: readonly string[], shell: Shell): Promise<vo
   }
   const given = parseOwn(own, rest);
   const configuration = configure(settings, (path) => fileError(path));
+  if (settings.daemonizes && !isDaemon()) return startDaemon(args, shell);
+  const daemon = settings.daemonizes ? daemonShell(shell) : undefined;
+  await prepare(settings, configuration, given, daemon?.shell ?? shell, () => daemon?.ready());
+}
+
+/** `ready` is called when all is set up. */
+async function prepare(
+  settings: Settings,
+  configuration: Configuration,
+  given: QemuRunOptions,
+  shell: Shell,
+  ready: () => void,
+): Promise<void> {
   checkMissing(configuration, given, shell);
+  for (const text of configuration.warnings) shell.error(`firstlight: qemu: warning: ${text}\n`);
   const options = runOptions(settings, configuration, given);
   const { drives } = configuration;
   const files = [...filesOf(settings), ...drives.flatMap(({ path }) => namedBy('-drive', path))];
@@ -42,7 +58,9 @@ export async function runQemu(args: readonly string[], shell: Shell): Promise<vo
   const { netdevs, dumps } = configuration;
   const networks = new Networks({ netdevs, allowed: options.netAllow ?? [], dumps });
   try {
-    await withDrives(drives, (opened) => run(settings, configuration, options, opened, networks, shell));
+    await withPidFile(settings.pidFile, () =>
+      withDrives(drives, (opened) => run(settings, configuration, options, opened, networks, shell, ready)),
+    );
   } finally {
     networks.close();
   }
@@ -55,6 +73,7 @@ async function run(
   drives: Drives,
   networks: Networks,
   shell: Shell,
+  ready: () => void,
 ): Promise<void> {
   const started = start(settings, configuration, drives, networks, options, shell);
   const { machine } = started;
@@ -70,6 +89,7 @@ async function run(
         reboots,
         uses: () => wiring.characters,
         networks,
+        drives: configuration.drives,
       });
       const wiring: Wiring = new Wiring(
         configuration,
@@ -81,7 +101,7 @@ async function run(
           qmp === undefined
             ? new Monitor(host, write)
             : new Qmp(host, write, (text) => wiring.beside(`firstlight: ${text}\n`), qmp.isPretty),
-        (ending) => host.ended(ending),
+        { ready, ended: (ending) => host.ended(ending) },
       );
       return wiring;
     },

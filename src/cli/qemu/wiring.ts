@@ -43,7 +43,7 @@ export class Wiring implements PortEnds {
     private readonly shell: Shell,
     private readonly lineByLine: boolean,
     makeMonitor: MakeMonitor,
-    private readonly onEnd: (ending: Ending) => void,
+    private readonly run: { readonly ready: () => void; readonly ended: (ending: Ending) => void },
   ) {
     const { serialPorts } = machine.board;
     for (const [i, line] of configuration.serials.entries()) {
@@ -128,6 +128,7 @@ export class Wiring implements PortEnds {
   async start(): Promise<void> {
     try {
       await Promise.all(Array.from(this.cables.values(), open));
+      this.run.ready();
     } catch (error) {
       this.stop();
       throw error;
@@ -172,7 +173,7 @@ export class Wiring implements PortEnds {
   }
 
   ended(ending: Ending): void {
-    this.onEnd(ending);
+    this.run.ended(ending);
   }
 
   release(): void {

@@ -3,6 +3,7 @@ import { SECURE_SPACE } from '../../../engine/index.js';
 import { UsageError } from '../../command.js';
 import { QemuError } from '../error.js';
 import { gdbAddress } from '../options/gdb.js';
+import { refuseSnapshots } from './blocks.js';
 import { MonitorError } from './error.js';
 import { dump, type Formats } from './formats.js';
 import type { MonitorHost } from './host.js';
@@ -82,9 +83,14 @@ function* gdbserver({ host }: Context, reader: Reader, name: string): Generator<
   }
 }
 
-const noSnapshots = (): never => {
-  throw new QemuError('no block device can store vmstate for snapshot');
-};
+/** Of a name, which may be left out or not. */
+const noSnapshots =
+  (isNamed: boolean): MonitorRow['run'] =>
+  ({ host }, reader, name) => {
+    if (reader.word() === undefined && isNamed) throw new MonitorError(`${name}: string expected`, true);
+    reader.end(name);
+    refuseSnapshots(host);
+  };
 
 /** By name; another name stands behind a bar. */
 export const monitorRows: Readonly<Record<string, MonitorRow>> = {
@@ -117,7 +123,7 @@ export const monitorRows: Readonly<Record<string, MonitorRow>> = {
   ...networkRows,
   'help|?': { parameters: '[cmd]', help: 'show the help', run: help },
   info: { parameters: '[subcommand]', help: 'show various information about the system state', run: info },
-  loadvm: { parameters: 'tag', help: 'restore a VM snapshot from its tag', run: noSnapshots },
+  loadvm: { parameters: 'tag', help: 'restore a VM snapshot from its tag', run: noSnapshots(true) },
   memsave: {
     parameters: 'addr size file',
     help: "save to disk virtual memory dump starting at 'addr' of size 'size'",
@@ -144,7 +150,7 @@ export const monitorRows: Readonly<Record<string, MonitorRow>> = {
   savevm: {
     parameters: 'tag',
     help: 'save a VM snapshot. If no tag is provided, a new snapshot is created',
-    run: noSnapshots,
+    run: noSnapshots(false),
   },
   screendump: {
     parameters: 'filename [-f format]',

@@ -7,6 +7,7 @@ import type { Networks } from '../../network/networks.js';
 import type { PortEvents } from '../../run/console.js';
 import type { GdbAddress } from '../../run/gdb-server.js';
 import { QemuError } from '../error.js';
+import type { Drive } from '../options/drives.js';
 
 /** A character device: what uses it, and what it is. */
 export interface Use {
@@ -57,6 +58,7 @@ export class MonitorHost {
       readonly reboots: boolean;
       readonly uses: () => readonly Use[];
       readonly networks?: Networks;
+      readonly drives?: readonly Drive[];
     },
   ) {
     this.machine = debug.machine;
@@ -94,6 +96,10 @@ export class MonitorHost {
     return this.options.uses();
   }
 
+  /** The disks, in the machine's order. */
+  get drives(): readonly Drive[] {
+    return this.options.drives ?? [];
+  }
   get networks(): Networks | undefined {
     return this.options.networks;
   }

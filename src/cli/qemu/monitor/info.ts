@@ -1,5 +1,6 @@
 /** `info`: what the monitor tells of the machine. */
 import { packageVersion } from '../../package.js';
+import { blockRow } from './blocks.js';
 import type { MonitorRow } from './commands.js';
 import { MonitorError } from './error.js';
 import { usbRow } from './input.js';
@@ -15,6 +16,7 @@ const lines =
   };
 
 export const infoRows: Readonly<Record<string, MonitorRow>> = {
+  block: blockRow,
   chardev: {
     help: 'show the character devices',
     run: lines(({ host }) => host.uses.map(({ user, device }) => `${user}: filename=${device}`)),

@@ -33,6 +33,8 @@ export interface QemuBoard {
   readonly missing: Readonly<Record<string, string>>;
   /** The buses that devices can be plugged into. */
   readonly buses: readonly string[];
+  /** Whether QEMU plugs network cards into it by itself; there are none here. */
+  readonly plugsCards: boolean;
   /** Whether `-bios` and `-kernel` go together. */
   readonly firmwareWithKernel: boolean;
   /**
@@ -95,6 +97,7 @@ export const qemuBoards: Readonly<Record<BoardName, QemuBoard>> = {
     },
     missing: { 'x-oem-id': 'there is no ACPI', 'x-oem-table-id': 'there is no ACPI' },
     buses: ['PCI', 'virtio-bus'],
+    plugsCards: true,
     firmwareWithKernel: true,
     drives: {
       usual: 'virtio',
@@ -113,6 +116,7 @@ export const qemuBoards: Readonly<Record<BoardName, QemuBoard>> = {
     properties: {},
     missing: {},
     buses: ['usb-bus', 'sd-bus'],
+    plugsCards: false,
     firmwareWithKernel: false,
     drives: {
       usual: 'sd',

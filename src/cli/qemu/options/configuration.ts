@@ -1,7 +1,6 @@
 /** What the options mean together: a machine, what it starts, and what its ports lead to. */
 import type { UsbSpecification } from '../../../machine/index.js';
 import { UsageError } from '../../command.js';
-import type { DiskFileOptions } from '../../files/index.js';
 import type { Dump } from '../../network/dump.js';
 import type { Netdev } from '../../network/user-netdev.js';
 import type { GdbAddress } from '../../run/gdb-server.js';
@@ -9,11 +8,11 @@ import { forOption, QemuError } from '../error.js';
 import { qemuBoards } from './boards.js';
 import { parseConnection, type Connection } from './characters.js';
 import { deviceList, missingDevice, parseLoader, type Loader } from './devices.js';
-import { DrivePlaces, parseDrive } from './drives.js';
+import { DrivePlaces, parseDrive, type Drive } from './drives.js';
 import { gdbAddress } from './gdb.js';
 import { valueOf, type Parameter } from './lists.js';
 import { machineOf, type QemuMachine } from './machine.js';
-import { dumpsOf, netdevsOf } from './networks.js';
+import { dumpsOf, networksOf } from './networks.js';
 import type { Settings, Written, WrittenMonitor } from './table.js';
 import { checkPlaces, parseOldName, parseUsbDevice } from './usb.js';
 
@@ -34,12 +33,14 @@ export interface Configuration {
   /** By number; undefined where nothing is plugged in. */
   readonly serials: readonly (Line | undefined)[];
   readonly monitors: readonly Line[];
-  readonly drives: readonly DiskFileOptions[];
+  readonly drives: readonly Drive[];
   readonly loaders: readonly { readonly text: string; readonly loader: Loader }[];
   readonly usb: readonly UsbSpecification[];
   readonly netdevs: readonly Netdev[];
   readonly dumps: readonly Dump[];
   readonly gdb?: GdbAddress;
+  /** What QEMU warns of. */
+  readonly warnings: readonly string[];
   /** What QEMU would have and this machine has not, with reasons. */
   readonly missing: readonly { readonly text: string; readonly reason: string }[];
 }
@@ -74,7 +75,7 @@ export function configure(
     }),
   );
   const ids = new Set<string>();
-  const netdevs = netdevsOf(settings.networks, present);
+  const { netdevs, warnings } = networksOf(settings.networks, qemu.plugsCards, present);
   const dumps = dumpsOf(settings.objects, netdevs);
   const free = new Set(netdevs.map(({ configuration }) => configuration.id));
   const loaders = settings.devices.flatMap(({ text, value }) => {
@@ -100,7 +101,7 @@ export function configure(
   const gdb = settings.gdb && gdbAddress(settings.gdb.text, settings.gdb.value);
   const devices = usb.map(({ device }) => device);
   return {
-    ...{ machine, ...linesOf(settings), drives, loaders, usb: devices, netdevs, dumps, missing },
+    ...{ machine, ...linesOf(settings), drives, loaders, usb: devices, netdevs, dumps, missing, warnings },
     ...(gdb && { gdb }),
   };
 }
@@ -149,7 +150,9 @@ function checkBoot({ kernel, append, initrd, bios }: Settings, { board }: QemuMa
  */
 function linesOf(settings: Settings): Pick<Configuration, 'serials' | 'monitors'> {
   const { serials, monitors, nographic, windowless, defaults } = settings;
-  const isTerminal = nographic || (!windowless && serials.length === 0 && monitors.length === 0);
+  if (nographic && settings.daemonizes) throw new QemuError('-nographic cannot be used with -daemonize');
+  const isTerminal =
+    nographic || (!settings.daemonizes && !windowless && serials.length === 0 && monitors.length === 0);
   const hasMonitor = monitors.length > 0 || serials.some(({ value }) => value.startsWith('mon:'));
   const usual = (wanted: boolean, value: string): Written[] =>
     wanted && defaults ? [{ text: `-serial ${value}`, value }] : [];
@@ -168,8 +171,15 @@ function linesOf(settings: Settings): Pick<Configuration, 'serials' | 'monitors'
     return line(each, each.qmp === undefined ? 'monitor' : 'qmp') ?? [];
   });
   const serialLines = [...serials, ...serialWords].map((each) => line(each, 'serial'));
+  if (settings.daemonizes) checkTerminal([...monitorLines, ...serialLines.flatMap((each) => each ?? [])]);
   checkShared([...monitorLines, ...serialLines.flatMap((each) => each ?? [])]);
   return { serials: serialLines, monitors: monitorLines };
+}
+
+/** Throws QemuError where one wants the terminal, which there is none for a daemon. */
+function checkTerminal(lines: readonly Line[]): void {
+  const found = lines.find(({ connection }) => connection.device.kind === 'stdio');
+  if (found !== undefined) throw new QemuError(`${found.text}: cannot use stdio with -daemonize`);
 }
 
 /** Throws QemuError where two want what only one can have. */

@@ -40,14 +40,19 @@ const formats = [
 ];
 const caches = ['none', 'writeback', 'unsafe', 'writethrough', 'directsync', 'off'];
 
+/** A disk, by the name that monitors have for it. */
+export interface Drive extends DiskFileOptions {
+  readonly name: string;
+}
+
 /** Where drives are plugged in: for a new one of no unit in particular, the first place of its interface that is free. */
 export class DrivePlaces {
   private readonly taken = new Set<string>();
 
   constructor(private readonly drives: QemuBoard['drives']) {}
 
-  /** Takes the place that a `-drive` asks for. @throws QemuError, UsageError where there is none */
-  take(as: string, list: readonly Parameter[]): void {
+  /** Takes the place that a `-drive` asks for: its number. @throws QemuError, UsageError where there is none */
+  take(as: string, list: readonly Parameter[]): bigint {
     const number = (name: string): bigint | undefined => {
       const value = valueOf(list, name);
       return value === undefined ? undefined : parseInteger(name, value);
@@ -59,12 +64,13 @@ export class DrivePlaces {
     if (this.taken.has(place))
       throw new QemuError(`drive with bus=${bus}, unit=${unit} (index=${unit}) exists`);
     this.taken.add(place);
-    if (as === 'none') return;
+    if (as === 'none') return unit;
     const { interfaces: present } = this.drives;
     const found = Object.hasOwn(present, as) ? present[as] : undefined;
     if (found === undefined || (found.units < Infinity && (bus > 0n || unit >= found.units)))
       throw new QemuError(`machine type does not support if=${as},bus=${bus},unit=${unit}`);
     if (found.missing !== undefined) throw new UsageError(`-drive if=${as}: ${found.missing}`);
+    return unit;
   }
 
   private firstFree(as: string, bus: bigint): bigint {
@@ -83,7 +89,7 @@ export function parseDrive(
   { drives }: QemuBoard,
   places: DrivePlaces,
   isOpen: (path: string) => string | undefined,
-): DiskFileOptions | undefined {
+): Drive | undefined {
   const value = (name: string): string | undefined => valueOf(list, name);
   const as = value('if') ?? drives.usual;
   if (!interfaces.includes(as)) throw new QemuError(`unsupported bus type '${as}'`);
@@ -110,6 +116,7 @@ export function parseDrive(
   if (wrong !== undefined)
     throw new QemuError(`Block format '${format}' does not support the option '${wrong.name}'`);
   if (format !== 'raw') throw new UsageError(`-drive format=${format}: expected raw`);
-  places.take(as, list);
-  return as === 'none' ? undefined : { path, isRaw: value('format') === 'raw', readOnly, snapshot };
+  const unit = places.take(as, list);
+  const name = value('id') ?? `${as}${unit}`;
+  return as === 'none' ? undefined : { name, path, isRaw: value('format') === 'raw', readOnly, snapshot };
 }

@@ -51,6 +51,10 @@ export class Settings {
   windowless = false;
   defaults = true;
   name?: string;
+  /** The file that gets the process's number. */
+  pidFile?: string;
+  /** Whether it goes on without a terminal. */
+  daemonizes = false;
   base: Base = 'utc';
   /** Instructions to a second of virtual time; undefined: time is the host's. */
   rate?: number;
@@ -315,12 +319,25 @@ export const optionRows: Readonly<Record<string, Row>> = {
       });
     },
   },
+  pidfile: {
+    value: 'FILE',
+    help: "write the process's number there",
+    take: (settings, { value }) => void (settings.pidFile = value),
+  },
+  daemonize: {
+    help: 'go on without a terminal once all is set up',
+    take: (settings) => void (settings.daemonizes = true),
+  },
   netdev: {
     value: 'user,id=ID[,...]',
     help: 'network for a card: hostfwd=, guestfwd=, tftp=, bootfile=, restrict=on, net=, host=, dns=, dhcpstart=, hostname=',
     take: takeNetwork,
   },
-  nic: { value: 'none', help: 'no network for a card of the board, which has none', take: takeNetwork },
+  nic: {
+    value: 'none|user[,...]',
+    help: 'a network for a card of the board, which there is none on raspi3b',
+    take: takeNetwork,
+  },
   net: { value: 'none', help: 'likewise', take: takeNetwork },
   object: {
     value: 'filter-dump,id=ID,netdev=ID,file=F',

@@ -28,7 +28,6 @@ export const unsupportedWithValue: Readonly<Record<string, string>> = {
     runas: HOST,
     chroot: HOST,
     overcommit: HOST,
-    pidfile: HOST,
   },
   ...{ readconfig: HOST, L: HOST, 'xen-domid': HOST, compat: HOST, echr: HOST },
   ...{ numa: 'all memory is alike', tpmdev: 'there is no TPM' },
@@ -44,6 +43,6 @@ export const unsupportedWithValue: Readonly<Record<string, string>> = {
 export const unsupported: Readonly<Record<string, string>> = {
   ...{ semihosting: 'there is no semihosting', 'no-acpi': 'there is no ACPI' },
   ...{ portrait: GRAPHICS, 'full-screen': GRAPHICS, 'audio-help': SOUND },
-  ...{ 'mem-prealloc': HOST, daemonize: HOST, preconfig: HOST, 'only-migratable': HOST, 'old-param': HOST },
+  ...{ 'mem-prealloc': HOST, preconfig: HOST, 'only-migratable': HOST, 'old-param': HOST },
   ...{ 'xen-attach': HOST, 'xen-domid-restrict': HOST, 'enable-sync-profile': HOST, 'async-teardown': HOST },
 };

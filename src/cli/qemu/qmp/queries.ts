@@ -1,5 +1,6 @@
 /** QMP's `query-...`: what there is to know of the machine. */
 import { packageVersion } from '../../package.js';
+import { blockList } from '../monitor/blocks.js';
 import { command } from './command.js';
 import type { Json } from './json.js';
 
@@ -28,6 +29,7 @@ export const queries = {
   })),
   'query-memory-devices': command({}, () => []),
   'query-iothreads': command({}, () => []),
+  'query-block': command({}, ({ host }) => blockList(host)),
   'query-block-jobs': command({}, () => []),
   'query-cpus-fast': command({}, ({ host: { machine } }) =>
     Array.from({ length: machine.cores }, (_, i) => ({
