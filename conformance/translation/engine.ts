@@ -49,7 +49,7 @@ function environmentOf(memory: Uint8Array): SystemEnvironment {
     flushTlbPage: nothing,
     flushTlbAsid: nothing,
     addressSpaceChanged: nothing,
-    invalidateInstructions: nothing,
+    isReadable: () => false,
     contextChanged: nothing,
     deadlineChanged: nothing,
     timerLine: nothing,

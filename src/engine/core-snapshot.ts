@@ -1,6 +1,7 @@
 /** What a snapshot keeps of one core, and which snapshots a core can be in. */
 import {
   BUDGET,
+  CACHE_TYPE,
   CF,
   DAIF,
   EL,
@@ -50,7 +51,7 @@ export type CoreSnapshot = {
  */
 const transient = [
   ...[BUDGET, STOP, LIMIT, PC_BASE],
-  ...[TLB, TLB_UNPRIVILEGED, EXEC_TLB, FP_TRAP, SP_MASK, SYSREG_TRAPS],
+  ...[TLB, TLB_UNPRIVILEGED, EXEC_TLB, FP_TRAP, SP_MASK, SYSREG_TRAPS, CACHE_TYPE],
 ] as const;
 
 /** A copy of a state area without them, and without what the slots that stand for XZR hold. */

@@ -333,8 +333,9 @@ export class Core implements SystemEnvironment, ExecutingCore, ServiceContext {
   addressSpaceChanged(): void {
     this.tlb.contextChanged();
   }
-  /** Decoded code follows every store by itself. */
-  invalidateInstructions(): void {}
+  isReadable(low: number, high: number): boolean {
+    return this.tlb.isReadable(this.level, low, high);
+  }
   contextChanged(): void {
     this.tlb.contextChanged();
   }

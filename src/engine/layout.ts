@@ -88,6 +88,8 @@ export const EXCLUSIVE_HIGH = cell('EXCLUSIVE_HIGH', 'i64');
 export const DAIF = cell('DAIF', 'i32');
 /** PSTATE.SP: 0 uses SP_EL0, 1 uses SP_ELx. */
 export const SPSEL = cell('SPSEL', 'i32');
+/** CTR_EL0: code that changes code reads it for each piece. */
+export const CACHE_TYPE = cell('CACHE_TYPE', 'i32');
 
 /** System registers, 8 bytes each, numbered by `system/registers.ts`. */
 export const SYSTEM_REGISTERS_BASE = 0x1000;

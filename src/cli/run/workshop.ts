@@ -22,7 +22,8 @@ export function startWorkshop(): DistantWorkshop | undefined {
   const thread = new (threads().Worker)(workshopProgram);
   const workshop: DistantWorkshop = {
     order: (order) => thread.postMessage(order),
-    compile: (bytes) => thread.postMessage(bytes),
+    // A copy: what it is a part of would be copied, too.
+    compile: (bytes) => thread.postMessage(bytes.slice()),
     deliver: () => {},
     compiled: () => {},
   };

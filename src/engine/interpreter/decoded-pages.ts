@@ -54,11 +54,15 @@ export class DecodedPages implements CodeListener {
   }
 
   private occupy(slot: number, page: number): number {
-    if (this.pageOfSlot[slot] === NO_PAGE) this.used += 1;
+    const isFresh = this.pageOfSlot[slot] === NO_PAGE;
+    if (isFresh) this.used += 1;
     this.slotOfPage.set(page, slot);
     this.pageOfSlot[slot] = page;
-    this.view.setInt32(DECODED_BASE + slot * DECODED_PAGE_SIZE + DECODED_PAGE_NUMBER, page, true);
-    this.clear(slot);
+    const start = DECODED_BASE + slot * DECODED_PAGE_SIZE;
+    this.view.setInt32(start + DECODED_PAGE_NUMBER, page, true);
+    this.view.setUint16(start + 1024 * DECODED_ENTRY_SIZE, HANDLER_PAGE_END, true);
+    // Memory begins as zeros, of which hardly any need be touched.
+    if (!isFresh) this.clear(slot);
     return slot;
   }
 
@@ -80,7 +84,6 @@ export class DecodedPages implements CodeListener {
   private clear(slot: number): void {
     const start = DECODED_BASE + slot * DECODED_PAGE_SIZE;
     this.u8.fill(0, start, start + 1024 * DECODED_ENTRY_SIZE);
-    this.view.setUint16(start + 1024 * DECODED_ENTRY_SIZE, HANDLER_PAGE_END, true);
     const heat = heatAddress(start);
     this.u8.fill(0, heat, heat + 1024 * 4);
   }

@@ -52,11 +52,8 @@ export interface SystemEnvironment {
    * to another address space; global ones stay valid. Generated code that runs must look anew where the TLBs are.
    */
   addressSpaceChanged(): void;
-  /**
-   * Code at a physical address may have changed (IC IVAU), or anywhere, if it is negative (IC IALLU). Where
-   * stores already drop decoded code, there is nothing to do.
-   */
-  invalidateInstructions(physical: number): void;
+  /** Whether a cached translation lets data at a virtual address be read at the current level, so that no walk would fault. */
+  isReadable(low: number, high: number): boolean;
 
   /**
    * The current exception level, stack selection or a control register changed, so that cells derived from

@@ -2,7 +2,17 @@
  * PSTATE, the banked stack pointers, and the cells that generated code derives its behaviour from. Arm ARM
  * D1.6 and D1.7.
  */
-import { DAIF, EL, EXCLUSIVE_ADDRESS, FP_TRAP, SPSEL, SP_MASK, SYSREG_TRAPS, X_SP_SLOT } from '../layout.js';
+import {
+  CACHE_TYPE,
+  DAIF,
+  EL,
+  EXCLUSIVE_ADDRESS,
+  FP_TRAP,
+  SPSEL,
+  SP_MASK,
+  SYSREG_TRAPS,
+  X_SP_SLOT,
+} from '../layout.js';
 import type { CoreState } from '../state.js';
 import type { CoreOptions } from './environment.js';
 import { R } from './stored-registers.js';
@@ -42,6 +52,7 @@ export class ProcessorState {
   private readonly hasEl3: boolean;
   /** Bits of an aligned stack pointer that are zero, where that is checked. */
   private readonly stackAlignment: number;
+  private readonly cacheType: number;
   /** Whether what is below EL3 is Secure: SCR_EL3.NS. Without EL3 nothing is. */
   secureBelow = false;
   /** EL2Enabled(): whether EL2 exists and the state below EL3 is Non-secure, so that what EL2 has configured acts. */
@@ -49,11 +60,12 @@ export class ProcessorState {
 
   constructor(
     private readonly state: CoreState,
-    { el2, el3, laxAlignment = false }: Pick<CoreOptions, 'el2' | 'el3' | 'laxAlignment'>,
+    { el2, el3, model, laxAlignment = false }: Pick<CoreOptions, 'el2' | 'el3' | 'model' | 'laxAlignment'>,
   ) {
     this.hasEl2 = el2;
     this.hasEl3 = el3;
     this.stackAlignment = laxAlignment ? 0 : 15;
+    this.cacheType = model.cacheType;
     this.el2Enabled = el2;
   }
 
@@ -127,13 +139,14 @@ export class ProcessorState {
     this.derive();
   }
 
-  /** Derives the cells that follow from the current level and the control registers. */
+  /** Derives the cells that follow from the current level, the control registers and the model. */
   derive(): void {
     const { state, el } = this;
     state.setLow(FP_TRAP, this.fpTrapTarget() === 0 ? 0 : 1);
     const isChecked = (this.control & (el === 0 ? SCTLR_SA0 : SCTLR_SA)) !== 0;
     state.setLow(SP_MASK, isChecked ? this.stackAlignment : 0);
     state.setLow(SYSREG_TRAPS, this.trapsRegisters(el) ? 1 : 0);
+    state.setLow(CACHE_TYPE, this.cacheType);
   }
 
   /** Low half of SCTLR_ELx as it acts at the current level. */

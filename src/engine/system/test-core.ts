@@ -71,8 +71,8 @@ export class TestCore implements SystemEnvironment {
   addressSpaceChanged(): void {
     this.calls.push('addressSpaceChanged');
   }
-  invalidateInstructions(physical: number): void {
-    this.calls.push(`invalidateInstructions ${physical}`);
+  isReadable(): boolean {
+    return false;
   }
   contextChanged(): void {
     this.calls.push('contextChanged');

@@ -121,6 +121,12 @@ export class TlbBank {
     return (low + i32[at + ADDEND]) >>> 0;
   }
 
+  /** Whether a virtual address may be read unseen. */
+  isReadable(low: number, high: number): boolean {
+    const at = this.at(low);
+    return this.i32[at + READ_TAG] === (low & ~0xfff) && this.i32[at + READ_TAG + 1] === high;
+  }
+
   /** Enters a decoded page for fetches, translated by a page or block of `sizeLog2`. */
   fillExecute(low: number, high: number, decodedPage: number, sizeLog2: number, notGlobal: boolean): void {
     const { i32 } = this;

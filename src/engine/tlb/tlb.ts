@@ -74,6 +74,10 @@ export class Tlb {
   writable(el: number, low: number, high: number): number {
     return this.bank(el).writable(low, high);
   }
+  /** Whether data at a virtual address may be read without the host. */
+  isReadable(el: number, low: number, high: number): boolean {
+    return this.bank(el).isReadable(low, high);
+  }
   /** Enters a decoded page for fetches. */
   fillExecute(el: number, low: number, high: number, decodedPage: number, by: Translation): void {
     this.bank(el).fillExecute(low, high, decodedPage, sizeLog2(by), by.notGlobal);

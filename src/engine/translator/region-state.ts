@@ -3,7 +3,7 @@
  * written is written to memory, too, so that nothing need be kept for where the region is left; flags go there then.
  */
 import type { AccessSize, Node } from '../ir/nodes.js';
-import { EL, FP_TRAP, FPCR, SP_MASK, SYSREG_TRAPS, type Cell } from '../layout.js';
+import { CACHE_TYPE, EL, FP_TRAP, FPCR, SP_MASK, SYSREG_TRAPS, type Cell } from '../layout.js';
 import type { Code } from '../wasm/code.js';
 import type { GuestState, SetFlags } from '../wasm/site.js';
 import { setFlagCells, StateInMemory } from '../wasm/state-in-memory.js';
@@ -13,7 +13,7 @@ import { RegionFlags } from './region-flags.js';
 import type { Region } from './region.js';
 
 /** Cells that only the host sets, or instructions that say so. */
-const settled: readonly Cell[] = [EL, FP_TRAP, FPCR, SP_MASK, SYSREG_TRAPS];
+const settled: readonly Cell[] = [CACHE_TYPE, EL, FP_TRAP, FPCR, SP_MASK, SYSREG_TRAPS];
 
 const lanes = {
   1: { extract: 'i8x16.extract_lane_u', replace: 'i8x16.replace_lane' },

@@ -5,7 +5,7 @@
 import type { FieldValues } from '../../../isa/index.js';
 import type { Builder, I32, I64 } from '../../ir/builder.js';
 import type { HostName } from '../../ir/nodes.js';
-import { DAIF, EL, EXCLUSIVE_ADDRESS, SYSREG_TRAPS } from '../../layout.js';
+import { CACHE_TYPE, DAIF, EL, EXCLUSIVE_ADDRESS, SYSREG_TRAPS } from '../../layout.js';
 import { plainRegister, type PlainRegister } from '../../system/registers/index.js';
 import { semantics } from '../registry.js';
 
@@ -54,16 +54,19 @@ const register = (op1: number, CRn: number, CRm: number, op2: number): number =>
   numberOf({ o0: 1, op1, CRn, CRm, op2 });
 const DAIF_NUMBER = register(3, 4, 2, 1);
 const DCZID_NUMBER = register(3, 0, 0, 7);
+const CTR_NUMBER = register(3, 0, 0, 1);
 /** DCZID_EL0 where DC ZVA is not prohibited: blocks of 64 bytes. */
 const DCZID = 4;
 
 /** The level from which on `valueOf` is what a register reads as, where nothing traps; undefined: the host knows. */
 function readableFrom(number: number): number | undefined {
-  return number === DAIF_NUMBER || number === DCZID_NUMBER ? 1 : plainOf(number)?.read;
+  const isSpecial = number === DAIF_NUMBER || number === DCZID_NUMBER || number === CTR_NUMBER;
+  return isSpecial ? 1 : plainOf(number)?.read;
 }
 function valueOf(c: Builder, number: number): I64 {
   if (number === DAIF_NUMBER) return c.extendU(c.get(DAIF) as I32);
   if (number === DCZID_NUMBER) return c.i64(DCZID);
+  if (number === CTR_NUMBER) return c.extendU(c.get(CACHE_TYPE) as I32);
   const plain = plainOf(number);
   if (plain === undefined) throw new Error(`register ${number} is the host's to read`);
   return c.get(plain.cell);

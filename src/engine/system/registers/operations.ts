@@ -59,45 +59,30 @@ function faultedPar(result: Translation): [low: number, high: number] {
   return [(1 << 11) | stage | (result.status << 1) | 1, 0];
 }
 
-// Caches. Memory has no caches here, so only the faults and traps show, and what decoded code may have changed.
+// Caches. Memory has no caches here, and decoded code follows every store by itself, so only faults and traps show.
 
-/** DC by address: needs to be allowed to read from EL0 on, DC IVAC to write. */
+/**
+ * By address: needs to be allowed to read from EL0 on, DC IVAC to write. Who changes code does this for each piece of it, so
+ * what is known of the page is not looked up in the tables again.
+ */
 function byAddress(access: 'read' | 'write'): Operation['run'] {
   return (system, low, high) => {
-    translateForMaintenance(system, low, high, access);
+    if (access === 'read' && system.environment.isReadable(low, high)) return;
+    const { el } = system.pstate;
+    const result = system.mmu.translate(low, high, access, el);
+    if (!result.fault) return;
+    const isPermission = (result.status & ~3) === FaultStatus.Permission;
+    if (!isPermission || el === 0 || access === 'write' || result.stage2)
+      system.abort(result, low, high, MAINTENANCE);
   };
 }
-
-function translateForMaintenance(
-  system: System,
-  low: number,
-  high: number,
-  access: 'read' | 'write',
-): Translation | undefined {
-  const { el } = system.pstate;
-  const result = system.mmu.translate(low, high, access, el);
-  if (!result.fault) return result;
-  const isPermission = (result.status & ~3) === FaultStatus.Permission;
-  if (!isPermission || el === 0 || access === 'write' || result.stage2) {
-    system.abort(result, low, high, MAINTENANCE);
-  }
-  return undefined;
-}
-
-const invalidateLine: Operation['run'] = (system, low, high) => {
-  const result = translateForMaintenance(system, low, high, 'read');
-  if (result !== undefined) system.environment.invalidateInstructions(result.physical);
-};
 
 const nothing = () => undefined;
 
 const cacheRules: Readonly<Record<string, { trap: Trap | undefined; run: Operation['run'] }>> = {
-  'IC IALLU': { trap: traps.toUnification, run: ({ environment }) => environment.invalidateInstructions(-1) },
-  'IC IALLUIS': {
-    trap: traps.toUnification,
-    run: ({ environment }) => environment.invalidateInstructions(-1),
-  },
-  'IC IVAU': { trap: traps.toUnification, run: invalidateLine },
+  'IC IALLU': { trap: traps.toUnification, run: nothing },
+  'IC IALLUIS': { trap: traps.toUnification, run: nothing },
+  'IC IVAU': { trap: traps.toUnification, run: byAddress('read') },
   'DC CVAU': { trap: traps.toUnification, run: byAddress('read') },
   'DC IVAC': { trap: traps.toCoherency, run: byAddress('write') },
   'DC CVAC': { trap: traps.toCoherency, run: byAddress('read') },
