@@ -25,10 +25,25 @@ export async function compareRefusals(): Promise<Refusals> {
       if (ours.status !== qemu.status || !ours.text.startsWith(qemu.text) || qemu.text === '')
         differing.push(`${line}: ${ours.status} '${ours.text}', QEMU ${qemu.status} '${qemu.text}'`);
     }
-    return { compared: refusals.length, differing };
+    const lists = ['-device help'];
+    for (const line of lists) differing.push(...(await unknownTo(line.split(' '))));
+    return { compared: refusals.length + lists.length, differing };
   } finally {
     rmSync(directory, { recursive: true });
   }
+}
+
+/** Lines of a list of what there is, which are not in QEMU's. */
+async function unknownTo(words: readonly string[]): Promise<string[]> {
+  let text = '';
+  await runProgram(['qemu', ...words], { out: (data) => (text += String(data)), error: () => undefined });
+  const { stdout } = spawnSync('qemu-system-aarch64', words, { encoding: 'utf8' });
+  const known = stdout.split('\n');
+  const lines = text.split('\n');
+  return [
+    ...lines.filter((line) => !known.includes(line)).map((line) => `${words.join(' ')}: only here: ${line}`),
+    ...(text === '' ? [`${words.join(' ')}: nothing`] : []),
+  ];
 }
 
 interface Refusal {

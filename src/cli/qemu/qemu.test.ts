@@ -100,6 +100,15 @@ describe('help', () => {
       expect(out).toContain(`  ${name}`);
     expect((await run('help', 'qemu')).out).toBe(out);
   });
+  it.each([
+    ['-M help', '\nraspi3b '],
+    ['-cpu ?', '  cortex-a53'],
+    ['-device help', 'Input devices:\nname "usb-kbd", bus usb-bus\n'],
+  ])('%s lists what there is', async (line, text) => {
+    const { status, out, error } = await run('qemu', ...words(line));
+    expect({ status, error }).toEqual({ status: 0, error: '' });
+    expect(out).toContain(text);
+  });
 });
 
 describe('a program', () => {

@@ -14,7 +14,7 @@ import type { RunOptions } from '../run/options.js';
 import { failure } from './endpoints/failure.js';
 import { daemonShell, isDaemon, startDaemon } from './daemon.js';
 import { QemuError } from './error.js';
-import { cpuList, machineList, qemuHelp, versionText } from './help.js';
+import { cpuList, deviceHelp, machineList, qemuHelp, versionText } from './help.js';
 import { readCommandLine } from './options/command-line.js';
 import { configure, type Configuration } from './options/configuration.js';
 import type { Settings } from './options/table.js';
@@ -109,10 +109,11 @@ async function run(
 }
 
 /** What is said instead of running anything. */
-function listAskedFor({ help, machine, cpu }: Settings, own: Command): string | undefined {
+function listAskedFor({ help, machine, cpu, devices }: Settings, own: Command): string | undefined {
   const isHelp = (word: string | undefined): boolean => word === 'help' || word === '?';
   if (help !== undefined) return help === 'version' ? versionText() : qemuHelp(own);
   if (machine.some(({ name, value }) => name === 'type' && isHelp(value))) return machineList();
+  if (devices.some(({ value }) => isHelp(value))) return deviceHelp();
   return isHelp(cpu) ? cpuList() : undefined;
 }
 

@@ -210,7 +210,7 @@ export const optionRows: Readonly<Record<string, Row>> = {
   bios: { value: 'FILE', help: 'firmware', take: word('bios') },
   device: {
     value: 'DRIVER[,PROPERTY=VALUE...]',
-    help: 'usb-kbd, usb-mouse, usb-tablet, usb-hub[,ports=N], usb-net[,mac=A], with id=, port=, serial=; loader,file=F[,addr=A][,cpu-num=N], loader,addr=A,data=D,data-len=L, loader,addr=A,cpu-num=N',
+    help: 'help lists them; usb-kbd, usb-mouse, usb-tablet, usb-hub[,ports=N], usb-net[,mac=A], with id=, port=, serial=; loader,file=F[,addr=A][,cpu-num=N], loader,addr=A,data=D,data-len=L, loader,addr=A,cpu-num=N',
     take: (settings, written) => void settings.devices.push(written),
   },
   usb: { help: 'USB, which a board has or has not', take: () => undefined },
