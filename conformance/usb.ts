@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { requireAll } from '../scripts/requirements.js';
-import { usbDevice, type UsbKind } from '../src/machine/index.js';
+import { usbDevice, type UsbKind, type UsbSpecification } from '../src/machine/index.js';
 import { random } from './devices/random.js';
 import { parts } from './parts.js';
 import { boardWith, perform } from './usb/firstlight.js';
@@ -22,17 +22,23 @@ export interface UsbComparison {
   readonly examples: readonly string[];
 }
 
-const SETS: readonly (readonly UsbKind[])[] = [
-  [],
-  ['usb-kbd'],
-  ['usb-mouse', 'usb-tablet'],
-  ['usb-kbd', 'usb-tablet', 'usb-mouse'],
-  ['usb-net'],
+const stick = (number: number, more: object = {}): UsbSpecification =>
+  ({ ...usbDevice('usb-storage'), drive: `stick${number}`, disk: number, ...more }) as UsbSpecification;
+const of = (...kinds: readonly UsbKind[]): UsbSpecification[] => kinds.map((kind) => usbDevice(kind));
+
+const SETS: readonly (readonly UsbSpecification[])[] = [
+  of(),
+  of('usb-kbd'),
+  of('usb-mouse', 'usb-tablet'),
+  of('usb-kbd', 'usb-tablet', 'usb-mouse'),
+  of('usb-net'),
+  [stick(0)],
+  [stick(1, { serial: 'Q1', removable: true }), stick(2)],
 ];
 const OPERATIONS = 6000;
 
 /** Compares in some rounds; needs `qemu-system-aarch64`. */
-export async function usb({ rounds = 12, seed = 1 } = {}): Promise<UsbComparison> {
+export async function usb({ rounds = 14, seed = 1 } = {}): Promise<UsbComparison> {
   const directory = mkdtempSync(join(tmpdir(), 'firstlight-usb-'));
   const examples: string[] = [];
   let operations = 0;
@@ -40,7 +46,7 @@ export async function usb({ rounds = 12, seed = 1 } = {}): Promise<UsbComparison
   try {
     for (let round = 0; round < rounds; round++) {
       const r = random(seed * 1000 + round);
-      const devices = SETS[round % SETS.length].map((kind) => usbDevice(kind));
+      const devices = SETS[round % SETS.length];
       const sent = sequence(r, place(devices), OPERATIONS);
       const expected = await onQemu(sent, devices, join(directory, `qmp${round}`));
       const board = boardWith(devices);

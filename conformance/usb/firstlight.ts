@@ -1,7 +1,8 @@
 /** Carries out operations on this project's board, without cores. Time moves on only where it is said. */
 import { coreModels } from '../../src/engine/index.js';
 import type { Ram } from '../../src/machine/bus.js';
-import { boards, type Board, type UsbSpecification } from '../../src/machine/index.js';
+import { boards, Disk, MemoryStore, type Board, type UsbSpecification } from '../../src/machine/index.js';
+import { stickContent } from './storage.js';
 import { DWC2, PENDING_1, PENDING_USB, type Operation } from './operations.js';
 
 /** Ns in which everything has come to its end. */
@@ -24,6 +25,7 @@ export function smallRam(size: number): Ram {
 }
 
 export function boardWith(usb: readonly UsbSpecification[]): Board {
+  const sticks = usb.flatMap((device) => (device.kind === 'usb-storage' ? [device.disk] : []));
   return boards.raspi3b.build({
     cores: 4,
     hypervisor: true,
@@ -33,6 +35,12 @@ export function boardWith(usb: readonly UsbSpecification[]): Board {
     epoch: 0,
     seed: 0n,
     usb,
+    usbDisks: new Map(
+      sticks.map((number) => [
+        number,
+        new Disk({ name: 'stick', store: new MemoryStore(stickContent(number)) }),
+      ]),
+    ),
     power: { systemOff: () => undefined, systemReset: () => undefined },
     coreInputs: { irq: () => undefined, fiq: () => undefined },
   });
@@ -59,6 +67,8 @@ export function perform({ bus, clock, usb }: Board, operation: Operation): strin
         return Buffer.from(bus.readBytes(operation.address, operation.length) ?? []).toString('hex');
       case 'settle':
         clock.advanceTo(clock.now + SETTLED);
+        return '';
+      case 'drain':
         return '';
       case 'line':
         return String((bus.read(PENDING_1, 4) & PENDING_USB) !== 0);

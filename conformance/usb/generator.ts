@@ -23,6 +23,7 @@ import {
   type Setup,
 } from './driver.js';
 import { SCRATCH, type Operation } from './operations.js';
+import { someStorage } from './storage.js';
 
 /** A device on the bus: its address, and where it is plugged in. */
 export interface Placed {
@@ -172,7 +173,6 @@ function someStage(r: Random, placed: readonly Placed[]): Operation[] {
   ];
 }
 
-/** A transfer with an endpoint that sends reports or changes. */
 /** A card's data and messages: of RNDIS well made and not, and frames, of which none ever come back. */
 function someNetwork(r: Random, placed: readonly Placed[]): Operation[] {
   const device = placed.find(({ kind }) => kind === 'usb-net')?.address;
@@ -246,6 +246,7 @@ function someNetwork(r: Random, placed: readonly Placed[]): Operation[] {
   }
 }
 
+/** A transfer with an endpoint that sends reports or changes. */
 function somePoll(r: Random, placed: readonly Placed[]): Operation[] {
   const channel = r.below(CHANNELS);
   const length = r.pick([0, 1, 2, 3, 4, 6, 8, 8, 8, 16, 64]);
@@ -354,7 +355,22 @@ function someReset(r: Random, placed: readonly Placed[]): Operation[] {
   ];
 }
 
+/** A stick is asked for something, and then only that: what it is at decides what may come next. */
+function someCommand(r: Random, placed: readonly Placed[]): Operation[] {
+  const sticks = placed.flatMap(({ kind, address }, i) =>
+    kind === 'usb-storage' ? [{ address, port: i }] : [],
+  );
+  if (sticks.length === 0) return [];
+  const { address, port } = r.pick(sticks);
+  return someStorage(r, address, () => [
+    ...setPortFeature(HUB_ADDRESS, port, PORT_RESET),
+    ...setAddress(address),
+    ...setConfiguration(address, 1),
+  ]);
+}
+
 export function sequence(r: Random, placed: readonly Placed[], length: number): Operation[] {
+  const hasSticks = placed.some(({ kind }) => kind === 'usb-storage');
   const makers = [
     ...[someControl, someControl, someControl, somePoll, somePoll, somePoll, somePoll, someStage],
     ...[someNetwork, someNetwork, someNetwork, someNetwork],
@@ -362,7 +378,7 @@ export function sequence(r: Random, placed: readonly Placed[], length: number): 
   ];
   const operations = [...bringUp(placed), ...placed.flatMap(({ address }) => describeAll(address))];
   while (operations.length < length) {
-    const make = r.oneIn(60) ? someReset : r.pick(makers);
+    const make = hasSticks ? someCommand : r.oneIn(60) ? someReset : r.pick(makers);
     operations.push(...make(r, placed));
   }
   return operations;

@@ -8,6 +8,7 @@ import { REGISTER, start } from './driver.js';
 import { boardWith, perform } from './firstlight.js';
 import { bringUp, place } from './generator.js';
 import { DWC2, SCRATCH } from './operations.js';
+import { someStorage } from './storage.js';
 
 export interface Malformed {
   readonly transfers: number;
@@ -22,7 +23,9 @@ export const LONGEST = 2000;
 export const GROWTH = 64 * 2 ** 20;
 
 const DEVICES = [
-  ...(['usb-kbd', 'usb-mouse', 'usb-tablet', 'usb-net', 'usb-hub'] as const).map((kind) => usbDevice(kind)),
+  ...(['usb-kbd', 'usb-mouse', 'usb-tablet', 'usb-net', 'usb-storage', 'usb-hub'] as const).map((kind) =>
+    usbDevice(kind),
+  ),
 ];
 /** Steps after which there is another board. */
 const LIFE = 400;
@@ -100,7 +103,13 @@ const save: Step = (board) => {
   board.load(state);
 };
 
-const others: readonly Step[] = [poke, poke, time, time, frame, input];
+/** Commands of the kind that a stick understands, in the middle of all else. */
+const command: Step = (board, r) => {
+  const address = 1 + r.below(DEVICES.length + 1);
+  for (const operation of someStorage(r, address, () => [])) perform(board, operation);
+};
+
+const others: readonly Step[] = [poke, poke, time, time, frame, input, command];
 
 export function malformed(transfers = 100_000, seed = 1): Malformed {
   const r = random(seed);

@@ -9,6 +9,8 @@ export type Operation =
   | { readonly kind: 'load'; readonly address: number; readonly length: number }
   /** Time goes on until nothing is left to be done. */
   | { readonly kind: 'settle' }
+  /** What a disk has been asked for is done; time stands still. */
+  | { readonly kind: 'drain' }
   /** Whether the controller interrupts. */
   | { readonly kind: 'line' }
   /** Likewise, once these have come. */
@@ -37,6 +39,8 @@ export function describe(operation: Operation): string {
       return `load ${hex(operation.address)}+${operation.length}`;
     case 'settle':
       return 'settle';
+    case 'drain':
+      return 'drain';
     case 'line':
       return 'interrupt';
     case 'input':
@@ -47,7 +51,13 @@ export function describe(operation: Operation): string {
 /** As `-device` has it. */
 export function deviceOption({ kind, id, port, serial, ...rest }: UsbSpecification): string {
   const own =
-    'version' in rest ? [`usb_version=${rest.version}`] : 'ports' in rest ? [`ports=${rest.ports}`] : [];
+    'version' in rest
+      ? [`usb_version=${rest.version}`]
+      : 'ports' in rest
+        ? [`ports=${rest.ports}`]
+        : 'drive' in rest
+          ? [`drive=${rest.drive}`, `removable=${rest.removable ? 'on' : 'off'}`]
+          : [];
   const named = Object.entries({ id, port, serial }).flatMap(([key, value]) =>
     value === null ? [] : `${key}=${value}`,
   );

@@ -1,8 +1,10 @@
 /** Carries out operations on QEMU's raspi3b. */
+import { writeFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import { keyCode, keyNames, type InputEvent, type UsbSpecification } from '../../src/machine/index.js';
 import { Qtest } from '../qtest.js';
+import { stickContent } from './storage.js';
 import { DWC2, PENDING_1, PENDING_USB, deviceOption, qmpEvent, type Operation } from './operations.js';
 
 function command(operation: Operation): string {
@@ -16,6 +18,7 @@ function command(operation: Operation): string {
     case 'load':
       return `read ${operation.address} ${operation.length}`;
     case 'settle':
+    case 'drain':
     case 'line':
     case 'input':
       return `readl ${PENDING_1}`;
@@ -55,12 +58,19 @@ export async function onQemu(
   options: readonly string[] = [],
 ): Promise<string[]> {
   const usb = devices.flatMap((device) => ['-device', deviceOption(device)]);
+  const sticks = devices.flatMap((device) => {
+    if (device.kind !== 'usb-storage') return [];
+    const file = `${socket}.${device.drive}`;
+    writeFileSync(file, stickContent(device.disk));
+    return ['-drive', `if=none,id=${device.drive},file=${file},format=raw`];
+  });
   const qemu = new Qtest([
     '-monitor',
     'none',
     '-qmp',
     `unix:${socket},server=on,wait=off`,
     ...options,
+    ...sticks,
     ...usb,
   ]);
   const results: string[] = [];
@@ -69,6 +79,7 @@ export async function onQemu(
     const qmp = await qemu.whileItRuns(Qmp.connect(socket));
     for (const operation of operations) {
       if (operation.kind === 'settle') await qemu.whileItRuns(qmp.settle([]));
+      else if (operation.kind === 'drain') await qemu.whileItRuns(qmp.execute('stop', {}));
       else if (operation.kind === 'input') await qemu.whileItRuns(qmp.settle(operation.events));
       const [reply] = await qemu.ask([command(operation)]);
       results.push(resultOf(operation, reply));

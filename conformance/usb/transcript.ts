@@ -40,6 +40,7 @@ function operationOf([kind, first, second]: Line): Operation {
     case 'i':
       return { kind: 'input', events: first as Extract<Operation, { kind: 'input' }>['events'] };
     case 'line':
+    case 'drain':
       return { kind };
     default:
       return { kind: 'settle' };

@@ -24,6 +24,7 @@ import {
   checkNetworks,
   checkRate,
   checkUsb,
+  checkUsbDisks,
 } from './boards/limits.js';
 import type { Disk } from './disk/index.js';
 import { macShape, usbListShape, type UsbSpecification } from './usb/index.js';
@@ -53,7 +54,10 @@ export interface MachineOptions {
   readonly seed?: bigint;
   /** Networks for the board's cards, each of which has a name of its own; none unless given. */
   readonly networks?: readonly NetworkConfiguration[];
-  /** What is plugged into the board's drives, in their order; nothing unless given. A disk is one machine's. */
+  /**
+   * Disks: those that USB devices have, by number from 0, and what is plugged into the board's drives, in their order; none
+   * unless given. A disk is one machine's.
+   */
   readonly disks?: readonly Disk[];
 }
 
@@ -87,6 +91,22 @@ function coreModelNamed(name: string): CoreModel {
   throw new BoardError(`'${name}' is not a core model, expected one of ${known}`);
 }
 
+/** Numbers of the disks that USB devices have. */
+const disksOf = (usb: readonly UsbSpecification[]): number[] =>
+  usb.flatMap((device) => (device.kind === 'usb-storage' ? [device.disk] : []));
+
+/** Which disks are for the board's drives, and which its USB devices have, by number. */
+export function dealOut(
+  disks: readonly Disk[],
+  usb: readonly UsbSpecification[],
+): { readonly disks: readonly Disk[]; readonly usbDisks: ReadonlyMap<number, Disk> } {
+  const taken = disksOf(usb);
+  return {
+    disks: disks.filter((_, number) => !taken.includes(number)),
+    usbDisks: new Map(taken.map((number) => [number, disks[number]])),
+  };
+}
+
 /** All that a machine is made of. */
 export interface Configured {
   readonly kind: BoardKind;
@@ -114,7 +134,9 @@ export function configured({
   checkLimits(kind, cores, ramSize, levels);
   checkEpoch(epoch);
   checkRate(instructionsPerSecond);
-  checkDisks(kind, disks.length);
+  const usbDisks = disksOf(usb);
+  checkUsbDisks(usbDisks, disks.length);
+  checkDisks(kind, disks.length - usbDisks.length);
   checkNetworks(
     networks.map(({ id }) => id),
     MOST_NETWORKS,

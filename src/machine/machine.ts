@@ -23,7 +23,7 @@ import {
 import { UserNetwork, type NetworkEvent, type NetworkState } from '../network/index.js';
 import type { Board, BoardState } from './boards/board.js';
 import { BoardError, highestLevel } from './boards/limits.js';
-import { configured, type MachineConfiguration, type MachineOptions } from './configuration.js';
+import { configured, dealOut, type MachineConfiguration, type MachineOptions } from './configuration.js';
 import type { Disk } from './disk/index.js';
 import type { Picture } from './display.js';
 import { placeSegment, type Firmware } from './firmware.js';
@@ -120,7 +120,7 @@ export class Machine implements PsciHost {
       cpu: model,
       epoch,
       seed,
-      disks,
+      ...dealOut(disks, usb),
       usb,
       mac,
       coreInputs: {

@@ -1,10 +1,19 @@
 /** `--drive`: disks from files, as QEMU spells them. */
 import { InvalidArgumentError } from 'commander';
 import { printable } from '../../images/index.js';
-import type { Disk } from '../../machine/index.js';
+import type { Disk, UsbSpecification } from '../../machine/index.js';
+import { UsageError } from '../command.js';
 import { FileError, openDiskFile, type DiskFile, type DiskFileOptions } from '../files/index.js';
+import { QemuError } from '../qemu/error.js';
+import { StorageDrives } from '../qemu/options/storage.js';
 
-type Setting = (drive: DiskFileOptions, value: string) => DiskFileOptions;
+/** A disk, and what it is plugged in as: the board's SD card, or whatever a device has that asks for it by its name. */
+export interface DriveOptions extends DiskFileOptions {
+  readonly id?: string;
+  readonly isLoose?: boolean;
+}
+
+type Setting = (drive: DriveOptions, value: string) => DriveOptions;
 
 const isOn = (value: string): boolean => {
   if (value === 'on' || value === 'off') return value === 'on';
@@ -21,9 +30,11 @@ const only =
 const settings: Readonly<Record<string, Setting>> = {
   file: (drive, value) => ({ ...drive, path: value }),
   format: (drive, value) => ({ ...only('format', 'raw')(drive, value), isRaw: true }),
-  /** A name that nothing asks for. */
-  id: (drive) => drive,
-  if: only('if', 'sd'),
+  id: (drive, id) => ({ ...drive, id }),
+  if: (drive, value) => {
+    if (value === 'sd' || value === 'none') return { ...drive, isLoose: value === 'none' };
+    throw new InvalidArgumentError(`expected if=sd or if=none, found if=${value}.`);
+  },
   index: only('index', '0'),
   media: only('media', 'disk'),
   readonly: (drive, value) => ({ ...drive, readOnly: isOn(value) }),
@@ -33,15 +44,15 @@ const settings: Readonly<Record<string, Setting>> = {
 const flags: readonly string[] = ['readonly', 'snapshot'];
 
 /**
- * `F`, or `file=F`, and what follows behind commas: `format=raw`, `readonly`, `snapshot`, `if=sd`, `id=NAME`. A comma in
+ * `F`, or `file=F`, and what follows behind commas: `format=raw`, `readonly`, `snapshot`, `if=sd` or `if=none`, `id=NAME`. A comma in
  * a value is doubled.
  */
-export function parseDrive(text: string): DiskFileOptions {
+export function parseDrive(text: string): DriveOptions {
   const words = text
     .replaceAll(',,', '\0')
     .split(',')
     .map((word) => word.replaceAll('\0', ','));
-  const drive = words.reduce<DiskFileOptions>(
+  const drive = words.reduce<DriveOptions>(
     (sum, word, i) => {
       const [, key = word, value = flags.includes(word) ? 'on' : undefined] =
         /^(\w+)=(.*)$/s.exec(word) ?? [];
@@ -59,10 +70,46 @@ export function parseDrive(text: string): DiskFileOptions {
 }
 
 /** `--drive`, which may be given again. */
-export const collectDrive = (text: string, before: readonly DiskFileOptions[] = []): DiskFileOptions[] => [
+export const collectDrive = (text: string, before: readonly DriveOptions[] = []): DriveOptions[] => [
   ...before,
   parseDrive(text),
 ];
+
+/**
+ * Devices with the drives that they ask for, in QEMU's words where that cannot be.
+ * @throws UsageError for that, and for a drive that no device has
+ */
+export function plugDrives(
+  devices: readonly UsbSpecification[],
+  drives: readonly DriveOptions[],
+): readonly UsbSpecification[] {
+  const named = drives.flatMap(({ id, isLoose }, disk) =>
+    id === undefined ? [] : [{ id, disk, isTaken: isLoose !== true }],
+  );
+  const twice = named.find(({ id }, i) => named.findIndex((each) => each.id === id) !== i);
+  if (twice !== undefined)
+    throw new UsageError(`--drive id=${printable(twice.id)}: another drive has that name`);
+  const storage = new StorageDrives(named);
+  const plugged = devices.map((device) => {
+    try {
+      return storage.plug(device);
+    } catch (error) {
+      if (!(error instanceof QemuError)) throw error;
+      throw new UsageError(`--device ${device.kind}: ${printable(error.message)}`);
+    }
+  });
+  const lost = drives.find(
+    ({ isLoose }, disk) => isLoose === true && !plugged.some((each) => has(each, disk)),
+  );
+  if (lost !== undefined)
+    throw new UsageError(
+      `--drive ${printable(lost.path)}: if=none, and no device has it: expected --device usb-storage,drive=ID and id=ID`,
+    );
+  return plugged;
+}
+
+const has = (device: UsbSpecification, disk: number): boolean =>
+  device.kind === 'usb-storage' && device.disk === disk;
 
 /** The files behind a machine's disks. */
 export class Drives {

@@ -14,10 +14,9 @@ import { machineCategories, type EventCategory } from '../../observe/index.js';
 import { parseMachine, type MachineChoice } from './machine-option.js';
 import { parseEngine, type EngineChoice } from './engine.js';
 import type { GdbAddress } from './gdb-server.js';
-import type { DiskFileOptions } from '../files/index.js';
 import type { Allowed } from '../../host/sockets/index.js';
 import type { Netdev } from '../network/user-netdev.js';
-import { collectDrive } from './drives.js';
+import { collectDrive, type DriveOptions } from './drives.js';
 import { usualDirectory } from './region-file.js';
 import { addAllowOption, addNetworkOptions } from './networks.js';
 import { collectDevice, collectKeys } from './usb.js';
@@ -69,7 +68,7 @@ export interface BootOptions extends RunOptions {
   readonly bios?: string;
   readonly initrd?: string;
   readonly dtb?: string;
-  readonly drive?: readonly DiskFileOptions[];
+  readonly drive?: readonly DriveOptions[];
   readonly device?: readonly UsbSpecification[];
   readonly append?: string;
   readonly cpu: CoreModelName;
@@ -227,12 +226,12 @@ export function addProgramOptions(command: Command): Command {
     .option('--dtb <file>', "devicetree, instead of the board's own")
     .option(
       '--drive <file>',
-      `disk (${perBoard(kinds, drivesOf)}), written to; behind commas format=raw, readonly, or snapshot, which leaves the file as it is`,
+      `disk (${perBoard(kinds, drivesOf)}), written to; behind commas format=raw, readonly, or snapshot, which leaves the file as it is; if=none,id=ID for --device usb-storage,drive=ID`,
       collectDrive,
     )
     .option(
       '--device <device>',
-      `USB device (${perBoard(kinds, ({ usb }) => (usb === true ? usbKinds.join(', ') : 'none'))}); behind commas id=, port=, serial=`,
+      `USB device (${perBoard(kinds, ({ usb }) => (usb === true ? usbKinds.join(', ') : 'none'))}); behind commas id=, port=, serial=, and what the device has of its own`,
       collectDevice,
     )
     .option('--append <text>', "the kernel's command line")

@@ -16,7 +16,7 @@ import { UsageError, type Shell } from '../command.js';
 import { fileSize, inputName, readInput } from '../files/index.js';
 import { epochOf } from './clock.js';
 import type { Networks } from '../network/networks.js';
-import type { Drives } from './drives.js';
+import { plugDrives, type Drives } from './drives.js';
 import { nicCard } from './networks.js';
 import type { BootOptions, RunOptions } from './options.js';
 import { levelsOf } from './machine-option.js';
@@ -62,7 +62,7 @@ export function powerUp(options: BootOptions, drives: Drives, shell: Shell, netw
         ...levelsOf(options.machine, options.el),
         cpu: options.cpu,
         networks: [...(networks?.configurations ?? [])],
-        usb: [...(options.device ?? []), ...nicCard(options)],
+        usb: [...plugDrives(options.device ?? [], options.drive ?? []), ...nicCard(options)],
       },
       ...(options.append === undefined ? {} : { append: options.append }),
       seed: options.seed,

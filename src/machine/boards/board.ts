@@ -74,6 +74,8 @@ export interface BoardOptions {
   readonly seed: bigint;
   /** In the order of its kind's `drives`; where one is missing, nothing is plugged in. */
   readonly disks?: readonly Disk[];
+  /** Those that its USB devices have, by number. */
+  readonly usbDisks?: ReadonlyMap<number, Disk>;
   /** The Ethernet address that its firmware tells, as `52:54:00:12:34:56`; null for what is usual. */
   readonly mac?: string | null;
   /** On a board that they can be plugged into, in the order in which they are. */

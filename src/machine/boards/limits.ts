@@ -56,6 +56,17 @@ export function checkNetworks(names: readonly string[], most: number): void {
   if (twice !== undefined) throw new BoardError(`network ${twice}: the name is taken`);
 }
 
+/** Throws BoardError if a USB device is to have a disk that there is not, or that another one has. */
+export function checkUsbDisks(asked: readonly number[], count: number): void {
+  for (const [i, disk] of asked.entries()) {
+    if (disk >= count)
+      throw new BoardError(
+        `usb-storage with disk ${disk} asked for, the machine has ${count} of them, from 0`,
+      );
+    if (asked.indexOf(disk) !== i) throw new BoardError(`disk ${disk}: two USB devices have it`);
+  }
+}
+
 /** Throws BoardError if USB devices are asked for on a board of a kind that has no USB. */
 export function checkUsb({ name, usb }: BoardKind, count: number): void {
   if (count === 0 || usb === true) return;

@@ -80,6 +80,8 @@ export interface Description {
   readonly strings: Readonly<Record<number, string>>;
   readonly full: DeviceDescriptor;
   readonly high?: DeviceDescriptor;
+  /** Whether it would be one of USB 3 at a port of that kind, which its binary object store tells at any port. */
+  readonly superSpeed?: true;
   /** Whether it tells Windows by Microsoft's descriptors that it may be suspended by itself. */
   readonly microsoft?: true;
 }
@@ -145,11 +147,20 @@ export function stringDescriptor(
   return [length, USB_DT.STRING, ...utf16(text)].slice(0, Math.max(length, 2));
 }
 
-/** Binary object store: that a device which can be a fast one has link power management. USB 2.0 ECN LPM, 4.1. */
-export function binaryObjectStore({ high: fast }: Description): number[] {
-  const capabilities = fast === undefined ? [] : [7, USB_DT.DEVICE_CAPABILITY, 2, 2, 0, 0, 0];
-  const count = fast === undefined ? 0 : 1;
-  return [5, USB_DT.BOS, ...word(5 + capabilities.length), count, ...capabilities];
+/**
+ * Binary object store: that a device which can be a fast one has link power management (USB 2.0 ECN LPM, 4.1), and at
+ * which speeds a device of USB 3 works, and how fast it wakes up (USB 3.0, 9.6.2.2).
+ */
+export function binaryObjectStore({ high: fast, superSpeed }: Description): number[] {
+  const capabilities = [
+    ...(fast === undefined ? [] : [[7, USB_DT.DEVICE_CAPABILITY, 2, 2, 0, 0, 0]]),
+    // Full speed, high speed and 5 Gb/s; all that it does it does at full speed; 10 us out of U1, 32 us out of U2.
+    ...(superSpeed === true
+      ? [[10, USB_DT.DEVICE_CAPABILITY, 3, 0, ...word(0b1110), 1, 10, ...word(32)]]
+      : []),
+  ];
+  const bytes = capabilities.flat();
+  return [5, USB_DT.BOS, ...word(5 + bytes.length), capabilities.length, ...bytes];
 }
 
 /** "Microsoft OS 1.0 Descriptors Specification": no compatible identifier. */

@@ -1,5 +1,6 @@
 /** Makes the devices that a machine is to have, in its bus. */
 import { Clock } from '../clock.js';
+import { Disk, MemoryStore } from '../disk/index.js';
 import { Input } from '../input/index.js';
 import { UsbBus, UsbError } from './bus.js';
 import { keyboardDescription, mouseDescription, tabletDescription } from './hid/description.js';
@@ -10,7 +11,14 @@ import { macBytes, MacAddresses } from './net/addresses.js';
 import { ADDRESS_STRING, netDescription } from './net/description.js';
 import { UsbNet } from './net/net.js';
 import { UsbPort } from './port.js';
-import type { InputSpecification, NetSpecification, UsbSpecification } from './specification.js';
+import type {
+  InputSpecification,
+  NetSpecification,
+  StorageSpecification,
+  UsbSpecification,
+} from './specification.js';
+import { SERIAL_STRING, storageDescription } from './storage/description.js';
+import { UsbStorage } from './storage/storage.js';
 
 const inputDevices = {
   'usb-kbd': { description: keyboardDescription, make: (plug: HidPlug) => new Keyboard(plug) },
@@ -23,9 +31,10 @@ export function misplaced(
   devices: readonly UsbSpecification[],
 ): { readonly index: number; readonly message: string } | undefined {
   const clock = new Clock();
+  const empty = new Disk({ name: '', store: new MemoryStore() });
   const nobody = { attached: () => undefined, detached: () => undefined, wakeUp: () => undefined };
   const bus = new UsbBus(new UsbPort(nobody, '1', 0, ['full', 'high']), { stirred: () => undefined });
-  const around = { clock, input: new Input(clock), macs: new MacAddresses() };
+  const around = { clock, input: new Input(clock), macs: new MacAddresses(), disk: () => empty };
   for (const [index, device] of devices.entries()) {
     try {
       plugIn(bus, device, around);
@@ -42,12 +51,15 @@ export interface Surroundings {
   readonly clock: Clock;
   readonly input: Input;
   readonly macs: MacAddresses;
+  /** One of the machine's; undefined where it has not so many. */
+  disk(index: number): Disk | undefined;
 }
 
 /** @throws UsbError where it cannot be plugged in */
 export function plugIn(bus: UsbBus, device: UsbSpecification, around: Surroundings): void {
   if (device.kind === 'usb-hub') bus.plugHub(device.id, device.port, device.serial, device.ports);
   else if (device.kind === 'usb-net') plugNet(bus, device, around.macs);
+  else if (device.kind === 'usb-storage') plugStorage(bus, device, around);
   else plugInput(bus, device, around);
 }
 
@@ -60,6 +72,18 @@ function plugNet(bus: UsbBus, device: NetSpecification, macs: MacAddresses): voi
     const address = Array.from(mac, (byte) => byte.toString(16).padStart(2, '0')).join('');
     const own = new Map([...plug.strings, [ADDRESS_STRING, address]]);
     return new UsbNet({ ...plug, strings: own }, id ?? undefined, mac, netdev ?? undefined);
+  });
+}
+
+function plugStorage(bus: UsbBus, device: StorageSpecification, around: Surroundings): void {
+  const { id, port, serial, drive, removable: isRemovable } = device;
+  const disk = around.disk(device.disk);
+  if (disk === undefined) throw new UsbError(`usb-storage: the machine has no disk ${device.disk}`);
+  const named = { product: 'QEMU USB MSD', isHub: false, id, port, serial };
+  const serialPrefix = storageDescription.strings[SERIAL_STRING];
+  bus.plug({ ...named, serialPrefix, serialString: SERIAL_STRING }, (plug) => {
+    const identity = { isRemovable, serial: serial ?? undefined, drive };
+    return new UsbStorage(plug, id ?? undefined, disk, identity);
   });
 }
 

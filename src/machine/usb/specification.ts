@@ -1,7 +1,19 @@
 /** Which USB devices a machine has: plain data, as its configuration has it. Names and properties are QEMU's. */
-import { integer, listOf, oneOf, Shape, nullOr, record, text, type Shaped } from '../../engine/index.js';
+import {
+  flag,
+  integer,
+  listOf,
+  oneOf,
+  Shape,
+  nullOr,
+  record,
+  text,
+  type Shaped,
+} from '../../engine/index.js';
 
 const printableText = text.where('text of one line', (value) => /^[\x20-\x7e]*$/.test(value));
+/** More than fit into any bus. */
+const MOST_DEVICES = 100;
 /** A string descriptor has at most 126 letters. */
 export const LONGEST_SERIAL = 126;
 
@@ -28,10 +40,24 @@ const netShape = record({
   netdev: nullOr(printableText),
 });
 
+/**
+ * `disk`: which of the machine's disks it has, from 0; those that no such device has are for the board's drives. `drive`: what
+ * the user calls that, which the device tells where it has no serial number of its own.
+ */
+const storageShape = record({
+  kind: oneOf('usb-storage'),
+  ...common,
+  drive: printableText,
+  disk: integer(0, MOST_DEVICES - 1),
+  removable: flag,
+});
+
+export type StorageSpecification = Shaped<typeof storageShape>;
 export type NetSpecification = Shaped<typeof netShape>;
 export type InputSpecification = Shaped<typeof inputShape>;
 export type HubSpecification = Shaped<typeof hubShape>;
-export type UsbSpecification = InputSpecification | HubSpecification | NetSpecification;
+export type UsbSpecification =
+  InputSpecification | HubSpecification | NetSpecification | StorageSpecification;
 export type UsbKind = UsbSpecification['kind'];
 
 const shapes: { readonly [K in UsbKind]: Shape<UsbSpecification> } = {
@@ -40,6 +66,7 @@ const shapes: { readonly [K in UsbKind]: Shape<UsbSpecification> } = {
   'usb-tablet': inputShape,
   'usb-hub': hubShape,
   'usb-net': netShape,
+  'usb-storage': storageShape,
 };
 export const usbKinds = Object.keys(shapes) as readonly UsbKind[];
 
@@ -54,8 +81,7 @@ const usbShape = new Shape<UsbSpecification>(
       : `${path}.kind: expected one of ${usbKinds.join(', ')}`;
   },
 );
-/** More than fit into any bus. */
-export const usbListShape: Shape<UsbSpecification[]> = listOf(usbShape, 100);
+export const usbListShape: Shape<UsbSpecification[]> = listOf(usbShape, MOST_DEVICES);
 
 /** A device with what is usual, where nothing else is said. */
 export function usbDevice(kind: UsbKind): UsbSpecification {
@@ -65,6 +91,8 @@ export function usbDevice(kind: UsbKind): UsbSpecification {
       return { kind, ...usual, ports: 8 };
     case 'usb-net':
       return { kind, ...usual, mac: null, netdev: null };
+    case 'usb-storage':
+      return { kind, ...usual, drive: '', disk: 0, removable: false };
     default:
       return { kind, ...usual, version: 2 };
   }

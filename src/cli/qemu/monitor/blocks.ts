@@ -1,4 +1,5 @@
 /** What is in the machine's slots for disks, as `info block` and `query-block` tell it. */
+import type { Machine } from '../../../machine/index.js';
 import { QemuError } from '../error.js';
 import { qemuBoards, type QemuBoard } from '../options/boards.js';
 import type { Json } from '../qmp/json.js';
@@ -7,6 +8,9 @@ import type { MonitorHost } from './host.js';
 
 interface Block {
   readonly device: string;
+  /** What it is plugged into, in QEMU's tree of objects, and whether its medium can be taken out there. */
+  readonly owner: string;
+  readonly isRemovable: boolean;
   /** Nothing, in a slot that is empty. */
   readonly inserted?: {
     readonly node: string;
@@ -22,23 +26,34 @@ const boards: Readonly<Record<string, QemuBoard>> = qemuBoards;
 function blocks({ machine, drives }: MonitorHost): readonly Block[] {
   const all = machine.disks.map(({ size, isReadOnly, name }, i): Block => {
     const { name: device = `sd${i}`, path = name } = drives.at(i) ?? {};
-    return { device, inserted: { node: `#block${i}`, path, isReadOnly, size } };
+    return { device, ...ownerOf(machine, i), inserted: { node: `#block${i}`, path, isReadOnly, size } };
   });
   const hasSlot = Object.hasOwn(boards[machine.options.board].drives.interfaces, 'sd');
-  return all.length > 0 || !hasSlot ? all : [{ device: 'sd0' }];
+  const isFilled = all.some(({ owner }) => owner === SLOT.owner);
+  return isFilled || !hasSlot ? all : [...all, { device: 'sd0', ...SLOT }];
 }
 
-const SLOT = '/machine/unattached/device[0]';
+const SLOT = { owner: '/machine/unattached/device[0]', isRemovable: true };
 
-function lines({ device, inserted }: Block): string[] {
+/** What has a disk: a memory stick, or else the board's slot. */
+function ownerOf({ options: { usb } }: Machine, disk: number): Pick<Block, 'owner' | 'isRemovable'> {
+  const device = usb.find((each) => each.kind === 'usb-storage' && each.disk === disk);
+  if (device?.kind !== 'usb-storage') return SLOT;
+  const { id, removable: isRemovable } = device;
+  const nameless = usb.filter((each) => each.id === null).indexOf(device);
+  const parent = id === null ? `peripheral-anon/device[${nameless}]/scsi` : `peripheral/${id}/${id}`;
+  return { owner: `/machine/${parent}.0/legacy[0]`, isRemovable };
+}
+
+function lines({ device, owner, isRemovable, inserted }: Block): string[] {
   const head =
     inserted === undefined
       ? `${device}: [not inserted]`
       : `${device} (${inserted.node}): ${inserted.path} (raw${inserted.isReadOnly ? ', read-only' : ''})`;
   return [
     head,
-    `    Attached to:      ${SLOT}`,
-    '    Removable device: not locked, tray closed',
+    `    Attached to:      ${owner}`,
+    ...(isRemovable ? ['    Removable device: not locked, tray closed'] : []),
     ...(inserted === undefined ? [] : ['    Cache mode:       writeback']),
   ];
 }
@@ -56,11 +71,11 @@ export const blockRow: MonitorRow = {
 };
 
 export const blockList = (host: MonitorHost): Json =>
-  blocks(host).map(({ device, inserted }) => ({
+  blocks(host).map(({ device, owner, isRemovable, inserted }) => ({
     device,
-    qdev: SLOT,
+    qdev: owner,
     type: 'unknown',
-    removable: true,
+    removable: isRemovable,
     locked: false,
     ...(inserted && { inserted: medium(inserted) }),
   }));

@@ -8,11 +8,12 @@ import { forOption, QemuError } from '../error.js';
 import { qemuBoards } from './boards.js';
 import { parseConnection, type Connection } from './characters.js';
 import { deviceList, missingDevice, parseLoader, type Loader } from './devices.js';
-import { DrivePlaces, parseDrive, type Drive } from './drives.js';
+import { DrivePlaces, parseDrive, type Drive, type QemuDrive } from './drives.js';
 import { gdbAddress } from './gdb.js';
 import { valueOf, type Parameter } from './lists.js';
 import { machineOf, type QemuMachine } from './machine.js';
 import { dumpsOf, networksOf } from './networks.js';
+import { StorageDrives } from './storage.js';
 import type { Settings, Written, WrittenMonitor } from './table.js';
 import { checkPlaces, parseOldName, parseUsbDevice } from './usb.js';
 
@@ -74,6 +75,19 @@ export function configure(
       return present(text, () => [{ text, device: parseOldName(value) }]) ?? [];
     }),
   );
+  const places = new DrivePlaces(qemu.drives);
+  const written = settings.drives.flatMap(({ text, list }) => {
+    const given = settings.snapshot ? [...list, { name: 'snapshot', value: 'on' }] : list;
+    return present(text, () => forOption(text, () => parseDrive(given, qemu, places, fileError))) ?? [];
+  });
+  const opened = written.filter(({ file }) => file !== undefined);
+  const storage = new StorageDrives(
+    written.map(({ id, isLoose, file }) => ({
+      id,
+      disk: file && opened.findIndex((each) => each.file === file),
+      isTaken: !isLoose,
+    })),
+  );
   const ids = new Set<string>();
   const { netdevs, warnings } = networksOf(settings.networks, qemu.plugsCards, present);
   const dumps = dumpsOf(settings.objects, netdevs);
@@ -85,29 +99,43 @@ export function configure(
       if (driver === 'loader') return [{ text, loader: parseLoader(list, machine.cores) }];
       const device = buses.includes(USB) ? present(text, () => parseUsbDevice(driver, list) ?? null) : null;
       if (device === null) missing.push({ text, reason: missingDevice(driver, buses) });
-      else if (device !== undefined) usb.push({ text, device: plugged(device, netdevs, free) });
+      else if (device !== undefined) usb.push({ text, device: storage.plug(plugged(device, netdevs, free)) });
       return [];
     });
   });
   checkPlaces(usb);
-  const places = new DrivePlaces(qemu.drives);
-  const drives = settings.drives.flatMap(({ text, list }) => {
-    const given = settings.snapshot ? [...list, { name: 'snapshot', value: 'on' }] : list;
-    return present(text, () => forOption(text, () => parseDrive(given, qemu, places, fileError))) ?? [];
-  });
   const { readOnlyRefused } = qemu.drives;
-  if (readOnlyRefused !== undefined && drives.some(({ readOnly }) => readOnly === true))
-    throw new QemuError(readOnlyRefused);
+  const isRefused = opened.some(({ isLoose, file }) => !isLoose && file?.readOnly === true);
+  if (readOnlyRefused !== undefined && isRefused) throw new QemuError(readOnlyRefused);
   const gdb = settings.gdb && gdbAddress(settings.gdb.text, settings.gdb.value);
-  const devices = usb.map(({ device }) => device);
+  const { devices, drives } = withoutLoose(
+    usb.map(({ device }) => device),
+    opened,
+  );
   return {
-    ...{ machine, ...linesOf(settings), drives, loaders, usb: devices, netdevs, dumps, missing, warnings },
+    ...{ machine, ...linesOf(settings), loaders, usb: devices, netdevs, dumps, missing, warnings },
+    drives: drives.flatMap(({ file }) => file ?? []),
     ...(gdb && { gdb }),
   };
 }
 
 /** What follows the option in a message. */
 const reasonIn = (message: string): string => message.slice(message.indexOf(': ') + 2);
+
+/** What no device has of the drives that are plugged in nowhere is left out, and the others are counted anew. */
+function withoutLoose(
+  devices: readonly UsbSpecification[],
+  drives: readonly QemuDrive[],
+): { readonly devices: readonly UsbSpecification[]; readonly drives: readonly QemuDrive[] } {
+  const used = devices.flatMap((device) => (device.kind === 'usb-storage' ? [device.disk] : []));
+  const kept = drives.filter(({ isLoose }, number) => !isLoose || used.includes(number));
+  return {
+    devices: devices.map((device) =>
+      device.kind === 'usb-storage' ? { ...device, disk: kept.indexOf(drives[device.disk]) } : device,
+    ),
+    drives: kept,
+  };
+}
 
 /** A card's network must be there, and be nobody else's. @throws QemuError */
 function plugged(device: UsbSpecification, netdevs: readonly Netdev[], free: Set<string>): UsbSpecification {

@@ -80,8 +80,16 @@ export class DrivePlaces {
   }
 }
 
+/** A drive, and how devices call it: by what it is plugged in as, and its unit, unless it has a name. */
+export interface QemuDrive {
+  readonly id: string;
+  readonly isLoose: boolean;
+  /** Undefined for a drive without a medium. */
+  readonly file: Drive | undefined;
+}
+
 /**
- * The value of a `-drive`; undefined for one that is plugged in nowhere. `isOpen` tells whether a file can be read.
+ * The value of a `-drive`. `isOpen` tells whether a file can be read.
  * @throws QemuError, UsageError
  */
 export function parseDrive(
@@ -89,7 +97,7 @@ export function parseDrive(
   { drives }: QemuBoard,
   places: DrivePlaces,
   isOpen: (path: string) => string | undefined,
-): Drive | undefined {
+): QemuDrive {
   const value = (name: string): string | undefined => valueOf(list, name);
   const as = value('if') ?? drives.usual;
   if (!interfaces.includes(as)) throw new QemuError(`unsupported bus type '${as}'`);
@@ -107,8 +115,7 @@ export function parseDrive(
       throw new QemuError('A block device must be specified for "file"');
     if (list.some(({ name }) => !known.includes(name)))
       throw new QemuError('Must specify either driver or file');
-    // A drive without a medium.
-    return undefined;
+    return { id: value('id') ?? as, isLoose: true, file: undefined };
   }
   const reason = isOpen(path);
   if (reason !== undefined) throw new QemuError(`Could not open '${path}': ${reason}`);
@@ -118,5 +125,6 @@ export function parseDrive(
   if (format !== 'raw') throw new UsageError(`-drive format=${format}: expected raw`);
   const unit = places.take(as, list);
   const name = value('id') ?? `${as}${unit}`;
-  return as === 'none' ? undefined : { name, path, isRaw: value('format') === 'raw', readOnly, snapshot };
+  const file = { name, path, isRaw: value('format') === 'raw', readOnly, snapshot };
+  return { id: name, isLoose: as === 'none', file };
 }

@@ -76,6 +76,12 @@ const own: { readonly [K in UsbKind]: Readonly<Record<string, Take>> } = {
     netdev: (device, netdev) => ({ ...device, netdev }) as UsbSpecification,
     bootindex: ignore,
   },
+  'usb-storage': {
+    drive: (device, drive) => ({ ...device, drive }) as UsbSpecification,
+    removable: (device, value, name) =>
+      ({ ...device, removable: parseSwitch(name, value) }) as UsbSpecification,
+    bootindex: ignore,
+  },
   'usb-hub': {
     ports: (device, value, name) => {
       const ports = uint32(name, value);

@@ -83,7 +83,7 @@ export class Raspi3b extends DeviceBoard implements Board {
   private readonly powerOnState: BoardState['devices'];
 
   /** @throws UsbError for a USB device that cannot be plugged in */
-  constructor({ ram, coreInputs, power, seed, disks, usb = [], mac }: BoardOptions) {
+  constructor({ ram, coreInputs, power, seed, disks, usbDisks, usb = [], mac }: BoardOptions) {
     super();
     const { bus, clock } = this;
     bus.attachRam(0, ram);
@@ -136,7 +136,7 @@ export class Raspi3b extends DeviceBoard implements Board {
     if (mac === undefined || mac === null) macs.next();
     this.attachMailbox(gpu, gpuMemory, macs.take(macBytes(mac ?? MAC)));
 
-    this.usb = new Dwc2(interrupts.gpu(GPU_INTERRUPT.USB), gpuMemory, clock, usb, macs);
+    this.usb = new Dwc2(interrupts.gpu(GPU_INTERRUPT.USB), gpuMemory, clock, usb, macs, usbDisks);
     this.cards = this.usb.cards;
     gpu.attach(MAP.DWC2.base, this.usb);
     gpu.attach(MAP.DWC2_FIFO.base, new Unimplemented('dwc2-fifo', MAP.DWC2_FIFO.size));

@@ -6,6 +6,7 @@
 import { flag, listOfExactly, record, word, type Shape, type Shaped } from '../../../engine/index.js';
 import type { Alarm, Clock } from '../../clock.js';
 import type { AccessSize, Device, Line } from '../../device.js';
+import type { Disk } from '../../disk/index.js';
 import type { BusMaster } from '../../dma.js';
 import { Input } from '../../input/index.js';
 import { UsbBus, type UsbBusState } from '../bus.js';
@@ -90,6 +91,7 @@ export class Dwc2 implements Device<Dwc2State>, PortOwner, UsbListener, ChannelH
 
   /**
    * @param memory as the controller sees it
+   * @param disks those that devices have, by number
    * @throws UsbError for a device that cannot be plugged in
    */
   constructor(
@@ -98,6 +100,7 @@ export class Dwc2 implements Device<Dwc2State>, PortOwner, UsbListener, ChannelH
     clock: Clock,
     devices: readonly UsbSpecification[],
     macs: MacAddresses,
+    disks: ReadonlyMap<number, Disk> = new Map(),
   ) {
     this.frames = new Frames(clock);
     this.channels = new Channels(this.name, this, clock);
@@ -105,7 +108,7 @@ export class Dwc2 implements Device<Dwc2State>, PortOwner, UsbListener, ChannelH
     this.input = new Input(clock);
     for (const [offset, value] of atReset) this.registers[offset / 4] = value;
     this.bus = new UsbBus(this.root, this);
-    const around = { clock, input: this.input, macs };
+    const around = { clock, input: this.input, macs, disk: (index: number) => disks.get(index) };
     for (const device of devices) plugIn(this.bus, device, around);
     this.root.device?.reset();
     // Nothing has to be told to anybody yet.
