@@ -398,7 +398,7 @@ function broken(r: Random, device: number): Operation[] {
       ];
     default:
       return [
-        ...move(device, r.below(7), { endpoint: r.below(4), isIn: r.oneIn(2) } as Way, r.pick([0, 31, 64])),
+        ...move(device, r.below(7), { endpoint: r.below(4), isIn: r.oneIn(2) }, r.pick([0, 31, 64])),
       ];
   }
 }
