@@ -11,8 +11,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { sdWriter } from '../../tests/programs/sd-writer.js';
+import { usbDevice, type UsbSpecification } from '../machine/index.js';
 import { openDiskFile } from './files/index.js';
-import { parseDrive } from './run/drives.js';
+import { parseDrive, plugDrives } from './run/drives.js';
 import { run } from './test-run.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'firstlight-drive-'));
@@ -37,18 +38,31 @@ describe('--drive', () => {
   it.each([
     ['root.img', { path: 'root.img' }],
     ['root.img,format=raw,readonly', { path: 'root.img', isRaw: true, readOnly: true }],
-    ['id=hd-root,format=raw,file=./root.img', { path: './root.img', isRaw: true }],
+    ['id=hd-root,format=raw,file=./root.img', { path: './root.img', isRaw: true, id: 'hd-root' }],
     [
       'if=sd,index=0,media=disk,file=a,,b=c,snapshot=on,readonly=off',
-      { path: 'a,b=c', readOnly: false, snapshot: true },
+      { path: 'a,b=c', isLoose: false, readOnly: false, snapshot: true },
     ],
   ])('takes %s', (text, expected) => expect(parseDrive(text)).toEqual(expected));
+
+  it('is had by the memory stick that asks for it, and by nobody else', () => {
+    const stick = (drive: string) => ({ ...usbDevice('usb-storage'), drive }) as UsbSpecification;
+    const drives = [{ path: 'a' }, { path: 'b', id: 'b', isLoose: true }];
+    expect(plugDrives([stick('b')], drives)).toEqual([{ ...stick('b'), disk: 1 }]);
+    const refused: readonly (readonly [readonly UsbSpecification[], string])[] = [
+      [[], '--drive b: if=none, and no device has it'],
+      [[stick('')], 'drive property not set'],
+      [[stick('c')], "Property 'usb-storage.drive' can't find value 'c'"],
+      [[stick('b'), stick('b')], "Drive 'b' is already in use by another device"],
+    ];
+    for (const [devices, message] of refused) expect(() => plugDrives(devices, drives)).toThrow(message);
+  });
 
   it.each([
     ['', 'expected a file.'],
     ['readonly', 'expected a file.'],
     ['root.img,format=qcow2', 'expected format=raw, found format=qcow2.'],
-    ['root.img,if=virtio', 'expected if=sd, found if=virtio.'],
+    ['root.img,if=virtio', 'expected if=sd or if=none, found if=virtio.'],
     ['root.img,snapshot=yes', "expected on or off, found 'yes'."],
     [
       'root.img,cache=none',
