@@ -397,9 +397,7 @@ function broken(r: Random, device: number): Operation[] {
         ...sendCommand(r, device, senseOf, { dataLength: 18 }),
       ];
     default:
-      return [
-        ...move(device, r.below(7), { endpoint: r.below(4), isIn: r.oneIn(2) }, r.pick([0, 31, 64])),
-      ];
+      return [...move(device, r.below(7), { endpoint: r.below(4), isIn: r.oneIn(2) }, r.pick([0, 31, 64]))];
   }
 }
 
