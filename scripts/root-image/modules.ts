@@ -13,7 +13,8 @@ export interface KernelModule {
 
 /**
  * What board raspi3b has drivers for in Debian's kernel as modules, and the file system of the image: the SD card by
- * SDHOST, and USB, random numbers, and the watchdog, without which nothing powers the board off.
+ * SDHOST, and USB with keyboards and pointers as /dev/input/event*, random numbers, and the watchdog, without which
+ * nothing powers the board off.
  */
 export const wanted = [
   'crc32c_generic',
@@ -24,6 +25,8 @@ export const wanted = [
   'bcm2835_thermal',
   'dwc2',
   'usbhid',
+  'hid_generic',
+  'evdev',
   'cdc_ether',
 ] as const;
 
