@@ -110,8 +110,15 @@ export class ScsiDisk implements ModeDisk {
       this.attention !== null &&
       !HEEDLESS.includes(operation) &&
       !(operation === O.REQUEST_SENSE && this.isAttention);
-    if (command === undefined) return { progress: this.fail(SENSE.INVALID_OPCODE) };
-    if (command.bytes > LARGEST_TRANSFER) return { progress: this.fail(SENSE.INVALID_FIELD) };
+    if (command === undefined) {
+      // As on QEMU, the host is not told any more then.
+      this.attention = null;
+      return { progress: this.fail(SENSE.INVALID_OPCODE) };
+    }
+    if (command.bytes > LARGEST_TRANSFER) {
+      if (isTold) this.attention = null;
+      return { progress: this.fail(SENSE.INVALID_FIELD) };
+    }
     if (isTold) {
       const told = this.attention ?? SENSE.NONE;
       this.attention = null;
