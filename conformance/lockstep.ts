@@ -47,7 +47,7 @@ type TierOf = (host: TierHost) => Tier;
 const sizes = [1, 2, 3, 10, 200, 1000] as const;
 const GUESTS = 0.2;
 
-export async function runLockstep({ times = 100, seed = 1 } = {}): Promise<LockstepResult> {
+export async function runLockstep({ times = 40, seed = 1 } = {}): Promise<LockstepResult> {
   const examples: string[] = [];
   let [cases, differing] = [0, 0];
   const differs = (example: string): void => {
