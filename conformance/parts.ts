@@ -33,7 +33,7 @@ export const parts: Readonly<Record<string, Part>> = {
     needs: ['fixtures'],
     run: async () => {
       const { mutatedSnapshots } = await import('./snapshots.js');
-      const { mutations, refused, ran, failures, longest } = mutatedSnapshots(10_000);
+      const { mutations, refused, ran, failures, longest } = mutatedSnapshots(5_000);
       for (const failure of failures) console.log(failure);
       return {
         passed: failures.length === 0,
