@@ -2,7 +2,7 @@
  * How a machine's time passes while it runs for somebody: by its instructions alone, as the host's clock, or as it was recorded. Either
  * way it runs in steps of a few milliseconds of the host's time, between which the host may act.
  */
-import { FASTEST_RATE } from '../engine/index.js';
+import { FASTEST_RATE, SLOWEST_RATE } from '../engine/index.js';
 import type { Machine, StopReason } from '../machine/index.js';
 import type { Player, PlayResult } from '../observe/index.js';
 import type { Cues } from './cues.js';
@@ -107,16 +107,12 @@ const MEMORY = 100;
 const CATCH_UP = 10_000_000;
 /** How much slower or faster than the host's time that of the guest may pass, to come to where it is. */
 const SLOWEST = 0.5;
-const FASTEST = 2;
+const FASTEST = 1.25;
 /** Rates that are set are multiples of this, and differ by so much from the one before. */
 const RATE_STEP = 1_000_000;
 const RATE_CHANGE = 0.1;
-/** The least rate that is set: a guest whose devices want it a thousand times a second needs some ten million. */
-const LEAST_RATE = 20_000_000;
-/** An idle guest that is further behind, in ns, since the host was asleep, say, does not live through all of it. */
+/** A guest that is further behind, in ns, since the host was asleep, say, does not live through all of it. */
 const LONGEST_ABSENCE = 1_000_000_000;
-/** Nor does one at work through more than this, in ns. */
-const LONGEST_STALL = 50_000_000;
 
 /**
  * Time is the host's: a core is as fast as the host makes it, so that what a guest sees of time is as smooth as on a
@@ -191,18 +187,18 @@ export class HostPace implements Pace {
   }
 
   /**
-   * What a guest at work is behind by, since the process stood still or the host is too slow, passes at once. To live
-   * through it at twice the pace would leave the guest half of its instructions, and its devices would want all of them.
+   * What a guest at work is behind by passes at once where it is too much to be caught up with: to live through it in a
+   * hurry would leave the guest a part of its instructions, and its devices would want all of them.
    */
   private passOver(): void {
     const { machine, lag } = this;
-    if (lag > LONGEST_STALL) machine.skipTo(machine.now + lag);
+    if (lag > LONGEST_ABSENCE) machine.skipTo(machine.now + lag);
   }
 
   private measured(progress: number, took: number): void {
     const { lately } = this;
     // The process stood still, which says nothing about its speed.
-    if (took * 1e6 > LONGEST_STALL) return;
+    if (took * 1e6 > LONGEST_ABSENCE) return;
     const kept = Math.exp(-took / MEMORY);
     lately.progress = lately.progress * kept + progress;
     lately.time = lately.time * kept + took;
@@ -214,7 +210,7 @@ export class HostPace implements Pace {
     if (lately.progress === 0) return;
     const speed = (lately.progress / lately.time) * 1000;
     const wanted = speed / bounded(1 + lag / CATCH_UP, SLOWEST, FASTEST);
-    const rate = bounded(Math.round(wanted / RATE_STEP) * RATE_STEP, LEAST_RATE, FASTEST_RATE);
+    const rate = bounded(Math.round(wanted / RATE_STEP) * RATE_STEP, SLOWEST_RATE, FASTEST_RATE);
     if (Math.abs(rate / machine.rate - 1) > RATE_CHANGE) machine.setRate(rate);
   }
 
