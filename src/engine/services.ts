@@ -40,7 +40,10 @@ function zeroBlock(core: ServiceContext, low: number, high: number): boolean {
   const { access, state, system, tlb } = core;
   const word = core.word();
   if (system.trapsZeroBlock(word)) return false;
-  const known = tlb.writable(core.level, low & ~63, high);
+  const block = low & ~63;
+  let known = tlb.writable(core.level, block, high);
+  if (known < 0 && access.fillTlb(core, block, high, ZERO_EIGHT, true))
+    known = tlb.writable(core.level, block, high);
   if (known >= 0) {
     state.u8.fill(0, known, known + 64);
     return true;
@@ -48,7 +51,7 @@ function zeroBlock(core: ServiceContext, low: number, high: number): boolean {
   if (!system.zeroBlock(word, low, high)) return false;
   for (let i = 0; i < 64; i += 8) {
     state.i32.fill(0, SCRATCH_WORD, SCRATCH_WORD + 2);
-    if (!access.access(core, (low & ~63) + i, high, ZERO_EIGHT, true)) return false;
+    if (!access.access(core, block + i, high, ZERO_EIGHT, true)) return false;
   }
   return true;
 }
