@@ -7,6 +7,7 @@ import type { Disk, Machine } from '../../machine/index.js';
 import { locate, Lockstep, LockstepError, type Origin } from '../../observe/index.js';
 import { UsageError } from '../command.js';
 import { FileError, isMissingOrEmpty, makeDirectory, writeOutput } from '../files/index.js';
+import { nativeCompiler } from './native-code.js';
 import type { RunOptions } from './options.js';
 import { RegionFile } from './region-file.js';
 import { hasWorkshop, startWorkshop } from './workshop.js';
@@ -106,7 +107,7 @@ export function useEngine(
       ...(isMeasured ? { counts: true, now: () => performance.now() } : {}),
       ...(regions === undefined ? {} : { made: regionFiles(regions) }),
       workshop: name === 'interpreter' || isRepeatable(choice) ? undefined : startWorkshop(),
-      ...(file === undefined ? {} : { kept: { before: file.read() } }),
+      ...(file === undefined ? {} : { kept: { before: file.read(), compiler: nativeCompiler } }),
     },
   };
   return isInLockstep ? new Lockstep(machine, () => machine.disks.map(twinOf), translator) : undefined;

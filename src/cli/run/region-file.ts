@@ -7,12 +7,12 @@ import { createHash } from 'node:crypto';
 import { readFileSync, rmSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { deserialize, serialize } from 'node:v8';
 import type { KeptRegions } from '../../engine/index.js';
 import type { Machine } from '../../machine/index.js';
 import type { Origin } from '../../observe/index.js';
 import { FileError, filesBelow, makeDirectory, writeOutput } from '../files/index.js';
-import { workshopProgram } from './workshop.js';
 
 /** Files in a directory at most, those that were written last. */
 const FILES_MOST = 64;
@@ -21,7 +21,19 @@ const SAMPLE = 0x1_0000;
 /** ms until it is written for the first time; from then on always twice as many, up to some. */
 const INTERVAL = 2000;
 const INTERVAL_MOST = 120_000;
+/** What differs from what is in the file by a WORTH_WRITING-th part of its length is written. */
+const WORTH_WRITING = 64;
 const SUFFIX = '.regions';
+
+/** The program as it is built, and bytes from its start that no other has. */
+const program = fileURLToPath(import.meta.url);
+const IDENTITY = 64;
+
+/** Whether nobody but the user, and root, can write to a file: what is in it is executed. */
+function isOwn(path: string): boolean {
+  const { uid, mode } = statSync(path);
+  return process.getuid === undefined || (uid === process.getuid() && (mode & 0o022) === 0);
+}
 
 const digest = (bytes: Uint8Array): Buffer => createHash('sha256').update(bytes).digest();
 
@@ -39,6 +51,8 @@ export function checkKept(directory: string): void {
 /** The file of one run's regions. */
 export class RegionFile {
   private readonly path: string;
+  /** Bytes of what is in the file, as far as is known. */
+  private length = 0;
   private interval = INTERVAL;
   /** When the host's clock shows so many ms, something may be written. */
   private next = performance.now() + INTERVAL;
@@ -50,8 +64,8 @@ export class RegionFile {
     variant: string,
   ) {
     const hash = createHash('sha256');
-    // All that generated code depends on is in this program, and in what compiles it.
-    hash.update(readFileSync(workshopProgram));
+    // All that it depends on is in this program, which begins with its identity, and in what compiles it.
+    hash.update(readFileSync(program).subarray(0, IDENTITY));
     hash.update([process.version, process.arch, variant, system, machine.board ?? ''].join('\n'));
     for (const { role, bytes } of files) {
       if (role === 'initrd') continue;
@@ -61,14 +75,15 @@ export class RegionFile {
     this.path = join(directory, hash.digest('hex').slice(0, 32) + SUFFIX);
   }
 
-  /** What the run before has left; undefined if there is none, or it is not whole. */
+  /** What the run before has left; undefined if there is none, it is not whole, or others could have written it. */
   read(): KeptRegions | undefined {
     try {
+      if (!isOwn(this.path)) return undefined;
       const bytes = readFileSync(this.path);
       const content = bytes.subarray(32);
-      return digest(content).equals(bytes.subarray(0, 32))
-        ? (deserialize(content) as KeptRegions)
-        : undefined;
+      if (!digest(content).equals(bytes.subarray(0, 32))) return undefined;
+      this.length = content.length;
+      return deserialize(content) as KeptRegions;
     } catch {
       return undefined;
     }
@@ -81,11 +96,13 @@ export class RegionFile {
     this.interval = Math.min(2 * this.interval, INTERVAL_MOST);
     this.next = now + this.interval;
     const kept = machine.cluster.keptRegions(atEnd);
-    if (kept !== undefined) this.write(kept);
+    if (kept !== undefined) this.write(serialize(kept));
   }
 
-  private write(kept: KeptRegions): void {
-    const content = serialize(kept);
+  private write(content: Buffer): void {
+    // Of as much as before, hardly any is other.
+    if (Math.abs(content.length - this.length) * WORTH_WRITING < this.length) return;
+    this.length = content.length;
     try {
       makeDirectory(this.directory);
       writeOutput(this.path, Buffer.concat([digest(content), content]));

@@ -6,6 +6,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { DistantWorkshop, Product } from '../../engine/index.js';
 
+/** What it is sent to be compiled; anything else is an order. */
+export interface KeptBytes {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** V8's code of them. */
+  readonly code: Uint8Array<ArrayBuffer> | undefined;
+}
+
 /** Its program: beside the command line where it is built; the source has none. */
 export const workshopProgram = join(fileURLToPath(import.meta.url), '..', 'workshop.cjs');
 
@@ -22,8 +29,8 @@ export function startWorkshop(): DistantWorkshop | undefined {
   const thread = new (threads().Worker)(workshopProgram);
   const workshop: DistantWorkshop = {
     order: (order) => thread.postMessage(order),
-    // A copy: what it is a part of would be copied, too.
-    compile: (bytes) => thread.postMessage(bytes.slice()),
+    // Copies: what they are parts of would be copied, too.
+    compile: (bytes, code) => thread.postMessage({ bytes: bytes.slice(), code: code?.slice() }),
     deliver: () => {},
     compiled: () => {},
   };

@@ -6,6 +6,7 @@
 import type { FieldValues } from '../../isa/index.js';
 import type { Block, Immediate, Operand, RegisterUse, Statement } from '../ir/nodes.js';
 import { registerSlot } from '../ir/registers.js';
+import type { Shape } from '../ir/shapes.js';
 import { countUses, isEffect } from '../ir/uses.js';
 import { DECODED_ENTRY_SIZE } from '../layout.js';
 import type { Code } from '../wasm/code.js';
@@ -32,7 +33,7 @@ export class EntryOperands {
   private readonly places = new Map<string | Immediate, Place>();
 
   constructor(block: Block) {
-    const wanted = operandsOf(block);
+    const wanted = wantedBy(block);
     const used = new Array<boolean>(DECODED_ENTRY_SIZE).fill(false).fill(true, 0, 2);
     // The widest first: the others fit around them.
     for (const [key, { bytes, compute }] of [...wanted].sort(([, a], [, b]) => b.bytes - a.bytes)) {
@@ -76,6 +77,18 @@ export class EntryOperands {
   }
 }
 
+const known = new Map<Shape, EntryOperands>();
+
+/** Where the operands of a shape lie. */
+export function operandsOf(shape: Shape): EntryOperands {
+  let operands = known.get(shape);
+  if (operands === undefined) {
+    operands = new EntryOperands(shape.block);
+    known.set(shape, operands);
+  }
+  return operands;
+}
+
 interface Wanted {
   readonly bytes: Bytes;
   readonly compute: Immediate;
@@ -84,7 +97,7 @@ interface Wanted {
 const registerKey = (field: string, use: RegisterUse, plus: number): string => `${field} ${use} ${plus}`;
 
 /** The operands that the living statements of a recording leave open. */
-function operandsOf(block: Block): ReadonlyMap<string | Immediate, Wanted> {
+function wantedBy(block: Block): ReadonlyMap<string | Immediate, Wanted> {
   const uses = countUses(block);
   const wanted = new Map<string | Immediate, Wanted>();
   const register = ({ field }: Operand, use: RegisterUse, plus: number): void => {

@@ -2,49 +2,73 @@
  * The WebAssembly of the interpreter. It depends on nothing but the instruction set, so all machines of the process
  * share it: it is made when the first of them needs it.
  */
-import type { Shape } from '../ir/shapes.js';
 import { handlerModule } from './called-handler.js';
-import { EntryOperands } from './entry-operands.js';
+import { operandsOf } from './entry-operands.js';
 import { shapeNamed } from '../semantics/index.js';
 import { hotKeys, hotShape } from './hot.js';
 import { loopModule, type InlineShape } from './loop.js';
 import { usualKeys } from './usual.js';
 
-/** A shape's called handler: the `name`d export of a module. */
-export interface HandlerCode {
-  readonly shape: Shape;
-  readonly operands: EntryOperands;
+/** What a called handler does, as it is seen by who puts it into decoded entries. */
+export interface HandlerTraits {
+  /** Its shape's. */
+  readonly key: string;
+  /** Byte of the entry at which the distance of a direct branch is, an i32. */
+  readonly distanceAt: number | undefined;
+  readonly endsStraightLine: boolean;
+}
+
+/** A module of called handlers, which exports them as `h0`, `h1`, ... */
+export interface HandlerModule {
+  readonly bytes: Uint8Array<ArrayBuffer>;
   readonly module: WebAssembly.Module;
+  readonly handlers: readonly HandlerTraits[];
+}
+
+/** A called handler: the `name`d export of a module. */
+export interface HandlerCode extends HandlerTraits {
+  readonly of: HandlerModule;
   readonly name: string;
 }
 
-const handlers = new Map<Shape, HandlerCode>();
+/** By their keys. */
+const codes = new Map<string, HandlerCode>();
 /** How many of the usual shapes have been made ahead or found made, and how often a shape was missing. */
 let [ahead, misses] = [0, 0];
 
 /**
- * The called handlers of some shapes. Those that are not made yet go into one module; and with them, since a module costs
- * more than a handler, the usual ones that come next: the more, the more often something was missing.
+ * The called handler of a shape. If it is not made yet, so are the usual ones that come next, since a module costs more
+ * than a handler: the more, the more often something was missing.
  */
-export function handlerCodeOf(shapes: readonly Shape[]): HandlerCode[] {
-  const fresh = new Set(shapes.filter((shape) => !handlers.has(shape)));
-  if (fresh.size > 0) {
-    for (const most = fresh.size + misses; fresh.size < most && ahead < usualKeys.length; ahead++) {
-      const shape = shapeNamed(usualKeys[ahead]);
-      if (!handlers.has(shape)) fresh.add(shape);
-    }
+export function handlerCodeOf(key: string): HandlerCode {
+  if (!codes.has(key)) {
+    const fresh = new Set([key]);
+    for (const most = fresh.size + misses; fresh.size < most && ahead < usualKeys.length; ahead++)
+      if (!codes.has(usualKeys[ahead])) fresh.add(usualKeys[ahead]);
     misses += 1;
-    const parts = [...fresh].map((shape) => ({
-      shape,
-      block: shape.block,
-      operands: new EntryOperands(shape.block),
-    }));
-    const module = new WebAssembly.Module(handlerModule(parts));
-    for (const [i, { shape, operands }] of parts.entries()) {
-      handlers.set(shape, { shape, operands, module, name: `h${i}` });
-    }
+    make([...fresh]);
   }
-  return shapes.map((shape) => handlers.get(shape)!);
+  return codes.get(key)!;
+}
+
+function make(keys: readonly string[]): void {
+  const parts = keys.map((key) => {
+    const shape = shapeNamed(key);
+    return { shape, block: shape.block, operands: operandsOf(shape) };
+  });
+  const bytes = handlerModule(parts);
+  const handlers = parts.map(({ shape: { key, directBranch, endsStraightLine }, operands }) => ({
+    key,
+    distanceAt: directBranch && operands.immediate(directBranch),
+    endsStraightLine,
+  }));
+  addHandlers({ bytes, module: new WebAssembly.Module(bytes), handlers });
+}
+
+/** Makes handlers known that another run has made. */
+export function addHandlers(of: HandlerModule): void {
+  for (const [i, traits] of of.handlers.entries())
+    if (!codes.has(traits.key)) codes.set(traits.key, { ...traits, of, name: `h${i}` });
 }
 
 export interface LoopCode {
@@ -59,9 +83,12 @@ const loops = new Map<number | undefined, LoopCode>();
 export function loopCode(branches: number | undefined): LoopCode {
   let loop = loops.get(branches);
   if (loop === undefined) {
-    const hot = hotKeys.map(hotShape);
-    const codes = handlerCodeOf(hot.map(({ shape }) => shape));
-    const inline = hot.map((each, i) => ({ ...each, operands: codes[i].operands }));
+    const inline = hotKeys.map((line) => {
+      const hot = hotShape(line);
+      return { ...hot, operands: operandsOf(hot.shape) };
+    });
+    const missing = new Set(inline.map(({ shape }) => shape.key).filter((key) => !codes.has(key)));
+    if (missing.size > 0) make([...missing]);
     loop = { module: new WebAssembly.Module(loopModule(inline, branches)), inline };
     loops.set(branches, loop);
   }

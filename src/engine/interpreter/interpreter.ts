@@ -1,37 +1,23 @@
 /** The interpreter tier: decodes words to handlers, makes handlers when a shape first occurs, runs them. */
-import { CODE_PAGE_SIZE, codePageOf } from '../code-pages.js';
-import type { Shape, ShapedWord } from '../ir/shapes.js';
+import { CODE_PAGE_SIZE, codePageOf, type CodeMemory } from '../code-pages.js';
 import { BUDGET, DECODED_ENTRY_SIZE, EL, PC, STOP } from '../layout.js';
+import type { HostCompiler } from '../host-code.js';
 import { shapeOf } from '../semantics/index.js';
 import type { Tier, TierHost } from '../tier.js';
 import type { HostFunctions } from '../wasm/host-calls.js';
 import { DecodedPages } from './decoded-pages.js';
-import type { EntryOperands } from './entry-operands.js';
-import { handlerCodeOf, loopCode, type HandlerCode } from './handler-code.js';
+import { Decodings, type DecodedWord, type KeptDecodings } from './decodings.js';
+import { operandsOf } from './entry-operands.js';
+import { addHandlers, handlerCodeOf, loopCode, type HandlerModule } from './handler-code.js';
 import { HandlerTable } from './handler-table.js';
-import { Known, KnownWords } from './known-words.js';
+import { handlerOf, type Kind } from './kind.js';
+import { KnownWords } from './known-words.js';
 import { HANDLER_UNDECODED } from './loop.js';
 import { RUN_MINIMUM } from './position.js';
-import { reachOf, type Reach } from './reach.js';
 import { stopHandler } from './stop-handler.js';
 
 /** Entries decoded ahead of the one that is asked for. */
 const DECODE_AHEAD = 24;
-
-/** A word on its way into an entry, of a page at a byte of it. */
-interface UnknownWord extends ShapedWord {
-  readonly entry: number;
-  readonly pageOffset: number;
-  readonly word: number;
-}
-
-/** What a decoded entry of a shape holds. */
-interface Handler {
-  readonly operands: EntryOperands;
-  /** The handler's number; shapes that stand in line have one for each reach that does. */
-  readonly called: number;
-  readonly inline: Partial<Record<Reach, number>>;
-}
 
 /** Who makes regions of what is executed often. */
 export interface RegionMaker {
@@ -42,14 +28,26 @@ export interface RegionMaker {
   decoded(page: number): void;
 }
 
+/** If what is decoded is to be kept from run to run. */
+interface Kept {
+  /** What the run before has left. */
+  readonly before: KeptDecodings | undefined;
+  readonly compiler: HostCompiler | undefined;
+}
+
 export class Interpreter implements Tier {
   readonly pages: DecodedPages;
   readonly table = new HandlerTable();
   /** What regions are joined with the loops by: the exports that `joints` names. */
   readonly joints: WebAssembly.Exports;
   private readonly view: DataView;
-  private readonly handlers = new Map<Shape, Handler>();
+  private readonly memory: Int32Array;
+  /** By the keys of their shapes. */
+  private readonly kinds = new Map<string, Kind>();
+  /** Those of which it has handlers. */
+  private readonly modules = new Set<HandlerModule>();
   private readonly known: KnownWords;
+  private readonly decodings: Decodings | undefined;
   private readonly instances = new Map<WebAssembly.Module, WebAssembly.Exports>();
   private readonly imports: WebAssembly.Imports;
   /** What entries of marked instructions have for a handler. */
@@ -62,21 +60,27 @@ export class Interpreter implements Tier {
   constructor(
     private readonly host: TierHost,
     private readonly regions?: RegionMaker,
+    private readonly kept?: Kept,
   ) {
     const { memory } = host;
     this.view = new DataView(memory.buffer);
+    this.memory = new Int32Array(memory.buffer);
     this.known = new KnownWords(memory);
+    if (kept !== undefined)
+      this.decodings = new Decodings(memory, kept.before, (keys) => this.kindsBefore(keys));
     this.pages = new DecodedPages(memory, host.code, () => host.forgetFetches());
     this.imports = { engine: { memory, table: this.table.table }, host: this.hostFunctions() };
     const { module, inline } = loopCode(regions?.branches);
     // The first numbers are those of the shapes in line, in their order.
     const numbers = inline.map(() => this.table.allocate());
-    this.install(handlerCodeOf([...new Set(inline.map(({ shape }) => shape))]));
     for (const [i, { shape, reach }] of inline.entries()) {
-      const handler = this.handlers.get(shape)!;
-      handler.inline[reach] = numbers[i];
-      this.table.set(numbers[i], this.table.get(handler.called));
+      const kind = this.kindOf(shape.key);
+      // Of those in line for one reach only, the called handler is that of the other.
+      this.table.set(numbers[i], this.table.get(reach === 'far' ? kind.far : kind.near));
+      this.kinds.set(shape.key, { ...kind, [reach === 'far' ? 'far' : 'near']: numbers[i] });
     }
+    // Every run makes those anew, with the loops.
+    this.modules.clear();
     this.stopNumber = this.table.allocate();
     this.table.set(this.stopNumber, this.exportsOf(stopHandler()).stop);
     const { exports } = new WebAssembly.Instance(module, this.imports);
@@ -120,13 +124,46 @@ export class Interpreter implements Tier {
     for (const each of executing.system.listeners.all) each.translated(low, high, 'execute', el, translation);
   }
 
-  /** Puts called handlers into the table. */
-  private install(codes: readonly HandlerCode[]): void {
-    for (const { shape, operands, module, name } of codes) {
+  /** What entries of a shape have in common; its called handler is put into the table if it is not there. */
+  private kindOf(key: string): Kind {
+    let kind = this.kinds.get(key);
+    if (kind === undefined) {
+      const { of, name, ...traits } = handlerCodeOf(key);
       const number = this.table.allocate();
-      this.table.set(number, this.exportsOf(module)[name]);
-      this.handlers.set(shape, { operands, called: number, inline: {} });
+      this.table.set(number, this.exportsOf(of.module)[name]);
+      this.modules.add(of);
+      kind = { ...traits, near: number, far: number };
+      this.kinds.set(key, kind);
     }
+    return kind;
+  }
+
+  /** The kinds of the run before, which has left handlers of them. */
+  private kindsBefore(keys: readonly string[]): readonly Kind[] {
+    const { before, compiler } = this.kept ?? {};
+    for (const { bytes, code, handlers } of before?.handlers ?? []) {
+      const module = compiler?.moduleOf(bytes, code) ?? new WebAssembly.Module(bytes);
+      addHandlers({ bytes, module, handlers });
+    }
+    return keys.map((key) => this.kindOf(key));
+  }
+  /** Bytes of what is decoded that this run adds, and that came from the run before. */
+  get keptBytes(): { readonly added: number; readonly before: number } {
+    return this.decodings?.bytes ?? { added: 0, before: 0 };
+  }
+  /** What is left for the next run, if anything is to be kept. `atEnd`: see `Decodings.kept`. */
+  keep(atEnd: boolean): KeptDecodings | undefined {
+    const { decodings, kept } = this;
+    return (
+      decodings && {
+        ...decodings.kept(atEnd),
+        handlers: [...this.modules].map(({ bytes, module, handlers }) => ({
+          bytes,
+          handlers,
+          code: kept?.compiler?.codeOf(module, this.exportsOf(module)),
+        })),
+      }
+    );
   }
 
   private exportsOf(module: WebAssembly.Module): WebAssembly.Exports {
@@ -140,39 +177,50 @@ export class Interpreter implements Tier {
 
   /** Decodes the word behind a decoded entry, and the straight-line code after it, as far as it is not decoded. */
   decode(entry: number): void {
+    const { code } = this.host;
     const page = this.pages.pageOf(entry);
     const first = this.pages.indexOf(entry);
-    const memory = this.host.code.memoryAt(page * CODE_PAGE_SIZE);
+    const memory = code.memoryAt(page * CODE_PAGE_SIZE);
     if (memory === undefined) throw new Error('a decoded page of no memory');
-    this.host.code.add(page);
-    const unknown: UnknownWord[] = [];
-    let count = 0;
-    for (let ends = false; !ends && count < DECODE_AHEAD && first + count < 1024; count++) {
-      const at = entry + count * DECODED_ENTRY_SIZE;
+    const isNew = !code.has(page);
+    code.add(page);
+    if (isNew) this.restore(page, memory);
+    const words: DecodedWord[] = [];
+    for (let ends = false; !ends && words.length < DECODE_AHEAD && first + words.length < 1024;) {
+      const at = entry + words.length * DECODED_ENTRY_SIZE;
       if (this.view.getUint16(at, true) !== HANDLER_UNDECODED) break;
-      const pageOffset = (first + count) * 4;
+      const pageOffset = (first + words.length) * 4;
       const word = memory.instruction(page * CODE_PAGE_SIZE + pageOffset);
-      const known = this.known.write(word, at);
-      if (known === Known.Not) unknown.push({ entry: at, pageOffset, word, ...shapeOf(word) });
-      ends = known === Known.Not ? unknown[unknown.length - 1].shape.endsStraightLine : known === Known.Ends;
+      const kind = this.known.write(word, at, pageOffset) ?? this.takeApart(word, at, pageOffset);
+      words.push({ word, kind });
+      ends = kind.endsStraightLine;
     }
-    this.installMissing(unknown);
-    for (const each of unknown) this.write(each);
-    for (let i = 0; i < count; i++) {
-      if (this.host.marks.has(page * CODE_PAGE_SIZE + (first + i) * 4))
-        this.view.setUint16(entry + i * DECODED_ENTRY_SIZE, this.stopNumber, true);
-    }
-  }
-  private installMissing(words: readonly UnknownWord[]): void {
-    const fresh = new Set<Shape>();
-    for (const { shape } of words) if (!this.handlers.has(shape)) fresh.add(shape);
-    if (fresh.size > 0) this.install(handlerCodeOf([...fresh]));
+    this.decodings?.add(page, first, entry, words);
+    this.mark(page, first, words.length);
   }
 
-  private write({ entry, pageOffset, word, shape, fields }: UnknownWord): void {
-    const { operands, called, inline } = this.handlers.get(shape)!;
-    operands.write(this.view, entry, fields);
-    this.view.setUint16(entry, inline[reachOf(shape, fields, pageOffset)] ?? called, true);
-    if (shape.directBranch === undefined) this.known.keep(word, entry, shape.endsStraightLine);
+  /** Gives a page what the run before has left of it. */
+  private restore(page: number, memory: CodeMemory): void {
+    if (this.decodings?.restore(page, this.pages.addressOf(page), memory) === true) this.mark(page, 0, 1024);
+  }
+  /** Has decoded words of a page that are marked be left to the host. */
+  private mark(page: number, first: number, count: number): void {
+    const start = this.pages.addressOf(page);
+    for (let place = first; place < first + count; place++) {
+      if (!this.host.marks.has(page * CODE_PAGE_SIZE + place * 4)) continue;
+      const entry = start + place * DECODED_ENTRY_SIZE;
+      if (this.view.getUint16(entry, true) !== HANDLER_UNDECODED)
+        this.view.setUint16(entry, this.stopNumber, true);
+    }
+  }
+
+  /** Makes the entry at a byte address that of a word at a byte of its page; its kind. */
+  private takeApart(word: number, entry: number, pageOffset: number): Kind {
+    const { shape, fields } = shapeOf(word);
+    const kind = this.kindOf(shape.key);
+    operandsOf(shape).write(this.view, entry, fields);
+    this.view.setUint16(entry, handlerOf(kind, this.memory, entry, pageOffset), true);
+    this.known.keep(word, entry, kind);
+    return kind;
   }
 }

@@ -41,6 +41,7 @@ export function shapeOf(word: number): ShapedWord {
 
 /** The shape of that key. Throws for a key that no word has. */
 export function shapeNamed(key: string): Shape {
+  if (key === unallocated.shape.key) return unallocated.shape;
   const [name] = key.split(/ (?=\w+=\d)/);
   const encoding = a64.find((row) => row.name === name);
   const shape = encoding === undefined ? undefined : shapesOf(encoding).named(key);

@@ -8,6 +8,8 @@
  */
 import { CODE_PAGE_SIZE } from '../code-pages.js';
 import type { DecodedPages } from '../interpreter/decoded-pages.js';
+import type { KeptDecodings } from '../interpreter/decodings.js';
+import type { HostCode, HostCompiler } from '../host-code.js';
 import { DECODED_ENTRY_SIZE } from '../layout.js';
 import type { TierHost } from '../tier.js';
 import type { PlacedRegion, RegionCache } from './region-cache.js';
@@ -35,6 +37,7 @@ export interface KeptModule {
   /** What it imports as `s0`, `s1`, ...: numbers of the subroutines that are kept. */
   readonly subroutines: readonly number[];
   readonly regions: readonly KeptRegion[];
+  readonly code: HostCode | undefined;
   /** Runs that have had no use for any of them since one had. */
   readonly idle: number;
 }
@@ -44,6 +47,7 @@ export interface KeptRegions {
   /** Modules that export a subroutine each. */
   readonly subroutines: readonly Uint8Array<ArrayBuffer>[];
   readonly modules: readonly KeptModule[];
+  readonly decodings: KeptDecodings;
 }
 
 /** Runs after which what was of no use is forgotten. */
@@ -51,12 +55,22 @@ const IDLE_MOST = 4;
 /** Bytes of WebAssembly that are kept. */
 const BYTES_MOST = 2 ** 23;
 
+/** A module that has been compiled. */
+interface Live {
+  readonly module: WebAssembly.Module;
+  readonly exports: WebAssembly.Exports;
+}
+
 /** A module of the run before. */
 interface Old {
   readonly kept: KeptModule;
-  /** What it exports, once it is compiled. */
-  exports: WebAssembly.Exports | undefined;
+  live: Live | undefined;
   isUsed: boolean;
+}
+
+/** A module of this run. */
+interface New extends Live {
+  readonly kept: KeptModule;
 }
 
 interface OldRegion {
@@ -78,10 +92,9 @@ export class RegionKeeper {
   private readonly calls: WebAssembly.ExportValue[] = [];
   /** Modules of the run before that have been compiled. */
   private linked = 0;
-  private readonly made: KeptModule[] = [];
+  private readonly made: New[] = [];
+  /** Of their WebAssembly. */
   private madeBytes = 0;
-  /** Whether some were made since it was last asked what is left. */
-  private hasNew = false;
 
   constructor(
     before: KeptRegions | undefined,
@@ -91,11 +104,12 @@ export class RegionKeeper {
     private readonly link: Link,
     /** Has a decoded entry decoded. */
     private readonly decode: (entry: number) => void,
+    private readonly compiler: HostCompiler | undefined,
   ) {
     if (before === undefined) return;
     this.subroutines.push(...before.subroutines);
     for (const kept of before.modules) {
-      const module: Old = { kept, exports: undefined, isUsed: false };
+      const module: Old = { kept, live: undefined, isUsed: false };
       this.old.push(module);
       for (const region of kept.regions) {
         for (const each of pagesOf(region)) {
@@ -109,10 +123,8 @@ export class RegionKeeper {
   /** The next module of the run before has been compiled: puts what holds of it into use; how many regions. */
   compiled(compiled: WebAssembly.Module): number {
     const module = this.old[this.linked++];
-    module.exports = this.link(
-      compiled,
-      module.kept.subroutines.map((each) => this.subroutine(each)),
-    );
+    const subroutines = module.kept.subroutines.map((each) => this.subroutine(each));
+    module.live = { module: compiled, exports: this.link(compiled, subroutines) };
     const regions = module.kept.regions.filter(({ first }) => this.host.code.has(first.page));
     return regions.reduce((sum, region) => sum + this.revive({ region, module }), 0);
   }
@@ -131,8 +143,8 @@ export class RegionKeeper {
   }
 
   private revive({ region, module }: OldRegion): number {
-    const { exports } = module;
-    if (exports === undefined || !this.holds(region)) return 0;
+    const { live } = module;
+    if (live === undefined || !this.holds(region)) return 0;
     const { outline, first, second } = region;
     for (const { page } of pagesOf(region)) this.host.code.add(page);
     // A region has the interpreter execute some of its instructions.
@@ -142,7 +154,7 @@ export class RegionKeeper {
       page: first.page,
       second: second?.page,
       outline,
-      execute: exports[outline.name],
+      execute: live.exports[outline.name],
     };
     this.cache.add([placed], Math.ceil(module.kept.bytes.length / module.kept.regions.length));
     module.isUsed = true;
@@ -171,11 +183,10 @@ export class RegionKeeper {
   }
 
   /** A module has been made of regions that are in use: it is kept, too. */
-  add(module: KeptModule): void {
-    this.hasNew = true;
-    this.made.push(module);
-    this.madeBytes += module.bytes.length;
-    while (this.madeBytes > BYTES_MOST) this.madeBytes -= this.made.shift()!.bytes.length;
+  add(made: New): void {
+    this.made.push(made);
+    this.madeBytes += made.kept.bytes.length;
+    while (this.madeBytes > BYTES_MOST) this.madeBytes -= this.made.shift()!.kept.bytes.length;
   }
   /** The number of a subroutine that is kept. */
   numberOf(subroutine: Uint8Array<ArrayBuffer>): number {
@@ -183,16 +194,27 @@ export class RegionKeeper {
     return known >= 0 ? known : this.subroutines.push(subroutine) - 1;
   }
 
-  /** What is left for the next run, if that is not what was left before. `atEnd`: what was of no use now counts, too. */
-  keep(atEnd: boolean): KeptRegions | undefined {
-    const isAged = atEnd && this.old.some(({ kept, isUsed }) => !isUsed || kept.idle > 0);
-    if (!this.hasNew && !isAged) return undefined;
-    this.hasNew = false;
-    const old = this.old.map(({ kept, isUsed }) => ({ ...kept, idle: isUsed ? 0 : kept.idle + 1 }));
-    const modules = [...old.filter(({ idle }) => idle <= IDLE_MOST), ...this.made];
+  /** Bytes that this run adds, and bytes that came from the run before; of WebAssembly, which is most of it. */
+  get bytes(): { readonly added: number; readonly before: number } {
+    const before = this.old.reduce((sum, { kept }) => sum + kept.bytes.length, 0);
+    return { added: this.madeBytes, before };
+  }
+
+  /** What is left for the next run. `atEnd`: what was of no use up to now has been of no use. */
+  kept(atEnd: boolean): Omit<KeptRegions, 'decodings'> {
+    const old = this.old.map(({ kept, live, isUsed }) => ({
+      ...this.withCode(kept, live),
+      idle: isUsed ? 0 : kept.idle + (atEnd ? 1 : 0),
+    }));
+    const made = this.made.map((each) => this.withCode(each.kept, each));
+    const modules = [...old.filter(({ idle }) => idle <= IDLE_MOST), ...made];
     let bytes = modules.reduce((sum, each) => sum + each.bytes.length, 0);
     while (bytes > BYTES_MOST) bytes -= modules.shift()!.bytes.length;
     return { subroutines: this.subroutines, modules };
+  }
+  private withCode(kept: KeptModule, live: Live | undefined): KeptModule {
+    const code = live && this.compiler?.codeOf(live.module, live.exports);
+    return code === undefined ? kept : { ...kept, code };
   }
 }
 

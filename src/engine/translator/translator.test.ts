@@ -3,6 +3,7 @@ import { Cluster } from '../cluster.js';
 import { Interpreter } from '../interpreter/interpreter.js';
 import { code, emptyBoard, TEST_RAM, testOptions } from '../test-cluster.js';
 import type { TierHost } from '../tier.js';
+import type { HostCompiler } from '../host-code.js';
 import type { KeptRegions } from './kept-regions.js';
 import { Translator } from './translator.js';
 import { Workshop, type DistantWorkshop, type Order, type Wanted } from './workshop.js';
@@ -90,6 +91,8 @@ class SlowWorkshop implements DistantWorkshop {
   private readonly orders: Order[] = [];
   private readonly modules: Uint8Array<ArrayBuffer>[] = [];
   wanted = 0;
+  /** The host's, of modules that are to be compiled. */
+  readonly code: (Uint8Array | undefined)[] = [];
   deliver: DistantWorkshop['deliver'] = () => {};
   compiled: DistantWorkshop['compiled'] = () => {};
 
@@ -97,8 +100,9 @@ class SlowWorkshop implements DistantWorkshop {
     this.orders.push(structuredClone(order));
     this.wanted += order.wanted.length;
   }
-  compile(bytes: Uint8Array<ArrayBuffer>): void {
+  compile(bytes: Uint8Array<ArrayBuffer>, code: Uint8Array | undefined): void {
     this.modules.push(bytes);
+    this.code.push(code);
   }
   /** Delivers what is to be compiled, and of what was ordered the last first. */
   work(): void {
@@ -231,21 +235,41 @@ describe('regions that are kept', () => {
     expect(cluster.translation?.kept).toBe(0);
   });
 
-  it('are left only when there is something new, and forgotten when five runs had no use for them', () => {
-    let kept = leftBy(loop);
-    const again = start(kept, loop);
+  it('are left before the end only where they add something', () => {
+    const again = start(leftBy(loop), loop);
     again.run(1000);
-    expect(again.keptRegions(true)).toBeUndefined();
+    expect(again.keptRegions(false)).toBeUndefined();
+  });
+
+  it('are forgotten when five runs had no use for them', () => {
+    let kept = leftBy(loop);
     const idle: number[] = [];
     for (let run = 0; run < 5; run++) {
       const cluster = start(kept, code('b #0'), { regions: 0 });
       cluster.run(1000);
-      expect(cluster.keptRegions(false)).toBeUndefined();
       kept = cluster.keptRegions(true)!;
       idle.push(...kept.modules.map((module) => module.idle));
     }
     expect(idle).toEqual([1, 2, 3, 4]);
     expect(kept.modules).toEqual([]);
+  });
+
+  it('come with what the host has compiled of them', () => {
+    const native = new Uint8Array([1, 2, 3]);
+    const compiler: HostCompiler = {
+      codeOf: () => native,
+      moduleOf: (bytes) => new WebAssembly.Module(bytes),
+    };
+    const cluster = clusterWith(
+      (host) => new Translator(host, { ...options, kept: { before: undefined, compiler } }),
+    );
+    cluster.ram.write(0, loop);
+    cluster.run(20_000);
+    const before = cluster.keptRegions(true)!;
+    expect(before.modules.map((module) => module.code)).toEqual([native]);
+    const workshop = new SlowWorkshop();
+    start(before, loop, { workshop }).run(1);
+    expect(workshop.code).toEqual([native]);
   });
 });
 

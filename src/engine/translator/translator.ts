@@ -16,6 +16,7 @@ import {
   heatAddress,
   PC_BASE,
 } from '../layout.js';
+import type { HostCompiler } from '../host-code.js';
 import type { Tier, TierHost } from '../tier.js';
 import { RegionCache, type PlacedRegion } from './region-cache.js';
 import { RegionKeeper, type KeptRegion, type KeptRegions, type Link } from './kept-regions.js';
@@ -53,7 +54,8 @@ export interface TranslatorOptions {
   /** Where regions are made beside execution; unless given they are made in the midst of it. */
   readonly workshop: DistantWorkshop | undefined;
   /** What the run before has left, if regions are to be kept from run to run. */
-  readonly kept: { readonly before: KeptRegions | undefined } | undefined;
+  readonly kept:
+    { readonly before: KeptRegions | undefined; readonly compiler?: HostCompiler | undefined } | undefined;
   /** Hears of each region that is made in the midst of execution. */
   readonly made?: (region: MadeRegion) => void;
 }
@@ -80,6 +82,8 @@ const WAITED_MOST = 10_000_000;
 const SIZE_MOST = 1000;
 /** Pages of which is kept how often their code has changed. */
 const PATIENCE_MOST = 2 ** 14;
+/** Before the end of a run, it is kept if it adds a WORTH_KEEPING-th part to what was kept. */
+const WORTH_KEEPING = 8;
 /** Regions that are ordered at most: a guest may have code become hot faster than a workshop makes regions of it. */
 const ORDERED_MOST = 256;
 
@@ -138,10 +142,14 @@ export class Translator implements Tier, CodeListener, RegionMaker {
     if (this.options.size > SIZE_MOST) throw new RangeError(`a region has at most ${SIZE_MOST} instructions`);
     const { memory } = host;
     this.view = new DataView(memory.buffer);
-    this.interpreter = new Interpreter(host, this);
+    const { now, workshop, kept } = this.options;
+    this.interpreter = new Interpreter(
+      host,
+      this,
+      kept && { before: kept.before?.decodings, compiler: kept.compiler },
+    );
     const { pages, table } = this.interpreter;
     this.cache = new RegionCache(memory, pages, table, this.options.cache);
-    const { now, workshop, kept } = this.options;
     if (workshop === undefined) {
       const own = new Workshop(now);
       this.send = (order) => this.takeOwn(own.make(order), order);
@@ -151,29 +159,33 @@ export class Translator implements Tier, CodeListener, RegionMaker {
     }
     // Behind the interpreter, so that what it has forgotten is seen here.
     host.code.listen(this);
-    if (kept !== undefined) this.keeper = this.keepFrom(kept.before);
+    if (kept !== undefined) this.keeper = this.keepFrom(kept);
   }
 
   /** Has what the run before has left compiled. */
-  private keepFrom(before: KeptRegions | undefined): RegionKeeper {
+  private keepFrom({ before, compiler }: NonNullable<TranslatorOptions['kept']>): RegionKeeper {
     const { workshop } = this.options;
     const { pages } = this.interpreter;
-    const keeper = new RegionKeeper(before, this.host, pages, this.cache, this.link, (entry) =>
-      this.interpreter.decode(entry),
-    );
+    const decode = (entry: number): void => this.interpreter.decode(entry);
+    const keeper = new RegionKeeper(before, this.host, pages, this.cache, this.link, decode, compiler);
     const compiled = (module: WebAssembly.Module): void => {
       this.figures.kept += keeper.compiled(module);
     };
     if (workshop !== undefined) workshop.compiled = compiled;
-    for (const { bytes } of before?.modules ?? []) {
-      if (workshop !== undefined) workshop.compile(bytes);
-      else compiled(new WebAssembly.Module(bytes));
+    for (const { bytes, code } of before?.modules ?? []) {
+      if (workshop !== undefined) workshop.compile(bytes, code);
+      else compiled(compiler?.moduleOf(bytes, code) ?? new WebAssembly.Module(bytes));
     }
     return keeper;
   }
-  /** See `RegionKeeper.keep`; undefined, too, if nothing is to be kept. */
+  /** What is left for the next run; before the end of this one only if that would gain by it. */
   keep(atEnd: boolean): KeptRegions | undefined {
-    return this.keeper?.keep(atEnd);
+    const { keeper, interpreter } = this;
+    const added = (keeper?.bytes.added ?? 0) + interpreter.keptBytes.added;
+    const before = (keeper?.bytes.before ?? 0) + interpreter.keptBytes.before;
+    if (!atEnd && added * WORTH_KEEPING < before) return undefined;
+    const decodings = interpreter.keep(atEnd);
+    return keeper && decodings && { ...keeper.kept(atEnd), decodings };
   }
 
   get branches(): number {
@@ -325,12 +337,10 @@ export class Translator implements Tier, CodeListener, RegionMaker {
         return { page, second: outline.isOnTwoPages ? second : undefined, outline, execute };
       });
       this.cache.add(placed, length);
-      keeper?.add({
-        bytes: compiled.bytes,
-        subroutines: called.map(({ bytes }) => keeper.numberOf(bytes)),
-        regions: taken.map(keptRegion),
-        idle: 0,
-      });
+      const numbers = called.map(({ bytes }) => keeper?.numberOf(bytes) ?? 0);
+      const { bytes, module } = compiled;
+      const kept = { bytes, subroutines: numbers, regions: taken.map(keptRegion), code: undefined, idle: 0 };
+      keeper?.add({ kept, module, exports });
     }
     const { pages } = this.interpreter;
     this.pending = this.pending.filter(({ entry, page }) => !this.cache.covers(page, pages.indexOf(entry)));

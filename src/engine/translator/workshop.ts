@@ -83,8 +83,8 @@ export interface Made {
 /** A workshop of which a thread of its own does the work, for one translator. */
 export interface DistantWorkshop {
   order(order: Order): void;
-  /** Has a module of the run before compiled. */
-  compile(bytes: Uint8Array<ArrayBuffer>): void;
+  /** Has a module of the run before compiled, or read what that run's host had compiled of it. */
+  compile(bytes: Uint8Array<ArrayBuffer>, code: Uint8Array<ArrayBuffer> | undefined): void;
   // Whoever has the workshop calls them, while no guest code is being executed.
   deliver: (product: Product) => void;
   /** In the order of `compile`. */
