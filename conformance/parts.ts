@@ -393,6 +393,19 @@ export const parts: Readonly<Record<string, Part>> = {
       };
     },
   },
+  semihosting: {
+    title: 'semihosting calls at random against QEMU: results, files, console, exit status; replayed',
+    needs: bareMetal,
+    run: async () => {
+      const { semihosting } = await import('./semihosting.js');
+      const { calls, differing } = await semihosting(Array.from({ length: 16 }, (_, i) => i + 1));
+      for (const line of differing) console.log(line);
+      return {
+        passed: differing.length === 0,
+        summary: `${count(calls)} calls compared, ${count(differing.length)} differing`,
+      };
+    },
+  },
   'command-line': {
     title: "firstlight qemu's refusals, monitor and QMP against QEMU's",
     needs: ['qemu-system-aarch64'],

@@ -58,6 +58,7 @@ function environmentOf(memory: Uint8Array): SystemEnvironment {
     waitForEvent: nothing,
     sendEvent: nothing,
     yield: nothing,
+    semihostingCall: () => 'none' as const,
     log: nothing,
   };
 }

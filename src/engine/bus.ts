@@ -26,6 +26,14 @@ export interface DeviceBus {
   write64(address: number, low: number, high: number): boolean;
 }
 
+/** Semihosting, as the engine sees it. */
+export interface SemihostingCalls {
+  /** Whether HLT #0xF000 is a call at an exception level; elsewhere it is undefined. */
+  takes(level: number): boolean;
+  /** Does what the core asks for in X0 and X1, unless it must wait for something of the host's, at the instruction. */
+  call(core: number): 'done' | 'waiting for input' | 'waiting for files';
+}
+
 /** The machine's clock and firmware as the engine sees them. */
 export interface Board {
   readonly bus: DeviceBus;
@@ -45,6 +53,8 @@ export interface Board {
   hasSmcFirmware(): boolean;
   /** An HVC or SMC by a core; true if it was a call of the firmware and has been done. */
   firmwareCall(core: number, conduit: 'hvc' | 'smc'): boolean;
+  /** What takes HLT #0xF000, if anything does. */
+  readonly semihosting?: SemihostingCalls | undefined;
   /** Something worth telling once. */
   log(message: string): void;
 }

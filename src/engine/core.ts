@@ -379,6 +379,16 @@ export class Core implements SystemEnvironment, ExecutingCore, ServiceContext {
     this.attention = true;
     return this.host.board.firmwareCall(this.index, conduit);
   }
+  semihostingCall(): 'none' | 'done' | 'waits' {
+    const { board } = this.host;
+    if (board.semihosting?.takes(this.level) !== true) return 'none';
+    board.clock.moveTo(this.now());
+    this.attention = true;
+    const answer = board.semihosting.call(this.index);
+    if (answer === 'done') return answer;
+    this.activity = answer;
+    return 'waits';
+  }
   log(message: string): void {
     this.host.board.log(message);
   }

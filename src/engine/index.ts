@@ -1,5 +1,5 @@
 /** How instructions run: meanings, executors, MMU, exceptions, the cores and their turns. */
-export { EXTERNAL_ABORT, SECURE_SPACE, type Board, type DeviceBus } from './bus.js';
+export { EXTERNAL_ABORT, SECURE_SPACE, type Board, type DeviceBus, type SemihostingCalls } from './bus.js';
 export { Cluster, LATEST, type ClusterOptions, type ClusterState, type RunResult } from './cluster.js';
 export { Core } from './core.js';
 export { FASTEST_RATE, rateShape, SLOWEST_RATE, USUAL_RATE } from './instruction-rate.js';

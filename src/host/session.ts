@@ -3,7 +3,7 @@
  * watched for patterns, and fed; its clock virtual or tied to the host's.
  */
 import type { Debugger } from '../debug/index.js';
-import type { Machine, SerialPort } from '../machine/index.js';
+import { Errno, failed, type Machine, type SemihostingFiles, type SerialPort } from '../machine/index.js';
 import type { Player } from '../observe/index.js';
 import { Brake } from './brake.js';
 import { Cues, type Cue } from './cues.js';
@@ -22,6 +22,8 @@ export type Ending =
   | { readonly kind: 'stuck' }
   /** A hosted kernel gave up. */
   | { readonly kind: 'halted' }
+  /** The guest has left by semihosting, with a status from 0 to 255. */
+  | { readonly kind: 'exited'; readonly status: number }
   /** The recording that was replayed is at its end. */
   | { readonly kind: 'replayed' }
   | { readonly kind: 'timeout' }
@@ -72,6 +74,8 @@ export interface SessionOptions {
   readonly inputOpen?: (port: string) => boolean;
   /** Tells whoever brings input to a port to pause, since so much of it waits for the guest, and later to go on. */
   readonly inputWanted?: (isWanted: boolean, port: string) => void;
+  /** The host's files for the guest's semihosting calls; it may have none unless given. */
+  readonly files?: SemihostingFiles | undefined;
   /** Behind the machine's networks. */
   readonly networks?: readonly NetworkFeed[] | undefined;
   /** Hears the bytes of a port. */
@@ -130,7 +134,7 @@ export class Session {
     readonly machine: Machine,
     private readonly options: SessionOptions = {},
   ) {
-    const { serialPorts } = machine.board;
+    const { serialPorts } = machine;
     const { ports = [serialPorts[0].name], failOn: failed, until: matched } = options;
     this.cues = new Cues(machine, options.replay === undefined ? (options.cues ?? []) : []);
     this.lines = serialPorts
@@ -195,12 +199,14 @@ export class Session {
         continue;
       }
       const reason = brake.during(() => pace.step(last - machine.instructions));
+      if (options.replay === undefined) this.answerFiles();
       options.afterSlice?.();
       if (reason === 'break') options.debug?.reached();
       if (this.ending !== undefined) break;
       if (reason === 'powered off' && options.staysOff === true) options.debug?.stopNow();
       else if (reason === 'powered off' || reason === 'halted' || reason === 'replayed')
         this.end({ kind: reason });
+      else if (reason === 'exited') this.end({ kind: reason, status: machine.semihosting?.exitStatus ?? 0 });
       else if (reason === 'reset') this.reset();
       else if (machine.instructions >= last) this.end({ kind: 'instructions' });
       else if (this.overdue()) this.end({ kind: 'timeout' });
@@ -208,6 +214,15 @@ export class Session {
       await this.catchUp();
     }
     return this.ending;
+  }
+
+  /** What the guest asks for of the host's files is answered before it goes on. */
+  private answerFiles(): void {
+    const { machine, options } = this;
+    const { semihosting } = machine;
+    if (semihosting === undefined) return;
+    for (let request = semihosting.request; request !== undefined; request = semihosting.request)
+      machine.answerSemihosting(request.core, options.files?.perform(request) ?? failed(Errno.EACCES));
   }
 
   private reset(): void {

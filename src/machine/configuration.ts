@@ -27,6 +27,7 @@ import {
   checkUsbDisks,
 } from './boards/limits.js';
 import type { Disk } from './disk/index.js';
+import { semihostingShape, type SemihostingConfiguration } from './semihosting/index.js';
 import { macShape, usbListShape, type UsbSpecification } from './usb/index.js';
 
 export interface MachineOptions {
@@ -50,6 +51,8 @@ export interface MachineOptions {
   readonly mac?: string | null;
   /** USB devices that are plugged in, in this order; none unless given. */
   readonly usb?: readonly UsbSpecification[];
+  /** Whether programs may call the host by HLT #0xF000, and what they have then; null, as it is unless given: they may not. */
+  readonly semihosting?: SemihostingConfiguration | null;
   /** Where the randomness of the board's devices comes from, 64 bits; 0 unless given. What came of it is in the state. */
   readonly seed?: bigint;
   /** Networks for the board's cards, each of which has a name of its own; none unless given. */
@@ -82,6 +85,7 @@ export const configurationShape = record<MachineConfiguration>({
   networks: listOf(networkShape, MOST_NETWORKS),
   usb: usbListShape,
   mac: nullOr(macShape),
+  semihosting: semihostingShape,
 });
 
 /** Throws BoardError if there is no such core. */
@@ -129,6 +133,7 @@ export function configured({
   const kind = typeof board === 'string' ? boardNamed(board) : board;
   const { cores = kind.cores.usual, ramSize = kind.ram.usual, cpu = 'cortex-a53' } = options;
   const { epoch = 0, instructionsPerSecond = USUAL_RATE, networks = [], usb = [], mac = null } = options;
+  const { semihosting = null } = options;
   const { hypervisor = kind.levels[0] >= 2, secure = kind.levels[0] === 3 } = options;
   const levels = { hypervisor, secure };
   checkLimits(kind, cores, ramSize, levels);
@@ -150,6 +155,7 @@ export function configured({
     networks: [...networks],
     usb: [...usb],
     mac,
+    semihosting,
   };
   return { kind, model: coreModelNamed(cpu), configuration, disks, seed };
 }

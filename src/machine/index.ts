@@ -54,6 +54,16 @@ export {
 } from './journal.js';
 export type { BusListener, PsciListener } from './listener.js';
 export { SplitMix64 } from './random.js';
+export {
+  answered,
+  Errno,
+  failed,
+  type FileAnswer,
+  type FileRequest,
+  type Semihosting,
+  type SemihostingConfiguration,
+  type SemihostingFiles,
+} from './semihosting/index.js';
 export type { SerialPort } from './serial-port.js';
 export {
   LONGEST_SERIAL,

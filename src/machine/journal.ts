@@ -5,6 +5,7 @@
 import { Listeners } from '../engine/index.js';
 import type { NetworkEvent } from '../network/index.js';
 import type { InputEvent } from './input/index.js';
+import type { FileAnswer } from './semihosting/files.js';
 
 /**
  * How far a machine has come: instructions of all cores, and virtual ns, since time passes too while every core waits.
@@ -36,6 +37,8 @@ export type Entry =
   | { readonly kind: 'network'; readonly network: string; readonly event: NetworkEvent }
   /** What comes from keyboards and pointers. */
   | { readonly kind: 'events'; readonly events: readonly InputEvent[] }
+  /** What the host answers to a semihosting call of a core for a file. */
+  | ({ readonly kind: 'semihosting'; readonly core: number } & FileAnswer)
   /** From now on a core takes no interrupts, as if it were not there, or takes them again. */
   | { readonly kind: 'hold'; readonly core: number; readonly held: boolean };
 
@@ -59,6 +62,7 @@ export interface Ways extends Position {
   sendInput(events: readonly InputEvent[]): void;
   holdInterrupts(core: number, held: boolean): void;
   enterNetwork(network: string, event: NetworkEvent): number;
+  answerSemihosting(core: number, answer: FileAnswer): void;
 }
 
 const appliers: { readonly [K in EntryKind]: (machine: Ways, entry: EntryOf<K>) => void } = {
@@ -75,6 +79,7 @@ const appliers: { readonly [K in EntryKind]: (machine: Ways, entry: EntryOf<K>) 
   button: (machine) => machine.pressPowerButton(),
   events: (machine, { events }) => machine.sendInput(events),
   hold: (machine, { core, held }) => machine.holdInterrupts(core, held),
+  semihosting: (machine, { core, ...answer }) => machine.answerSemihosting(core, answer),
   network: (machine, { network, event }) => void machine.enterNetwork(network, event),
 };
 

@@ -7,6 +7,7 @@ import {
   CoreRegisters,
   inspectRegister,
   Listeners,
+  nothing,
   oneOf,
   record,
   LATEST,
@@ -31,10 +32,12 @@ import { inputNumbers, inputShape, type InputEvent } from './input/index.js';
 import { Journal } from './journal.js';
 import type { PsciListener } from './listener.js';
 import { callPsci, psciAbove, type Conduit, type PowerState, type PsciHost } from './psci/psci.js';
+import { largestGap } from './semihosting/heap.js';
+import { Semihosting, type FileAnswer, type SemihostingState } from './semihosting/index.js';
 import type { SerialPort } from './serial-port.js';
 
 /** What ends a run for good, until a reset. */
-const ends = ['powered off', 'reset', 'halted'] as const;
+const ends = ['powered off', 'reset', 'halted', 'exited'] as const;
 type End = (typeof ends)[number];
 
 /** Why `run` returned. */
@@ -47,7 +50,7 @@ export type StopReason =
   | 'break'
   /** Every core waits and nothing but input from outside can wake one. */
   | 'idle'
-  /** The guest switched the machine off, or asked for a reset; or a hosted kernel gave up. */
+  /** The guest switched the machine off, asked for a reset, or left by semihosting; or a hosted kernel gave up. */
   | End;
 
 export interface RunLimits {
@@ -64,6 +67,8 @@ export type MachineState = {
   board: BoardState;
   /** By name. */
   networks: { [name: string]: NetworkState };
+  /** Null where there is none. */
+  semihosting: SemihostingState | null;
   /** Why nothing runs any more, or `no`. */
   ended: End | 'no';
 };
@@ -76,6 +81,8 @@ export class Machine implements PsciHost {
   readonly disks: readonly Disk[];
   /** For the board's cards. Where what goes out of them ends is not the machine's: `network.host`. */
   readonly networks: readonly UserNetwork[];
+  /** What programs call by HLT #0xF000, if they may. */
+  readonly semihosting: Semihosting | undefined;
   /** Hear messages about the machine itself, each once: an unimplemented register, say. */
   readonly logged = new Listeners<(message: string) => void>();
   /** Hear of every call to the power firmware that returns. */
@@ -135,6 +142,7 @@ export class Machine implements PsciHost {
     this.plugCards();
     for (const { base, size } of this.board.bus.overRam) this.cluster.ram.cover(base, size);
     this.attachCode();
+    this.semihosting = this.makeSemihosting();
     this.registers = this.cluster.cores.map((place, core) => {
       return new CoreRegisters(place, (register, value) => {
         this.journal.enter({ kind: 'register', core, register, value });
@@ -147,6 +155,29 @@ export class Machine implements PsciHost {
       pmuLine: (core, level) => this.board.coreOutputs[core].pmu.set(level),
       hasSmcFirmware: () => this.conduit === 'smc',
       firmwareCall: (core, conduit) => this.firmwareCall(core, conduit),
+      semihosting: this.semihosting,
+      log: (message) => this.log(message),
+    });
+  }
+
+  private makeSemihosting(): Semihosting | undefined {
+    const { semihosting, epoch } = this.options;
+    if (semihosting === null) return undefined;
+    const { bus, clock } = this.board;
+    const { ram } = this.cluster;
+    const firmware = (): Firmware | undefined => this.inUse;
+    return new Semihosting(semihosting, {
+      cluster: this.cluster,
+      bus,
+      epoch,
+      get now() {
+        return clock.now;
+      },
+      get heap() {
+        return largestGap(ram, firmware()?.segments ?? []);
+      },
+      exit: () => this.end('exited'),
+      stop: () => this.stop(),
       log: (message) => this.log(message),
     });
   }
@@ -242,8 +273,7 @@ export class Machine implements PsciHost {
   /** Ends the machine: a hosted kernel that cannot go on. `run` returns at once from now on. */
   halt(): void {
     this.journal.refuseBetween('halted between two runs');
-    this.ended = 'halted';
-    this.stop();
+    this.end('halted');
   }
 
   /**
@@ -328,6 +358,22 @@ export class Machine implements PsciHost {
     return network.enter(event);
   }
 
+  /** Answers a call for a file, `semihosting.request`. Throws RangeError for a core that waits for none. */
+  answerSemihosting(core: number, answer: FileAnswer): void {
+    const { semihosting } = this;
+    if (semihosting?.request?.core !== core) throw new RangeError(`core ${core} waits for no file`);
+    this.journal.enter({ kind: 'semihosting', core, ...answer });
+    semihosting.answer(core, answer);
+  }
+
+  /** The board's serial ports, its console first; and the console of semihosting. */
+  get serialPorts(): readonly SerialPort[] {
+    const { semihosting } = this;
+    return semihosting === undefined
+      ? this.board.serialPorts
+      : [...this.board.serialPorts, semihosting.console];
+  }
+
   /** Bytes of the console's input that the guest has not taken yet. */
   get waitingInput(): number {
     return this.console.waiting;
@@ -346,7 +392,7 @@ export class Machine implements PsciHost {
     return receivesByInterrupt && this.cluster.cores.some(({ activity }) => activity !== 'off');
   }
   private serialPort(port: string): SerialPort {
-    const line = this.board.serialPorts.find(({ name }) => name === port);
+    const line = this.serialPorts.find(({ name }) => name === port);
     if (line === undefined) throw new RangeError(`serial port ${port}: the board has none of that name`);
     return line;
   }
@@ -483,7 +529,8 @@ export class Machine implements PsciHost {
   save(): MachineState {
     const ended = this.ended ?? 'no';
     const networks = Object.fromEntries(this.networks.map((network) => [network.id, network.save()]));
-    return { cluster: this.cluster.save(), board: this.board.save(), networks, ended };
+    const semihosting = this.semihosting?.save() ?? null;
+    return { cluster: this.cluster.save(), board: this.board.save(), networks, semihosting, ended };
   }
   /** What states of this machine look like. */
   get shape(): Shape<MachineState> {
@@ -491,6 +538,7 @@ export class Machine implements PsciHost {
       cluster: this.cluster.shape,
       board: this.board.shape,
       networks: record(Object.fromEntries(this.networks.map(({ id, shape }) => [id, shape]))),
+      semihosting: this.semihosting?.shape ?? nothing,
       ended: oneOf('no', ...ends),
     }).where('a turn that has begun', ({ cluster, board }) => cluster.turn.start <= board.clock.now);
   }
@@ -505,6 +553,7 @@ export class Machine implements PsciHost {
     this.board.load(state.board);
     this.cluster.load(state.cluster);
     for (const network of this.networks) network.load(state.networks[network.id]);
+    if (state.semihosting !== null) this.semihosting?.load(state.semihosting);
     this.ended = state.ended === 'no' ? undefined : state.ended;
   }
 
@@ -542,12 +591,14 @@ export class Machine implements PsciHost {
   }
   systemOff(): void {
     this.journal.refuseBetween('powered off between two runs');
-    this.ended = 'powered off';
-    this.stop();
+    this.end('powered off');
   }
   systemReset(): void {
     this.journal.refuseBetween('told to reset between two runs');
-    this.ended = 'reset';
+    this.end('reset');
+  }
+  private end(end: End): void {
+    this.ended = end;
     this.stop();
   }
   /** A hosted kernel asks for a reset that starts something else, as every reset after it does. */

@@ -60,6 +60,8 @@ export interface RunOptions {
   readonly netDump?: string;
   readonly quiet?: true;
   readonly sendKeys?: readonly Cue[];
+  /** The directory that the guest has by semihosting. */
+  readonly semihostingFiles?: string;
 }
 
 export interface BootOptions extends RunOptions {
@@ -73,6 +75,7 @@ export interface BootOptions extends RunOptions {
   readonly append?: string;
   readonly cpu: CoreModelName;
   readonly el?: Level;
+  readonly semihosting?: true;
 }
 
 const units: Readonly<Record<string, number>> = { G: 2 ** 30, M: 2 ** 20, K: 2 ** 10 };
@@ -193,7 +196,11 @@ export function addTraceOption(command: Command, allowed: readonly EventCategory
 
 /** Adds the options of `boot`. */
 export function addBootOptions(command: Command): Command {
-  addProgramOptions(command);
+  addProgramOptions(command).option(
+    '--semihosting',
+    'let programs call by HLT #0xF000: a console, an exit status, and what --semihosting-files has',
+  );
+  addSemihostingFilesOption(command);
   addAllowOption(addNetworkOptions(command));
   return addTraceOption(
     addScreenshotOption(addKeysOption(addRunOptions(command, Object.values(boards)))),
@@ -243,6 +250,14 @@ export function addProgramOptions(command: Command): Command {
       `highest exception level of the cores (${levels}); a Linux kernel starts at EL2 or EL1`,
       parseLevel,
     );
+}
+
+/** For a command whose machine may have semihosting. */
+export function addSemihostingFilesOption(command: Command): Command {
+  return command.option(
+    '--semihosting-files <directory>',
+    'files for the semihosting calls of the guest, which gets at nothing outside of it; none unless given',
+  );
 }
 
 /** For a command whose machine may have a keyboard. */

@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { placingText, type Placing } from '../../boot/index.js';
 import { fileKind, kernelKind, ramdiskKind, type Elf, type FileKind } from '../../images/index.js';
-import type { Disk, Machine, MachineOptions } from '../../machine/index.js';
+import type { Disk, Machine, MachineOptions, SemihostingConfiguration } from '../../machine/index.js';
 import {
   makeMachine,
   snapshotKind,
@@ -62,6 +62,7 @@ export function powerUp(options: BootOptions, drives: Drives, shell: Shell, netw
         ...levelsOf(options.machine, options.el),
         cpu: options.cpu,
         networks: [...(networks?.configurations ?? [])],
+        semihosting: semihostingOf(options),
         usb: [...plugDrives(options.device ?? [], options.drive ?? []), ...nicCard(options)],
       },
       ...(options.append === undefined ? {} : { append: options.append }),
@@ -71,6 +72,17 @@ export function powerUp(options: BootOptions, drives: Drives, shell: Shell, netw
     options,
     shell,
   );
+}
+
+/** What `--semihosting` asks for. Programs are told the kernel's name and its command line, as on QEMU. */
+function semihostingOf(options: BootOptions): SemihostingConfiguration | null {
+  const { semihosting, semihostingFiles, kernel, append } = options;
+  if (semihosting !== true) {
+    if (semihostingFiles !== undefined) throw new UsageError('--semihosting-files goes with --semihosting');
+    return null;
+  }
+  const words = [kernel, append].filter((text) => text !== undefined);
+  return { userspace: false, commandLine: words.join(' '), files: semihostingFiles !== undefined };
 }
 
 /** Makes a machine about to start a Zircon system: the built-in one, unless a boot image is among the files. */
@@ -195,7 +207,7 @@ function loading<T>(
 /** A snapshot brings all that makes the machine and what runs on it. */
 const madeBySnapshot: readonly string[] = [
   ...['kernel', 'bios', 'initrd', 'dtb', 'zbi', 'add', 'append', 'item'],
-  ...['device', 'machine', 'memory', 'smp', 'cpu', 'el', 'seed', 'rtc', 'instructions-per-second'],
+  ...['device', 'semihosting', 'machine', 'memory', 'smp', 'cpu', 'el', 'seed', 'rtc', 'instructions-per-second'],
 ];
 
 /** Throws UsageError if options are given that a snapshot to be loaded decides. */

@@ -17,6 +17,7 @@ import { checkKept } from './region-file.js';
 import type { Started } from './power-up.js';
 import { record } from './record.js';
 import { checkResults, writeResults } from './results.js';
+import { DirectoryFiles } from './semihosting-files.js';
 
 const LINE_FEED = 0x0a;
 
@@ -81,6 +82,7 @@ export async function runMachine(
   checkResults(options, machine);
   if (options.sendKeys !== undefined && machine.board.usb?.input.takes('key') !== true)
     throw new UsageError('--send-keys goes with a keyboard, as --device usb-kbd');
+  const files = filesFor(machine, options);
   const instructionsBefore = machine.instructions;
   const isMeasured = options.stats !== undefined;
   const regionFile = regionFileFor(options, started.origin, isMeasured);
@@ -154,6 +156,7 @@ export async function runMachine(
       regionFile?.keep(machine, false);
     },
     backlog: () => shell.backlog?.() ?? terminal.backlog?.(),
+    files,
     networks: networks?.feeds,
     replay: player,
     debug,
@@ -169,7 +172,7 @@ export async function runMachine(
   const ask = (): void => silence.ask();
   process.on('SIGUSR1', ask);
   // What is typed into a replay does not enter.
-  if (player !== undefined) terminal.wantInput(false, machine.board.serialPorts[0].name);
+  if (player !== undefined) terminal.wantInput(false, machine.serialPorts[0].name);
   const began = performance.now();
   if (isInteractive(options) && terminal.hint !== undefined) note(terminal.hint);
   const runToEnd = async (): Promise<Ending> => {
@@ -181,6 +184,7 @@ export async function runMachine(
       return ending;
     } finally {
       terminal.stop();
+      files?.close();
       trace.flush();
       interruption.stop();
       process.off('SIGUSR1', ask);
@@ -197,19 +201,28 @@ export async function runMachine(
       : diagnosisLine(silence.diagnosis()),
   );
   if (options.diagnose) tell(silence.diagnosis());
+  const isFailure = ending.kind === 'failed' || ending.kind === 'halted';
   if (interruption.status !== undefined) shell.exit(interruption.status);
-  gdb?.finish(ending.kind === 'failed' || ending.kind === 'halted' ? exitStatus.no : exitStatus.done);
+  gdb?.finish(ending.kind === 'exited' ? ending.status : isFailure ? exitStatus.no : exitStatus.done);
   writeResults(options, { machine, ending, seconds, instructionsBefore }, shell, () => recording?.check());
 }
 
 /** The serial ports that are to be at the terminal. @throws UsageError for one that the board does not have */
-function portsAsked({ board }: Machine, { serial }: RunOptions): readonly string[] {
+function portsAsked({ board, serialPorts, semihosting }: Machine, { serial }: RunOptions): readonly string[] {
+  if (serial === undefined) return serialPorts.map(({ name }) => name);
   const names = board.serialPorts.map(({ name }) => name);
-  if (serial === undefined) return names;
-  if (names.includes(serial)) return [serial];
+  if (names.includes(serial)) return [serial, ...(semihosting === undefined ? [] : [semihosting.console.name])];
   throw new UsageError(
     `--serial ${serial}: expected a serial port of board ${board.name}, ${names.join(' or ')}`,
   );
+}
+
+/** What the guest has of the host's files. @throws UsageError */
+function filesFor({ semihosting }: Machine, { semihostingFiles }: RunOptions): DirectoryFiles | undefined {
+  if (semihostingFiles === undefined) return undefined;
+  if (semihosting === undefined)
+    throw new UsageError('--semihosting-files: the machine has no semihosting, which --semihosting gives it');
+  return new DirectoryFiles(semihostingFiles);
 }
 
 /** Somebody for GDB to act through. */
@@ -232,6 +245,9 @@ function report(ending: Ending, shell: Shell, why: () => string): void {
     case 'failed':
       shell.error(`firstlight: --fail-on matched: ${printable(ending.text)}\n`);
       shell.exit(exitStatus.no);
+      return;
+    case 'exited':
+      shell.exit(ending.status);
       return;
     case 'halted':
       shell.exit(exitStatus.no);

@@ -88,6 +88,12 @@ export interface SystemEnvironment {
   /** Whether the board's firmware answers SMC, as an EL3 would; then HCR_EL2.TSC can trap it. */
   readonly hasSmcFirmware: boolean;
 
+  /**
+   * Offers HLT #0xF000 to the machine as a semihosting call. `none`: it is none, at this level; `waits`: it has not been done,
+   * and the core waits for the host.
+   */
+  semihostingCall(): 'none' | 'done' | 'waits';
+
   /** Notes something worth telling once: an unimplemented register, say. */
   log(message: string): void;
 }

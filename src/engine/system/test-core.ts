@@ -104,6 +104,9 @@ export class TestCore implements SystemEnvironment {
   firmwareCall(): boolean {
     return this.firmware;
   }
+  semihostingCall(): 'none' {
+    return 'none';
+  }
   log(message: string): void {
     this.calls.push(message);
   }

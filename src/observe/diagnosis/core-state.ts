@@ -6,7 +6,7 @@ import type { SeenException, Watch } from './watch.js';
 
 export interface CoreState {
   readonly index: number;
-  readonly activity: 'running' | 'waiting for interrupt' | 'off';
+  readonly activity: 'running' | 'waiting for interrupt' | 'waiting for input' | 'waiting for files' | 'off';
   readonly level: number;
   readonly pc: bigint;
   /** The name of that place, if it has one. */

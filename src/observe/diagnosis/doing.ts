@@ -33,6 +33,8 @@ export function doing(core: CoreState, diagnosis: Diagnosis): string {
   const place = core.place ?? hex(core.pc);
   if (core.activity === 'waiting for interrupt')
     return `waits for an interrupt ${at} in ${place}, ${awaited(core, names)}`;
+  if (core.activity === 'waiting for input' || core.activity === 'waiting for files')
+    return `waits for ${core.activity === 'waiting for input' ? 'input' : 'a file of the host'} by semihosting ${at} in ${place}`;
   const polled = endlessAccess(diagnosis.accesses);
   if (polled !== undefined && polled.event.at.core === core.index)
     return `${accessText(polled)} ${at} in ${place}`;

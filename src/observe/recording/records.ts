@@ -42,6 +42,8 @@ const MOST_CORES = 256;
 /** Events of keyboards and pointers that come at once. */
 const MOST_EVENTS = 0x1_0000;
 const HASH = 32;
+/** Of Linux. */
+const MOST_ERRNO = 4095;
 
 function writeChecksums(packer: Packer, cores: readonly number[]): void {
   packer.number(cores.length);
@@ -169,6 +171,19 @@ const forms: { readonly [K in EventKind]: Form<EventOf<K>> } = {
       };
       return { kind: 'events', events: Array.from({ length: unpacker.number(MOST_EVENTS) }, read) };
     },
+  },
+  semihosting: {
+    write: (packer, { core, error, value, bytes }) => {
+      for (const number of [core, error, value]) packer.number(number);
+      packer.sized(bytes);
+    },
+    read: (unpacker) => ({
+      kind: 'semihosting',
+      core: unpacker.number(),
+      error: unpacker.number(MOST_ERRNO),
+      value: unpacker.number(),
+      bytes: unpacker.sized(),
+    }),
   },
 };
 const kinds = Object.keys(forms) as EventKind[];

@@ -22,9 +22,10 @@ const instructions: Readonly<Record<number, (system: System, word: number, immed
   [0b000_00010]: hypervisorCall,
   [0b000_00011]: secureMonitorCall,
   [0b001_00000]: breakpoint,
+  [0b010_00000]: halt,
 };
 
-/** HLT and DCPSn are for Debug state, which does not exist without an external debugger: undefined. */
+/** DCPSn are for Debug state, which does not exist without an external debugger: undefined. */
 export function generateException(system: System, word: number): boolean {
   const instruction = instructions[((word >>> 16) & 0xe0) | (word & 31)];
   if (instruction === undefined) return system.undefined(word);
@@ -81,6 +82,17 @@ function breakpoint(system: System, _word: number, immediate: number): boolean {
   const { exceptions, pstate, debug } = system;
   const target = pstate.el > debug.target ? (pstate.el as Level) : debug.target;
   return exceptions.synchronous(target, syndrome(ExceptionClass.Brk, immediate));
+}
+
+/** The immediate by which HLT is a semihosting call in A64. Arm, "Semihosting for AArch32 and AArch64" 2.0, section 3. */
+const SEMIHOSTING = 0xf000;
+
+/** HLT is undefined without an external debugger, but for semihosting calls. */
+function halt(system: System, word: number, immediate: number): boolean {
+  const answer = immediate === SEMIHOSTING ? system.environment.semihostingCall() : 'none';
+  if (answer === 'none') return system.undefined(word);
+  if (answer === 'done') system.advance();
+  return false;
 }
 
 const Hint = { Yield: 1, Wfe: 2, Wfi: 3, Sev: 4, Sevl: 5 } as const;
