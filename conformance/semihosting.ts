@@ -11,8 +11,8 @@ import { DirectoryFiles } from '../src/cli/run/semihosting-files.js';
 import { makeMachine, Player, readRecording, Recorder, Session, type Machine } from '../src/index.js';
 
 const sources = new URL('semihosting/', import.meta.url).pathname;
-const STEPS = 2000;
-const TIMEOUT = 20_000;
+const STEPS = 1000;
+const TIMEOUT = 60_000;
 const ARGUMENTS = 'one two';
 
 interface Run {
@@ -125,7 +125,7 @@ async function replayed(bytes: Uint8Array, run: Pick<Run, 'calls' | 'direct'>): 
   const machine = makeMachine(await recording.origin(() => new Uint8Array()));
   const heard = listenTo(machine);
   const player = new Player(machine, recording);
-  for (let result = player.step(); result !== "replayed"; ) result = player.step();
+  for (let result = player.step(); result !== 'replayed';) result = player.step();
   await player.verify();
   const { calls, direct } = heard();
   return calls.join() === run.calls.join() && direct === run.direct ? '' : 'a replay says something else';

@@ -206,7 +206,7 @@ describe('a file that is no good snapshot', () => {
     state.cluster.instructions = 1;
     const wrong = { ...state, ended: 'nonsense' } as unknown as typeof state;
     expect(() => machine.load(wrong)).toThrow(
-      new ShapeError('state.ended: expected one of no, powered off, reset, halted'),
+      new ShapeError('state.ended: expected one of no, powered off, reset, halted, exited'),
     );
     expect(await stateHash(machine)).toBe(hash);
   });

@@ -22,6 +22,8 @@ Exit status:
        difference
   2    wrong use, bad input, or something that cannot be written: one line says which
   124  --timeout
+  0-255
+       what the guest has said by SYS_EXIT, with --semihosting
   129, 130, 143
        ended by SIGHUP, SIGINT or SIGTERM; a run first writes what --save and --stats ask for, and
        a second signal ends it at once

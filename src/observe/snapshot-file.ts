@@ -17,7 +17,7 @@ import { concatenate, crc32, deflate, inflate, type FileKind } from '../images/i
  * Changes whenever a snapshot of an older firstlight can no longer be continued exactly: when state gets another shape
  * (a test says so), or another meaning in the same one.
  */
-export const SNAPSHOT_VERSION = 16;
+export const SNAPSHOT_VERSION = 17;
 export const PAGE = 4096;
 
 const MAGIC = [0x46, 0x4c, 0x53, 0x4e, 0x41, 0x50, 0x0d, 0x0a];

@@ -4,6 +4,7 @@ import { machineCategories } from '../../observe/index.js';
 import { UsageError } from '../command.js';
 import {
   addEndOptions,
+  addSemihostingFilesOption,
   addKeysOption,
   addRateOption,
   addRecordOptions,
@@ -28,7 +29,7 @@ export function ownOptions(): Command {
         'guest time: as the host, or by instructions (default with -icount)',
       ).choices(['virtual', 'host']),
     );
-  addAllowOption(command);
+  addSemihostingFilesOption(addAllowOption(command));
   addRateOption(command);
   addKeysOption(addRecordOptions(command));
   addTraceOption(addScreenshotOption(addEndOptions(command)), machineCategories);

@@ -3,6 +3,7 @@ import { accessSync, constants } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Command } from 'commander';
 import { printable } from '../../images/index.js';
+import type { SemihostingConfiguration } from '../../machine/index.js';
 import { Debugger } from '../../debug/index.js';
 import { UsageError, type Shell } from '../command.js';
 import { Networks } from '../network/networks.js';
@@ -17,6 +18,7 @@ import { QemuError } from './error.js';
 import { cpuList, deviceHelp, machineList, qemuHelp, versionText } from './help.js';
 import { readCommandLine } from './options/command-line.js';
 import { configure, type Configuration } from './options/configuration.js';
+import { semihostingCommandLine } from './options/semihosting.js';
 import type { Settings } from './options/table.js';
 import { Monitor } from './monitor/monitor.js';
 import { MonitorHost } from './monitor/host.js';
@@ -156,8 +158,8 @@ const filesOf = ({ kernel, bios, initrd, dtb }: Settings) => [
 ];
 
 /** The files that ports are written to. @throws QemuError where that cannot be */
-const outputsOf = ({ serials, monitors }: Configuration) =>
-  [...serials, ...monitors].flatMap((line) => {
+const outputsOf = ({ serials, monitors, semihosting }: Configuration) =>
+  [...serials, ...monitors, semihosting].flatMap((line) => {
     if (line?.connection.device.kind !== 'file') return [];
     const { path } = line.connection.device;
     const reason = fileError(dirname(path), constants.W_OK);
@@ -190,6 +192,7 @@ function start(
       machine: {
         ...{ board, cores, ramSize, cpu, epoch: epochOf(options), usb: [...usb] },
         networks: [...networks.configurations],
+        semihosting: semihostingOf(settings, options),
         ...(instructionsPerSecond === undefined ? {} : { instructionsPerSecond }),
         ...(hypervisor === undefined ? {} : { hypervisor }),
         ...(secure === undefined ? {} : { secure }),
@@ -202,6 +205,19 @@ function start(
     options,
     shell,
   );
+}
+
+function semihostingOf(
+  settings: Settings,
+  { semihostingFiles }: RunOptions,
+): SemihostingConfiguration | null {
+  const { semihosting } = settings;
+  if (semihosting?.enabled !== true) return null;
+  const { userspace } = semihosting;
+  return {
+    ...{ userspace, commandLine: semihostingCommandLine(settings) },
+    files: semihostingFiles !== undefined,
+  };
 }
 
 /** The address that the firmware tells where QEMU has no network of its own, whose card would have it. */

@@ -308,4 +308,14 @@ export const refusals: readonly (readonly [line: string, message: string])[] = [
     '-M virt -chardev null,id=a -mon chardev=a,mode=control,pretty=maybe',
     "-mon chardev=a,mode=control,pretty=maybe: Parameter 'pretty' expects 'on' or 'off'",
   ],
+  ['-M virt -semihosting-config foo=1', "-semihosting-config foo=1: Invalid parameter 'foo'"],
+  [
+    '-M virt -semihosting-config target=x',
+    '-semihosting-config target=x: unsupported semihosting-config target=x',
+  ],
+  [
+    '-M virt -semihosting-config enable=maybe',
+    "-semihosting-config enable=maybe: Parameter 'enable' expects 'on' or 'off'",
+  ],
+  ['-M virt -semihosting-config chardev=x', "semihosting chardev 'x' not found"],
 ];

@@ -66,7 +66,25 @@ export class Wiring implements PortEnds {
       this.addMonitor(line, cable, makeMonitor);
       this.use(line, `compat_monitor${i}`, cable);
     }
+    this.addSemihosting(configuration.semihosting, machine);
     this.ports = [...this.cableOf.keys()];
+  }
+
+  /** Its console has what it sends shown beside others; what comes is its own only where it is alone. */
+  private addSemihosting(line: Line | undefined, { semihosting }: Machine): void {
+    if (line === undefined || semihosting === undefined) return;
+    const isAlone = !this.cables.has(line.connection);
+    const { name } = semihosting.console;
+    const cable = this.cable(line);
+    this.cableOf.set(name, cable);
+    if (line.connection.id !== undefined) this.use(line, name, cable);
+    if (!isAlone) return;
+    cable.users.add({
+      receive: (bytes) => this.events.input(bytes, name),
+      met: () => undefined,
+      focus: () => undefined,
+      sendBreak: () => undefined,
+    });
   }
 
   private addMonitor(line: Line, cable: Cable, makeMonitor: MakeMonitor): void {

@@ -207,7 +207,18 @@ function loading<T>(
 /** A snapshot brings all that makes the machine and what runs on it. */
 const madeBySnapshot: readonly string[] = [
   ...['kernel', 'bios', 'initrd', 'dtb', 'zbi', 'add', 'append', 'item'],
-  ...['device', 'semihosting', 'machine', 'memory', 'smp', 'cpu', 'el', 'seed', 'rtc', 'instructions-per-second'],
+  ...[
+    'device',
+    'semihosting',
+    'machine',
+    'memory',
+    'smp',
+    'cpu',
+    'el',
+    'seed',
+    'rtc',
+    'instructions-per-second',
+  ],
 ];
 
 /** Throws UsageError if options are given that a snapshot to be loaded decides. */

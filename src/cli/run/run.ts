@@ -211,7 +211,8 @@ export async function runMachine(
 function portsAsked({ board, serialPorts, semihosting }: Machine, { serial }: RunOptions): readonly string[] {
   if (serial === undefined) return serialPorts.map(({ name }) => name);
   const names = board.serialPorts.map(({ name }) => name);
-  if (names.includes(serial)) return [serial, ...(semihosting === undefined ? [] : [semihosting.console.name])];
+  if (names.includes(serial))
+    return [serial, ...(semihosting === undefined ? [] : [semihosting.console.name])];
   throw new UsageError(
     `--serial ${serial}: expected a serial port of board ${board.name}, ${names.join(' or ')}`,
   );

@@ -1,6 +1,7 @@
 /** What each operation does. Arm, "Semihosting for AArch32 and AArch64" 2.0, section 5; where that leaves it open, QEMU 7.2. */
 import type { Call } from './call.js';
 import { MOST_BYTES } from './files.js';
+import { GuestFault } from './guest.js';
 import type { Handle } from './handles.js';
 import { APPLICATION_EXIT, Errno, FEATURES, OPEN_MODES, Operation } from './operations.js';
 import { CallError } from './requests.js';
@@ -54,12 +55,23 @@ function close(context: CallContext, call: Call): Result {
   return 0n;
 }
 
+/** What a call's buffer holds, as far as one call goes; undefined if it is not there, which is no error: nothing is moved. */
+function bufferOf(call: Call): Uint8Array | undefined {
+  const [address, length] = [call.field(1), call.length(2, MOST_BYTES)];
+  try {
+    return call.read(address, length);
+  } catch (error) {
+    if (error instanceof GuestFault) return undefined;
+    throw error;
+  }
+}
+
 function write(context: CallContext, call: Call): Result {
-  const asked = call.field(2);
-  const kind = kindOf(context, call.field(0));
+  const [number, asked] = [call.field(0), call.field(2)];
+  const kind = kindOf(context, number);
+  const bytes = bufferOf(call);
+  if (kind === undefined || kind === 'features' || bytes === undefined) return asked;
   if (kind === 'file') return 'file';
-  if (kind !== 'console') return asked;
-  const bytes = call.read(call.field(1), call.length(2, MOST_BYTES));
   context.send(bytes);
   return asked - BigInt(bytes.length);
 }
@@ -67,12 +79,12 @@ function write(context: CallContext, call: Call): Result {
 function read(context: CallContext, call: Call): Result {
   const [number, address, asked] = [call.field(0), call.field(1), call.field(2)];
   const kind = kindOf(context, number);
-  if (kind === 'file') return 'file';
-  if (kind === undefined || asked === 0n) return asked;
-  const most = call.length(2, MOST_BYTES);
+  const buffer = bufferOf(call);
   // Before anything is taken that could not be put there.
-  call.read(address, most);
-  const bytes = kind === 'console' ? context.takeInput(most) : readFeatures(context.handle(number), most);
+  if (kind === undefined || buffer === undefined || asked === 0n) return asked;
+  if (kind === 'file') return 'file';
+  const { length } = buffer;
+  const bytes = kind === 'console' ? context.takeInput(length) : readFeatures(context.handle(number), length);
   if (kind === 'console' && bytes.length === 0) return 'input';
   call.write(address, bytes);
   return asked - BigInt(bytes.length);
@@ -119,7 +131,10 @@ function temporaryName(_: CallContext, call: Call): Result {
   const [address, number] = [call.field(0), Number(call.field(1) & 0xffn)];
   const name = `firstlight-${number.toString(16).padStart(2, '0')}\0`;
   if (call.field(2) < BigInt(name.length)) return -1n;
-  call.write(address, Uint8Array.from(name, (character) => character.charCodeAt(0)));
+  call.write(
+    address,
+    Uint8Array.from(name, (character) => character.charCodeAt(0)),
+  );
   return 0n;
 }
 

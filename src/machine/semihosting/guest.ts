@@ -49,7 +49,7 @@ export class Guest {
   /** Bytes up to a zero, or the first `most`. Throws GuestFault. */
   readText(core: number, address: bigint, most: number): Uint8Array {
     const parts: number[] = [];
-    for (let at = address; parts.length < most; ) {
+    for (let at = address; parts.length < most;) {
       const piece = this.read(core, at, Math.min(most - parts.length, PAGE - Number(at % BigInt(PAGE))));
       const end = piece.indexOf(0);
       for (const byte of end < 0 ? piece : piece.subarray(0, end)) parts.push(byte);
@@ -65,7 +65,7 @@ export class Guest {
     length: number,
     each: (physical: number, at: number, size: number) => void,
   ): void {
-    for (let at = 0; at < length; ) {
+    for (let at = 0; at < length;) {
       const virtual = BigInt.asUintN(64, address + BigInt(at));
       const size = Math.min(length - at, PAGE - Number(virtual % BigInt(PAGE)));
       each(this.physical(core, virtual), at, size);
@@ -91,7 +91,7 @@ export class Guest {
 
   private readFlash(physical: number, size: number): Uint8Array {
     return Uint8Array.from({ length: size }, (_, i) => {
-      const word = this.bus.instruction((physical + i) - ((physical + i) % 4));
+      const word = this.bus.instruction(physical + i - ((physical + i) % 4));
       if (word === undefined) throw new GuestFault();
       return (word >>> (8 * ((physical + i) % 4))) & 0xff;
     });

@@ -1,11 +1,5 @@
 /** Semihosting: `semihosting.ts` says what it is. */
-export {
-  answered,
-  failed,
-  type FileAnswer,
-  type FileRequest,
-  type SemihostingFiles,
-} from './files.js';
+export { answered, failed, type FileAnswer, type FileRequest, type SemihostingFiles } from './files.js';
 export { Errno } from './operations.js';
 export {
   Semihosting,

@@ -38,7 +38,12 @@ const makers: Readonly<Record<number, Making>> = {
   },
   [Operation.Close]: (call) => ({ core: call.core, what: 'close', handle: Number(call.field(0)) }),
   [Operation.Read]: (call) => {
-    return { core: call.core, what: 'read', handle: Number(call.field(0)), length: call.length(2, MOST_BYTES) };
+    return {
+      core: call.core,
+      what: 'read',
+      handle: Number(call.field(0)),
+      length: call.length(2, MOST_BYTES),
+    };
   },
   [Operation.Write]: (call) => {
     const bytes = call.read(call.field(1), call.length(2, MOST_BYTES));

@@ -11,7 +11,7 @@
 import { crc32, type FileKind } from '../../images/index.js';
 import { wrongAt } from './error.js';
 
-export const RECORDING_VERSION = 6;
+export const RECORDING_VERSION = 7;
 
 const MAGIC = [0x46, 0x4c, 0x52, 0x45, 0x43, 0x4f, 0x0d, 0x0a];
 const FILE_HEADER = 12;

@@ -30,6 +30,7 @@ const HOST_RESET = { guest: false, reason: 'host-qmp-system-reset' };
 /** What QEMU has no word for is the user's doing. */
 const causes: Readonly<Partial<Record<Ending['kind'], MachineEvent['data']>>> = {
   'powered off': GUEST_SHUTDOWN,
+  exited: GUEST_SHUTDOWN,
   halted: { guest: true, reason: 'guest-panic' },
   reset: { guest: true, reason: 'guest-reset' },
   quit: { guest: false, reason: 'host-qmp-quit' },

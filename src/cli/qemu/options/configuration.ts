@@ -13,6 +13,7 @@ import { gdbAddress } from './gdb.js';
 import { valueOf, type Parameter } from './lists.js';
 import { machineOf, type QemuMachine } from './machine.js';
 import { dumpsOf, networksOf } from './networks.js';
+import { semihostingLine } from './semihosting.js';
 import { StorageDrives } from './storage.js';
 import type { Settings, Written, WrittenMonitor } from './table.js';
 import { checkPlaces, parseOldName, parseUsbDevice } from './usb.js';
@@ -34,6 +35,8 @@ export interface Configuration {
   /** By number; undefined where nothing is plugged in. */
   readonly serials: readonly (Line | undefined)[];
   readonly monitors: readonly Line[];
+  /** Where the console of semihosting is; undefined if there is none. */
+  readonly semihosting?: Line | undefined;
   readonly drives: readonly Drive[];
   readonly loaders: readonly { readonly text: string; readonly loader: Loader }[];
   readonly usb: readonly UsbSpecification[];
@@ -176,7 +179,7 @@ function checkBoot({ kernel, append, initrd, bios }: Settings, { board }: QemuMa
  * Without `-serial` and `-monitor` QEMU shows the first port and a monitor in its window. There is none here, so they
  * are on this terminal, as by `-nographic`; where there is to be no window, they are nowhere, as on QEMU.
  */
-function linesOf(settings: Settings): Pick<Configuration, 'serials' | 'monitors'> {
+function linesOf(settings: Settings): Pick<Configuration, 'serials' | 'monitors' | 'semihosting'> {
   const { serials, monitors, nographic, windowless, defaults } = settings;
   if (nographic && settings.daemonizes) throw new QemuError('-nographic cannot be used with -daemonize');
   const isTerminal =
@@ -201,7 +204,8 @@ function linesOf(settings: Settings): Pick<Configuration, 'serials' | 'monitors'
   const serialLines = [...serials, ...serialWords].map((each) => line(each, 'serial'));
   if (settings.daemonizes) checkTerminal([...monitorLines, ...serialLines.flatMap((each) => each ?? [])]);
   checkShared([...monitorLines, ...serialLines.flatMap((each) => each ?? [])]);
-  return { serials: serialLines, monitors: monitorLines };
+  const semihosting = semihostingLine(settings, [...serialLines, ...monitorLines]);
+  return { serials: serialLines, monitors: monitorLines, semihosting };
 }
 
 /** Throws QemuError where one wants the terminal, which there is none for a daemon. */

@@ -4,6 +4,7 @@ import { UsageError } from '../../command.js';
 import { checkNames, looseList, strictList, valueOf, type Parameter } from './lists.js';
 import { bootProperties } from './machine.js';
 import { parseCharacterDevice, type Connection } from './characters.js';
+import { parseSemihosting, type SemihostingSettings } from './semihosting.js';
 import { parseIcount, parseRtc, type Base } from './time.js';
 import { parseMegabytes, parseSwitch } from './values.js';
 
@@ -42,6 +43,7 @@ export class Settings {
   hasDefaultNetwork = true;
   readonly objects: Written[] = [];
   readonly characters = new Map<string, Connection>();
+  semihosting?: SemihostingSettings;
   /** Where GDB is waited for. */
   gdb?: Written;
   halted = false;
@@ -343,6 +345,20 @@ export const optionRows: Readonly<Record<string, Row>> = {
     value: 'filter-dump,id=ID,netdev=ID,file=F',
     help: "write a network's frames to a file that Wireshark opens: maxlen=, queue=rx|tx|all",
     take: takeObject,
+  },
+  semihosting: {
+    help: 'let programs call by HLT #0xF000, for a console, an exit status, and the files of --semihosting-files',
+    take: (settings) =>
+      void (settings.semihosting = {
+        ...{ userspace: false, arguments: [], ...settings.semihosting },
+        enabled: true,
+      }),
+  },
+  'semihosting-config': {
+    value: 'enable=on[,...]',
+    help: 'likewise: userspace=on lets EL0 call, chardev=ID is the console, arg=WORD what the guest is told; target=native',
+    take: (settings, written) =>
+      void (settings.semihosting = parseSemihosting(settings.semihosting, written)),
   },
   vga: {
     value: 'none',

@@ -20,7 +20,6 @@ export const unsupportedWithValue: Readonly<Record<string, string>> = {
   },
   ...{ parallel: 'the boards have no parallel port', debugcon: 'the boards have no debug console' },
   ...{ loadvm: 'use --load', incoming: 'use --load', 'dump-vmstate': 'use --save' },
-  ...{ 'semihosting-config': 'there is no semihosting' },
   ...{
     'mem-path': HOST,
     'add-fd': HOST,
@@ -41,7 +40,7 @@ export const unsupportedWithValue: Readonly<Record<string, string>> = {
 };
 
 export const unsupported: Readonly<Record<string, string>> = {
-  ...{ semihosting: 'there is no semihosting', 'no-acpi': 'there is no ACPI' },
+  ...{ 'no-acpi': 'there is no ACPI' },
   ...{ portrait: GRAPHICS, 'full-screen': GRAPHICS, 'audio-help': SOUND },
   ...{ 'mem-prealloc': HOST, preconfig: HOST, 'only-migratable': HOST, 'old-param': HOST },
   ...{ 'xen-attach': HOST, 'xen-domid-restrict': HOST, 'enable-sync-profile': HOST, 'async-teardown': HOST },
