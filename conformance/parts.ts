@@ -407,19 +407,20 @@ export const parts: Readonly<Record<string, Part>> = {
     },
   },
   'command-line': {
-    title: "firstlight qemu's refusals, monitor and QMP against QEMU's",
-    needs: ['qemu-system-aarch64'],
+    title: "firstlight qemu's refusals, monitor, QMP and log against QEMU's",
+    needs: bareMetal,
     run: async () => {
-      const { compareMonitors, compareQmp, compareRefusals } = await import('./command-line.js');
+      const { compareLogs, compareMonitors, compareQmp, compareRefusals } = await import('./command-line.js');
       const [refusals, monitors] = [await compareRefusals(), await compareMonitors()];
-      const qmp = await compareQmp();
-      const differing = [...refusals.differing, ...monitors.differing, ...qmp.differing];
+      const [qmp, logs] = [await compareQmp(), await compareLogs()];
+      const all = [refusals, monitors, qmp, logs];
+      const differing = all.flatMap((each) => each.differing);
       for (const each of differing) console.log(each);
       return {
         passed: differing.length === 0,
         summary:
           `${refusals.compared} command lines, ${count(monitors.commands)} commands, ` +
-          `${count(qmp.messages)} messages of QMP, ${differing.length} differing`,
+          `${count(qmp.messages)} messages of QMP, ${count(logs.lines)} lines of the log, ${differing.length} differing`,
       };
     },
   },

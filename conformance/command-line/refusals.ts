@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runProgram } from '../../src/cli/program.js';
+import { documentedDevices } from '../../src/cli/qemu/options/device-help.js';
 import { refusals } from '../../src/cli/qemu/test-refusals.js';
 
 const PREFIX = /^(firstlight: qemu|qemu-system-aarch64): /;
@@ -25,7 +26,7 @@ export async function compareRefusals(): Promise<Refusals> {
       if (ours.status !== qemu.status || !ours.text.startsWith(qemu.text) || qemu.text === '')
         differing.push(`${line}: ${ours.status} '${ours.text}', QEMU ${qemu.status} '${qemu.text}'`);
     }
-    const lists = ['-device help'];
+    const lists = ['-device help', ...documentedDevices.map((driver) => `-device ${driver},help`)];
     for (const line of lists) differing.push(...(await unknownTo(line.split(' '))));
     return { compared: refusals.length + lists.length, differing };
   } finally {

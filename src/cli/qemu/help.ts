@@ -58,16 +58,3 @@ export const machineList = (): string =>
 
 export const cpuList = (): string =>
   ['Available CPUs:', ...Object.keys(coreModels).map((name) => `  ${name}`), ''].join('\n');
-
-/** QEMU's groups of devices, as far as there are such here. */
-const deviceGroups: Readonly<Record<string, readonly string[]>> = {
-  'Controller/Bridge/Hub': ['name "usb-hub", bus usb-bus'],
-  Network: ['name "usb-net", bus usb-bus'],
-  Input: ['usb-kbd', 'usb-mouse', 'usb-tablet'].map((name) => `name "${name}", bus usb-bus`),
-  Misc: ['name "loader", desc "Generic Loader"'],
-};
-
-export const deviceHelp = (): string =>
-  `${Object.entries(deviceGroups)
-    .map(([group, lines]) => [`${group} devices:`, ...lines, ''].join('\n'))
-    .join('\n')}`;

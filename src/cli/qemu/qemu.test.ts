@@ -70,7 +70,7 @@ describe('what only firstlight refuses', () => {
       `-drive if=pflash,file=${directory}/disk,format=raw: use -bios, which goes into the flash (--lenient leaves it out)`,
     ],
     ['-M virt -audiodev none,id=a', '-audiodev none,id=a: there is no sound (--lenient leaves it out)'],
-    ['-M virt -d int', '-d int: --trace and firstlight trace show what happens (--lenient leaves it out)'],
+    ['-M virt -dfilter 0..1', '-dfilter 0..1: --trace and firstlight trace show what happens (--lenient leaves it out)'],
     ['-M virt -serial tcp:example.org:80', 'tcp:example.org:80: expected this host, as in tcp:localhost:80'],
     [
       '-M virt -serial udp:localhost:80',
@@ -103,7 +103,9 @@ describe('help', () => {
   it.each([
     ['-M help', '\nraspi3b '],
     ['-cpu ?', '  cortex-a53'],
+    ['-d help', '\nint             show interrupts'],
     ['-device help', 'Input devices:\nname "usb-kbd", bus usb-bus\n'],
+    ['-device usb-hub,help', '  port-power=<bool>      -  (default: false)\n  port=<str>\n'],
   ])('%s lists what there is', async (line, text) => {
     const { status, out, error } = await run('qemu', ...words(line));
     expect({ status, error }).toEqual({ status: 0, error: '' });
@@ -116,6 +118,25 @@ describe('a program', () => {
     const line = '-M virt -cpu cortex-a53 -display none -serial file:@out -kernel @hello --quiet';
     expect(await run('qemu', ...words(line))).toEqual({ status: 0, out: '', error: '' });
     expect(readFileSync(file('out'), 'latin1')).toBe('H\n');
+  });
+  it('has its firmware calls logged, as QEMU does', async () => {
+    const line = '-M virt -display none -serial null -kernel @hello -d int,nochain -D @log --quiet';
+    expect(await run('qemu', ...words(line))).toEqual({ status: 0, out: '', error: '' });
+    expect(readFileSync(file('log'), 'latin1')).toBe(
+      [
+        'Taking exception 11 [Hypervisor Call] on CPU 0',
+        '...from EL1 to EL2',
+        '...with ESR 0x16/0x5a000000',
+        '...handled as PSCI call',
+        '',
+      ].join('\n'),
+    );
+  });
+  it('is not logged in ways that there are not', async () => {
+    const refused = async (item: string) =>
+      (await run('qemu', ...words(`-M virt -kernel @hello -d ${item}`))).error;
+    expect(await refused('in_asm')).toContain('-d in_asm: firstlight trace shows');
+    expect(await refused('int,foo')).toContain("expected items of -d help, separated by commas, found 'foo'");
   });
   it('runs without what is left out, which is said', async () => {
     const line = '--lenient -M virt -nodefaults -kernel @hello -nic user -usb --quiet';

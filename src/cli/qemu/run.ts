@@ -10,12 +10,15 @@ import { Networks } from '../network/networks.js';
 import { epochOf } from '../run/clock.js';
 import { withDrives, type Drives } from '../run/drives.js';
 import { startProgram, type ProgramFiles, type Started } from '../run/power-up.js';
-import { checkRun, namedBy, runMachine } from '../run/run.js';
+import { checkRun, namedBy, runMachine, type Surroundings } from '../run/run.js';
 import type { RunOptions } from '../run/options.js';
 import { failure } from './endpoints/failure.js';
 import { daemonShell, isDaemon, startDaemon } from './daemon.js';
 import { QemuError } from './error.js';
-import { cpuList, deviceHelp, machineList, qemuHelp, versionText } from './help.js';
+import { cpuList, machineList, qemuHelp, versionText } from './help.js';
+import { logItemHelp } from './log/items.js';
+import { QemuLog } from './log/log.js';
+import { deviceHelp } from './options/device-help.js';
 import { readCommandLine } from './options/command-line.js';
 import { configure, type Configuration } from './options/configuration.js';
 import { semihostingCommandLine } from './options/semihosting.js';
@@ -55,8 +58,9 @@ async function prepare(
   for (const text of configuration.warnings) shell.error(`firstlight: qemu: warning: ${text}\n`);
   const options = runOptions(settings, configuration, given);
   const { drives } = configuration;
+  checkLogFile(settings);
   const files = [...filesOf(settings), ...drives.flatMap(({ path }) => namedBy('-drive', path))];
-  checkRun(options, files, outputsOf(configuration));
+  checkRun(options, files, [...outputsOf(configuration), ...namedBy('-D', settings.log && settings.logFile)]);
   const { netdevs, dumps } = configuration;
   const networks = new Networks({ netdevs, allowed: options.netAllow ?? [], dumps });
   try {
@@ -79,9 +83,10 @@ async function run(
 ): Promise<void> {
   const started = start(settings, configuration, drives, networks, options, shell);
   const { machine } = started;
+  const log = new QemuLog(machine, settings.log ?? [], settings.log && settings.logFile);
   const { halted, reboots, shutsDown } = settings;
   const debug = new Debugger(machine, { halted: halted || options.halted === true });
-  await runMachine({ ...started, drives, networks }, options, shell, {
+  const surroundings: Surroundings = {
     debug,
     endsOnReset: !reboots,
     staysOff: !shutsDown,
@@ -103,19 +108,29 @@ async function run(
           qmp === undefined
             ? new Monitor(host, write)
             : new Qmp(host, write, (text) => wiring.beside(`firstlight: ${text}\n`), qmp.isPretty),
-        { ready, ended: (ending) => host.ended(ending) },
+        { ready, ended: (ending) => host.ended(ending), flush: () => log.flush() },
       );
+      log.beside = (text) => wiring.beside(text);
       return wiring;
     },
-  });
+  };
+  try {
+    await runMachine({ ...started, drives, networks }, options, shell, surroundings);
+  } finally {
+    log.close();
+  }
 }
 
 /** What is said instead of running anything. */
 function listAskedFor({ help, machine, cpu, devices }: Settings, own: Command): string | undefined {
   const isHelp = (word: string | undefined): boolean => word === 'help' || word === '?';
+  if (help === 'log') return logItemHelp();
   if (help !== undefined) return help === 'version' ? versionText() : qemuHelp(own);
   if (machine.some(({ name, value }) => name === 'type' && isHelp(value))) return machineList();
-  if (devices.some(({ value }) => isHelp(value))) return deviceHelp();
+  for (const { value } of devices) {
+    const text = deviceHelp(value);
+    if (text !== undefined) return text;
+  }
   return isHelp(cpu) ? cpuList() : undefined;
 }
 
@@ -148,6 +163,12 @@ function runOptions(
   const time: Pick<RunOptions, 'clock' | 'instructionsPerSecond'> =
     rate === undefined ? { clock: 'host' } : { clock: 'virtual', instructionsPerSecond: rate };
   return { ...time, ...(gdb && { gdb }), ...given, seed, rtc: base };
+}
+
+/** @throws QemuError for a log that cannot be written */
+function checkLogFile({ log, logFile }: Settings): void {
+  const reason = log && logFile !== undefined ? fileError(dirname(logFile), constants.W_OK) : undefined;
+  if (reason !== undefined) throw new QemuError(`Error opening logfile ${logFile}: ${reason}`);
 }
 
 const filesOf = ({ kernel, bios, initrd, dtb }: Settings) => [

@@ -43,7 +43,12 @@ export class Wiring implements PortEnds {
     private readonly shell: Shell,
     private readonly lineByLine: boolean,
     makeMonitor: MakeMonitor,
-    private readonly run: { readonly ready: () => void; readonly ended: (ending: Ending) => void },
+    private readonly run: {
+      readonly ready: () => void;
+      readonly ended: (ending: Ending) => void;
+      /** What is to be written beside is to be written now. */
+      readonly flush: () => void;
+    },
   ) {
     const { serialPorts } = machine.board;
     for (const [i, line] of configuration.serials.entries()) {
@@ -163,6 +168,7 @@ export class Wiring implements PortEnds {
       pending.length = 0;
     }
     this.terminal?.flush();
+    this.run.flush();
   }
 
   beside(text: string): void {

@@ -9,6 +9,7 @@
 import {
   flag,
   integer,
+  Listeners,
   listOf,
   nullOr,
   record,
@@ -63,6 +64,8 @@ export interface SemihostingHost {
 }
 
 export class Semihosting implements SemihostingCalls {
+  /** Hear of each call, by its core and operation, before it is done. */
+  readonly called = new Listeners<(core: number, operation: number) => void>();
   readonly console = new SemihostingConsole(
     () => this.coresThat('waiting for input').length > 0,
     () => this.lookAgain(),
@@ -124,6 +127,7 @@ export class Semihosting implements SemihostingCalls {
 
   call(core: number): 'done' | 'waiting for input' | 'waiting for files' {
     const call = new Call(this.guest, core);
+    for (const hear of this.called.all) hear(core, call.operation);
     const result = this.attempt(() => this.perform(call));
     if (result === 'input') return 'waiting for input';
     if (result === 'file') {

@@ -1,6 +1,7 @@
 /** QEMU's options: which take a value, and what becomes of each. What is not here is in `unsupported.ts`. */
 import { QemuError, forOption } from '../error.js';
 import { UsageError } from '../../command.js';
+import { parseLogItems, type LogItem } from '../log/items.js';
 import { checkNames, looseList, strictList, valueOf, type Parameter } from './lists.js';
 import { bootProperties } from './machine.js';
 import { parseCharacterDevice, type Connection } from './characters.js';
@@ -44,6 +45,9 @@ export class Settings {
   readonly objects: Written[] = [];
   readonly characters = new Map<string, Connection>();
   semihosting?: SemihostingSettings;
+  /** What is logged, and the file of it. */
+  log?: readonly LogItem[];
+  logFile?: string;
   /** Where GDB is waited for. */
   gdb?: Written;
   halted = false;
@@ -212,7 +216,7 @@ export const optionRows: Readonly<Record<string, Row>> = {
   bios: { value: 'FILE', help: 'firmware', take: word('bios') },
   device: {
     value: 'DRIVER[,PROPERTY=VALUE...]',
-    help: 'help lists them; usb-kbd, usb-mouse, usb-tablet, usb-hub[,ports=N], usb-net[,mac=A], with id=, port=, serial=; loader,file=F[,addr=A][,cpu-num=N], loader,addr=A,data=D,data-len=L, loader,addr=A,cpu-num=N',
+    help: 'help lists them, DRIVER,help the properties of one; usb-kbd, usb-mouse, usb-tablet, usb-hub[,ports=N], usb-net[,mac=A], with id=, port=, serial=; loader,file=F[,addr=A][,cpu-num=N], loader,addr=A,data=D,data-len=L, loader,addr=A,cpu-num=N',
     take: (settings, written) => void settings.devices.push(written),
   },
   usb: { help: 'USB, which a board has or has not', take: () => undefined },
@@ -345,6 +349,19 @@ export const optionRows: Readonly<Record<string, Row>> = {
     value: 'filter-dump,id=ID,netdev=ID,file=F',
     help: "write a network's frames to a file that Wireshark opens: maxlen=, queue=rx|tx|all",
     take: takeObject,
+  },
+  d: {
+    value: 'ITEM[,...]',
+    help: 'log int, unimp, guest_errors; help lists them',
+    take: (settings, { value }) => {
+      if (value === 'help' || value === '?') settings.help = 'log';
+      else settings.log = parseLogItems(value);
+    },
+  },
+  D: {
+    value: 'FILE',
+    help: 'where that goes, in place of the error stream',
+    take: (settings, { value }) => void (settings.logFile = value),
   },
   semihosting: {
     help: 'let programs call by HLT #0xF000, for a console, an exit status, and the files of --semihosting-files',

@@ -7,7 +7,7 @@ const STORAGE = 'the boards have no place for it';
 const LOG = '--trace and firstlight trace show what happens';
 
 export const unsupportedWithValue: Readonly<Record<string, string>> = {
-  ...{ d: LOG, D: LOG, dfilter: LOG, trace: LOG, plugin: LOG },
+  ...{ dfilter: LOG, trace: LOG, plugin: LOG },
   ...{ vnc: GRAPHICS, spice: GRAPHICS, rotate: GRAPHICS, k: GRAPHICS, audio: SOUND, audiodev: SOUND },
   ...{ hda: STORAGE, hdb: STORAGE, hdc: STORAGE, hdd: STORAGE, cdrom: STORAGE, fda: STORAGE, fdb: STORAGE },
   ...{
