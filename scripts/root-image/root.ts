@@ -5,7 +5,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { profile } from '../fixtures/initrd.js';
 
 /** The first process: what is mounted, and a shell on the console, which powering off unmounts after. */
@@ -15,13 +15,16 @@ const inittab = `::sysinit:/etc/init.d/rcS
 ::shutdown:/bin/umount -a -r
 `;
 /** Commands get their names at the first start. */
-const start = `#!/bin/sh
+export const start = `#!/bin/sh
 /bin/busybox mount -t proc proc /proc
 /bin/busybox mount -t sysfs sysfs /sys
 /bin/busybox mount -t tmpfs tmpfs /tmp
 [ -e /bin/ls ] || /bin/busybox --install -s
 echo ROOT_REACHED
 `;
+
+/** A file by its path from the root, with its permissions. */
+export type RootFile = readonly [path: string, content: Uint8Array | string, mode: number];
 
 /** Times and identifiers in the image, so that equal input gives equal bytes. */
 const EPOCH = 1_700_000_000;
@@ -42,11 +45,16 @@ function run(program: string, args: readonly string[], input = ''): void {
     );
 }
 
-/** Writes an image of so many bytes. */
-export function buildRoot(path: string, size: number, busybox: Uint8Array): void {
+/** Writes an image of so many bytes. `more`: files beside those of busybox, or in the place of some. */
+export function buildRoot(
+  path: string,
+  size: number,
+  busybox: Uint8Array,
+  more: readonly RootFile[] = [],
+): void {
   const directory = mkdtempSync(join(tmpdir(), 'firstlight-root-'));
   try {
-    fill(directory, busybox);
+    fill(directory, busybox, more);
     rmSync(path, { force: true });
     const options = ['-E', `root_owner=0:0,hash_seed=${UUID},lazy_itable_init=0,lazy_journal_init=0`];
     run('mke2fs', [
@@ -63,23 +71,9 @@ export function buildRoot(path: string, size: number, busybox: Uint8Array): void
   }
 }
 
-function fill(directory: string, busybox: Uint8Array): void {
-  const folders = [
-    'bin',
-    'sbin',
-    'usr',
-    'usr/bin',
-    'usr/sbin',
-    'etc',
-    'etc/init.d',
-    'dev',
-    'proc',
-    'sys',
-    'root',
-    'tmp',
-  ];
-  for (const name of folders) mkdirSync(join(directory, name));
-  const files: readonly (readonly [name: string, content: Uint8Array | string, mode: number])[] = [
+function fill(directory: string, busybox: Uint8Array, more: readonly RootFile[]): void {
+  const files = new Map<string, RootFile>();
+  const usual: readonly RootFile[] = [
     ['bin/busybox', busybox, 0o755],
     ['etc/inittab', inittab, 0o644],
     ['etc/init.d/rcS', start, 0o755],
@@ -88,9 +82,15 @@ function fill(directory: string, busybox: Uint8Array): void {
     ['etc/group', 'root:x:0:\n', 0o644],
     ['etc/hostname', 'firstlight\n', 0o644],
   ];
-  for (const [name, content, mode] of files) writeFileSync(join(directory, name), content, { mode });
+  for (const file of [...usual, ...more]) files.set(file[0], file);
+  const empty = ['bin', 'sbin', 'usr/bin', 'usr/sbin', 'etc/init.d', 'dev', 'proc', 'sys', 'root', 'tmp'];
+  for (const name of [...empty, ...[...files.keys()].map((each) => dirname(each))])
+    mkdirSync(join(directory, name), { recursive: true });
+  for (const [name, content, mode] of files.values()) writeFileSync(join(directory, name), content, { mode });
   symlinkSync('../bin/busybox', join(directory, 'sbin/init'));
   symlinkSync('busybox', join(directory, 'bin/sh'));
-  for (const name of [...files.map(([each]) => each), ...folders].reverse())
-    utimesSync(join(directory, name), EPOCH, EPOCH);
+  // Folders behind what is in them, whose times would change theirs.
+  const all = readdirSync(directory, { recursive: true, encoding: 'utf8' }).sort().reverse();
+  for (const name of all) if (!links.includes(name)) utimesSync(join(directory, name), EPOCH, EPOCH);
 }
+const links: readonly string[] = ['sbin/init', 'bin/sh'];
