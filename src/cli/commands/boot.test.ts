@@ -1,6 +1,15 @@
 /** `firstlight boot` as a process, with small programs; and with files that do not fit it. */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -191,6 +200,11 @@ describe('a run', () => {
       expect(keptIn(kept)).toBe(0);
       expect(keptIn(kept)).toBe(1);
     }
+    // Others could have written what is executed.
+    chmodSync(join(kept, name), 0o666);
+    expect(keptIn(kept)).toBe(0);
+    expect(statSync(join(kept, name)).mode & 0o777).toBe(0o600);
+    expect(keptIn(kept)).toBe(1);
     expect(keptIn('none')).toBe(0);
     // A disk that is full, or of somebody else.
     rmSync(kept, { recursive: true });

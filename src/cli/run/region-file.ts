@@ -4,7 +4,7 @@
  * file that is missing, or of something else, costs time and nothing more.
  */
 import { createHash } from 'node:crypto';
-import { readFileSync, rmSync, statSync } from 'node:fs';
+import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,7 +12,7 @@ import { deserialize, serialize } from 'node:v8';
 import type { KeptRegions } from '../../engine/index.js';
 import type { Machine } from '../../machine/index.js';
 import type { Origin } from '../../observe/index.js';
-import { FileError, filesBelow, makeDirectory, writeOutput } from '../files/index.js';
+import { FileError, filesBelow, makeDirectory, named, writeOutput } from '../files/index.js';
 
 /** Files in a directory at most, those that were written last. */
 const FILES_MOST = 64;
@@ -31,8 +31,9 @@ const IDENTITY = 64;
 
 /** Whether nobody but the user, and root, can write to a file: what is in it is executed. */
 function isOwn(path: string): boolean {
-  const { uid, mode } = statSync(path);
-  return process.getuid === undefined || (uid === process.getuid() && (mode & 0o022) === 0);
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (stats === undefined) return false;
+  return process.getuid === undefined || (stats.uid === process.getuid() && (stats.mode & 0o022) === 0);
 }
 
 const digest = (bytes: Uint8Array): Buffer => createHash('sha256').update(bytes).digest();
@@ -105,6 +106,7 @@ export class RegionFile {
     this.length = content.length;
     try {
       makeDirectory(this.directory);
+      this.makeOwn();
       writeOutput(this.path, Buffer.concat([digest(content), content]));
       this.removeOldest();
     } catch (error) {
@@ -112,6 +114,15 @@ export class RegionFile {
       if (!(error instanceof FileError)) throw error;
       this.next = Infinity;
     }
+  }
+
+  /** What is written has the mode of the file that is there. */
+  private makeOwn(): void {
+    if (isOwn(this.path)) return;
+    named(this.path, () => {
+      rmSync(this.path, { force: true });
+      writeFileSync(this.path, '', { mode: 0o600, flag: 'wx' });
+    });
   }
 
   private removeOldest(): void {
