@@ -29,7 +29,13 @@ import type { SystemSnapshot } from './system/index.js';
 /** More than any exception's work is. */
 const OWED_MAX = 2 ** 40;
 
-const activities = ['running', 'waiting for interrupt', 'waiting for input', 'waiting for files', 'off'] as const;
+const activities = [
+  'running',
+  'waiting for interrupt',
+  'waiting for input',
+  'waiting for files',
+  'off',
+] as const;
 /** What a core does when it is not executing; for input and files of the host's it waits in a semihosting call. */
 export type Activity = (typeof activities)[number];
 

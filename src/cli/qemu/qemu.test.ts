@@ -70,7 +70,10 @@ describe('what only firstlight refuses', () => {
       `-drive if=pflash,file=${directory}/disk,format=raw: use -bios, which goes into the flash (--lenient leaves it out)`,
     ],
     ['-M virt -audiodev none,id=a', '-audiodev none,id=a: there is no sound (--lenient leaves it out)'],
-    ['-M virt -dfilter 0..1', '-dfilter 0..1: --trace and firstlight trace show what happens (--lenient leaves it out)'],
+    [
+      '-M virt -dfilter 0..1',
+      '-dfilter 0..1: --trace and firstlight trace show what happens (--lenient leaves it out)',
+    ],
     ['-M virt -serial tcp:example.org:80', 'tcp:example.org:80: expected this host, as in tcp:localhost:80'],
     [
       '-M virt -serial udp:localhost:80',
