@@ -146,8 +146,7 @@ export class RegionKeeper {
     const { live } = module;
     if (live === undefined || !this.holds(region)) return 0;
     const { outline, first, second } = region;
-    for (const { page } of pagesOf(region)) this.host.code.add(page);
-    // A region has the interpreter execute some of its instructions.
+    // A region has the interpreter execute some of its instructions; and what is decoded does not change unseen.
     for (const { start, length } of outline.spans)
       for (let place = start; place < start + length; place++) this.decode(entryOf(region, place));
     const placed: PlacedRegion = {
