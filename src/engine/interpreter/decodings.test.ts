@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Cluster } from '../cluster.js';
 import { code, emptyBoard, TEST_RAM, testOptions } from '../test-cluster.js';
-import type { KeptDecodings } from './decodings.js';
-import { Interpreter } from './interpreter.js';
+import { Interpreter, type KeptInterpreter } from './interpreter.js';
 
 /** A loop that calls a function in the next page, with operands of each width, and branches near and far. */
 const loop = code(
@@ -25,7 +24,7 @@ class Run {
   );
 
   constructor(
-    private readonly before: KeptDecodings | undefined,
+    private readonly before: KeptInterpreter | undefined,
     program = loop,
   ) {
     const { cluster } = this;
@@ -39,7 +38,7 @@ class Run {
   get added(): number {
     return this.interpreter!.keptBytes.added;
   }
-  get kept(): KeptDecodings {
+  get kept(): KeptInterpreter {
     return this.interpreter!.keep(true)!;
   }
   /** After so many more instructions. */
@@ -51,7 +50,7 @@ class Run {
 }
 
 /** What a run of the loop leaves, as it comes out of a file. */
-function left(): KeptDecodings {
+function left(): KeptInterpreter {
   const run = new Run(undefined);
   run.state(100);
   return structuredClone(run.kept);
@@ -63,7 +62,7 @@ describe('what was decoded in the run before', () => {
     for (let i = 0; i < 50; i++) expect(again.state(i)).toEqual(fresh.state(i));
     expect(fresh.added).toBeGreaterThan(0);
     expect(again.added).toBe(0);
-    expect(again.kept.stretches).toEqual(left().stretches);
+    expect(again.kept.decodings.stretches).toEqual(left().decodings.stretches);
   });
 
   it.each([0, 1, 2, 4])('is not used where there is another word: %s', (changed) => {
@@ -85,13 +84,13 @@ describe('what was decoded in the run before', () => {
     const page = TEST_RAM / 4096;
     let kept = left();
     for (let run = 0; run < 5; run++) {
-      expect(kept.stretches).toContain(page);
+      expect(kept.decodings.stretches).toContain(page);
       const elsewhere = new Run(kept);
       elsewhere.cluster.ram.write(0x8000, code('b #0'));
       elsewhere.cluster.powerOn(0, BigInt(TEST_RAM) + 0x8000n, 1);
       elsewhere.state(1);
       kept = elsewhere.kept;
     }
-    expect(kept.stretches).not.toContain(page);
+    expect(kept.decodings.stretches).not.toContain(page);
   });
 });

@@ -8,8 +8,6 @@
  */
 import { CODE_PAGE_SIZE, type CodeMemory } from '../code-pages.js';
 import { DECODED_ENTRY_SIZE } from '../layout.js';
-import type { HostCode } from '../host-code.js';
-import type { HandlerModule } from './handler-code.js';
 import { handlerOf, type Kind } from './kind.js';
 import { HANDLER_UNDECODED } from './loop.js';
 
@@ -19,12 +17,6 @@ export interface KeptDecodings {
   readonly kinds: readonly string[];
   /** Stretches, one behind the other: a header, the words, and their entries. */
   readonly stretches: Int32Array<ArrayBuffer>;
-  /** Modules with handlers of the kinds. */
-  readonly handlers: readonly KeptHandlers[];
-}
-
-export interface KeptHandlers extends Omit<HandlerModule, 'module'> {
-  readonly code: HostCode | undefined;
 }
 
 /**
@@ -71,8 +63,8 @@ export class Decodings {
   constructor(
     memory: { readonly buffer: ArrayBuffer },
     before: KeptDecodings | undefined,
-    /** This run's kinds of such keys. */
-    private readonly kindsOf: (keys: readonly string[]) => readonly Kind[],
+    /** This run's kind of such a key. */
+    private readonly kindOf: (key: string) => Kind,
   ) {
     this.memory = new Int32Array(memory.buffer);
     this.before = before?.stretches ?? new Int32Array();
@@ -96,13 +88,9 @@ export class Decodings {
     for (const at of places) this.restoreStretch(at, address, memory);
     return true;
   }
-  /** All at once: what makes handlers makes many cheaper than one at a time. */
   private makeKinds(): void {
     this.hasKinds = true;
-    const missing = [...this.numbers.keys()].filter(
-      (key) => this.kinds[this.numbers.get(key)!] === undefined,
-    );
-    for (const kind of this.kindsOf(missing)) this.kinds[this.numbers.get(kind.key)!] = kind;
+    for (const [key, number] of this.numbers) this.kinds[number] ??= this.kindOf(key);
   }
   private restoreStretch(at: number, address: number, code: CodeMemory): void {
     const { memory, before, kinds } = this;
@@ -162,7 +150,7 @@ export class Decodings {
   }
 
   /** What is left for the next run. `atEnd`: what was of no use up to now has been of no use. */
-  kept(atEnd: boolean): Omit<KeptDecodings, 'handlers'> {
+  kept(atEnd: boolean): KeptDecodings {
     const { before } = this;
     const stretches = new Int32Array(before.length + this.length);
     let length = 0;

@@ -6,7 +6,7 @@ import { handlerModule } from './called-handler.js';
 import { operandsOf } from './entry-operands.js';
 import { shapeNamed } from '../semantics/index.js';
 import { hotKeys, hotShape } from './hot.js';
-import { loopModule, type InlineShape } from './loop.js';
+import { loopModule } from './loop.js';
 import { usualKeys } from './usual.js';
 
 /** What a called handler does, as it is seen by who puts it into decoded entries. */
@@ -71,26 +71,31 @@ export function addHandlers(of: HandlerModule): void {
     if (!codes.has(traits.key)) codes.set(traits.key, { ...traits, of, name: `h${i}` });
 }
 
+/** The loops in which the hot shapes stand in line. */
 export interface LoopCode {
+  readonly bytes: Uint8Array<ArrayBuffer>;
   readonly module: WebAssembly.Module;
-  /** The shapes in line. */
-  readonly inline: readonly InlineShape[];
 }
 
+/** By the branches that they count. */
 const loops = new Map<number | undefined, LoopCode>();
 
 /** The loops, which count `branches` if there is a translator. */
 export function loopCode(branches: number | undefined): LoopCode {
   let loop = loops.get(branches);
   if (loop === undefined) {
-    const inline = hotKeys.map((line) => {
-      const hot = hotShape(line);
-      return { ...hot, operands: operandsOf(hot.shape) };
-    });
+    const inline = hotKeys.map(hotShape).map((hot) => ({ ...hot, operands: operandsOf(hot.shape) }));
+    const bytes = loopModule(inline, branches);
+    loop = { bytes, module: new WebAssembly.Module(bytes) };
+    loops.set(branches, loop);
+    // One module for all of their called handlers.
     const missing = new Set(inline.map(({ shape }) => shape.key).filter((key) => !codes.has(key)));
     if (missing.size > 0) make([...missing]);
-    loop = { module: new WebAssembly.Module(loopModule(inline, branches)), inline };
-    loops.set(branches, loop);
   }
   return loop;
+}
+
+/** Makes loops known that another run has made. */
+export function addLoop(branches: number | undefined, loop: LoopCode): void {
+  if (!loops.has(branches)) loops.set(branches, loop);
 }

@@ -13,14 +13,20 @@ export interface HotShape {
   readonly reach: Reach;
 }
 
-/** What a line of the list names. Throws for one that no instruction has. */
-export function hotShape(line: string): HotShape {
+/** What a line of the list says. */
+export function hotName(line: string): { readonly key: string; readonly reach: Reach } {
   const [, key, reach = 'none'] = /^(.*?)(?: (near|far))?$/.exec(line) ?? [];
+  return { key, reach: reach as Reach };
+}
+
+/** What it names. Throws for one that no instruction has. */
+export function hotShape(line: string): HotShape {
+  const { key, reach } = hotName(line);
   const shape = shapeNamed(key);
   if ((shape.directBranch === undefined) !== (reach === 'none')) {
     throw new Error(`'${line}' does not say how the branch lies, or says so of no branch`);
   }
-  return { shape, reach: reach as Reach };
+  return { shape, reach };
 }
 
 /** Keys of shapes; behind those of direct branches, `near` or `far`. */

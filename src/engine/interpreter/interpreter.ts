@@ -1,14 +1,22 @@
 /** The interpreter tier: decodes words to handlers, makes handlers when a shape first occurs, runs them. */
 import { CODE_PAGE_SIZE, codePageOf, type CodeMemory } from '../code-pages.js';
 import { BUDGET, DECODED_ENTRY_SIZE, EL, PC, STOP } from '../layout.js';
-import type { HostCompiler } from '../host-code.js';
+import type { HostCode, HostCompiler } from '../host-code.js';
 import { shapeOf } from '../semantics/index.js';
 import type { Tier, TierHost } from '../tier.js';
 import type { HostFunctions } from '../wasm/host-calls.js';
 import { DecodedPages } from './decoded-pages.js';
 import { Decodings, type DecodedWord, type KeptDecodings } from './decodings.js';
 import { operandsOf } from './entry-operands.js';
-import { addHandlers, handlerCodeOf, loopCode, type HandlerModule } from './handler-code.js';
+import {
+  addHandlers,
+  addLoop,
+  handlerCodeOf,
+  loopCode,
+  type HandlerModule,
+  type LoopCode,
+} from './handler-code.js';
+import { hotKeys, hotName } from './hot.js';
 import { HandlerTable } from './handler-table.js';
 import { handlerOf, type Kind } from './kind.js';
 import { KnownWords } from './known-words.js';
@@ -28,10 +36,22 @@ export interface RegionMaker {
   decoded(page: number): void;
 }
 
-/** If what is decoded is to be kept from run to run. */
+/** What a run leaves of it for the next: plain data, which holds for the build of this program that made it. */
+export interface KeptInterpreter {
+  readonly loop: KeptCode;
+  /** Modules of called handlers. */
+  readonly handlers: readonly (KeptCode & Pick<HandlerModule, 'handlers'>)[];
+  readonly decodings: KeptDecodings;
+}
+interface KeptCode {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly code: HostCode | undefined;
+}
+
+/** If something is to be kept from run to run. */
 interface Kept {
   /** What the run before has left. */
-  readonly before: KeptDecodings | undefined;
+  readonly before: KeptInterpreter | undefined;
   readonly compiler: HostCompiler | undefined;
 }
 
@@ -46,6 +66,7 @@ export class Interpreter implements Tier {
   private readonly kinds = new Map<string, Kind>();
   /** Those of which it has handlers. */
   private readonly modules = new Set<HandlerModule>();
+  private readonly loop: LoopCode;
   private readonly known: KnownWords;
   private readonly decodings: Decodings | undefined;
   private readonly instances = new Map<WebAssembly.Module, WebAssembly.Exports>();
@@ -67,26 +88,25 @@ export class Interpreter implements Tier {
     this.memory = new Int32Array(memory.buffer);
     this.known = new KnownWords(memory);
     if (kept !== undefined)
-      this.decodings = new Decodings(memory, kept.before, (keys) => this.kindsBefore(keys));
+      this.decodings = new Decodings(memory, kept.before?.decodings, (key) => this.kindOf(key));
     this.pages = new DecodedPages(memory, host.code, () => host.forgetFetches());
     this.imports = { engine: { memory, table: this.table.table }, host: this.hostFunctions() };
-    const { module, inline } = loopCode(regions?.branches);
+    if (kept?.before !== undefined) this.adopt(kept.before);
+    this.loop = loopCode(regions?.branches);
     // The first numbers are those of the shapes in line, in their order.
+    const inline = hotKeys.map(hotName);
     const numbers = inline.map(() => this.table.allocate());
-    for (const [i, { shape, reach }] of inline.entries()) {
-      const kind = this.kindOf(shape.key);
+    for (const [i, { key, reach }] of inline.entries()) {
+      const kind = this.kindOf(key);
       // Of those in line for one reach only, the called handler is that of the other.
       this.table.set(numbers[i], this.table.get(reach === 'far' ? kind.far : kind.near));
-      this.kinds.set(shape.key, { ...kind, [reach === 'far' ? 'far' : 'near']: numbers[i] });
+      this.kinds.set(key, { ...kind, [reach === 'far' ? 'far' : 'near']: numbers[i] });
     }
-    // Every run makes those anew, with the loops.
-    this.modules.clear();
     this.stopNumber = this.table.allocate();
     this.table.set(this.stopNumber, this.exportsOf(stopHandler()).stop);
-    const { exports } = new WebAssembly.Instance(module, this.imports);
-    this.joints = exports;
-    this.runFast = exports.run as () => void;
-    this.runExact = exports.runExact as () => void;
+    this.joints = this.exportsOf(this.loop.module);
+    this.runFast = this.joints.run as () => void;
+    this.runExact = this.joints.runExact as () => void;
   }
 
   run(): void {
@@ -138,32 +158,29 @@ export class Interpreter implements Tier {
     return kind;
   }
 
-  /** The kinds of the run before, which has left handlers of them. */
-  private kindsBefore(keys: readonly string[]): readonly Kind[] {
-    const { before, compiler } = this.kept ?? {};
-    for (const { bytes, code, handlers } of before?.handlers ?? []) {
-      const module = compiler?.moduleOf(bytes, code) ?? new WebAssembly.Module(bytes);
-      addHandlers({ bytes, module, handlers });
-    }
-    return keys.map((key) => this.kindOf(key));
+  /** Takes over what the run before has made. */
+  private adopt({ loop, handlers }: KeptInterpreter): void {
+    const compiled = ({ bytes, code }: KeptCode): WebAssembly.Module =>
+      this.kept?.compiler?.moduleOf(bytes, code) ?? new WebAssembly.Module(bytes);
+    addLoop(this.regions?.branches, { bytes: loop.bytes, module: compiled(loop) });
+    for (const each of handlers) addHandlers({ ...each, module: compiled(each) });
   }
   /** Bytes of what is decoded that this run adds, and that came from the run before. */
   get keptBytes(): { readonly added: number; readonly before: number } {
     return this.decodings?.bytes ?? { added: 0, before: 0 };
   }
   /** What is left for the next run, if anything is to be kept. `atEnd`: see `Decodings.kept`. */
-  keep(atEnd: boolean): KeptDecodings | undefined {
-    const { decodings, kept } = this;
-    return (
-      decodings && {
-        ...decodings.kept(atEnd),
-        handlers: [...this.modules].map(({ bytes, module, handlers }) => ({
-          bytes,
-          handlers,
-          code: kept?.compiler?.codeOf(module, this.exportsOf(module)),
-        })),
-      }
-    );
+  keep(atEnd: boolean): KeptInterpreter | undefined {
+    if (this.decodings === undefined) return undefined;
+    const keptCode = ({ bytes, module }: LoopCode): KeptCode => ({
+      bytes,
+      code: this.kept?.compiler?.codeOf(module, this.exportsOf(module)),
+    });
+    return {
+      loop: keptCode(this.loop),
+      handlers: [...this.modules].map((each) => ({ ...keptCode(each), handlers: each.handlers })),
+      decodings: this.decodings.kept(atEnd),
+    };
   }
 
   private exportsOf(module: WebAssembly.Module): WebAssembly.Exports {

@@ -8,7 +8,7 @@
  */
 import { CODE_PAGE_SIZE } from '../code-pages.js';
 import type { DecodedPages } from '../interpreter/decoded-pages.js';
-import type { KeptDecodings } from '../interpreter/decodings.js';
+import type { KeptInterpreter } from '../interpreter/interpreter.js';
 import type { HostCode, HostCompiler } from '../host-code.js';
 import { DECODED_ENTRY_SIZE } from '../layout.js';
 import type { TierHost } from '../tier.js';
@@ -47,7 +47,7 @@ export interface KeptRegions {
   /** Modules that export a subroutine each. */
   readonly subroutines: readonly Uint8Array<ArrayBuffer>[];
   readonly modules: readonly KeptModule[];
-  readonly decodings: KeptDecodings;
+  readonly interpreter: KeptInterpreter;
 }
 
 /** Runs after which what was of no use is forgotten. */
@@ -200,7 +200,7 @@ export class RegionKeeper {
   }
 
   /** What is left for the next run. `atEnd`: what was of no use up to now has been of no use. */
-  kept(atEnd: boolean): Omit<KeptRegions, 'decodings'> {
+  kept(atEnd: boolean): Omit<KeptRegions, 'interpreter'> {
     const old = this.old.map(({ kept, live, isUsed }) => ({
       ...this.withCode(kept, live),
       idle: isUsed ? 0 : kept.idle + (atEnd ? 1 : 0),

@@ -146,7 +146,7 @@ export class Translator implements Tier, CodeListener, RegionMaker {
     this.interpreter = new Interpreter(
       host,
       this,
-      kept && { before: kept.before?.decodings, compiler: kept.compiler },
+      kept && { before: kept.before?.interpreter, compiler: kept.compiler },
     );
     const { pages, table } = this.interpreter;
     this.cache = new RegionCache(memory, pages, table, this.options.cache);
@@ -180,12 +180,12 @@ export class Translator implements Tier, CodeListener, RegionMaker {
   }
   /** What is left for the next run; before the end of this one only if that would gain by it. */
   keep(atEnd: boolean): KeptRegions | undefined {
-    const { keeper, interpreter } = this;
-    const added = (keeper?.bytes.added ?? 0) + interpreter.keptBytes.added;
-    const before = (keeper?.bytes.before ?? 0) + interpreter.keptBytes.before;
+    const { keeper, interpreter: own } = this;
+    const added = (keeper?.bytes.added ?? 0) + own.keptBytes.added;
+    const before = (keeper?.bytes.before ?? 0) + own.keptBytes.before;
     if (!atEnd && added * WORTH_KEEPING < before) return undefined;
-    const decodings = interpreter.keep(atEnd);
-    return keeper && decodings && { ...keeper.kept(atEnd), decodings };
+    const interpreter = own.keep(atEnd);
+    return keeper && interpreter && { ...keeper.kept(atEnd), interpreter };
   }
 
   get branches(): number {
