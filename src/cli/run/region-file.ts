@@ -21,8 +21,6 @@ const SAMPLE = 0x1_0000;
 /** ms until it is written for the first time; from then on always twice as many, up to some. */
 const INTERVAL = 2000;
 const INTERVAL_MOST = 120_000;
-/** What differs from what is in the file by a WORTH_WRITING-th part of its length is written. */
-const WORTH_WRITING = 64;
 const SUFFIX = '.regions';
 
 /** The program as it is built, and bytes from its start that no other has. */
@@ -52,8 +50,6 @@ export function checkKept(directory: string): void {
 /** The file of one run's regions. */
 export class RegionFile {
   private readonly path: string;
-  /** Bytes of what is in the file, as far as is known. */
-  private length = 0;
   private interval = INTERVAL;
   /** When the host's clock shows so many ms, something may be written. */
   private next = performance.now() + INTERVAL;
@@ -83,7 +79,6 @@ export class RegionFile {
       const bytes = readFileSync(this.path);
       const content = bytes.subarray(32);
       if (!digest(content).equals(bytes.subarray(0, 32))) return undefined;
-      this.length = content.length;
       return deserialize(content) as KeptRegions;
     } catch {
       return undefined;
@@ -101,9 +96,6 @@ export class RegionFile {
   }
 
   private write(content: Buffer): void {
-    // Of as much as before, hardly any is other.
-    if (Math.abs(content.length - this.length) * WORTH_WRITING < this.length) return;
-    this.length = content.length;
     try {
       makeDirectory(this.directory);
       this.makeOwn();

@@ -82,8 +82,8 @@ const WAITED_MOST = 10_000_000;
 const SIZE_MOST = 1000;
 /** Pages of which is kept how often their code has changed. */
 const PATIENCE_MOST = 2 ** 14;
-/** Before the end of a run, it is kept if it adds a WORTH_KEEPING-th part to what was kept. */
-const WORTH_KEEPING = 8;
+/** What adds such a part to what came from the run before is left for the next one, in the midst of a run and at its end. */
+const [WORTH_MIDWAY, WORTH_AT_END] = [1 / 8, 1 / 32];
 /** Regions that are ordered at most: a guest may have code become hot faster than a workshop makes regions of it. */
 const ORDERED_MOST = 256;
 
@@ -178,14 +178,18 @@ export class Translator implements Tier, CodeListener, RegionMaker {
     }
     return keeper;
   }
-  /** What is left for the next run; before the end of this one only if that would gain by it. */
+  /** What is left for the next run, if that would gain by it. */
   keep(atEnd: boolean): KeptRegions | undefined {
     const { keeper, interpreter: own } = this;
-    const added = (keeper?.bytes.added ?? 0) + own.keptBytes.added;
-    const before = (keeper?.bytes.before ?? 0) + own.keptBytes.before;
-    if (!atEnd && added * WORTH_KEEPING < before) return undefined;
+    const least = atEnd ? WORTH_AT_END : WORTH_MIDWAY;
+    const isWorth = (added: number, before: number): boolean => added > 0 && added >= least * before;
+    const isMore = [keeper?.bytes, own.keptBytes].some((each) => each && isWorth(each.added, each.before));
+    if (!isMore && !atEnd) return undefined;
     const interpreter = own.keep(atEnd);
-    return keeper && interpreter && { ...keeper.kept(atEnd), interpreter };
+    if (keeper === undefined || interpreter === undefined) return undefined;
+    const kept = { ...keeper.kept(atEnd), interpreter };
+    const before = codeBytesOf(this.options.kept?.before);
+    return isMore || isWorth(codeBytesOf(kept) - before, before) ? kept : undefined;
   }
 
   get branches(): number {
@@ -383,6 +387,11 @@ export class Translator implements Tier, CodeListener, RegionMaker {
     if (this.patience.size >= PATIENCE_MOST) this.patience.clear();
     this.patience.set(page, { all, left: all });
   }
+}
+
+/** Bytes of the host's code of regions. */
+function codeBytesOf(kept: KeptRegions | undefined): number {
+  return (kept?.modules ?? []).reduce((sum, { code }) => sum + (code?.length ?? 0), 0);
 }
 
 /** What is kept of a region that was wanted. */
