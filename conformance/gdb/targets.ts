@@ -27,6 +27,8 @@ export async function startQemu(boot: Boot): Promise<GdbTarget> {
   const port = await freePort();
   const { board, qemu, cores, mebibytes, kernel, dtb, append } = boot;
   return start('QEMU', port, 'qemu-system-aarch64', [
+    // By turns: on two processors, four cores in threads of their own at times never leave their waiting loops.
+    ...['-accel', 'tcg,thread=single'],
     ...['-M', board, '-smp', `${cores}`, '-m', `${mebibytes}M`, '-kernel', kernel, '-append', append],
     ...(dtb === undefined ? [] : ['-dtb', dtb]),
     ...qemu,
