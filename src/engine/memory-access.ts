@@ -83,7 +83,8 @@ export class MemoryAccess {
     const alignment = access >>> ACCESS_ALIGNMENT_SHIFT;
     const level = this.state.low(EL);
     const el = (access & ACCESS_UNPRIVILEGED) !== 0 && level === 1 ? 0 : level;
-    const { system } = core;
+    const { system, tlb } = core;
+    if (tlb.devicePage(el, low, high) !== undefined) return false;
     if ((low & 0xfff) + bytes > 4096 || (low & (alignment - 1)) !== 0) return false;
     const translation = system.translate(low, high, write ? 'write' : 'read', el);
     if (translation.fault) return false;
@@ -155,6 +156,11 @@ export class MemoryAccess {
   /** An access within one page. */
   private part(low: number, high: number, bytes: number, scratch: number, unaligned: boolean): boolean {
     const { core, write, el } = this.request;
+    const page = core.tlb.devicePage(el, low, high);
+    if (page !== undefined && !unaligned && (write ? page.write : page.read)) {
+      core.beforeDevice(false);
+      return this.device(core, page.physical + (low & 0xfff), low, high, write, bytes, scratch);
+    }
     const translation = core.system.translate(low, high, write ? 'write' : 'read', el);
     if (translation.fault) {
       core.system.dataAbort(translation, low, high, write, core.word());
@@ -167,6 +173,7 @@ export class MemoryAccess {
       return false;
     }
     if (offset < 0) {
+      if (!translation.secure) core.tlb.fillDevice(el, low, high, translation);
       core.beforeDevice(translation.secure);
       return this.device(core, physical, low, high, write, bytes, scratch);
     }

@@ -25,8 +25,8 @@ export class GuestRam implements CodeMemory {
   /** Called before bytes change other than by the guest's own stores: what was made of code there must go. */
   onWrite: (offset: number, length: number) => void = () => {};
 
-  /** Pages, by number from the start of RAM, that are not RAM throughout. */
-  private readonly covered = new Set<number>();
+  /** By page from the start of RAM, 1 for those that are not RAM throughout; undefined where all are. */
+  private covered: Uint8Array | undefined;
 
   /** Bytes of both. Offsets from `size` on are in the Secure RAM. */
   readonly total: number;
@@ -50,14 +50,15 @@ export class GuestRam implements CodeMemory {
   cover(physical: number, length: number): void {
     const first = Math.max(Math.floor((physical - this.base) / PAGE), 0);
     const end = Math.min(physical + length - this.base, this.size) / PAGE;
-    for (let page = first; page < end; page++) this.covered.add(page);
+    this.covered ??= new Uint8Array(this.size / PAGE);
+    for (let page = first; page < end; page++) this.covered[page] = 1;
   }
 
   /** Offset in RAM of a physical address that the cores reach by themselves, or -1. */
   offsetOf(physical: number): number {
     const offset = physical - this.base;
     if (offset < 0 || offset >= this.size) return this.secureOffsetOf(physical);
-    return this.covered.size > 0 && this.covered.has(Math.floor(offset / PAGE)) ? -1 : offset;
+    return this.covered !== undefined && this.covered[Math.floor(offset / PAGE)] !== 0 ? -1 : offset;
   }
 
   private secureOffsetOf(physical: number): number {

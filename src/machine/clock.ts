@@ -35,17 +35,17 @@ class ClockAlarm implements Alarm {
 
   constructor(
     readonly ring: () => void,
-    private readonly changed: (alarm: ClockAlarm) => void,
+    private readonly changed: (alarm: ClockAlarm, before: number) => void,
   ) {}
 
   set(ns: number): void {
+    const before = this.deadline;
     this.deadline = ns;
-    this.changed(this);
+    this.changed(this, before);
   }
 
   cancel(): void {
-    this.deadline = Infinity;
-    this.changed(this);
+    this.set(Infinity);
   }
 }
 
@@ -56,6 +56,7 @@ export class Clock implements Snapshotable<ClockState> {
   /** The deadline that the run loop knows of: told by onDeadlineChange, or read after an advance. */
   private announced = Infinity;
   private readonly alarms = new Map<string, ClockAlarm>();
+  private readonly all: ClockAlarm[] = [];
   /** Called when the next deadline moved, so that the run loop can shorten its budget. */
   onDeadlineChange: (deadline: number) => void = () => undefined;
 
@@ -72,8 +73,9 @@ export class Clock implements Snapshotable<ClockState> {
   /** Makes an alarm, not yet set. Throws an Error if the name is taken. */
   alarm(name: string, ring: () => void): Alarm {
     if (this.alarms.has(name)) throw new Error(`alarm ${name}: the name is taken`);
-    const alarm = new ClockAlarm(ring, (changed) => this.rearranged(changed));
+    const alarm = new ClockAlarm(ring, (changed, before) => this.rearranged(changed, before));
     this.alarms.set(name, alarm);
+    this.all.push(alarm);
     return alarm;
   }
 
@@ -129,18 +131,20 @@ export class Clock implements Snapshotable<ClockState> {
     this.onDeadlineChange(this.announced);
   }
 
-  private rearranged(alarm: ClockAlarm): void {
+  private rearranged(alarm: ClockAlarm, before: number): void {
     alarm.order = this.sequence++;
-    this.findNext();
+    if (alarm === this.next) {
+      if (alarm.deadline >= before) this.findNext();
+    } else if (alarm.deadline < this.deadline) this.next = alarm;
     if (this.deadline === this.announced) return;
     this.announced = this.deadline;
     this.onDeadlineChange(this.announced);
   }
 
-  /** A board has a handful of alarms: a scan beats keeping a heap. */
+  /** A board has some dozens of alarms, of which a few are set: a scan beats keeping a heap. */
   private findNext(): void {
     let next: ClockAlarm | undefined;
-    for (const alarm of this.alarms.values()) {
+    for (const alarm of this.all) {
       if (alarm.deadline === Infinity) continue;
       const earlier =
         next === undefined ||

@@ -15,6 +15,7 @@ import {
   TLB_TAG_READ,
   TLB_TAG_WRITE,
 } from '../layout.js';
+import { DevicePages } from './device-pages.js';
 import { Places } from './places.js';
 
 // Words of an entry.
@@ -52,6 +53,8 @@ export class TlbBank {
   /** Entries that may hold something; all others are empty. */
   private readonly filled = new Places(TLB_ENTRIES);
   private readonly filledExecute = new Places(EXEC_TLB_ENTRIES);
+  /** Pages of devices, which generated code finds no entry for. */
+  readonly devices = new DevicePages();
   /** Whether memory is as `filled` says: it starts as zeros, which are no empty entries. */
   private isReady = false;
   /**
@@ -165,6 +168,7 @@ export class TlbBank {
     for (let i = 0; i < filled.count; i++) this.drop(this.data + filled.list[i] * ENTRY_WORDS);
     filled.clear();
     this.flushExecute();
+    this.devices.flush();
     if (hasBlocks) this.blocks.fill(0);
     this.hasBlocks = false;
   }
@@ -191,6 +195,7 @@ export class TlbBank {
   /** Drops what belongs to one address space only. */
   flushNotGlobal(): void {
     const { i32, filled, filledExecute } = this;
+    this.devices.flushNotGlobal();
     for (let i = 0; i < filled.count; i++) {
       const at = this.data + filled.list[i] * ENTRY_WORDS;
       if (i32[at + NOT_GLOBAL] !== 0) this.drop(at);
@@ -230,6 +235,7 @@ export class TlbBank {
 
   /** Drops the entries of the page at a virtual address, whatever its tag byte, and of blocks that cover it. */
   flushPage(low: number, high: number): void {
+    this.devices.flushPage(low);
     if (this.isEmpty) return;
     this.drop(this.at(low));
     this.dropExecute(this.executeAt(low));

@@ -55,6 +55,43 @@ describe('Tlb', () => {
     expect([core.frame(1), core.frame(1, 0), core.frame(2)]).toEqual([10, undefined, 20]);
   });
 
+  it('keeps pages of devices as it keeps those of RAM', () => {
+    const core = new Fixture();
+    const fill = (page: number, options: { global?: boolean; pageSize?: number } = {}): void => {
+      const by = new Translation();
+      by.read = true;
+      by.device = true;
+      by.notGlobal = options.global !== true;
+      by.pageSize = options.pageSize ?? 4096;
+      by.physical = 0x3f98_0000 + page * 0x1000 + 0x18;
+      core.tlb.fillDevice(1, (page << 12) | 0x18, -1, by);
+    };
+    const found = (page: number): number | undefined => core.tlb.devicePage(1, page << 12, -1)?.physical;
+    core.enter(1);
+    fill(1);
+    fill(2, { global: true });
+    fill(3, { global: true, pageSize: 0x20_0000 });
+    expect([found(1), found(2), found(3)]).toEqual([0x3f98_1000, 0x3f98_2000, 0x3f98_3000]);
+    expect(core.tlb.devicePage(1, 1 << 12, -1)).toMatchObject({ read: true, write: false, device: true });
+    expect([core.tlb.devicePage(1, 1 << 12, 0), core.tlb.devicePage(0, 1 << 12, -1), found(65)]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    core.enter(2);
+    expect(found(1)).toBe(undefined);
+    core.enter(1);
+    core.tlb.flushAsid(1);
+    expect([found(1), found(2)]).toEqual([undefined, 0x3f98_2000]);
+    core.tlb.flushPage('el1', 9 << 12, -1);
+    expect([found(2), found(3)]).toEqual([0x3f98_2000, undefined]);
+    core.tlb.flushPage('el1', 2 << 12, -1);
+    expect(found(2)).toBe(undefined);
+    fill(2);
+    core.tlb.flush();
+    expect(found(2)).toBe(undefined);
+  });
+
   it('takes over what a space had of the upper range through the same tables, by whichever ASID', () => {
     const core = new Fixture();
     const upper = { el: 1, high: 0xffff_0000 | 0 };

@@ -8,6 +8,7 @@ import type { Regime, TlbScope } from '../system/environment.js';
 import type { Translation } from '../system/translation.js';
 import { AddressSpace, AddressSpaces } from './address-space.js';
 import { TlbBank, type BankEntry } from './bank.js';
+import type { DevicePage } from './device-pages.js';
 
 /** A page of RAM as an entry has it. */
 export interface TlbEntry extends BankEntry {
@@ -77,6 +78,14 @@ export class Tlb {
   /** Whether data at a virtual address may be read without the host. */
   isReadable(el: number, low: number, high: number): boolean {
     return this.bank(el).isReadable(low, high);
+  }
+  /** Keeps where a page of devices is. */
+  fillDevice(el: number, low: number, high: number, by: Translation): void {
+    this.bank(el).devices.add(low, high, by);
+  }
+  /** The page of devices at a virtual address; undefined if it is not known to be one. */
+  devicePage(el: number, low: number, high: number): DevicePage | undefined {
+    return this.bank(el).devices.find(low, high);
   }
   /** Enters a decoded page for fetches. */
   fillExecute(el: number, low: number, high: number, decodedPage: number, by: Translation): void {

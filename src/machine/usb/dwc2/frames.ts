@@ -31,6 +31,7 @@ export type FramesState = Shaped<typeof framesShape>;
 export class Frames {
   private isRunning = false;
   private speed: Speed = 'full';
+  private length = LENGTHS.full.frame;
   private began = 0;
   private number = 0;
   private told = HFNUM_MASK;
@@ -40,11 +41,15 @@ export class Frames {
   /** Something has been connected. */
   start(speed: Speed): void {
     this.isRunning = true;
-    this.speed = speed;
+    this.setSpeed(speed);
     this.began = this.clock.now;
   }
   stop(): void {
     this.isRunning = false;
+  }
+  private setSpeed(speed: Speed): void {
+    this.speed = speed;
+    this.length = LENGTHS[speed].frame;
   }
   /** The first frame begins anew, if there are any. */
   restart(): void {
@@ -53,14 +58,13 @@ export class Frames {
 
   /** When the next one begins, in ns; Infinity if none does. */
   get next(): number {
-    return this.isRunning ? this.began + LENGTHS[this.speed].frame : Infinity;
+    return this.isRunning ? this.began + this.length : Infinity;
   }
 
   /** Comes to the present. Whether frames have begun meanwhile. */
   advance(): boolean {
-    const { clock, next } = this;
-    if (clock.now < next) return false;
-    const { frame } = LENGTHS[this.speed];
+    const { clock, length: frame } = this;
+    if (!this.isRunning || clock.now < this.began + frame) return false;
     const passed = Math.floor((clock.now - this.began) / frame);
     // QEMU takes the counter's bits for nanoseconds, so that a frame has dozens of numbers.
     this.number = (this.number + passed * Math.floor(frame / FRAME_BITS)) & NUMBER_MASK;
@@ -82,6 +86,7 @@ export class Frames {
     return { isRunning, isFast: speed === 'high', began, number, told };
   }
   load({ isRunning, isFast, began, number, told }: FramesState): void {
-    Object.assign(this, { isRunning, speed: isFast ? 'high' : 'full', began, number, told });
+    this.setSpeed(isFast ? 'high' : 'full');
+    Object.assign(this, { isRunning, began, number, told });
   }
 }
