@@ -58,6 +58,7 @@ export {
   answered,
   Errno,
   failed,
+  MOST_ERRNO,
   type FileAnswer,
   type FileRequest,
   type Semihosting,

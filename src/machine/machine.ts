@@ -176,6 +176,7 @@ export class Machine implements PsciHost {
       get heap() {
         return largestGap(ram, firmware()?.segments ?? []);
       },
+      translate: (core, virtual) => this.translate(core, virtual),
       exit: () => this.end('exited'),
       stop: () => this.stop(),
       log: (message) => this.log(message),

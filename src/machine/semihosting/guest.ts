@@ -14,6 +14,8 @@ export class Guest {
   constructor(
     private readonly cluster: Cluster,
     private readonly bus: PhysicalMap,
+    /** A physical address as for a load at the core's level, also where it is written to: so QEMU 7.2 finds memory. */
+    private readonly translate: (core: number, virtual: bigint) => number | undefined,
   ) {}
 
   registers(core: number): CoreRegisters {
@@ -68,21 +70,11 @@ export class Guest {
     for (let at = 0; at < length;) {
       const virtual = BigInt.asUintN(64, address + BigInt(at));
       const size = Math.min(length - at, PAGE - Number(virtual % BigInt(PAGE)));
-      each(this.physical(core, virtual), at, size);
+      const physical = this.translate(core, virtual);
+      if (physical === undefined) throw new GuestFault();
+      each(physical, at, size);
       at += size;
     }
-  }
-
-  /** As for a load at the core's exception level, whether it is to be read or written: so QEMU 7.2 finds memory. */
-  private physical(core: number, virtual: bigint): number {
-    const low = Number(BigInt.asIntN(32, virtual));
-    const high = Number(BigInt.asIntN(32, virtual >> 32n));
-    const { system, level } = this.cluster.cores[core];
-    return this.cluster.whileActive(core, () => {
-      const translation = system.lookUp(low, high, 'read', level);
-      if (translation.fault) throw new GuestFault();
-      return translation.physical;
-    });
   }
 
   private readPhysical(physical: number, size: number): Uint8Array {

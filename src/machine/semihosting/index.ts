@@ -1,6 +1,6 @@
 /** Semihosting: `semihosting.ts` says what it is. */
 export { answered, failed, type FileAnswer, type FileRequest, type SemihostingFiles } from './files.js';
-export { Errno } from './operations.js';
+export { Errno, MOST_ERRNO } from './operations.js';
 export {
   Semihosting,
   semihostingShape,

@@ -46,6 +46,9 @@ export const Errno = {
   ENOSYS: 38,
 } as const;
 
+/** The largest number of an error that Linux has room for. */
+export const MOST_ERRNO = 4095;
+
 /** The reason of SYS_EXIT that is no failure. */
 export const APPLICATION_EXIT = 0x20026n;
 

@@ -25,7 +25,7 @@ import { SemihostingConsole } from './console.js';
 import { failed, type FileAnswer, type FileRequest } from './files.js';
 import { Guest, GuestFault } from './guest.js';
 import { Handles, handlesShape, type Handle } from './handles.js';
-import { Errno } from './operations.js';
+import { Errno, MOST_ERRNO } from './operations.js';
 import { CallError, complete, requestOf } from './requests.js';
 
 /** How a machine has it. */
@@ -38,8 +38,6 @@ export type SemihostingConfiguration = {
   files: boolean;
 };
 const LONGEST_COMMAND_LINE = 65536;
-/** Of Linux. */
-const MOST_ERRNO = 4095;
 export const semihostingShape: Shape<SemihostingConfiguration | null> = nullOr(
   record<SemihostingConfiguration>({
     userspace: flag,
@@ -57,6 +55,8 @@ export interface SemihostingHost {
   readonly now: number;
   readonly epoch: number;
   readonly heap: CallContext['heap'];
+  /** The physical address of a virtual one for a load by a core; undefined where that faults. */
+  translate(core: number, virtual: bigint): number | undefined;
   /** Ends the machine for good. */
   exit(): void;
   stop(): void;
@@ -81,7 +81,7 @@ export class Semihosting implements SemihostingCalls {
     private readonly configuration: SemihostingConfiguration,
     private readonly host: SemihostingHost,
   ) {
-    this.guest = new Guest(host.cluster, host.bus);
+    this.guest = new Guest(host.cluster, host.bus, (core, virtual) => host.translate(core, virtual));
     this.context = this.makeContext();
   }
 

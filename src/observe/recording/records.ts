@@ -6,6 +6,7 @@ import {
   inputEvent,
   inputNumbers,
   inputShape,
+  MOST_ERRNO,
   type Entry,
   type EntryKind,
   type EntryOf,
@@ -42,8 +43,6 @@ const MOST_CORES = 256;
 /** Events of keyboards and pointers that come at once. */
 const MOST_EVENTS = 0x1_0000;
 const HASH = 32;
-/** Of Linux. */
-const MOST_ERRNO = 4095;
 
 function writeChecksums(packer: Packer, cores: readonly number[]): void {
   packer.number(cores.length);
