@@ -10,7 +10,7 @@ export { Listeners } from './listeners.js';
 export type { EngineName, EngineOptions } from './engines.js';
 export type { TranslatorOptions } from './translator/translator.js';
 export { addressIn, regionText, type MadeRegion } from './translator/region-text.js';
-export type { HostCompiler } from './host-code.js';
+export type { HostCompiler, KeptCode } from './host-code.js';
 export type { KeptRegions } from './translator/kept-regions.js';
 export type { TranslatorStatistics } from './translator/statistics.js';
 export { Workshop, type DistantWorkshop, type Order, type Product } from './translator/workshop.js';

@@ -35,14 +35,14 @@ describe('the native code of a module', () => {
   it.runIf(isTried)('gives a module that is optimised from the start', async () => {
     const { module, exports } = await optimised();
     const code = nativeCompiler.codeOf(module, exports);
-    const again = nativeCompiler.moduleOf(bytes.slice(), structuredClone(code));
+    const again = nativeCompiler.moduleOf({ bytes: bytes.slice(), code: structuredClone(code) });
     const instance = new WebAssembly.Instance(again);
     expect(nativeCompiler.codeOf(again, instance.exports)).toBeDefined();
     expect(sumOf(instance.exports)(100)).toBe(5050);
   });
 
   it('is passed over where it is of another V8', () => {
-    const again = nativeCompiler.moduleOf(bytes.slice(), new Uint8Array(64));
+    const again = nativeCompiler.moduleOf({ bytes: bytes.slice(), code: new Uint8Array(64) });
     expect(sumOf(new WebAssembly.Instance(again).exports)(100)).toBe(5050);
   });
 });

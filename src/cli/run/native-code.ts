@@ -45,6 +45,6 @@ export const nativeCompiler: HostCompiler = {
     if (v8 === undefined || !Object.values(exports).some((each) => v8.isOptimised(each))) return undefined;
     return new Uint8Array(v8.serialize(module));
   },
-  moduleOf: (bytes, code) =>
+  moduleOf: ({ bytes, code }) =>
     (code && intrinsics()?.deserialize(code.buffer, bytes)) ?? new WebAssembly.Module(bytes),
 };

@@ -92,10 +92,11 @@ export class RegionFile {
     this.interval = Math.min(2 * this.interval, INTERVAL_MOST);
     this.next = now + this.interval;
     const kept = machine.cluster.keptRegions(atEnd);
-    if (kept !== undefined) this.write(serialize(kept));
+    if (kept !== undefined) this.write(kept);
   }
 
-  private write(content: Buffer): void {
+  private write(kept: KeptRegions): void {
+    const content = serialize(kept);
     try {
       makeDirectory(this.directory);
       this.makeOwn();

@@ -6,13 +6,6 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { DistantWorkshop, Product } from '../../engine/index.js';
 
-/** What it is sent to be compiled; anything else is an order. */
-export interface KeptBytes {
-  readonly bytes: Uint8Array<ArrayBuffer>;
-  /** V8's code of them. */
-  readonly code: Uint8Array<ArrayBuffer> | undefined;
-}
-
 /** Its program: beside the command line where it is built; the source has none. */
 export const workshopProgram = join(fileURLToPath(import.meta.url), '..', 'workshop.cjs');
 
@@ -30,7 +23,7 @@ export function startWorkshop(): DistantWorkshop | undefined {
   const workshop: DistantWorkshop = {
     order: (order) => thread.postMessage(order),
     // Copies: what they are parts of would be copied, too.
-    compile: (bytes, code) => thread.postMessage({ bytes: bytes.slice(), code: code?.slice() }),
+    compile: ({ bytes, code }) => thread.postMessage({ bytes: bytes.slice(), code: code?.slice() }),
     deliver: () => {},
     compiled: () => {},
   };

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Cluster } from '../cluster.js';
+import { usualCompiler } from '../host-code.js';
 import { code, emptyBoard, TEST_RAM, testOptions } from '../test-cluster.js';
 import { Interpreter, type KeptInterpreter } from './interpreter.js';
 
@@ -20,7 +21,7 @@ class Run {
   readonly cluster = new Cluster(
     testOptions,
     (host) =>
-      (this.interpreter = new Interpreter(host, undefined, { before: this.before, compiler: undefined })),
+      (this.interpreter = new Interpreter(host, undefined, { before: this.before, compiler: usualCompiler })),
   );
 
   constructor(

@@ -7,6 +7,7 @@
  * are those of kinds, which have names.
  */
 import { CODE_PAGE_SIZE, type CodeMemory } from '../code-pages.js';
+import { IDLE_MOST, idleAfter } from '../idle-runs.js';
 import { DECODED_ENTRY_SIZE } from '../layout.js';
 import { handlerOf, type Kind } from './kind.js';
 import { HANDLER_UNDECODED } from './loop.js';
@@ -35,27 +36,22 @@ const isUsed = (header: number): boolean => (header & USED) !== 0;
 const ENTRY_WORDS = DECODED_ENTRY_SIZE / 4;
 const sizeOf = (header: number): number => HEADER + countOf(header) * (1 + ENTRY_WORDS);
 
-/** A word that has been decoded. */
-export interface DecodedWord {
-  readonly word: number;
-  readonly kind: Kind;
-}
-
-/** Runs after which what was of no use is forgotten. */
-const IDLE_MOST = 4;
 /** 32-bit numbers in the stretches that are kept, and those that there is room for at first. */
 const MOST = 2 ** 22;
 const INITIAL = 2 ** 12;
+/** What no entry has the number of. */
+const NO_KIND = '';
 
 export class Decodings {
   private readonly memory: Int32Array;
-  /** By their numbers. Undefined of those that came with what was kept, until they are asked for. */
-  private readonly kinds: (Kind | undefined)[] = [undefined];
+  /** Of kinds, by their numbers. */
+  private readonly keys: string[] = [NO_KIND];
   private readonly numbers = new Map<string, number>();
+  /** This run's, by those numbers, once they are asked for. */
+  private readonly kinds: (Kind | undefined)[] = [];
   private readonly before: Int32Array;
   /** Where the stretches of each page are in it. */
   private readonly ofPage = new Map<number, number[]>();
-  private hasKinds = false;
   /** What this run adds, and how much of it there is. */
   private added = new Int32Array(INITIAL);
   private length = 0;
@@ -68,7 +64,7 @@ export class Decodings {
   ) {
     this.memory = new Int32Array(memory.buffer);
     this.before = before?.stretches ?? new Int32Array();
-    for (const key of before?.kinds ?? []) this.numbers.set(key, this.kinds.push(undefined) - 1);
+    for (const key of before?.kinds ?? []) this.numberOf(key);
     for (const at of placesIn(this.before)) {
       const page = this.before[at];
       const places = this.ofPage.get(page);
@@ -84,16 +80,11 @@ export class Decodings {
   restore(page: number, address: number, memory: CodeMemory): boolean {
     const places = this.ofPage.get(page);
     if (places === undefined) return false;
-    if (!this.hasKinds) this.makeKinds();
     for (const at of places) this.restoreStretch(at, address, memory);
     return true;
   }
-  private makeKinds(): void {
-    this.hasKinds = true;
-    for (const [key, number] of this.numbers) this.kinds[number] ??= this.kindOf(key);
-  }
   private restoreStretch(at: number, address: number, code: CodeMemory): void {
-    const { memory, before, kinds } = this;
+    const { memory, before, keys, kinds } = this;
     const [page, header] = [before[at], before[at + 1]];
     const [first, count] = [firstOf(header), countOf(header)];
     const words = at + HEADER;
@@ -106,27 +97,29 @@ export class Decodings {
       if ((memory[to] & 0xffff) !== HANDLER_UNDECODED) continue;
       const start = before[entries];
       for (let k = 1; k < ENTRY_WORDS; k++) memory[to + k] = before[entries + k];
-      const kind = kinds[start & 0xffff]!;
+      const number = start & 0xffff;
+      const kind = (kinds[number] ??= this.kindOf(keys[number]));
       memory[to] = (start & ~0xffff) | handlerOf(kind, memory, entry, pageOffset);
       before[at + 1] = header | USED;
     }
   }
 
   /** Keeps words of a page that have been decoded, the first of them to the entry at a byte address. */
-  add(page: number, first: number, entry: number, words: readonly DecodedWord[]): void {
-    const header = packed(first, words.length, 0);
+  add(page: number, first: number, entry: number, kinds: readonly Kind[], code: CodeMemory): void {
+    const header = packed(first, kinds.length, 0);
     const size = sizeOf(header);
-    if (words.length === 0 || this.before.length + this.length + size > MOST) return;
+    if (kinds.length === 0 || this.before.length + this.length + size > MOST) return;
     if (this.length + size > this.added.length) this.grow();
     const { memory, added } = this;
     let to = this.length;
     this.length += size;
     added[to++] = page;
     added[to++] = header;
-    for (const { word } of words) added[to++] = word;
+    const start = page * CODE_PAGE_SIZE + first * 4;
+    for (let i = 0; i < kinds.length; i++) added[to++] = code.instruction(start + i * 4);
     let from = entry >> 2;
-    for (const { kind } of words) {
-      added[to++] = (memory[from++] & ~0xffff) | this.numberOf(kind);
+    for (const { key } of kinds) {
+      added[to++] = (memory[from++] & ~0xffff) | this.numberOf(key);
       for (let i = 1; i < ENTRY_WORDS; i++) added[to++] = memory[from++];
     }
   }
@@ -135,11 +128,11 @@ export class Decodings {
     this.added = new Int32Array(2 * added.length);
     this.added.set(added);
   }
-  private numberOf(kind: Kind): number {
-    let number = this.numbers.get(kind.key);
+  private numberOf(key: string): number {
+    let number = this.numbers.get(key);
     if (number === undefined) {
-      number = this.kinds.push(kind) - 1;
-      this.numbers.set(kind.key, number);
+      number = this.keys.push(key) - 1;
+      this.numbers.set(key, number);
     }
     return number;
   }
@@ -156,14 +149,14 @@ export class Decodings {
     let length = 0;
     for (const at of placesIn(before)) {
       const header = before[at + 1];
-      const idle = isUsed(header) ? 0 : idleOf(header) + (atEnd ? 1 : 0);
+      const idle = idleAfter(isUsed(header), idleOf(header), atEnd);
       if (idle > IDLE_MOST) continue;
       stretches.set(before.subarray(at, at + sizeOf(header)), length);
       stretches[length + 1] = packed(firstOf(header), countOf(header), idle);
       length += sizeOf(header);
     }
     stretches.set(this.added.subarray(0, this.length), length);
-    return { kinds: [...this.numbers.keys()], stretches: stretches.slice(0, length + this.length) };
+    return { kinds: this.keys.slice(1), stretches: stretches.slice(0, length + this.length) };
   }
 }
 

@@ -2,6 +2,7 @@
  * The WebAssembly of the interpreter. It depends on nothing but the instruction set, so all machines of the process
  * share it: it is made when the first of them needs it.
  */
+import type { Compiled } from '../host-code.js';
 import { handlerModule } from './called-handler.js';
 import { operandsOf } from './entry-operands.js';
 import { shapeNamed } from '../semantics/index.js';
@@ -19,9 +20,7 @@ export interface HandlerTraits {
 }
 
 /** A module of called handlers, which exports them as `h0`, `h1`, ... */
-export interface HandlerModule {
-  readonly bytes: Uint8Array<ArrayBuffer>;
-  readonly module: WebAssembly.Module;
+export interface HandlerModule extends Compiled {
   readonly handlers: readonly HandlerTraits[];
 }
 
@@ -71,17 +70,11 @@ export function addHandlers(of: HandlerModule): void {
     if (!codes.has(traits.key)) codes.set(traits.key, { ...traits, of, name: `h${i}` });
 }
 
-/** The loops in which the hot shapes stand in line. */
-export interface LoopCode {
-  readonly bytes: Uint8Array<ArrayBuffer>;
-  readonly module: WebAssembly.Module;
-}
-
 /** By the branches that they count. */
-const loops = new Map<number | undefined, LoopCode>();
+const loops = new Map<number | undefined, Compiled>();
 
-/** The loops, which count `branches` if there is a translator. */
-export function loopCode(branches: number | undefined): LoopCode {
+/** The loops in which the hot shapes stand in line; they count `branches` if there is a translator. */
+export function loopCode(branches: number | undefined): Compiled {
   let loop = loops.get(branches);
   if (loop === undefined) {
     const inline = hotKeys.map(hotShape).map((hot) => ({ ...hot, operands: operandsOf(hot.shape) }));
@@ -96,6 +89,6 @@ export function loopCode(branches: number | undefined): LoopCode {
 }
 
 /** Makes loops known that another run has made. */
-export function addLoop(branches: number | undefined, loop: LoopCode): void {
+export function addLoop(branches: number | undefined, loop: Compiled): void {
   if (!loops.has(branches)) loops.set(branches, loop);
 }

@@ -1,21 +1,14 @@
 /** The interpreter tier: decodes words to handlers, makes handlers when a shape first occurs, runs them. */
 import { CODE_PAGE_SIZE, codePageOf, type CodeMemory } from '../code-pages.js';
 import { BUDGET, DECODED_ENTRY_SIZE, EL, PC, STOP } from '../layout.js';
-import type { HostCode, HostCompiler } from '../host-code.js';
+import type { Compiled, HostCompiler, KeptCode } from '../host-code.js';
 import { shapeOf } from '../semantics/index.js';
 import type { Tier, TierHost } from '../tier.js';
 import type { HostFunctions } from '../wasm/host-calls.js';
 import { DecodedPages } from './decoded-pages.js';
-import { Decodings, type DecodedWord, type KeptDecodings } from './decodings.js';
+import { Decodings, type KeptDecodings } from './decodings.js';
 import { operandsOf } from './entry-operands.js';
-import {
-  addHandlers,
-  addLoop,
-  handlerCodeOf,
-  loopCode,
-  type HandlerModule,
-  type LoopCode,
-} from './handler-code.js';
+import { addHandlers, addLoop, handlerCodeOf, loopCode, type HandlerModule } from './handler-code.js';
 import { hotKeys, hotName } from './hot.js';
 import { HandlerTable } from './handler-table.js';
 import { handlerOf, type Kind } from './kind.js';
@@ -43,16 +36,11 @@ export interface KeptInterpreter {
   readonly handlers: readonly (KeptCode & Pick<HandlerModule, 'handlers'>)[];
   readonly decodings: KeptDecodings;
 }
-interface KeptCode {
-  readonly bytes: Uint8Array<ArrayBuffer>;
-  readonly code: HostCode | undefined;
-}
-
 /** If something is to be kept from run to run. */
 interface Kept {
   /** What the run before has left. */
   readonly before: KeptInterpreter | undefined;
-  readonly compiler: HostCompiler | undefined;
+  readonly compiler: HostCompiler;
 }
 
 export class Interpreter implements Tier {
@@ -66,7 +54,7 @@ export class Interpreter implements Tier {
   private readonly kinds = new Map<string, Kind>();
   /** Those of which it has handlers. */
   private readonly modules = new Set<HandlerModule>();
-  private readonly loop: LoopCode;
+  private readonly loop: Compiled;
   private readonly known: KnownWords;
   private readonly decodings: Decodings | undefined;
   private readonly instances = new Map<WebAssembly.Module, WebAssembly.Exports>();
@@ -91,7 +79,7 @@ export class Interpreter implements Tier {
       this.decodings = new Decodings(memory, kept.before?.decodings, (key) => this.kindOf(key));
     this.pages = new DecodedPages(memory, host.code, () => host.forgetFetches());
     this.imports = { engine: { memory, table: this.table.table }, host: this.hostFunctions() };
-    if (kept?.before !== undefined) this.adopt(kept.before);
+    if (kept?.before !== undefined) this.adopt(kept.before, kept.compiler);
     this.loop = loopCode(regions?.branches);
     // The first numbers are those of the shapes in line, in their order.
     const inline = hotKeys.map(hotName);
@@ -159,11 +147,9 @@ export class Interpreter implements Tier {
   }
 
   /** Takes over what the run before has made. */
-  private adopt({ loop, handlers }: KeptInterpreter): void {
-    const compiled = ({ bytes, code }: KeptCode): WebAssembly.Module =>
-      this.kept?.compiler?.moduleOf(bytes, code) ?? new WebAssembly.Module(bytes);
-    addLoop(this.regions?.branches, { bytes: loop.bytes, module: compiled(loop) });
-    for (const each of handlers) addHandlers({ ...each, module: compiled(each) });
+  private adopt({ loop, handlers }: KeptInterpreter, compiler: HostCompiler): void {
+    addLoop(this.regions?.branches, { bytes: loop.bytes, module: compiler.moduleOf(loop) });
+    for (const each of handlers) addHandlers({ ...each, module: compiler.moduleOf(each) });
   }
   /** Bytes of what is decoded that this run adds, and that came from the run before. */
   get keptBytes(): { readonly added: number; readonly before: number } {
@@ -171,15 +157,16 @@ export class Interpreter implements Tier {
   }
   /** What is left for the next run, if anything is to be kept. `atEnd`: see `Decodings.kept`. */
   keep(atEnd: boolean): KeptInterpreter | undefined {
-    if (this.decodings === undefined) return undefined;
-    const keptCode = ({ bytes, module }: LoopCode): KeptCode => ({
+    const { decodings, kept } = this;
+    if (decodings === undefined || kept === undefined) return undefined;
+    const keptCode = ({ bytes, module }: Compiled): KeptCode => ({
       bytes,
-      code: this.kept?.compiler?.codeOf(module, this.exportsOf(module)),
+      code: kept.compiler.codeOf(module, this.exportsOf(module)),
     });
     return {
       loop: keptCode(this.loop),
       handlers: [...this.modules].map((each) => ({ ...keptCode(each), handlers: each.handlers })),
-      decodings: this.decodings.kept(atEnd),
+      decodings: decodings.kept(atEnd),
     };
   }
 
@@ -202,18 +189,18 @@ export class Interpreter implements Tier {
     const isNew = !code.has(page);
     code.add(page);
     if (isNew) this.restore(page, memory);
-    const words: DecodedWord[] = [];
-    for (let ends = false; !ends && words.length < DECODE_AHEAD && first + words.length < 1024;) {
-      const at = entry + words.length * DECODED_ENTRY_SIZE;
+    const kinds: Kind[] = [];
+    for (let ends = false; !ends && kinds.length < DECODE_AHEAD && first + kinds.length < 1024;) {
+      const at = entry + kinds.length * DECODED_ENTRY_SIZE;
       if (this.view.getUint16(at, true) !== HANDLER_UNDECODED) break;
-      const pageOffset = (first + words.length) * 4;
+      const pageOffset = (first + kinds.length) * 4;
       const word = memory.instruction(page * CODE_PAGE_SIZE + pageOffset);
       const kind = this.known.write(word, at, pageOffset) ?? this.takeApart(word, at, pageOffset);
-      words.push({ word, kind });
+      kinds.push(kind);
       ends = kind.endsStraightLine;
     }
-    this.decodings?.add(page, first, entry, words);
-    this.mark(page, first, words.length);
+    this.decodings?.add(page, first, entry, kinds, memory);
+    this.mark(page, first, kinds.length);
   }
 
   /** Gives a page what the run before has left of it. */

@@ -9,7 +9,8 @@
 import { CODE_PAGE_SIZE } from '../code-pages.js';
 import type { DecodedPages } from '../interpreter/decoded-pages.js';
 import type { KeptInterpreter } from '../interpreter/interpreter.js';
-import type { HostCode, HostCompiler } from '../host-code.js';
+import type { HostCompiler, KeptCode } from '../host-code.js';
+import { IDLE_MOST, idleAfter } from '../idle-runs.js';
 import { DECODED_ENTRY_SIZE } from '../layout.js';
 import type { TierHost } from '../tier.js';
 import type { PlacedRegion, RegionCache } from './region-cache.js';
@@ -32,12 +33,10 @@ export interface KeptRegion {
 }
 
 /** A module of regions. */
-export interface KeptModule {
-  readonly bytes: Uint8Array<ArrayBuffer>;
+export interface KeptModule extends KeptCode {
   /** What it imports as `s0`, `s1`, ...: numbers of the subroutines that are kept. */
   readonly subroutines: readonly number[];
   readonly regions: readonly KeptRegion[];
-  readonly code: HostCode | undefined;
   /** Runs that have had no use for any of them since one had. */
   readonly idle: number;
 }
@@ -50,8 +49,6 @@ export interface KeptRegions {
   readonly interpreter: KeptInterpreter;
 }
 
-/** Runs after which what was of no use is forgotten. */
-const IDLE_MOST = 4;
 /** Bytes of WebAssembly that are kept. */
 const BYTES_MOST = 2 ** 23;
 
@@ -104,7 +101,7 @@ export class RegionKeeper {
     private readonly link: Link,
     /** Has a decoded entry decoded. */
     private readonly decode: (entry: number) => void,
-    private readonly compiler: HostCompiler | undefined,
+    private readonly compiler: HostCompiler,
   ) {
     if (before === undefined) return;
     this.subroutines.push(...before.subroutines);
@@ -203,7 +200,7 @@ export class RegionKeeper {
   kept(atEnd: boolean): Omit<KeptRegions, 'interpreter'> {
     const old = this.old.map(({ kept, live, isUsed }) => ({
       ...this.withCode(kept, live),
-      idle: isUsed ? 0 : kept.idle + (atEnd ? 1 : 0),
+      idle: idleAfter(isUsed, kept.idle, atEnd),
     }));
     const made = this.made.map((each) => this.withCode(each.kept, each));
     const modules = [...old.filter(({ idle }) => idle <= IDLE_MOST), ...made];
@@ -212,7 +209,7 @@ export class RegionKeeper {
     return { subroutines: this.subroutines, modules };
   }
   private withCode(kept: KeptModule, live: Live | undefined): KeptModule {
-    const code = live && this.compiler?.codeOf(live.module, live.exports);
+    const code = live && this.compiler.codeOf(live.module, live.exports);
     return code === undefined ? kept : { ...kept, code };
   }
 }

@@ -1,4 +1,5 @@
 /** Regions as WebAssembly modules. */
+import type { Compiled } from '../host-code.js';
 import { handlerType } from '../interpreter/called-handler.js';
 import { joints } from '../interpreter/regions.js';
 import type { Block, Subroutine } from '../ir/nodes.js';
@@ -11,12 +12,6 @@ import type { Subroutines } from '../wasm/site.js';
 import { SubroutineTable } from '../wasm/subroutines.js';
 import { emitRegion } from './region-code.js';
 import type { Region } from './region.js';
-
-/** A module, and what it was made of. */
-export interface Compiled {
-  readonly bytes: Uint8Array<ArrayBuffer>;
-  readonly module: WebAssembly.Module;
-}
 
 /** Regions as WebAssembly, and the subroutines that it imports as `s0`, `s1`, ... */
 export interface RegionModule {

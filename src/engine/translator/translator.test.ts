@@ -3,7 +3,7 @@ import { Cluster } from '../cluster.js';
 import { Interpreter } from '../interpreter/interpreter.js';
 import { code, emptyBoard, TEST_RAM, testOptions } from '../test-cluster.js';
 import type { TierHost } from '../tier.js';
-import type { HostCompiler } from '../host-code.js';
+import { usualCompiler, type HostCompiler, type KeptCode } from '../host-code.js';
 import type { KeptRegions } from './kept-regions.js';
 import { Translator } from './translator.js';
 import { Workshop, type DistantWorkshop, type Order, type Wanted } from './workshop.js';
@@ -100,7 +100,7 @@ class SlowWorkshop implements DistantWorkshop {
     this.orders.push(structuredClone(order));
     this.wanted += order.wanted.length;
   }
-  compile(bytes: Uint8Array<ArrayBuffer>, code: Uint8Array | undefined): void {
+  compile({ bytes, code }: KeptCode): void {
     this.modules.push(bytes);
     this.code.push(code);
   }
@@ -159,7 +159,9 @@ describe('a translator with a workshop elsewhere', () => {
 describe('regions that are kept', () => {
   const options = { hotness: 3, batch: 2, size: 100 };
   const start = (before: KeptRegions | undefined, program: Uint8Array, more = {}): Cluster => {
-    const cluster = clusterWith((host) => new Translator(host, { ...options, ...more, kept: { before } }));
+    const cluster = clusterWith(
+      (host) => new Translator(host, { ...options, ...more, kept: { before, compiler: usualCompiler } }),
+    );
     cluster.ram.write(0, program);
     return cluster;
   };
@@ -258,8 +260,8 @@ describe('regions that are kept', () => {
   it('come with what the host has compiled of them', () => {
     const native = new Uint8Array([1, 2, 3]);
     const compiler: HostCompiler = {
+      ...usualCompiler,
       codeOf: () => native,
-      moduleOf: (bytes) => new WebAssembly.Module(bytes),
     };
     const cluster = clusterWith(
       (host) => new Translator(host, { ...options, kept: { before: undefined, compiler } }),

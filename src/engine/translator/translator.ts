@@ -54,8 +54,7 @@ export interface TranslatorOptions {
   /** Where regions are made beside execution; unless given they are made in the midst of it. */
   readonly workshop: DistantWorkshop | undefined;
   /** What the run before has left, if regions are to be kept from run to run. */
-  readonly kept:
-    { readonly before: KeptRegions | undefined; readonly compiler?: HostCompiler | undefined } | undefined;
+  readonly kept: { readonly before: KeptRegions | undefined; readonly compiler: HostCompiler } | undefined;
   /** Hears of each region that is made in the midst of execution. */
   readonly made?: (region: MadeRegion) => void;
 }
@@ -172,22 +171,23 @@ export class Translator implements Tier, CodeListener, RegionMaker {
       this.figures.kept += keeper.compiled(module);
     };
     if (workshop !== undefined) workshop.compiled = compiled;
-    for (const { bytes, code } of before?.modules ?? []) {
-      if (workshop !== undefined) workshop.compile(bytes, code);
-      else compiled(compiler?.moduleOf(bytes, code) ?? new WebAssembly.Module(bytes));
+    for (const kept of before?.modules ?? []) {
+      if (workshop !== undefined) workshop.compile(kept);
+      else compiled(compiler.moduleOf(kept));
     }
     return keeper;
   }
   /** What is left for the next run, if that would gain by it. */
   keep(atEnd: boolean): KeptRegions | undefined {
-    const { keeper, interpreter: own } = this;
+    const { keeper, interpreter } = this;
+    if (keeper === undefined) return undefined;
     const least = atEnd ? WORTH_AT_END : WORTH_MIDWAY;
     const isWorth = (added: number, before: number): boolean => added > 0 && added >= least * before;
-    const isMore = [keeper?.bytes, own.keptBytes].some((each) => each && isWorth(each.added, each.before));
+    const isMore = [keeper.bytes, interpreter.keptBytes].some((each) => isWorth(each.added, each.before));
     if (!isMore && !atEnd) return undefined;
-    const interpreter = own.keep(atEnd);
-    if (keeper === undefined || interpreter === undefined) return undefined;
-    const kept = { ...keeper.kept(atEnd), interpreter };
+    const own = interpreter.keep(atEnd);
+    if (own === undefined) return undefined;
+    const kept = { ...keeper.kept(atEnd), interpreter: own };
     const before = codeBytesOf(this.options.kept?.before);
     return isMore || isWorth(codeBytesOf(kept) - before, before) ? kept : undefined;
   }
@@ -341,10 +341,17 @@ export class Translator implements Tier, CodeListener, RegionMaker {
         return { page, second: outline.isOnTwoPages ? second : undefined, outline, execute };
       });
       this.cache.add(placed, length);
-      const numbers = called.map(({ bytes }) => keeper?.numberOf(bytes) ?? 0);
-      const { bytes, module } = compiled;
-      const kept = { bytes, subroutines: numbers, regions: taken.map(keptRegion), code: undefined, idle: 0 };
-      keeper?.add({ kept, module, exports });
+      keeper?.add({
+        kept: {
+          bytes: compiled.bytes,
+          code: undefined,
+          subroutines: called.map(({ bytes }) => keeper.numberOf(bytes)),
+          regions: taken.map(keptRegion),
+          idle: 0,
+        },
+        module: compiled.module,
+        exports,
+      });
     }
     const { pages } = this.interpreter;
     this.pending = this.pending.filter(({ entry, page }) => !this.cache.covers(page, pages.indexOf(entry)));

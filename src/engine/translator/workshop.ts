@@ -3,9 +3,10 @@
  * plain data, so that a thread of its own can have the workshop: then guest code goes on meanwhile, and whenever a product
  * comes, the guest cannot tell.
  */
+import type { Compiled, KeptCode } from '../host-code.js';
 import type { Subroutine } from '../ir/nodes.js';
 import { instructionOf, type Instruction } from './instruction.js';
-import { nameOf, regionModule, subroutineModule, type Compiled, type NamedRegion } from './region-module.js';
+import { nameOf, regionModule, subroutineModule, type NamedRegion } from './region-module.js';
 import { discover, type Region } from './region.js';
 
 /** A word that is no instruction. */
@@ -84,7 +85,7 @@ export interface Made {
 export interface DistantWorkshop {
   order(order: Order): void;
   /** Has a module of the run before compiled, or read what that run's host had compiled of it. */
-  compile(bytes: Uint8Array<ArrayBuffer>, code: Uint8Array<ArrayBuffer> | undefined): void;
+  compile(kept: KeptCode): void;
   // Whoever has the workshop calls them, while no guest code is being executed.
   deliver: (product: Product) => void;
   /** In the order of `compile`. */
